@@ -1,0 +1,1 @@
+"""Tests of the repository, its integrations and their simulators."""
