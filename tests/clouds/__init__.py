@@ -1,0 +1,16 @@
+"""Simulated energy clouds: real servers on real sockets, one household behind each.
+
+In a test::
+
+    async with running(DominionCloud(seed=1)) as cloud:
+        cloud.hosts["data"]  # where the client under test connects
+        cloud.faults.add(endpoint="*/billForecast", kind="status", status=503, times=2)
+        cloud.apply({"publish_delay_hours": 30})
+        cloud.truth(cloud.accounts[0]["account"], start, end)
+
+From a shell: `python -m tests.clouds PROVIDER --port N [--seed S] [--now ISO] [--lenient]`.
+"""
+
+from .cloud import Cloud, running
+
+__all__ = ["Cloud", "running"]

@@ -1,0 +1,182 @@
+"""What every simulated cloud has: a server, a clock, faults, a request log and a control address."""
+
+from abc import ABC, abstractmethod
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import asynccontextmanager
+from datetime import datetime
+import socket
+from typing import Any, ClassVar, Final
+
+from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
+import voluptuous as vol
+
+from .clock import Clock
+from .control import PREFIX, control_app
+from .errors import ControlError
+from .faults import Faults, fault_middleware
+from .request_log import RequestLog, logging_middleware
+
+type Switch = Callable[[Any], object]
+"""Takes the value of one key of `POST state`; raises ControlError or vol.Invalid."""
+
+HOST: Final = "localhost"
+
+
+class Cloud(ABC):
+    """A simulated cloud. A provider names its hosts, routes, accounts, truth and switches."""
+
+    provider: ClassVar[str]
+    host_prefixes: ClassVar[Mapping[str, str]]
+    """Host name -> path prefix of its base URL ("" where the paths of the hosts never collide)."""
+
+    def __init__(
+        self, *, seed: int = 1, now: datetime | None = None, lenient: bool = False
+    ) -> None:
+        """Build the cloud; `start` serves it."""
+        self.seed = seed
+        self.lenient = lenient
+        self.clock = Clock(now)
+        self.faults = Faults(self._endpoints)
+        self.requests = RequestLog(self.clock)
+        self._runner: web.AppRunner | None = None
+        self._port = 0
+
+    @property
+    @abstractmethod
+    def accounts(self) -> list[dict[str, Any]]:
+        """Logins with credentials, ids and codes; the first is ordinary and complete."""
+
+    @abstractmethod
+    def routes(self) -> Iterable[web.RouteDef]:
+        """Every endpoint of the cloud."""
+
+    @abstractmethod
+    def truth(
+        self,
+        account: str | None,
+        start: datetime | None,
+        end: datetime | None,
+        *,
+        meter: str | None = None,
+    ) -> dict[str, Any]:
+        """Every series' intervals.
+
+        :raises ControlError: there is no such account or meter
+        """
+
+    @abstractmethod
+    def switches(self) -> Mapping[str, Switch]:
+        """What `POST state` can do."""
+
+    @property
+    def url(self) -> str:
+        """Where the cloud is served."""
+        if self._runner is None:
+            raise RuntimeError("the cloud is not started")
+        return f"http://{HOST}:{self._port}"
+
+    @property
+    def hosts(self) -> dict[str, str]:
+        """Base URL of each host, without a trailing slash."""
+        return {name: self.url + path for name, path in self.host_prefixes.items()}
+
+    @property
+    def control(self) -> str:
+        """The control address."""
+        return self.url + PREFIX
+
+    @property
+    def announcement(self) -> dict[str, Any]:
+        """What the command line prints when the cloud is ready."""
+        return {
+            "provider": self.provider,
+            "hosts": self.hosts,
+            "accounts": self.accounts,
+            "control": self.control,
+        }
+
+    def apply(self, state: Mapping[str, Any]) -> dict[str, Any]:
+        """Do what `POST state` asks for, in the order of its keys; returns the results.
+
+        :raises ControlError: unknown switch (then nothing is done) or wrong value
+        """
+        switches = self.switches()
+        if not state or (unknown := set(state) - set(switches)):
+            asked = ", ".join(sorted(unknown)) if state else "nothing"
+            raise ControlError(
+                f"no such switch: {asked}; there are: {', '.join(sorted(switches))}"
+            )
+        results = {}
+        for name, value in state.items():
+            try:
+                results[name] = switches[name](value)
+            except (ControlError, vol.Invalid) as error:
+                raise ControlError(f"{name}: {error}") from error
+        return results
+
+    async def start(self, port: int = 0) -> None:
+        """Serve on `localhost`; port 0 takes a free one."""
+        closing = asyncio.Event()
+        runner = web.AppRunner(
+            self._app(closing), access_log=None, handler_cancellation=True
+        )
+        await runner.setup()
+        listener = socket.socket()
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((HOST, port))
+            await web.SockSite(runner, listener, shutdown_timeout=0.5).start()
+        except OSError:
+            listener.close()
+            await runner.cleanup()
+            raise
+        self._port = listener.getsockname()[1]
+        self._runner = runner
+
+    async def stop(self) -> None:
+        """Stop at once, also with requests that hang."""
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
+
+    def _app(self, closing: asyncio.Event) -> web.Application:
+        async def announce_closing(_: web.Application) -> None:
+            closing.set()
+
+        app = web.Application(
+            middlewares=[
+                _except_control(logging_middleware(self.requests)),
+                _except_control(fault_middleware(self.faults, closing)),
+            ]
+        )
+        app.add_routes(self.routes())
+        app.add_subapp(PREFIX, control_app(self))
+        app.on_shutdown.append(announce_closing)
+        return app
+
+    def _endpoints(self) -> list[tuple[str, str]]:
+        return [(route.method, route.path) for route in self.routes()]
+
+
+def _except_control(middleware: Middleware) -> Middleware:
+    """Leave calls of the control address alone."""
+
+    @web.middleware
+    async def choose(request: web.Request, handler: Handler) -> web.StreamResponse:
+        if request.path.startswith(f"{PREFIX}/"):
+            return await handler(request)
+        return await middleware(request, handler)
+
+    return choose
+
+
+@asynccontextmanager
+async def running[CloudT: Cloud](cloud: CloudT, port: int = 0) -> AsyncIterator[CloudT]:
+    """Serve a cloud for the length of a `with` block."""
+    await cloud.start(port)
+    try:
+        yield cloud
+    finally:
+        await cloud.stop()

@@ -1,0 +1,103 @@
+"""Faults that a cloud can have, and which request meets which of them."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Any, Final
+
+from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
+import voluptuous as vol
+
+from .errors import ControlError
+from .fault_answers import ANSWERS, Closing
+from .request_log import path_template
+
+SCHEMA: Final = vol.Schema(
+    {
+        vol.Required("endpoint"): vol.All(str, vol.Length(min=1)),
+        vol.Required("kind"): vol.In(sorted(ANSWERS)),
+        "status": vol.All(int, vol.Range(min=200, max=599)),
+        "retry_after": vol.Any(vol.All(int, vol.Range(min=0)), str),
+        "times": vol.All(int, vol.Range(min=1)),
+        "seconds": vol.All(vol.Any(int, float), vol.Range(min=0)),
+    }
+)
+
+
+@dataclass(slots=True)
+class Fault:
+    """One entry of the fault table.
+
+    :param endpoint: glob over `METHOD /path/{template}` or `/path/{template}`
+    :param times: how many requests it still meets; None = until it is cleared
+    :param retry_after: value of the Retry-After header, in seconds or as HTTP date
+    :param seconds: delay of `slow`
+    """
+
+    endpoint: str
+    kind: str
+    status: int | None = None
+    retry_after: int | str | None = None
+    times: int | None = None
+    seconds: float = 2.0
+
+    def matches(self, method: str, path: str) -> bool:
+        """Whether the fault is meant for this endpoint."""
+        return any(
+            fnmatchcase(name, self.endpoint) for name in (path, f"{method} {path}")
+        )
+
+
+class Faults:
+    """The fault table of one cloud. The oldest fitting entry wins."""
+
+    def __init__(self, endpoints: Callable[[], Iterable[tuple[str, str]]]) -> None:
+        """Start without faults; `endpoints` lists (method, path template)."""
+        self._endpoints = endpoints
+        self.entries: list[Fault] = []
+
+    def add(self, **fault: Any) -> Fault:
+        """Add a fault; see `Fault` for the fields.
+
+        :raises ControlError: a field is wrong, or no endpoint fits the glob
+        """
+        try:
+            entry = Fault(**SCHEMA(fault))
+        except vol.Invalid as error:
+            raise ControlError(f"bad fault: {error}") from error
+        known = sorted({f"{method} {path}" for method, path in self._endpoints()})
+        if not any(entry.matches(*name.split(" ", 1)) for name in known):
+            raise ControlError(
+                f"no endpoint fits {entry.endpoint!r}; there are: {', '.join(known)}"
+            )
+        self.entries.append(entry)
+        return entry
+
+    def clear(self) -> None:
+        """Heal the cloud."""
+        self.entries = []
+
+    def take(self, method: str, path: str) -> Fault | None:
+        """The fault that this request meets, counted down."""
+        for entry in self.entries:
+            if entry.matches(method, path):
+                if entry.times is not None:
+                    entry.times -= 1
+                    if not entry.times:
+                        self.entries.remove(entry)
+                return entry
+        return None
+
+
+def fault_middleware(faults: Faults, closing: Closing) -> Middleware:
+    """Let requests meet the faults of the table."""
+
+    @web.middleware
+    async def meet_fault(request: web.Request, handler: Handler) -> web.StreamResponse:
+        fault = faults.take(request.method, path_template(request))
+        if fault is None:
+            return await handler(request)
+        return await ANSWERS[fault.kind](fault, request, handler, closing)
+
+    return meet_fault
