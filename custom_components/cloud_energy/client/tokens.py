@@ -1,0 +1,84 @@
+"""Token state: one renewal at a time, persisted at the moment of rotation."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+
+class TokenKeeper[TokensT]:
+    """Holds the tokens of one account and renews them when they get old.
+
+    Callers that need a renewal while one is under way share it, with its
+    outcome. The renewal runs in a task of its own: a caller that is cancelled
+    can't interrupt it, since a rotated token that was never stored is lost.
+    """
+
+    def __init__(
+        self,
+        tokens: TokensT | None,
+        *,
+        is_fresh: Callable[[TokensT], bool],
+        renew: Callable[[TokensT | None], Awaitable[TokensT]],
+        persist: Callable[[TokensT], None],
+    ) -> None:
+        """Take the stored tokens and how to judge, renew and store them.
+
+        `renew` gets the old tokens (None if there are none) and raises a
+        `CloudError` where no new ones can be had. `persist` is called before
+        anybody gets to use the new tokens.
+        """
+        self._tokens = tokens
+        self._is_fresh = is_fresh
+        self._renew = renew
+        self._persist = persist
+        self._renewal: asyncio.Task[TokensT] | None = None
+
+    @property
+    def tokens(self) -> TokensT | None:
+        """The tokens as they are now, fresh or not."""
+        return self._tokens
+
+    def store(self, tokens: TokensT) -> None:
+        """Take new tokens and persist them."""
+        self._persist(tokens)
+        self._tokens = tokens
+
+    async def fresh(self) -> TokensT:
+        """Return tokens that are good for a request, renewed where needed.
+
+        :raises CloudError: whatever the renewal raises.
+        """
+        tokens = self._tokens
+        if tokens is not None and self._is_fresh(tokens) and not self._renewal:
+            return tokens
+        return await self._renewed()
+
+    async def replace(self, rejected: TokensT) -> TokensT:
+        """Return other tokens than the ones that the cloud has rejected.
+
+        :raises CloudError: whatever the renewal raises.
+        """
+        tokens = self._tokens
+        if tokens is not None and tokens is not rejected and not self._renewal:
+            return tokens
+        return await self._renewed()
+
+    async def close(self) -> None:
+        """Let a renewal under way come to its end, so that nothing is lost."""
+        if self._renewal:
+            await asyncio.wait([self._renewal])
+
+    async def _renewed(self) -> TokensT:
+        if self._renewal is None:
+            self._renewal = asyncio.create_task(self._run_renewal())
+            self._renewal.add_done_callback(self._renewal_done)
+        return await asyncio.shield(self._renewal)
+
+    async def _run_renewal(self) -> TokensT:
+        tokens = await self._renew(self._tokens)
+        self.store(tokens)
+        return tokens
+
+    def _renewal_done(self, task: asyncio.Task[TokensT]) -> None:
+        self._renewal = None
+        if not task.cancelled():
+            task.exception()  # Every caller may be gone: it counts as seen.

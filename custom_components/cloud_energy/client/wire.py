@@ -1,0 +1,144 @@
+"""Reading what clouds send: tolerant values, and models that survive drift.
+
+Clouds send numbers as texts, empty texts for nothing, and new keys without
+notice. None of that is an error; new keys and values are counted so that
+diagnostics can tell of them.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import fields
+from enum import StrEnum
+from functools import cache
+from math import isfinite
+from typing import Any, Self, override
+
+from mashumaro import DataClassDictMixin
+from mashumaro.config import BaseConfig
+from mashumaro.exceptions import (
+    InvalidFieldValue,
+    MissingField,
+    SuitableVariantNotFoundError,
+)
+
+from .errors import Malformed
+
+_TRUE = frozenset({"true", "y", "yes", "x", "1"})
+_FALSE = frozenset({"false", "n", "no", "", "0"})
+
+
+class Drift:
+    """Counts what a cloud sends beyond what is known of it."""
+
+    def __init__(self) -> None:
+        """Begin with nothing seen."""
+        self.seen: Counter[str] = Counter()
+
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """Count what the models meet while this context lasts."""
+        token = _drift.set(self)
+        try:
+            yield
+        finally:
+            _drift.reset(token)
+
+
+_drift: ContextVar[Drift | None] = ContextVar("drift", default=None)
+
+
+def _note(what: str) -> None:
+    if drift := _drift.get():
+        drift.seen[what] += 1
+
+
+class WireModel(DataClassDictMixin):
+    """Base of all models of a cloud's answers."""
+
+    class Config(BaseConfig):
+        """Wire names live in aliases only."""
+
+        serialize_by_alias = True
+
+    @classmethod
+    @override
+    def __pre_deserialize__(cls, d: dict[Any, Any]) -> dict[Any, Any]:
+        """Count the keys that this model does not know."""
+        for key in d.keys() - _wire_names(cls):  # type: ignore[arg-type]  # a class is hashable
+            _note(f"{cls.__name__}.{key}")
+        return d
+
+    @classmethod
+    def read(cls, data: object) -> Self:
+        """Build the model from a parsed answer.
+
+        :raises Malformed: a required member is missing or of another kind.
+        """
+        if not isinstance(data, dict):
+            raise Malformed(f"{cls.__name__}: an object was expected")
+        try:
+            return cls.from_dict(data)
+        except MissingField as err:
+            raise Malformed(f"{cls.__name__}: {err.field_name} is missing") from None
+        except InvalidFieldValue as err:
+            raise Malformed(f"{cls.__name__}: {err.field_name} is invalid") from None
+        except SuitableVariantNotFoundError, TypeError, ValueError, AttributeError:
+            raise Malformed(f"{cls.__name__}: the answer has another shape") from None
+
+
+@cache
+def _wire_names(model: type[WireModel]) -> frozenset[str]:
+    return frozenset(
+        member.metadata.get("alias", member.name)
+        for member in fields(model)  # type: ignore[arg-type]  # every subclass is a dataclass
+    )
+
+
+class WireEnum(StrEnum):
+    """An enumeration that meets unknown values with its member `UNKNOWN`.
+
+    A subclass defines `UNKNOWN = "unknown"`.
+    """
+
+    @classmethod
+    @override
+    def _missing_(cls, value: object) -> Self:
+        folded = str(value).lower()
+        for member in cls:
+            if member.value.lower() == folded:
+                return member
+        _note(f"{cls.__name__}={folded[:40]}")
+        return cls("unknown")
+
+
+def number(value: object) -> float | None:
+    """Read a number that may be sent as text; None for nothing and nonsense."""
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        return None
+    try:
+        result = float(value)
+    except ValueError:
+        return None
+    return result if isfinite(result) else None
+
+
+def flag(value: object) -> bool | None:
+    """Read a truth value sent as bool, number, `Y`, `X` or `true`; else None."""
+    folded = str(value).strip().lower()
+    if folded in _TRUE:
+        return True
+    return False if value is not None and folded in _FALSE else None
+
+
+def text(value: object) -> str:
+    """Read a text; empty for nothing, digits for a number sent as such."""
+    if value is None or isinstance(value, (dict, list)):
+        return ""
+    return str(value).strip()
+
+
+def members(value: object) -> list[Any]:
+    """Read a list; empty for nothing and for any other kind."""
+    return value if isinstance(value, list) else []

@@ -1,0 +1,46 @@
+"""Where the clouds are, for whoever reaches them by another way.
+
+Every provider knows its cloud's addresses. An installation that goes through a
+gateway of its own names other ones in `configuration.yaml`:
+
+    cloud_energy:
+      endpoints:
+        dominion_energy:
+          data: https://gateway.example.com/dominion
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import config_validation as cv
+from homeassistant.util.hass_dict import HassKey
+import voluptuous as vol
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+CONF_ENDPOINTS = "endpoints"
+
+ENDPOINTS_SCHEMA = vol.Schema({cv.slug: {cv.slug: cv.url}})
+
+_ENDPOINTS: HassKey[Mapping[str, Mapping[str, str]]] = HassKey("cloud_energy_endpoints")
+
+
+def async_set_endpoints(
+    hass: HomeAssistant, endpoints: Mapping[str, Mapping[str, str]]
+) -> None:
+    """Take the addresses that stand in the configuration, per provider."""
+    hass.data[_ENDPOINTS] = endpoints
+
+
+def endpoints_for[EndpointsT: DataclassInstance](
+    hass: HomeAssistant, domain: str, defaults: EndpointsT
+) -> EndpointsT:
+    """Return a provider's addresses, with those of the configuration put in.
+
+    :raises TypeError: the configuration names an address the provider lacks.
+    """
+    changes: dict[str, Any] = dict(hass.data.get(_ENDPOINTS, {}).get(domain, {}))
+    return replace(defaults, **changes)
