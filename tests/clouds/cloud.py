@@ -120,14 +120,17 @@ class Cloud(ABC):
         """Serve on `localhost`; port 0 takes a free one."""
         closing = asyncio.Event()
         runner = web.AppRunner(
-            self._app(closing), access_log=None, handler_cancellation=True
+            self._app(closing),
+            access_log=None,
+            handler_cancellation=True,
+            shutdown_timeout=0.5,
         )
         await runner.setup()
         listener = socket.socket()
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((HOST, port))
-            await web.SockSite(runner, listener, shutdown_timeout=0.5).start()
+            await web.SockSite(runner, listener).start()
         except OSError:
             listener.close()
             await runner.cleanup()
