@@ -6,6 +6,7 @@ import voluptuous as vol
 
 from .const import DOMAIN
 from .endpoints import CONF_ENDPOINTS, ENDPOINTS_SCHEMA, async_set_endpoints
+from .services import async_setup_services
 
 CONFIG_SCHEMA = vol.Schema(
     {
@@ -20,4 +21,5 @@ CONFIG_SCHEMA = vol.Schema(
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Set up the foundation."""
     async_set_endpoints(hass, config.get(DOMAIN, {}).get(CONF_ENDPOINTS, {}))
+    async_setup_services(hass)
     return True

@@ -37,6 +37,11 @@ class RequestBudget:
         self._changed = changed
 
     @property
+    def state(self) -> BudgetState:
+        """What to store."""
+        return self._state
+
+    @property
     def used(self) -> int:
         """Requests sent since the day began (UTC)."""
         return self._state.used if self._state.day == self._now().date() else 0

@@ -1,0 +1,121 @@
+"""The coordinator that all providers build on."""
+
+from abc import abstractmethod
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from hashlib import sha256
+import logging
+from typing import override
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
+from homeassistant.util import dt as dt_util
+
+from .account import Account
+from .const import GRACE
+from .policy import coordinator_errors
+
+_FIRST_RETRY = timedelta(minutes=2)
+_JITTER = 0.1
+
+
+class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
+    """Polls a cloud into a frozen snapshot.
+
+    While the cloud is out of reach the last snapshot stays for a day, with
+    retries that grow rarer; only then do the entities become unavailable.
+    """
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        account: Account,
+        *,
+        logger: logging.Logger,
+        name: str,
+        interval: timedelta,
+    ) -> None:
+        """Take how often to poll; every entry adds a delay of its own to it."""
+        self.account = account
+        self.last_success: datetime | None = None
+        self._interval = interval * (1 + _JITTER * _fraction(entry.entry_id))
+        self._failures = 0
+        self._health_listeners: set[Callable[[], None]] = set()
+        super().__init__(
+            hass,
+            logger,
+            config_entry=entry,
+            name=name,
+            update_interval=self._interval,
+            always_update=False,
+        )
+
+    @abstractmethod
+    async def _async_fetch(self) -> SnapshotT:
+        """Ask the cloud for a new snapshot.
+
+        :raises CloudError: what the error policy then decides on.
+        """
+
+    @property
+    def newest_data(self) -> datetime | None:
+        """The end of the newest reading that the cloud has published."""
+        return None
+
+    @callback
+    def async_keep_polling(self) -> None:
+        """Go on polling even while no entity listens: statistics need it."""
+        if entry := self.config_entry:
+            entry.async_on_unload(self.async_add_listener(lambda: None))
+
+    @callback
+    def async_add_health_listener(
+        self, listener: Callable[[], None]
+    ) -> Callable[[], None]:
+        """Be told after every refresh, also of one that brought nothing new."""
+        self._health_listeners.add(listener)
+        return lambda: self._health_listeners.discard(listener)
+
+    @override
+    async def _async_update_data(self) -> SnapshotT:
+        try:
+            with coordinator_errors():
+                snapshot = await self._async_fetch()
+        except UpdateFailed as err:
+            return self._keep(err)
+        if self._failures:
+            self.logger.info("Fetching %s data works again", self.name)
+        self._failures = 0
+        self.update_interval = self._interval
+        self.last_success = dt_util.utcnow()
+        return snapshot
+
+    def _keep(self, error: UpdateFailed) -> SnapshotT:
+        """Return the last snapshot while it may count, and come back sooner.
+
+        :raises UpdateFailed: there is none, or it is too old.
+        """
+        pause = min(self._interval, _FIRST_RETRY * 2 ** min(self._failures, 10))
+        if error.retry_after is not None:
+            pause = max(pause, timedelta(seconds=error.retry_after))
+        self._failures += 1
+        self.update_interval = pause
+        now = dt_util.utcnow()
+        if self.last_success is None or now - self.last_success > GRACE:
+            raise error
+        if self._failures == 1:
+            self.logger.warning("%s; the last data stay until it works again", error)
+        return self.data
+
+    @callback
+    @override
+    def _async_refresh_finished(self) -> None:
+        for listener in list(self._health_listeners):
+            listener()
+
+
+def _fraction(seed: str) -> float:
+    """Draw a number from 0 to 1 that is always the same for this seed."""
+    return int.from_bytes(sha256(seed.encode()).digest()[:4]) / 2**32

@@ -1,0 +1,74 @@
+"""What the diagnostics of every provider tell, with nothing personal in it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+
+from .client.redact import Redactor
+from .runtime import CloudRuntime
+from .statistics import async_stored_range
+
+_SECRET_KEYS = (
+    "access_token",
+    "code",
+    "cookies",
+    "email",
+    "id_token",
+    "password",
+    "refresh_token",
+    "serial_number",
+    "title",
+    "tokens",
+    "unique_id",
+    "username",
+)
+
+
+async def async_build_diagnostics(
+    hass: HomeAssistant,
+    entry: ConfigEntry[CloudRuntime[Any]],
+    *,
+    secrets: Iterable[object],
+    secret_keys: Iterable[str] = (),
+    snapshot: Mapping[str, Any],
+    parts: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Gather what helps to find a fault; secrets go by key and by value."""
+    runtime = entry.runtime_data
+    redactor = Redactor([*_SECRET_KEYS, *secret_keys], secrets)
+    coordinator = runtime.coordinator
+    report = {
+        "entry": {"data": dict(entry.data), "options": dict(entry.options)},
+        "connection": {
+            "last_success": coordinator.last_success,
+            "last_error": coordinator.last_exception
+            and str(coordinator.last_exception),
+            "requests_today": runtime.account.budget.used,
+            "daily_requests": runtime.account.budget.limit,
+            "endpoints": {
+                where: asdict(statistics)
+                for where, statistics in runtime.account.transport.statistics.items()
+            },
+        },
+        "drift": dict(runtime.account.drift.seen),
+        "parts": parts,
+        "statistics": await _stored(hass, runtime),
+        "snapshot": snapshot,
+    }
+    redacted: dict[str, Any] = redactor.data(report)  # type: ignore[assignment]  # a mapping stays one
+    return redacted
+
+
+async def _stored(
+    hass: HomeAssistant, runtime: CloudRuntime[Any]
+) -> list[dict[str, Any]]:
+    stored = []
+    for source in runtime.energy_sources:
+        for statistic_id in source.statistic_ids:
+            found = await async_stored_range(hass, statistic_id)
+            first, last = found or (None, None)
+            stored.append({"id": statistic_id, "first": first, "last": last})
+    return stored

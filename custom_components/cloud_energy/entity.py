@@ -1,0 +1,170 @@
+"""Entities that are nothing but functions of the coordinator's snapshot."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, override
+
+from homeassistant.components.binary_sensor import (
+    BinarySensorEntity,
+    BinarySensorEntityDescription,
+)
+from homeassistant.components.sensor import SensorEntity, SensorEntityDescription
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import callback
+from homeassistant.helpers.device_registry import DeviceInfo
+from homeassistant.helpers.entity import Entity, EntityDescription
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.typing import StateType
+from homeassistant.helpers.update_coordinator import CoordinatorEntity
+
+from .coordinator import CloudCoordinator
+
+type SensorValue = StateType | date | datetime | Decimal
+
+
+def _always(_: object) -> bool:
+    return True
+
+
+@dataclass(frozen=True, kw_only=True)
+class CloudDescription[PartT](EntityDescription):
+    """When an entity exists and is available, by the part it shows."""
+
+    is_supported_fn: Callable[[PartT], bool] = _always
+    """Whether this home has it; asked until it does, then it is made."""
+    available_fn: Callable[[PartT], bool] = _always
+
+
+@dataclass(frozen=True, kw_only=True)
+class CloudSensorDescription[PartT](CloudDescription[PartT], SensorEntityDescription):
+    """A sensor by its functions."""
+
+    value_fn: Callable[[PartT], SensorValue]
+    last_reset_fn: Callable[[PartT], datetime | None] | None = None
+    attributes_fn: Callable[[PartT], dict[str, SensorValue]] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CloudBinarySensorDescription[PartT](
+    CloudDescription[PartT], BinarySensorEntityDescription
+):
+    """A binary sensor by its function."""
+
+    value_fn: Callable[[PartT], bool | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place[SnapshotT, PartT]:
+    """Where entities belong: a device, and the part of the snapshot it shows."""
+
+    key: str
+    """Stable and unique in the provider; the entity's own key is added to it."""
+    device: DeviceInfo
+    part_fn: Callable[[SnapshotT], PartT | None]
+
+
+class CloudEntity[SnapshotT, PartT](CoordinatorEntity[CloudCoordinator[SnapshotT]]):
+    """Base of all entities that show a part of a snapshot."""
+
+    _attr_has_entity_name = True
+
+    def __init__(
+        self,
+        coordinator: CloudCoordinator[SnapshotT],
+        place: Place[SnapshotT, PartT],
+        description: CloudDescription[PartT],
+    ) -> None:
+        """Show what the description says at this place."""
+        super().__init__(coordinator)
+        self.place = place
+        self.entity_description = description
+        self._available_fn = description.available_fn
+        self._attr_unique_id = f"{place.key}_{description.key}"
+        self._attr_device_info = place.device
+
+    @property
+    def part(self) -> PartT | None:
+        """The part of the snapshot that this entity shows, if it is there."""
+        return self.place.part_fn(self.coordinator.data)
+
+    @property
+    @override
+    def available(self) -> bool:
+        part = self.part
+        return super().available and part is not None and self._available_fn(part)
+
+
+class CloudSensor[SnapshotT, PartT](CloudEntity[SnapshotT, PartT], SensorEntity):
+    """A sensor that shows a part of a snapshot."""
+
+    entity_description: CloudSensorDescription[PartT]
+
+    @property
+    @override
+    def native_value(self) -> SensorValue:
+        part = self.part
+        return None if part is None else self.entity_description.value_fn(part)
+
+    @property
+    @override
+    def last_reset(self) -> datetime | None:
+        part, last_reset_fn = self.part, self.entity_description.last_reset_fn
+        return None if part is None or last_reset_fn is None else last_reset_fn(part)
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, SensorValue] | None:
+        part, attributes_fn = self.part, self.entity_description.attributes_fn
+        return None if part is None or attributes_fn is None else attributes_fn(part)
+
+
+class CloudBinarySensor[SnapshotT, PartT](
+    CloudEntity[SnapshotT, PartT], BinarySensorEntity
+):
+    """A binary sensor that shows a part of a snapshot."""
+
+    entity_description: CloudBinarySensorDescription[PartT]
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        part = self.part
+        return None if part is None else self.entity_description.value_fn(part)
+
+
+@callback
+def async_add_as_supported[SnapshotT, DescriptionT: CloudDescription[Any]](
+    entry: ConfigEntry,
+    coordinator: CloudCoordinator[SnapshotT],
+    async_add_entities: AddConfigEntryEntitiesCallback,
+    descriptions: Iterable[DescriptionT],
+    make: Callable[
+        [CloudCoordinator[SnapshotT], Place[SnapshotT, Any], DescriptionT], Entity
+    ],
+    places_fn: Callable[[SnapshotT], Iterable[Place[SnapshotT, Any]]],
+) -> None:
+    """Add each entity as soon as the home is seen to have it."""
+    added: set[tuple[str, str]] = set()
+    descriptions = tuple(descriptions)
+
+    @callback
+    def add_new() -> None:
+        new: list[Entity] = []
+        for place in places_fn(coordinator.data):
+            part = place.part_fn(coordinator.data)
+            for description in descriptions:
+                key = (place.key, description.key)
+                if (
+                    key not in added
+                    and part is not None
+                    and description.is_supported_fn(part)
+                ):
+                    added.add(key)
+                    new.append(make(coordinator, place, description))
+        if new:
+            async_add_entities(new)
+
+    entry.async_on_unload(coordinator.async_add_listener(add_new))
+    add_new()

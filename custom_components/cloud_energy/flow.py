@@ -1,0 +1,377 @@
+"""The login flow that all providers share: credentials, code, account, entry.
+
+It knows no provider: a login that needs a one-time code raises `CodeRequired`
+with a handler, and this flow shows what the handler offers. A typing error never
+uses up a code nor sends another; sending again is the user's own choice.
+"""
+
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, override
+
+from aiohttp import ClientSession
+from homeassistant.config_entries import (
+    SOURCE_REAUTH,
+    SOURCE_RECONFIGURE,
+    ConfigEntry,
+    ConfigFlow,
+    ConfigFlowResult,
+)
+from homeassistant.core import callback
+from homeassistant.helpers.selector import (
+    BooleanSelector,
+    SelectOptionDict,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+    TextSelector,
+    TextSelectorConfig,
+)
+from homeassistant.helpers.translation import async_get_translations
+import voluptuous as vol
+
+from .account import async_create_session
+from .client.errors import (
+    AccountLocked,
+    CloudError,
+    CodeExpired,
+    CodeRejected,
+    CodeRequired,
+    InvalidCredentials,
+)
+from .client.login import CodeHandler, Delivery
+from .const import DOMAIN
+from .dashboard_step import DashboardStep
+from .policy import error_key
+
+CONF_ACCOUNT = "account"
+CONF_CODE = "code"
+CONF_DELIVERY = "delivery"
+CONF_RESEND = "resend"
+
+_CODE_FIELD = TextSelector(TextSelectorConfig(autocomplete="one-time-code"))
+
+
+class CloudConfigFlow[LoginT](DashboardStep, ConfigFlow):
+    """Base of all providers' config flows."""
+
+    error_keys: ClassVar[Sequence[tuple[type[CloudError], str]]] = ()
+    """Texts for the provider's own errors, looked up before the common ones."""
+
+    _handler: CodeHandler[LoginT]
+    _login: LoginT
+
+    def __init__(self) -> None:
+        """Begin with nothing typed."""
+        self.credentials: dict[str, Any] = {}
+        self.refused = False
+        """Whether the credentials were refused: what is stored is of no use."""
+        self.account_id = ""
+        self.accounts: Mapping[str, str] = {}
+        self._session: ClientSession | None = None
+        self._deliveries: Sequence[Delivery] = ()
+        self._delivery: Delivery | None = None
+        self._errors: dict[str, str] = {}
+        self._first_step = "user"
+
+    # What a provider tells.
+
+    @abstractmethod
+    def credentials_schema(self) -> vol.Schema:
+        """Return the form of the first step, for a new entry and reconfigure."""
+
+    @abstractmethod
+    def missing_schema(self) -> vol.Schema:
+        """Return the form of a reauth: what is stored is not asked for again."""
+
+    @abstractmethod
+    async def async_login(self, credentials: Mapping[str, Any]) -> LoginT:
+        """Log in.
+
+        :raises CodeRequired: a one-time code is needed.
+        :raises CloudError: it failed.
+        """
+
+    @abstractmethod
+    async def async_list_accounts(self, login: LoginT) -> Mapping[str, str]:
+        """Return the accounts that this login may use: unique id -> name.
+
+        :raises CloudError: the cloud can't tell now.
+        """
+
+    @abstractmethod
+    def entry_data(self, login: LoginT, account_id: str) -> dict[str, Any]:
+        """Return what the entry stores to use this account."""
+
+    def entry_options(self) -> dict[str, Any]:
+        """Return the options of a new entry."""
+        return {}
+
+    async def async_step_settings(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for more before the entry is made; a provider may override it."""
+        return await self.async_step_dashboard()
+
+    # What a provider uses.
+
+    @property
+    def session(self) -> ClientSession:
+        """This flow's own session; it ends with the flow."""
+        if self._session is None:
+            self._session = async_create_session(self.hass, auto_cleanup=False)
+        return self._session
+
+    @property
+    def existing_entry(self) -> ConfigEntry | None:
+        """The entry that a reauth or reconfigure is about."""
+        if self.source == SOURCE_REAUTH:
+            return self._get_reauth_entry()
+        if self.source == SOURCE_RECONFIGURE:
+            return self._get_reconfigure_entry()
+        return None
+
+    @callback
+    @override
+    def async_remove(self) -> None:
+        """Let go of the session when the flow ends, one way or the other."""
+        if self._session is not None:
+            self._session.detach()
+
+    # The steps.
+
+    @override
+    async def async_step_user(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for the credentials of a new account."""
+        return await self.async_ask("user", self.credentials_schema(), user_input)
+
+    async def async_step_reconfigure(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for other credentials of the same account."""
+        if user_input is None and not self._errors:
+            self.credentials = dict(self._get_reconfigure_entry().data)
+        schema = self.credentials_schema()
+        return await self.async_ask("reconfigure", schema, user_input)
+
+    async def async_step_reauth(
+        self, entry_data: Mapping[str, Any]
+    ) -> ConfigFlowResult:
+        """Begin anew with an account that the cloud no longer lets in."""
+        self.credentials = dict(entry_data)
+        return await self.async_step_reauth_confirm()
+
+    async def async_step_reauth_confirm(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for what is missing; nothing is tried or sent before the user is here."""
+        schema = self.missing_schema()
+        return await self.async_ask("reauth_confirm", schema, user_input)
+
+    async def async_ask(
+        self, step_id: str, schema: vol.Schema, user_input: dict[str, Any] | None
+    ) -> ConfigFlowResult:
+        """Show a form of credentials and log in with what comes back."""
+        self._first_step = step_id
+        if user_input is not None:
+            self.credentials |= user_input
+            return await self._async_sign_in()
+        errors, self._errors = self._errors, {}
+        return self.async_show_form(
+            step_id=step_id,
+            data_schema=self.add_suggested_values_to_schema(schema, self.credentials),
+            errors=errors,
+        )
+
+    async def async_step_delivery(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Let the user choose how to get the code."""
+        if user_input is not None:
+            chosen = user_input[CONF_DELIVERY]
+            return await self._async_send(
+                next(item for item in self._deliveries if item.id == chosen)
+            )
+        errors, self._errors = self._errors, {}
+        options = await self._async_delivery_options()
+        field = SelectSelector(
+            SelectSelectorConfig(options=options, mode=SelectSelectorMode.LIST)
+        )
+        default = options[0]["value"]
+        return self.async_show_form(
+            step_id="delivery",
+            data_schema=vol.Schema(
+                {vol.Required(CONF_DELIVERY, default=default): field}
+            ),
+            errors=errors,
+        )
+
+    async def async_step_code(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for the code."""
+        if user_input is not None:
+            if user_input.get(CONF_RESEND):
+                return await self._async_choose_delivery()
+            if code := "".join(user_input.get(CONF_CODE, "").split()):
+                return await self._async_submit(code)
+            self._errors = {CONF_CODE: "code_missing"}
+        errors, self._errors = self._errors, {}
+        schema: dict[Any, Any] = {vol.Optional(CONF_CODE): _CODE_FIELD}
+        if self._deliveries:
+            schema[vol.Optional(CONF_RESEND, default=False)] = BooleanSelector()
+        destination = self._delivery.masked if self._delivery else ""
+        return self.async_show_form(
+            step_id="code",
+            data_schema=vol.Schema(schema),
+            errors=errors,
+            description_placeholders={"destination": destination},
+        )
+
+    async def async_step_account(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Let the user choose one of several accounts."""
+        if user_input is not None:
+            return await self._async_use_account(user_input[CONF_ACCOUNT])
+        options = [
+            SelectOptionDict(value=account_id, label=name)
+            for account_id, name in self._free_accounts().items()
+        ]
+        field = SelectSelector(
+            SelectSelectorConfig(options=options, mode=SelectSelectorMode.LIST)
+        )
+        return self.async_show_form(
+            step_id="account",
+            data_schema=vol.Schema({vol.Required(CONF_ACCOUNT): field}),
+        )
+
+    # What happens between the steps.
+
+    async def _async_sign_in(self) -> ConfigFlowResult:
+        try:
+            return await self._async_signed_in(await self.async_login(self.credentials))
+        except CodeRequired as err:
+            self._handler = err.handler
+            return await self._async_choose_delivery()
+        except CloudError as err:
+            self.refused = isinstance(err, InvalidCredentials)
+            return await self._async_start_over(self._error_key(err))
+
+    async def _async_choose_delivery(self) -> ConfigFlowResult:
+        """Ask how to send the code; with one way only, send it."""
+        try:
+            self._deliveries = await self._handler.deliveries()
+        except CloudError as err:
+            return await self._async_start_over(self._error_key(err, attempt=True))
+        if not self._deliveries:
+            return await self.async_step_code()
+        if len(self._deliveries) == 1 and not self._errors:
+            return await self._async_send(self._deliveries[0])
+        return await self.async_step_delivery()
+
+    async def _async_send(self, delivery: Delivery) -> ConfigFlowResult:
+        try:
+            await self._handler.send(delivery)
+        except (CodeExpired, AccountLocked) as err:
+            return await self._async_start_over(self._error_key(err, attempt=True))
+        except CloudError as err:
+            self._errors = {"base": self._error_key(err)}
+            return await self.async_step_delivery()
+        self._delivery = delivery
+        return await self.async_step_code()
+
+    async def _async_submit(self, code: str) -> ConfigFlowResult:
+        try:
+            return await self._async_signed_in(await self._handler.submit(code))
+        except CodeRejected as err:
+            if err.exhausted:
+                self._errors = {"base": "too_many_codes"}
+                return await self._async_choose_delivery()
+            self._errors = {CONF_CODE: self._error_key(err)}
+        except CodeExpired as err:
+            self._errors = {"base": self._error_key(err)}
+            return await self._async_choose_delivery()
+        except AccountLocked as err:
+            return await self._async_start_over(self._error_key(err))
+        except CloudError as err:
+            self._errors = {"base": self._error_key(err)}
+        return await self.async_step_code()
+
+    async def _async_start_over(self, key: str) -> ConfigFlowResult:
+        """Show the first form again, with what went wrong."""
+        self._errors = {"base": key}
+        step: ConfigFlowResult = await getattr(self, f"async_step_{self._first_step}")()
+        return step
+
+    async def _async_signed_in(self, login: LoginT) -> ConfigFlowResult:
+        self._login = login
+        self.accounts = await self.async_list_accounts(login)
+        if entry := self.existing_entry:
+            if entry.unique_id is None or entry.unique_id not in self.accounts:
+                return self.async_abort(reason="wrong_account")
+            return self.async_update_reload_and_abort(
+                entry, data_updates=self.entry_data(login, entry.unique_id)
+            )
+        if not self.accounts:
+            return self.async_abort(reason="no_accounts")
+        free = self._free_accounts()
+        if not free:
+            return self.async_abort(reason="already_configured")
+        if len(free) == 1:
+            return await self._async_use_account(next(iter(free)))
+        return await self.async_step_account()
+
+    async def _async_use_account(self, account_id: str) -> ConfigFlowResult:
+        self.account_id = account_id
+        await self.async_set_unique_id(account_id)
+        self._abort_if_unique_id_configured()
+        return await self.async_step_settings()
+
+    @override
+    def new_entry_data(self) -> dict[str, Any]:
+        return self.entry_data(self._login, self.account_id)
+
+    @override
+    def finish(self, **texts: Any) -> ConfigFlowResult:
+        return self.async_create_entry(
+            title=self.accounts[self.account_id],
+            data=self.new_entry_data(),
+            options=self.entry_options(),
+            **texts,
+        )
+
+    def _free_accounts(self) -> dict[str, str]:
+        configured = {entry.unique_id for entry in self._async_current_entries()}
+        return {
+            account_id: name
+            for account_id, name in self.accounts.items()
+            if account_id not in configured
+        }
+
+    def _error_key(self, error: CloudError, *, attempt: bool = False) -> str:
+        """Return the key of an error's text.
+
+        `attempt`: it ends the whole attempt, so an expiry is the attempt's.
+        """
+        if attempt and isinstance(error, CodeExpired):
+            return "login_expired"
+        return next(
+            (key for kind, key in self.error_keys if isinstance(error, kind)),
+            error_key(error),
+        )
+
+    async def _async_delivery_options(self) -> list[SelectOptionDict]:
+        language = self.hass.config.language
+        texts = await async_get_translations(self.hass, language, "selector", {DOMAIN})
+        prefix = f"component.{DOMAIN}.selector.channel.options."
+        return [
+            SelectOptionDict(
+                value=delivery.id,
+                label=f"{texts.get(prefix + delivery.channel, delivery.channel)} "
+                f"{delivery.masked}".strip(),
+            )
+            for delivery in self._deliveries
+        ]

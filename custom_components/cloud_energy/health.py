@@ -1,0 +1,137 @@
+"""Diagnostic sensors that every provider has: budget, freshness, import."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, override
+
+from homeassistant.components.sensor import (
+    SensorDeviceClass,
+    SensorEntity,
+    SensorEntityDescription,
+    SensorStateClass,
+)
+from homeassistant.const import PERCENTAGE, EntityCategory, UnitOfTime
+from homeassistant.core import callback
+from homeassistant.helpers.device_registry import DeviceInfo
+from homeassistant.helpers.typing import StateType
+from homeassistant.util import dt as dt_util
+
+from .runtime import CloudRuntime
+
+_RAREST = timedelta(hours=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class HealthDescription(SensorEntityDescription):
+    """A diagnostic sensor by its function."""
+
+    value_fn: Callable[[CloudRuntime[Any]], StateType | datetime]
+
+
+def _lag_hours(runtime: CloudRuntime[Any]) -> float | None:
+    newest: datetime | None = runtime.coordinator.newest_data
+    if newest is None:
+        return None
+    return round((dt_util.utcnow() - newest).total_seconds() / 3600)
+
+
+HEALTH_SENSORS = (
+    HealthDescription(
+        key="requests_today",
+        translation_key="requests_today",
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value_fn=lambda runtime: runtime.account.budget.used,
+    ),
+    HealthDescription(
+        key="requests_left",
+        translation_key="requests_left",
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=lambda runtime: runtime.account.budget.left,
+    ),
+    HealthDescription(
+        key="last_successful_update",
+        translation_key="last_successful_update",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=lambda runtime: runtime.coordinator.last_success,
+    ),
+    HealthDescription(
+        key="data_lag",
+        translation_key="data_lag",
+        device_class=SensorDeviceClass.DURATION,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfTime.HOURS,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=_lag_hours,
+    ),
+    HealthDescription(
+        key="import_progress",
+        translation_key="import_progress",
+        native_unit_of_measurement=PERCENTAGE,
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=lambda runtime: round(100 * runtime.feed.share_done),
+    ),
+)
+
+
+class HealthSensor(SensorEntity):
+    """Tells of the connection itself, so it is there when the cloud is not."""
+
+    _attr_has_entity_name = True
+    _attr_should_poll = False
+    entity_description: HealthDescription
+
+    def __init__(
+        self,
+        runtime: CloudRuntime[Any],
+        key: str,
+        device: DeviceInfo,
+        description: HealthDescription,
+    ) -> None:
+        """Show one figure of an entry's connection."""
+        self.entity_description = description
+        self._runtime = runtime
+        self._attr_unique_id = f"{key}_{description.key}"
+        self._attr_device_info = device
+        self._written_at = dt_util.utcnow()
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow the imports, and the refreshes now and then."""
+        runtime = self._runtime
+        self.async_on_remove(runtime.feed.async_add_listener(self._async_write))
+        self.async_on_remove(
+            runtime.coordinator.async_add_health_listener(self._async_refreshed)
+        )
+
+    @property
+    @override
+    def native_value(self) -> StateType | datetime:
+        return self.entity_description.value_fn(self._runtime)
+
+    @callback
+    def _async_write(self) -> None:
+        self._written_at = dt_util.utcnow()
+        self.async_write_ha_state()
+
+    @callback
+    def _async_refreshed(self) -> None:
+        # These figures change with every poll: without a limit a poll a minute
+        # would fill the database with them.
+        if dt_util.utcnow() - self._written_at >= _RAREST:
+            self._async_write()
+
+
+def health_sensors(
+    runtime: CloudRuntime[Any], key: str, device: DeviceInfo
+) -> list[HealthSensor]:
+    """Make all of them for one entry's own device."""
+    return [
+        HealthSensor(runtime, key, device, description)
+        for description in HEALTH_SENSORS
+    ]

@@ -1,0 +1,97 @@
+"""The answers that a snapshot is made of, each with a life of its own.
+
+Some endpoints are asked at every poll and some twice a day; one that fails must
+not take the others along, and its last good answer counts for a while.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from homeassistant.util import dt as dt_util
+
+from .client.errors import CloudError, RateLimited
+from .const import GRACE
+from .policy import error_key, needs_user
+
+_FIRST_PAUSE = timedelta(minutes=15)
+_LONGEST_PAUSE = timedelta(hours=24)
+
+
+@dataclass
+class _Part:
+    value: Any = None
+    fetched_at: datetime | None = None
+    next_try: datetime | None = None
+    failures: int = 0
+    error: str | None = None
+
+
+class Parts:
+    """Remembers every part's last good answer and when to ask again."""
+
+    def __init__(self) -> None:
+        """Begin with no answers."""
+        self._parts: dict[str, _Part] = {}
+
+    async def get[T](
+        self,
+        name: str,
+        fetch: Callable[[], Awaitable[T]],
+        *,
+        every: timedelta = timedelta(0),
+    ) -> T | None:
+        """Return an optional part: fetched if due, else or on failure the last.
+
+        None once the last good answer is older than a day. An endpoint that goes
+        on failing is asked less and less often.
+
+        :raises AuthFailed: the user must sign in again.
+        """
+        part = self._parts.setdefault(name, _Part())
+        now = dt_util.utcnow()
+        if part.next_try is None or now >= part.next_try:
+            try:
+                part.value = await fetch()
+            except CloudError as err:
+                if needs_user(err):
+                    raise
+                self._failed(part, err, now)
+            else:
+                part.fetched_at, part.failures, part.error = now, 0, None
+                part.next_try = now + every
+        if part.fetched_at is None or now - part.fetched_at > max(GRACE, 2 * every):
+            return None
+        return cast("T", part.value)
+
+    def due(self, name: str) -> None:
+        """Have a part fetched at the next occasion."""
+        if part := self._parts.get(name):
+            part.next_try = None
+
+    def all_due(self) -> None:
+        """Have every part fetched at the next occasion."""
+        for part in self._parts.values():
+            part.next_try = None
+
+    @property
+    def diagnostics(self) -> dict[str, dict[str, Any]]:
+        """What diagnostics tell of the parts; no answers in it."""
+        return {
+            name: {
+                "fetched_at": part.fetched_at and part.fetched_at.isoformat(),
+                "failures": part.failures,
+                "error": part.error,
+            }
+            for name, part in self._parts.items()
+        }
+
+    @staticmethod
+    def _failed(part: _Part, error: CloudError, now: datetime) -> None:
+        pause = min(_FIRST_PAUSE * 2 ** min(part.failures, 10), _LONGEST_PAUSE)
+        if isinstance(error, RateLimited) and error.retry_after:
+            pause = max(pause, timedelta(seconds=error.retry_after))
+        part.failures += 1
+        part.error = f"{error_key(error)}: {error}"
+        part.next_try = now + pause

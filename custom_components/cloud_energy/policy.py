@@ -1,0 +1,112 @@
+"""What an error of a cloud means to Home Assistant: the one place that decides.
+
+Only a proven rejection of credentials asks the user to sign in again. All else
+passes by itself: it is tried again later, with what is known kept until then.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import ConfigEntryAuthFailed, HomeAssistantError
+from homeassistant.helpers.update_coordinator import UpdateFailed
+
+from .client.errors import (
+    LOCK_PAUSE,
+    AccountLocked,
+    AuthFailed,
+    BudgetSpent,
+    CannotConnect,
+    CloudError,
+    CodeExpired,
+    CodeRejected,
+    CodeRequired,
+    InvalidCredentials,
+    Maintenance,
+    Malformed,
+    NotPermitted,
+    ProviderError,
+    RateLimited,
+    SessionExpired,
+    TimedOut,
+)
+from .const import DOMAIN
+
+# From the special to the general: the first that fits names the text.
+_KEYS: tuple[tuple[type[CloudError], str], ...] = (
+    (TimedOut, "timed_out"),
+    (CannotConnect, "cannot_connect"),
+    (BudgetSpent, "budget_spent"),
+    (RateLimited, "rate_limited"),
+    (Maintenance, "maintenance"),
+    (Malformed, "malformed"),
+    (ProviderError, "provider_error"),
+    (InvalidCredentials, "invalid_auth"),
+    (AccountLocked, "account_locked"),
+    (CodeRequired, "code_required"),
+    (SessionExpired, "session_expired"),
+    (AuthFailed, "invalid_auth"),
+    (CodeRejected, "invalid_code"),
+    (CodeExpired, "code_expired"),
+    (NotPermitted, "not_permitted"),
+)
+
+
+def error_key(error: CloudError) -> str:
+    """Return the translation key of an error's text, the same everywhere."""
+    return next(
+        (key for kind, key in _KEYS if isinstance(error, kind)), "provider_error"
+    )
+
+
+def retry_after(error: CloudError) -> float | None:
+    """Return the seconds that the cloud asks to be left alone, if it does."""
+    if isinstance(error, AccountLocked):
+        return error.retry_after or LOCK_PAUSE.total_seconds()
+    return error.retry_after if isinstance(error, RateLimited) else None
+
+
+def needs_user(error: CloudError) -> bool:
+    """Tell whether only the user can end this state, by signing in again."""
+    return isinstance(error, AuthFailed) and not isinstance(error, AccountLocked)
+
+
+@contextmanager
+def coordinator_errors() -> Iterator[None]:
+    """Turn cloud errors into what a coordinator raises.
+
+    :raises ConfigEntryAuthFailed: the user must sign in again.
+    :raises UpdateFailed: everything else.
+    """
+    try:
+        yield
+    except CloudError as err:
+        if needs_user(err):
+            raise ConfigEntryAuthFailed(
+                translation_domain=DOMAIN, translation_key=error_key(err)
+            ) from err
+        raise UpdateFailed(
+            translation_domain=DOMAIN,
+            translation_key=error_key(err),
+            translation_placeholders={"error": str(err)},
+            retry_after=retry_after(err),
+        ) from err
+
+
+@contextmanager
+def command_errors(hass: HomeAssistant, entry: ConfigEntry) -> Iterator[None]:
+    """Turn cloud errors of a command or action into what its user reads.
+
+    :raises HomeAssistantError: with a text that says what to do next.
+    """
+    try:
+        yield
+    except CloudError as err:
+        if needs_user(err):
+            entry.async_start_reauth(hass)
+        raise HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key=error_key(err),
+            translation_placeholders={"error": str(err)},
+        ) from err

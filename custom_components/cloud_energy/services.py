@@ -1,0 +1,56 @@
+"""Actions that serve the entries of every provider."""
+
+from typing import Any, Final
+
+from homeassistant.const import ATTR_CONFIG_ENTRY_ID
+from homeassistant.core import (
+    HomeAssistant,
+    ServiceCall,
+    ServiceResponse,
+    SupportsResponse,
+    callback,
+)
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import config_validation as cv
+import voluptuous as vol
+
+from .const import DOMAIN
+from .energy_dashboard import async_add_to_energy_dashboard
+from .runtime import CloudRuntime
+
+SERVICE_ADD: Final = "add_to_energy_dashboard"
+_ADD_SCHEMA = vol.Schema({vol.Required(ATTR_CONFIG_ENTRY_ID): cv.string})
+
+
+@callback
+def async_setup_services(hass: HomeAssistant) -> None:
+    """Register the actions."""
+    hass.services.async_register(
+        DOMAIN,
+        SERVICE_ADD,
+        _async_add_to_energy_dashboard,
+        schema=_ADD_SCHEMA,
+        supports_response=SupportsResponse.OPTIONAL,
+    )
+
+
+async def _async_add_to_energy_dashboard(call: ServiceCall) -> ServiceResponse:
+    """Add the statistics of an entry to the Energy dashboard.
+
+    :raises ServiceValidationError: it is no loaded entry of one of the providers.
+    """
+    runtime = _runtime(call.hass, call.data[ATTR_CONFIG_ENTRY_ID])
+    sources = runtime.energy_sources
+    added = await async_add_to_energy_dashboard(call.hass, sources)
+    offered = [item for source in sources for item in source.statistic_ids]
+    return {"added": list(added), "statistics": list(offered)}
+
+
+def _runtime(hass: HomeAssistant, entry_id: str) -> CloudRuntime[Any]:
+    entry = hass.config_entries.async_get_entry(entry_id)
+    runtime = getattr(entry, "runtime_data", None)
+    if not isinstance(runtime, CloudRuntime):
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="not_a_loaded_entry"
+        )
+    return runtime
