@@ -1,0 +1,345 @@
+"""The client: one method per question that the data service answers (sheet 4)."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from typing import Any, Final
+
+from custom_components.cloud_energy.client.call import Body, Call, Reply
+from custom_components.cloud_energy.client.errors import Malformed
+from custom_components.cloud_energy.client.transport import Transport
+from custom_components.cloud_energy.client.wire import Drift, WireModel, text
+
+from .auth import Authenticator
+from .const import DATA_HEADERS, Endpoints
+from .envelope import unwrap
+from .gigya import SignIn
+from .green_button import GreenButtonReading, read_green_button
+from .intervals import IntervalUsage
+from .login import Credentials, Login
+from .models import (
+    Account,
+    BillForecast,
+    CurrentBill,
+    Customer,
+    MeterInfo,
+    MonthlyGeneration,
+    MonthlyGenerations,
+    MonthlyUsage,
+    MonthlyUsages,
+    PastBill,
+    UsageReport,
+    Weather,
+)
+from .models.fields import read_list
+from .workbook import read_workbook
+
+_SERVICE: Final = "/Service/api/1"
+_BILLING: Final = "/BillingAPI/api/1/bill"
+_MONTHLY: Final = "/Usageapi/api/V1"
+_WORKBOOK_MAGIC: Final = b"PK"
+
+
+class DominionClient:
+    """One login at the portal and what it may read.
+
+    Every method raises the errors of `cloud_energy.client.errors`: `AuthFailed`
+    only where the user must act, `NotPermitted` where one resource is refused, and
+    other `CloudError`s for what may pass by itself.
+    """
+
+    def __init__(
+        self,
+        transport: Transport,
+        *,
+        endpoints: Endpoints | None = None,
+        credentials: Credentials | None = None,
+        login: Login | None = None,
+        persist: Callable[[Login], None] = lambda _: None,
+    ) -> None:
+        """Take the transport, whose session and cookie jar are this login's own.
+
+        `login` is what `persist` last got; `persist` is called with each new login
+        before it is used. Without `credentials` only tokens keep it alive.
+        """
+        self._transport = transport
+        self._base = (endpoints or Endpoints()).data
+        self._auth = Authenticator(
+            transport,
+            endpoints or Endpoints(),
+            credentials=credentials,
+            login=login,
+            persist=persist,
+        )
+        self.drift = Drift()
+
+    @property
+    def login(self) -> Login | None:
+        """The login as it is stored."""
+        return self._auth.login
+
+    async def log_in(self) -> Login:
+        """Sign in with user name and password.
+
+        :raises CodeRequired: its handler sends a code and ends the login.
+        :raises AuthFailed: refused, see `errors` for what the user can do.
+        """
+        return await self._auth.log_in()
+
+    async def complete_login(self, sign_in: SignIn) -> Login:
+        """Turn a finished sign-in at the identity service into a login."""
+        return await self._auth.complete_login(sign_in)
+
+    async def use_tokens(self, access: str, refresh: str) -> Login:
+        """Take tokens that the user has pasted, with or without `Bearer`.
+
+        :raises SessionExpired: they are dead.
+        """
+        return await self._auth.use_tokens(access, refresh)
+
+    async def refresh(self) -> Login:
+        """Renew the tokens now."""
+        return await self._auth.refresh()
+
+    async def close(self) -> None:
+        """Let a renewal of the tokens under way come to its end."""
+        await self._auth.close()
+
+    async def get_customer_number(self) -> str:
+        """Return the number of the business partner behind the login."""
+        login = await self._auth.fresh()
+        if not login.uuid:
+            raise Malformed("The access token does not tell its user")
+        data = await self._get(f"{_SERVICE}/FromDb/GetBpNumber", {"Uuid": login.uuid})
+        number = text(data.get("customerNumber")) if isinstance(data, dict) else ""
+        if not number:
+            raise Malformed("The service knows no customer number")
+        return number
+
+    async def get_customer(self) -> Customer:
+        """Return the customer with all accounts and meters, closed ones too."""
+        number = await self.get_customer_number()
+        login = await self._auth.fresh()
+        data = await self._get(
+            f"{_SERVICE}/BusinessMaster/GetBusinessMaster",
+            {"customerNumber": number, "uuid": login.uuid},
+        )
+        customers = self._read_list(data, Customer)
+        customer = customers[0] if customers else Customer()
+        return customer.with_number(number)
+
+    async def get_accounts(self, *, include_inactive: bool = False) -> list[Account]:
+        """Return the accounts of the customer."""
+        customer = await self.get_customer()
+        return customer.accounts if include_inactive else customer.active_accounts
+
+    async def get_meters(self, account: str) -> list[MeterInfo]:
+        """Return what the account management knows of an account's meters."""
+        call = self._call(
+            "GET",
+            "/AccountManagementapi/api/1/Meters/Meter/accountNumber/{account}",
+            params={"account": account},
+        )
+        return self._read_list(await self._ask(call), MeterInfo)
+
+    async def get_bill_forecast(self, account: str) -> BillForecast:
+        """Return the running billing period and the last bill."""
+        data = await self._get(
+            f"{_SERVICE}/bill/billForecast",
+            {"accountNumber": account, "actionCode": "4"},
+        )
+        return self._read(data, BillForecast)
+
+    async def get_current_bill(self, account: str) -> CurrentBill | None:
+        """Return the bill that is to be paid; None if there is none."""
+        data = await self._post(
+            f"{_BILLING}/current", {"accountNumbers": [account], "extension": {}}
+        )
+        bills = self._read_list(data, CurrentBill)
+        return bills[0] if bills else None
+
+    async def get_bill_history(
+        self, account: str, start: date, end: date
+    ) -> list[PastBill]:
+        """Return the bills of a time, both days inclusive."""
+        data = await self._post(
+            f"{_BILLING}/history",
+            {
+                "accountNumbers": [account],
+                **_iso_range(start, end, "startDate", "endDate"),
+                "extension": {},
+            },
+        )
+        return self._read_list(data, PastBill)
+
+    async def get_workbook(
+        self, account: str, meter: str, start: date, end: date
+    ) -> bytes:
+        """Return the workbook of a meter's half hours as it is (.xlsx).
+
+        The service is known to ignore the days asked for (local, both inclusive)
+        and to send about the last 68.
+
+        :raises Malformed: something else came.
+        """
+        body = {
+            "Format": "Csv",
+            "accountNumber": account,
+            "meterIds": [meter],
+            "uom": "kWh",
+            "periodicity": "HH",
+            "serviceType": "electricity",
+            "decimalPlaces": "2",
+            "isNetUsage": "false",
+            "displayUnit": "kWh",
+            **_iso_range(start, end, "from", "to"),
+        }
+        call = self._call(
+            "POST", f"{_SERVICE}/Usage/DownloadExcelNew", json=body, body=Body.BYTES
+        )
+        reply = await self._send(call)
+        if not reply.body.startswith(_WORKBOOK_MAGIC):
+            await unwrap(reply)
+            raise Malformed(f"{call.where} answered with no workbook")
+        return reply.body
+
+    async def get_interval_usage(
+        self, account: str, meter: str, start: date, end: date
+    ) -> list[IntervalUsage]:
+        """Return a meter's half hours in order of time, both days (local) inclusive.
+
+        :raises Malformed: the workbook can't be read.
+        """
+        content = await self.get_workbook(account, meter, start, end)
+        return await asyncio.to_thread(_read_days, content, start, end)
+
+    async def get_daily_usage(
+        self, account: str, start: date, end: date
+    ) -> UsageReport:
+        """Return the energy of each day, both days inclusive."""
+        return await self._get_usage(account, "3", start, end)
+
+    async def get_hourly_usage(self, account: str, day: date) -> UsageReport:
+        """Return the energy of each hour on the wall clock of one day."""
+        return await self._get_usage(account, "4", day, day + timedelta(days=1))
+
+    async def get_monthly_usage(
+        self, account: str, meter: str, start: date, end: date
+    ) -> list[MonthlyUsage]:
+        """Return energy and charge of the billed months (about 13)."""
+        query = _monthly_query(account, meter, start, end)
+        data = await self._get(f"{_MONTHLY}/Electric", query)
+        return self._read(data, MonthlyUsages).usages
+
+    async def get_monthly_generation(
+        self, account: str, meter: str, start: date, end: date
+    ) -> list[MonthlyGeneration]:
+        """Return the exported energy of the billed months."""
+        query = _monthly_query(account, meter, start, end)
+        data = await self._get(f"{_MONTHLY}/Generation", query)
+        return self._read(data, MonthlyGenerations).generations
+
+    async def get_weather(
+        self, account: str, contract: str, start: date, end: date
+    ) -> Weather:
+        """Return the weather at a meter, whose `contract` names it."""
+        data = await self._get(
+            f"{_SERVICE}/Usage/GetUsageHistoryDetail",
+            {
+                "AccountNumber": account,
+                "StartDate": f"{start:%m/%d/%Y}",
+                "EndDate": f"{end:%m/%d/%Y}",
+                "ActionCode": "3",
+                "Contract": contract,
+            },
+        )
+        return self._read(data, Weather)
+
+    async def get_green_button(
+        self, account: Account, meter: str, full_name: str, start: date, end: date
+    ) -> list[GreenButtonReading]:
+        """Return up to 13 months of hourly usage, see `green_button` for its flaws."""
+        body = {
+            "accountNumber": account.number,
+            "meterNumber": meter,
+            **_iso_range(start, end, "startDate", "endDate"),
+            "periodicity": "HH",
+            "serviceAddress": str(account.service_address or ""),
+            "fullName": full_name,
+            "serviceType": "Electric",
+            "Uom": "kWh",
+            "Format": "Csv",
+        }
+        call = self._call(
+            "POST", "/ServiceExt/api/1/Usage/GreenButton", json=body, body=Body.BYTES
+        )
+        reply = await self._send(call)
+        if reply.body.lstrip().startswith(b"{"):
+            await unwrap(reply)
+        return await asyncio.to_thread(read_green_button, reply.body)
+
+    async def _get_usage(
+        self, account: str, action: str, start: date, end: date
+    ) -> UsageReport:
+        data = await self._get(
+            f"{_SERVICE}/Usage/UsageData",
+            {
+                "accountNumber": account,
+                "ActionCode": action,
+                **_iso_range(start, end, "StartDate", "EndDate"),
+            },
+        )
+        return self._read(data, UsageReport)
+
+    async def _get(self, path: str, query: Mapping[str, str]) -> Any:
+        return await self._ask(self._call("GET", path, query=query))
+
+    async def _post(self, path: str, body: object) -> Any:
+        return await self._ask(self._call("POST", path, json=body))
+
+    async def _ask(self, call: Call) -> Any:
+        return await unwrap(await self._send(call))
+
+    async def _send(self, call: Call) -> Reply:
+        return await self._transport.send(call, self._auth)
+
+    def _call(self, method: str, path: str, **parts: Any) -> Call:
+        """Build a call; all of them only read, so each may be repeated."""
+        return Call(
+            method=method,
+            base=self._base,
+            path=path,
+            headers=DATA_HEADERS,
+            idempotent=True,
+            **parts,
+        )
+
+    def _read[ModelT: WireModel](self, data: Any, model: type[ModelT]) -> ModelT:
+        with self.drift.watching():
+            return model.read({} if data is None else data)
+
+    def _read_list[ModelT: WireModel](
+        self, data: Any, model: type[ModelT]
+    ) -> list[ModelT]:
+        with self.drift.watching():
+            return read_list(data, model)
+
+
+def _read_days(content: bytes, start: date, end: date) -> list[IntervalUsage]:
+    return [usage for usage in read_workbook(content) if start <= usage.day <= end]
+
+
+def _iso_range(start: date, end: date, first: str, last: str) -> dict[str, str]:
+    if end < start:
+        raise ValueError("The range ends before it starts")
+    return {first: start.isoformat(), last: end.isoformat()}
+
+
+def _monthly_query(account: str, meter: str, start: date, end: date) -> dict[str, str]:
+    return {
+        "AccountNumber": account,
+        "MeterNumber": meter,
+        **_iso_range(start, end, "From", "To"),
+        "Uom": "kWh",
+        "Periodicity": "MO",
+    }
