@@ -1,4 +1,4 @@
-"""What each account has of its own: session, cookies, request budget, drift."""
+"""What each account has of its own: session, cookies and request budget."""
 
 from datetime import date
 from typing import TypedDict
@@ -11,7 +11,6 @@ from homeassistant.helpers.storage import Store
 
 from .client.budget import BudgetState, RequestBudget
 from .client.transport import Transport
-from .client.wire import Drift
 from .const import DOMAIN
 
 _STORE_VERSION = 1
@@ -45,7 +44,6 @@ class Account:
         self.session = session
         self.budget = budget
         self.transport = Transport(session, budget=budget)
-        self.drift = Drift()
         self._store = store
 
     @classmethod

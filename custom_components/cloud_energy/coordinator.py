@@ -41,7 +41,7 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
         self.account = account
         self.last_success: datetime | None = None
         self._interval = interval * (1 + _JITTER * _fraction(entry.entry_id))
-        self._failures = 0
+        self.failures = 0
         self._health_listeners: set[Callable[[], None]] = set()
         super().__init__(
             hass,
@@ -85,9 +85,9 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
                 snapshot = await self._async_fetch()
         except UpdateFailed as err:
             return self._keep(err)
-        if self._failures:
+        if self.failures:
             self.logger.info("Fetching %s data works again", self.name)
-        self._failures = 0
+        self.failures = 0
         self.update_interval = self._interval
         self.last_success = dt_util.utcnow()
         return snapshot
@@ -97,15 +97,15 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
 
         :raises UpdateFailed: there is none, or it is too old.
         """
-        pause = min(self._interval, _FIRST_RETRY * 2 ** min(self._failures, 10))
+        pause = min(self._interval, _FIRST_RETRY * 2 ** min(self.failures, 10))
         if error.retry_after is not None:
             pause = max(pause, timedelta(seconds=error.retry_after))
-        self._failures += 1
+        self.failures += 1
         self.update_interval = pause
         now = dt_util.utcnow()
         if self.last_success is None or now - self.last_success > GRACE:
             raise error
-        if self._failures == 1:
+        if self.failures == 1:
             self.logger.warning("%s; the last data stay until it works again", error)
         return self.data
 

@@ -53,7 +53,7 @@ async def async_build_diagnostics(
                 for where, statistics in runtime.account.transport.statistics.items()
             },
         },
-        "drift": dict(runtime.account.drift.seen),
+        "drift": dict(runtime.drift.seen),
         "parts": parts,
         "statistics": await _stored(hass, runtime),
         "snapshot": snapshot,

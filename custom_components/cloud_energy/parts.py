@@ -4,7 +4,8 @@ Some endpoints are asked at every poll and some twice a day; one that fails must
 not take the others along, and its last good answer counts for a while.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -16,7 +17,7 @@ from .const import GRACE
 from .policy import error_key, needs_user
 
 _FIRST_PAUSE = timedelta(minutes=15)
-_LONGEST_PAUSE = timedelta(hours=24)
+_LONGEST_PAUSE = timedelta(hours=12)
 
 
 @dataclass
@@ -24,6 +25,7 @@ class _Part:
     value: Any = None
     fetched_at: datetime | None = None
     next_try: datetime | None = None
+    pause: timedelta = timedelta(0)
     failures: int = 0
     error: str | None = None
 
@@ -34,18 +36,19 @@ class Parts:
     def __init__(self) -> None:
         """Begin with no answers."""
         self._parts: dict[str, _Part] = {}
+        self._round: list[CloudError | None] = []
 
     async def get[T](
         self,
         name: str,
         fetch: Callable[[], Awaitable[T]],
         *,
-        every: timedelta = timedelta(0),
+        every: timedelta | Callable[[T], timedelta] = timedelta(0),
     ) -> T | None:
         """Return an optional part: fetched if due, else or on failure the last.
 
-        None once the last good answer is older than a day. An endpoint that goes
-        on failing is asked less and less often.
+        None once the last good answer is too old. An endpoint that goes on failing
+        is asked less and less often. `every` may depend on the answer.
 
         :raises AuthFailed: the user must sign in again.
         """
@@ -58,12 +61,29 @@ class Parts:
                 if needs_user(err):
                     raise
                 self._failed(part, err, now)
+                self._round.append(err)
             else:
                 part.fetched_at, part.failures, part.error = now, 0, None
-                part.next_try = now + every
-        if part.fetched_at is None or now - part.fetched_at > max(GRACE, 2 * every):
+                part.pause = every(part.value) if callable(every) else every
+                part.next_try = now + part.pause
+                self._round.append(None)
+        if part.fetched_at is None or now - part.fetched_at > part.pause + GRACE:
             return None
         return cast("T", part.value)
+
+    @contextmanager
+    def round(self) -> Iterator[None]:
+        """Ask for the parts of one snapshot; one that is there is enough.
+
+        :raises CloudError: every part that was due has failed: the first one's error.
+            All of them are due again at the next occasion.
+        """
+        self._round = []
+        yield
+        errors = [error for error in self._round if error]
+        if errors and len(errors) == len(self._round):
+            self.all_due()
+            raise errors[0]
 
     def due(self, name: str) -> None:
         """Have a part fetched at the next occasion."""

@@ -129,10 +129,9 @@ class Transport:
         headers = frozenset(call.headers.items())
         key = (call.url, headers, repr(call.good), id(auth))
         flight = self._flights.get(key)
-        if flight is None:
+        if flight is None or flight.task.done():
             task = asyncio.create_task(self._send_authorized(call, auth))
             flight = self._flights[key] = _Flight(task)
-            task.add_done_callback(lambda _: self._flights.pop(key, None))
         flight.waiters += 1
         try:
             return await asyncio.shield(flight.task)
@@ -140,6 +139,8 @@ class Transport:
             flight.waiters -= 1
             if not flight.waiters:
                 flight.task.cancel()
+                if self._flights.get(key) is flight:
+                    del self._flights[key]
 
     async def _send_authorized(self, call: Call, auth: Authorizer | None) -> Reply:
         if auth is None:

@@ -1,0 +1,191 @@
+"""Budget, Retry-After, redaction, wire values, errors."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+
+from freezegun.api import FrozenDateTimeFactory
+from hypothesis import given, strategies as st
+from mashumaro import field_options
+import pytest
+
+from custom_components.cloud_energy.client.budget import BudgetState, RequestBudget
+from custom_components.cloud_energy.client.errors import BudgetSpent, Malformed
+from custom_components.cloud_energy.client.redact import REDACTED, Redactor
+from custom_components.cloud_energy.client.retry import RetryPolicy, parse_retry_after
+from custom_components.cloud_energy.client.wire import (
+    Drift,
+    WireEnum,
+    WireModel,
+    flag,
+    members,
+    number,
+    text,
+)
+
+
+def test_budget_of_a_day(freezer: FrozenDateTimeFactory) -> None:
+    """It counts, refuses, and begins anew at midnight (UTC)."""
+    freezer.move_to("2026-11-20 23:00:00+00:00")
+    states: list[BudgetState] = []
+    budget = RequestBudget(2, changed=states.append)
+    budget.spend()
+    budget.spend()
+    with pytest.raises(BudgetSpent) as caught:
+        budget.spend()
+    assert caught.value.retry_after == 3600
+    assert (budget.used, budget.left) == (2, 0)
+    assert states[-1] == BudgetState(date(2026, 11, 20), 2)
+    freezer.move_to("2026-11-21 00:00:01+00:00")
+    assert (budget.used, budget.left) == (0, 2)
+    budget.spend()
+    assert budget.state == BudgetState(date(2026, 11, 21), 1)
+
+
+def test_budget_survives_a_restart(freezer: FrozenDateTimeFactory) -> None:
+    """What was used stays used, on the same day."""
+    freezer.move_to("2026-11-20 12:00:00+00:00")
+    assert RequestBudget(9, state=BudgetState(date(2026, 11, 20), 5)).left == 4
+    assert RequestBudget(9, state=BudgetState(date(2026, 11, 19), 5)).left == 9
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        (None, None),
+        ("", None),
+        ("0", 0),
+        ("120", 120),
+        ("1.5", 1.5),
+        ("-5", 0),
+        ("Fri, 20 Nov 2026 12:01:00 GMT", 60),
+        ("Fri, 20 Nov 2026 11:00:00 GMT", 0),
+        ("Fri, 20 Nov 2026 12:01:00 -0000", 60),
+        ("soon", None),
+    ],
+)
+def test_retry_after(
+    freezer: FrozenDateTimeFactory, value: str | None, seconds: float | None
+) -> None:
+    """Seconds and dates are read, nonsense is passed over."""
+    freezer.move_to("2026-11-20 12:00:00+00:00")
+    assert parse_retry_after(value) == seconds
+
+
+@given(attempt=st.integers(1, 50))
+def test_pauses_grow_up_to_a_limit(attempt: int) -> None:
+    """A pause is never zero and never longer than the limit."""
+    pause = RetryPolicy().pause(attempt)
+    assert pause is not None
+    assert 0.5 <= pause <= 30
+
+
+def test_redaction_by_value_and_key() -> None:
+    """Secrets go wherever they stand; other things stay as they are."""
+    redactor = Redactor(["Password"], ["123456789", "1234", None, "on", 4711])
+    assert redactor.data(
+        {
+            "password": {"any": "thing"},
+            "PASSWORD": None,
+            "note": "account 123456789, pin 1234",
+            "123456789": [1, 4711, 4711.5, True, None, ("1234",)],
+            "on": "on",
+        }
+    ) == {
+        "password": REDACTED,
+        "PASSWORD": None,
+        "note": f"account {REDACTED}, pin {REDACTED}",
+        REDACTED: [1, REDACTED, 4711.5, True, None, [REDACTED]],
+        "on": "on",
+    }
+
+
+class Mode(WireEnum):
+    """Two modes."""
+
+    ON = "on"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Thing(WireModel):
+    """A thing with a name."""
+
+    whole_name: str = field(metadata=field_options(alias="wholeName"))
+    mode: Mode = Mode.UNKNOWN
+    count: int = 0
+
+
+def test_drift_is_counted() -> None:
+    """New keys and values do not disturb; they are counted."""
+    drift = Drift()
+    with drift.watching():
+        thing = Thing.read({"wholeName": "a", "mode": "turbo", "color": "red"})
+        Thing.read({"wholeName": "b", "mode": "ON", "color": "blue"})
+    Thing.read({"wholeName": "c", "shape": "round"})
+    assert thing.mode is Mode.UNKNOWN
+    assert drift.seen == {"Thing.color": 2, "Mode=turbo": 1}
+
+
+@pytest.mark.parametrize(
+    "data",
+    [None, [], "text", 5, {}, {"wholeName": "a", "count": "many"}],
+)
+def test_other_shapes_are_malformed(data: object) -> None:
+    """They are told by the model's and the member's name, without the data."""
+    with pytest.raises(Malformed, match="Thing") as caught:
+        Thing.read(data)
+    assert "many" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (1, 1.0),
+        ("150.00", 150.0),
+        (" 2.5 ", 2.5),
+        ("", None),
+        (None, None),
+        ("abc", None),
+        (True, None),
+        ([], None),
+        ("nan", None),
+        ("inf", None),
+    ],
+)
+def test_numbers(value: object, expected: float | None) -> None:
+    """Numbers come as numbers and as texts."""
+    assert number(value) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (True, True),
+        ("Y", True),
+        ("X", True),
+        ("true", True),
+        (1, True),
+        (False, False),
+        ("N", False),
+        ("", False),
+        (0, False),
+        (None, None),
+        ("maybe", None),
+    ],
+)
+def test_flags(value: object, expected: bool | None) -> None:
+    """Truth values come in many forms."""
+    assert flag(value) is expected
+
+
+def test_texts_and_lists() -> None:
+    """Nothing is an empty text and an empty list."""
+    texts: list[object] = [None, " a ", 5, {}, []]
+    assert [text(value) for value in texts] == ["", "a", "5", "", ""]
+    lists: list[object] = [None, [1], {}, "a"]
+    assert [members(value) for value in lists] == [[], [1], [], []]
+
+
+def test_moments_are_aware() -> None:
+    """The budget's clock is UTC."""
+    assert RequestBudget(1).state.day == datetime.now(UTC).date()

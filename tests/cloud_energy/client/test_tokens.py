@@ -1,0 +1,114 @@
+"""Single-flight renewal of tokens."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+import pytest
+
+from custom_components.cloud_energy.client.errors import CannotConnect
+from custom_components.cloud_energy.client.tokens import TokenKeeper
+
+
+@dataclass
+class Issuer:
+    """Issues numbered tokens; even ones are fresh for ever."""
+
+    issued: int = 0
+    calls: int = 0
+    error: Exception | None = None
+    persisted: list[str] = field(default_factory=list)
+    gate: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def renew(self, _: str | None) -> str:
+        """Issue the next token once the gate is open."""
+        self.calls += 1
+        await self.gate.wait()
+        if self.error:
+            raise self.error
+        self.issued += 1
+        return f"new-{self.issued}"
+
+    def keeper(self, tokens: str | None) -> TokenKeeper[str]:
+        """Keep these tokens."""
+        return TokenKeeper(
+            tokens,
+            is_fresh=lambda token: token.startswith(("new", "good")),
+            renew=self.renew,
+            persist=self.persisted.append,
+        )
+
+
+async def test_fresh_tokens_are_used_as_they_are() -> None:
+    """No renewal before its time."""
+    issuer = Issuer()
+    assert await issuer.keeper("good").fresh() == "good"
+    assert issuer.calls == 0
+
+
+@pytest.mark.parametrize("tokens", ["old", None])
+async def test_parallel_callers_share_one_renewal(tokens: str | None) -> None:
+    """Six callers at expiry: one renewal, persisted before anybody uses it."""
+    issuer = Issuer()
+    keeper = issuer.keeper(tokens)
+    callers = [asyncio.create_task(keeper.fresh()) for _ in range(6)]
+    await asyncio.sleep(0)
+    issuer.gate.set()
+    assert await asyncio.gather(*callers) == ["new-1"] * 6
+    assert (issuer.calls, issuer.persisted) == (1, ["new-1"])
+    assert keeper.tokens == "new-1"
+
+
+async def test_only_the_rejected_token_is_replaced() -> None:
+    """A caller that comes late with an old token gets the one that is there."""
+    issuer = Issuer()
+    issuer.gate.set()
+    keeper = issuer.keeper("good")
+    assert await keeper.replace("good") == "new-1"
+    assert await keeper.replace("good") == "new-1"
+    assert issuer.calls == 1
+
+
+async def test_a_cancelled_caller_does_not_lose_the_rotation() -> None:
+    """The renewal runs on and is persisted."""
+    issuer = Issuer()
+    keeper = issuer.keeper("old")
+    caller = asyncio.create_task(keeper.fresh())
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    caller.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await caller
+    asyncio.get_running_loop().call_soon(issuer.gate.set)
+    await keeper.close()
+    assert issuer.persisted == ["new-1"]
+    assert await keeper.fresh() == "new-1"
+    await keeper.close()
+
+
+async def test_a_failed_renewal_is_shared_and_can_be_repeated() -> None:
+    """All callers see the error; the old tokens stay, the next call tries again."""
+    issuer = Issuer(error=CannotConnect("no"))
+    issuer.gate.set()
+    keeper = issuer.keeper("old")
+    results = await asyncio.gather(
+        *(keeper.fresh() for _ in range(3)), return_exceptions=True
+    )
+    assert all(isinstance(result, CannotConnect) for result in results)
+    assert (issuer.calls, keeper.tokens) == (1, "old")
+    issuer.error = None
+    assert await keeper.fresh() == "new-1"
+
+
+async def test_a_failure_that_nobody_waits_for(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """It leaves no complaint behind."""
+    issuer = Issuer(error=CannotConnect("no"))
+    keeper = issuer.keeper("old")
+    caller = asyncio.create_task(keeper.fresh())
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    caller.cancel()
+    issuer.gate.set()
+    await asyncio.sleep(0.01)
+    assert "never retrieved" not in caplog.text
