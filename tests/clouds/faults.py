@@ -29,10 +29,13 @@ SCHEMA: Final = vol.Schema(
 class Fault:
     """One entry of the fault table.
 
+    Time-outs and delays run on the event loop's clock: a test that freezes the whole process holds them too, and should
+    set the cloud's own clock instead.
+
     :param endpoint: glob over `METHOD /path/{template}` or `/path/{template}`
     :param times: how many requests it still meets; None = until it is cleared
     :param retry_after: value of the Retry-After header, in seconds or as HTTP date
-    :param seconds: delay of `slow`
+    :param seconds: real delay of `slow`
     """
 
     endpoint: str

@@ -77,7 +77,7 @@ def logging_middleware(log: RequestLog) -> Middleware:
         status: int | None = None
         try:
             response = await handler(request)
-            status = response.status if request.transport is not None else None
+            status = response.status if _is_connected(request) else None
         except web.HTTPException as answer:
             status = answer.status
             raise
@@ -87,3 +87,7 @@ def logging_middleware(log: RequestLog) -> Middleware:
             log.note(request, status)
 
     return log_request
+
+
+def _is_connected(request: web.Request) -> bool:
+    return request.transport is not None and not request.transport.is_closing()

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import voluptuous as vol
 
-from .customers import ZONE, Account
+from .customers import ZONE, Account, ServicePoint
 from .readings import PUBLISHED_AT, Readings
 from .tariff import CUSTOMER_CHARGE, energy_charge
 
@@ -111,10 +111,10 @@ class Billing:
             used += kwh
         return Bill(period, max(0.0, used), max(0.0, usd) + CUSTOMER_CHARGE)
 
-    def delivered(self, account: Account, period: Period, series: str) -> float:
-        """Published kWh of a series in a period, over all meters of the account."""
+    def energy(self, point: ServicePoint, period: Period, series: str) -> float:
+        """Published kWh of one meter's series in a period."""
         days = [period.start + timedelta(days=n) for n in range(period.days)]
-        return sum(self._day(account, day, series) for day in days) / 100
+        return sum(self._day(point, day, series) for day in days) / 100
 
     def truth(
         self, account: Account, start: datetime, end: datetime
@@ -138,15 +138,19 @@ class Billing:
         return found
 
     def _net(self, account: Account, day: date) -> float:
-        consumption = self._day(account, day, "consumption")
-        return (consumption - self._day(account, day, "return")) / 100
-
-    def _day(self, account: Account, day: date, series: str) -> int:
-        return sum(
-            self._readings.day_total(point, series, day)
-            for point in account.points
-            if self._readings.is_published(point, day)
+        """KWh that the account's meters drew, less what they sent."""
+        return (
+            sum(
+                self._day(point, day, "consumption") - self._day(point, day, "return")
+                for point in account.points
+            )
+            / 100
         )
+
+    def _day(self, point: ServicePoint, day: date, series: str) -> int:
+        if not self._readings.is_published(point, day):
+            return 0
+        return self._readings.day_total(point, series, day)
 
 
 def _instant(day: date) -> datetime:

@@ -9,7 +9,15 @@ import voluptuous as vol
 from .billing import Bill, Billing
 from .customer_data import own_account
 from .customers import Account, Login
-from .data_host import Authenticate, Refused, envelope, json_object, query, signed_in
+from .data_host import (
+    Authenticate,
+    Refused,
+    envelope,
+    json_object,
+    query,
+    signed_in,
+    valid,
+)
 from .dates import iso_date
 
 HISTORY_PERIODS: Final = 24
@@ -17,10 +25,13 @@ DUE_AFTER: Final = timedelta(days=28)
 PAID_AFTER: Final = timedelta(days=20)
 
 ACCOUNTS: Final = {"accountNumbers": vol.All([str], vol.Length(min=1))}
-CURRENT: Final = vol.Schema({**ACCOUNTS, "extension": dict}, required=True)
+CURRENT: Final = vol.Schema(
+    {**ACCOUNTS, "extension": dict}, required=True, extra=vol.ALLOW_EXTRA
+)
 HISTORY: Final = vol.Schema(
     {**ACCOUNTS, "startDate": iso_date, "endDate": iso_date, "extension": dict},
     required=True,
+    extra=vol.ALLOW_EXTRA,
 )
 
 
@@ -75,12 +86,12 @@ class Bills:
         )
 
     async def _current(self, request: web.Request, login: Login) -> web.Response:
-        asked = _checked(CURRENT, await json_object(request))
+        asked = valid(CURRENT, await json_object(request))
         accounts = [own_account(login, number) for number in asked["accountNumbers"]]
         return envelope([self._invoice(account) for account in accounts])
 
     async def _history(self, request: web.Request, login: Login) -> web.Response:
-        asked = _checked(HISTORY, await json_object(request))
+        asked = valid(HISTORY, await json_object(request))
         accounts = [own_account(login, number) for number in asked["accountNumbers"]]
         return envelope(
             [
@@ -138,14 +149,6 @@ class Bills:
                 return value
             case _:
                 return str(value) if text else value
-
-
-def _checked(schema: vol.Schema, body: dict[str, Any]) -> dict[str, Any]:
-    try:
-        asked: dict[str, Any] = schema(body)
-    except vol.Invalid as error:
-        raise Refused(400, str(error)) from error
-    return asked
 
 
 def _posted(account: Account, bill: Bill) -> dict[str, Any]:

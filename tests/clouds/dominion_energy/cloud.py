@@ -15,10 +15,13 @@ from .customer_data import CustomerData
 from .customers import Account, Customers, Login
 from .download import Download
 from .gigya import Gigya
+from .green_button import GreenButton
 from .readings import WINDOW_DAYS, Readings, truth_intervals
 from .second_factor import SecondFactor
 from .sessions import Sessions
 from .state import State
+from .usage import Usage
+from .weather import Weather
 
 
 class DominionCloud(Cloud):
@@ -47,6 +50,9 @@ class DominionCloud(Cloud):
             CustomerData(self.customers, authenticate),
             Download(self.readings, authenticate),
             Bills(self.billing, authenticate),
+            Usage(self.readings, self.billing, authenticate),
+            Weather(authenticate),
+            GreenButton(self.readings, authenticate),
         )
         self._state = State(
             self.customers,

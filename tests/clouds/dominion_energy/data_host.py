@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiohttp import web
+import voluptuous as vol
 
 from tests.clouds.fault_answers import block_page
 from tests.clouds.request_log import ACCOUNT
@@ -100,3 +101,23 @@ def query(request: web.Request, name: str) -> str:
     if not (value := request.query.get(name)):
         raise Refused(400, f"{name} is required")
     return value
+
+
+def query_of(request: web.Request, schema: vol.Schema) -> dict[str, Any]:
+    """All query parameters.
+
+    :raises Refused: they do not fit
+    """
+    return valid(schema, dict(request.query))
+
+
+def valid(schema: vol.Schema, fields: dict[str, Any]) -> dict[str, Any]:
+    """The fields as the schema makes them.
+
+    :raises Refused: they do not fit
+    """
+    try:
+        checked: dict[str, Any] = schema(fields)
+    except vol.Invalid as error:
+        raise Refused(400, str(error)) from error
+    return checked

@@ -25,3 +25,11 @@ def us_date(text: object) -> date:
         return datetime.strptime(str(text), "%m/%d/%Y").date()  # a local date
     except ValueError as error:
         raise vol.Invalid(f"{text!r} is not a date MM/DD/YYYY") from error
+
+
+def any_date(text: object) -> date:
+    """A date in either form.
+
+    :raises voluptuous.Invalid: it is none
+    """
+    return us_date(text) if "/" in str(text) else iso_date(text)

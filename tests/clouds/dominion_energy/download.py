@@ -13,7 +13,7 @@ from tests.clouds.fault_answers import block_page
 
 from .customer_data import own_account, own_point
 from .customers import Login
-from .data_host import Authenticate, Refused, json_object, signed_in
+from .data_host import Authenticate, Refused, json_object, signed_in, valid
 from .dates import iso_date
 from .layouts import OVERSIZED_MB
 from .readings import Readings
@@ -75,10 +75,7 @@ def _checked(body: dict[str, Any]) -> dict[str, Any]:
     """
     if "Format" not in body or OLD_FIELDS & set(body):
         raise Refused(500, "Internal Server Error")
-    try:
-        asked: dict[str, Any] = REQUEST(body)
-    except vol.Invalid as error:
-        raise Refused(400, str(error)) from error
+    asked = valid(REQUEST, body)
     if asked["from"] > asked["to"]:
         raise Refused(400, "from is after to")
     return asked
