@@ -42,7 +42,7 @@ class Portal:
 
     def count(self, part: str) -> int:
         """Return how many requests went to paths with this part."""
-        return sum(part in each["path"] for each in self.cloud.requests.as_json())
+        return sum(part in str(each["path"]) for each in self.cloud.requests.as_json())
 
     async def client(
         self,
