@@ -4,4 +4,44 @@ The test plugin's own configuration folder holds a package ``custom_components``
 which Home Assistant would import at its start. Importing ours first keeps it out.
 """
 
+from collections.abc import Iterator
+import logging
+from unittest.mock import patch
+
+from aiohttp.resolver import ThreadedResolver
+import pytest
+
 import custom_components  # noqa: F401  # imported for its place in sys.modules
+
+
+@pytest.fixture(autouse=True)
+def recorder_before_hass(request: pytest.FixtureRequest) -> None:
+    """Start the recorder before Home Assistant, as the plugin demands.
+
+    Every integration here depends on it.
+    """
+    if "hass" in request.fixturenames:
+        request.getfixturevalue("recorder_mock")
+        # The plugin shows every SQL statement: years of hours are a lot of them.
+        logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)
+
+
+class _SystemResolver(ThreadedResolver):
+    """The system's resolver, with the method that Home Assistant adds to its own."""
+
+    async def real_close(self) -> None:
+        """Close it."""
+        await self.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def mock_zeroconf_resolver() -> Iterator[None]:
+    """Let Home Assistant resolve `localhost`, where the simulators are.
+
+    The plugin's fixture of this name makes a resolver that belongs to another loop.
+    """
+    with patch(
+        "homeassistant.helpers.aiohttp_client._async_make_resolver",
+        side_effect=lambda _: _SystemResolver(),
+    ):
+        yield

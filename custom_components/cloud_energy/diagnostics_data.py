@@ -29,7 +29,8 @@ _SECRET_KEYS = (
 
 async def async_build_diagnostics(
     hass: HomeAssistant,
-    entry: ConfigEntry[CloudRuntime[Any]],
+    entry: ConfigEntry[Any],
+    runtime: CloudRuntime[Any],
     *,
     secrets: Iterable[object],
     secret_keys: Iterable[str] = (),
@@ -37,7 +38,6 @@ async def async_build_diagnostics(
     parts: Mapping[str, Any],
 ) -> dict[str, Any]:
     """Gather what helps to find a fault; secrets go by key and by value."""
-    runtime = entry.runtime_data
     redactor = Redactor([*_SECRET_KEYS, *secret_keys], secrets)
     coordinator = runtime.coordinator
     report = {

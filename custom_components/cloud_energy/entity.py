@@ -14,7 +14,7 @@ from homeassistant.components.sensor import SensorEntity, SensorEntityDescriptio
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import callback
 from homeassistant.helpers.device_registry import DeviceInfo
-from homeassistant.helpers.entity import Entity, EntityDescription
+from homeassistant.helpers.entity import EntityDescription
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
@@ -96,6 +96,31 @@ class CloudEntity[SnapshotT, PartT](CoordinatorEntity[CloudCoordinator[SnapshotT
         return super().available and part is not None and self._available_fn(part)
 
 
+@dataclass(frozen=True)
+class Candidate[SnapshotT]:
+    """An entity that is made once its home is seen to have it."""
+
+    kind: Callable[..., CloudEntity[SnapshotT, Any]]
+    place: Place[SnapshotT, Any]
+    description: CloudDescription[Any]
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What tells it from the other candidates of its platform."""
+        return self.place.key, self.description.key
+
+    def is_supported(self, snapshot: SnapshotT) -> bool:
+        """Tell whether the snapshot has what it shows."""
+        part = self.place.part_fn(snapshot)
+        return part is not None and self.description.is_supported_fn(part)
+
+    def make(
+        self, coordinator: CloudCoordinator[SnapshotT]
+    ) -> CloudEntity[SnapshotT, Any]:
+        """Make the entity."""
+        return self.kind(coordinator, self.place, self.description)
+
+
 class CloudSensor[SnapshotT, PartT](CloudEntity[SnapshotT, PartT], SensorEntity):
     """A sensor that shows a part of a snapshot."""
 
@@ -135,36 +160,26 @@ class CloudBinarySensor[SnapshotT, PartT](
 
 
 @callback
-def async_add_as_supported[SnapshotT, DescriptionT: CloudDescription[Any]](
-    entry: ConfigEntry,
+def async_add_as_supported[SnapshotT](
+    entry: ConfigEntry[Any],
     coordinator: CloudCoordinator[SnapshotT],
     async_add_entities: AddConfigEntryEntitiesCallback,
-    descriptions: Iterable[DescriptionT],
-    make: Callable[
-        [CloudCoordinator[SnapshotT], Place[SnapshotT, Any], DescriptionT], Entity
-    ],
-    places_fn: Callable[[SnapshotT], Iterable[Place[SnapshotT, Any]]],
+    candidates_fn: Callable[[SnapshotT], Iterable[Candidate[SnapshotT]]],
 ) -> None:
     """Add each entity as soon as the home is seen to have it."""
     added: set[tuple[str, str]] = set()
-    descriptions = tuple(descriptions)
 
     @callback
     def add_new() -> None:
-        new: list[Entity] = []
-        for place in places_fn(coordinator.data):
-            part = place.part_fn(coordinator.data)
-            for description in descriptions:
-                key = (place.key, description.key)
-                if (
-                    key not in added
-                    and part is not None
-                    and description.is_supported_fn(part)
-                ):
-                    added.add(key)
-                    new.append(make(coordinator, place, description))
+        snapshot = coordinator.data
+        new = [
+            candidate
+            for candidate in candidates_fn(snapshot)
+            if candidate.key not in added and candidate.is_supported(snapshot)
+        ]
+        added.update(candidate.key for candidate in new)
         if new:
-            async_add_entities(new)
+            async_add_entities(candidate.make(coordinator) for candidate in new)
 
     entry.async_on_unload(coordinator.async_add_listener(add_new))
     add_new()

@@ -87,14 +87,18 @@ class StatisticsFeed:
             await self._async_import(batch)
             if self._waiting.get(statistic_id) is batch:
                 del self._waiting[statistic_id]
+        self._tell()
+
+    def _tell(self) -> None:
+        for listener in list(self._listeners):
+            listener()
 
     async def _async_import(self, batch: Batch) -> None:
         statistic_id = batch.series.statistic_id
 
         def report(progress: Progress) -> None:
             self.progress[statistic_id] = progress
-            for listener in list(self._listeners):
-                listener()
+            self._tell()
 
         try:
             report(

@@ -90,7 +90,7 @@ def calibrate(
             mean = fsum((a - b) ** 2 for a, b in pairs) / len(pairs)
             errors.append((mean, shift))
     errors.sort()
-    if len(errors) < 2 or errors[0][0] > errors[1][0] / 2:
+    if len(errors) < 2 or errors[0][0] >= errors[1][0] / 2:
         return None
     return errors[0][1] * _HOUR
 

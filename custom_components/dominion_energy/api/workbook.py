@@ -25,8 +25,10 @@ type _Values = dict[datetime, float]
 _TIME_HEADER: Final = re.compile(
     r"(\d{1,2}):(\d{2})(?::\d{2})?\s*([AP])\.?M\b", re.IGNORECASE
 )
-_US_DATE: Final = re.compile(r"(?P<month>\d{1,2})/(?P<day>\d{1,2})/(?P<year>\d{4})\b")
-_ISO_DATE: Final = re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})\b")
+_US_DATE: Final = re.compile(
+    r"(?P<month>\d{1,2})/(?P<day>\d{1,2})/(?P<year>\d{4})(?!\d)"
+)
+_ISO_DATE: Final = re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?!\d)")
 _USUAL_DATE_COLUMN: Final = 2
 _SERIAL_EPOCH: Final = date(1899, 12, 30)
 _SERIALS: Final = range(30_000, 75_000)
@@ -50,6 +52,8 @@ def read_workbook(content: bytes) -> list[IntervalUsage]:
     """
     archive.check(content)
     tables = _tables(content)
+    if not tables:
+        raise Malformed("The workbook has no sheet")
     consumption = _read_first(
         [rows for title, rows in tables if "generation" not in title.casefold()]
     )

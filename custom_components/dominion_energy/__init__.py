@@ -1,0 +1,82 @@
+"""Dominion Energy: the portal of Virginia's and North Carolina's utility."""
+
+from typing import Any
+
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.typing import ConfigType
+
+from custom_components.cloud_energy.account import Account, async_forget_account
+from custom_components.cloud_energy.endpoints import endpoints_for
+
+from .api.client import DominionClient
+from .api.const import REQUESTS_PER_DAY, Endpoints
+from .api.login import Login
+from .const import CONF_LOGIN, DOMAIN
+from .coordinator import DominionConfigEntry, DominionCoordinator, DominionRuntime
+from .entry_data import stored_credentials, stored_login
+from .migration import async_adopt_statistics, async_migrate_entry
+from .repairs_data import async_clear_issues, async_watch_for_repairs
+from .services import async_setup_services
+
+__all__ = ["async_migrate_entry"]
+
+PLATFORMS = (Platform.BINARY_SENSOR, Platform.SENSOR)
+
+CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
+
+
+async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
+    """Set up the actions."""
+    async_setup_services(hass)
+    return True
+
+
+async def async_setup_entry(hass: HomeAssistant, entry: DominionConfigEntry) -> bool:
+    """Set up one meter."""
+    await async_adopt_statistics(hass, entry)
+    account = await Account.async_open(hass, entry, daily_requests=REQUESTS_PER_DAY)
+    client = _client(hass, entry, account)
+    coordinator = DominionCoordinator(hass, entry, account, client)
+    await coordinator.async_config_entry_first_refresh()
+    entry.runtime_data = DominionRuntime(
+        account=account,
+        coordinator=coordinator,
+        feed=coordinator.feed,
+        drift=client.drift,
+        client=client,
+    )
+    coordinator.async_keep_polling()
+    async_watch_for_repairs(hass, entry)
+    await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    return True
+
+
+async def async_unload_entry(hass: HomeAssistant, entry: DominionConfigEntry) -> bool:
+    """Unload one meter; a renewal of its tokens under way is not lost."""
+    await entry.runtime_data.client.close()
+    return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+
+
+async def async_remove_entry(hass: HomeAssistant, entry: DominionConfigEntry) -> None:
+    """Forget what was stored; the statistics stay."""
+    async_clear_issues(hass, entry)
+    await async_forget_account(hass, entry)
+
+
+def _client(
+    hass: HomeAssistant, entry: DominionConfigEntry, account: Account
+) -> DominionClient:
+    @callback
+    def persist(login: Login) -> None:
+        data: dict[str, Any] = {**entry.data, CONF_LOGIN: login.to_dict()}
+        hass.config_entries.async_update_entry(entry, data=data)
+
+    return DominionClient(
+        account.transport,
+        endpoints=endpoints_for(hass, DOMAIN, Endpoints()),
+        credentials=stored_credentials(entry.data),
+        login=stored_login(entry.data),
+        persist=persist,
+    )

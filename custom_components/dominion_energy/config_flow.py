@@ -1,0 +1,225 @@
+"""Config, reauth, reconfigure and options flow."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, override
+
+from homeassistant.config_entries import (
+    SOURCE_REAUTH,
+    SOURCE_RECONFIGURE,
+    ConfigEntry,
+    ConfigFlowResult,
+    OptionsFlow,
+    OptionsFlowWithReload,
+)
+from homeassistant.const import CONF_PASSWORD, CONF_USERNAME
+from homeassistant.core import callback
+from homeassistant.helpers.selector import (
+    TextSelector,
+    TextSelectorConfig,
+    TextSelectorType,
+)
+import voluptuous as vol
+
+from custom_components.cloud_energy.client.budget import RequestBudget
+from custom_components.cloud_energy.client.errors import CloudError
+from custom_components.cloud_energy.client.transport import Transport
+from custom_components.cloud_energy.endpoints import endpoints_for
+from custom_components.cloud_energy.energy_dashboard import EnergySource
+from custom_components.cloud_energy.flow import CloudConfigFlow
+
+from .api.client import DominionClient
+from .api.const import REQUESTS_PER_DAY, Endpoints
+from .api.errors import (
+    AccountDisabled,
+    AccountNotReady,
+    CaptchaRequired,
+    PasswordChangeRequired,
+    SecondFactorNotEnrolled,
+)
+from .api.login import Login
+from .api.models import Account, Customer
+from .const import (
+    CONF_ACCESS_TOKEN,
+    CONF_ACCOUNT_NUMBER,
+    CONF_REFRESH_TOKEN,
+    CONF_SERIES,
+    DOMAIN,
+)
+from .coordinator import find_account
+from .cost_options import CostStep
+from .entry_data import (
+    account_id,
+    login_data,
+    new_entry_data,
+    split_account_id,
+    stored_credentials,
+    stored_login,
+)
+from .migration import VERSION as ENTRY_VERSION
+from .statistics import MeterSeries
+
+_USERNAME = TextSelector(
+    TextSelectorConfig(type=TextSelectorType.EMAIL, autocomplete="username")
+)
+_PASSWORD = TextSelector(
+    TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="current-password")
+)
+_TOKEN = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD))
+
+_SIGN_IN_SCHEMA = vol.Schema(
+    {
+        vol.Required(CONF_USERNAME): _USERNAME,
+        vol.Required(CONF_PASSWORD): _PASSWORD,
+    }
+)
+_TOKENS_SCHEMA = vol.Schema(
+    {
+        vol.Required(CONF_ACCESS_TOKEN): _TOKEN,
+        vol.Required(CONF_REFRESH_TOKEN): _TOKEN,
+    }
+)
+
+
+class DominionConfigFlow(CostStep, CloudConfigFlow[Login], domain=DOMAIN):
+    """Sign in, second factor, account and meter, cost mode, Energy dashboard."""
+
+    VERSION = ENTRY_VERSION
+
+    error_keys: ClassVar[Sequence[tuple[type[CloudError], str]]] = (
+        (AccountDisabled, "account_disabled"),
+        (AccountNotReady, "account_not_ready"),
+        (CaptchaRequired, "captcha_required"),
+        (PasswordChangeRequired, "password_change_required"),
+        (SecondFactorNotEnrolled, "second_factor_not_enrolled"),
+    )
+
+    _client: DominionClient
+    _customer: Customer
+
+    @staticmethod
+    @callback
+    @override
+    def async_get_options_flow(config_entry: ConfigEntry) -> OptionsFlow:
+        return DominionOptionsFlow()
+
+    @override
+    async def async_step_user(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Let the user choose the way in."""
+        return self.async_show_menu(step_id="user", menu_options=["sign_in", "tokens"])
+
+    async def async_step_sign_in(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Sign in with user name and password."""
+        return await self.async_ask("sign_in", _SIGN_IN_SCHEMA, user_input)
+
+    async def async_step_tokens(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Use tokens that were copied from a signed-in browser."""
+        return await self.async_ask("tokens", _TOKENS_SCHEMA, user_input)
+
+    @override
+    def credentials_schema(self) -> vol.Schema:
+        return _SIGN_IN_SCHEMA
+
+    @override
+    def missing_schema(self) -> vol.Schema:
+        if not self.credentials.get(CONF_USERNAME):
+            return _SIGN_IN_SCHEMA
+        if self.refused or not self.credentials.get(CONF_PASSWORD):
+            return vol.Schema({vol.Required(CONF_PASSWORD): _PASSWORD})
+        return vol.Schema({})
+
+    @override
+    async def async_login(self, credentials: Mapping[str, Any]) -> Login:
+        pasted = credentials.get(CONF_REFRESH_TOKEN)
+        existing = self.existing_entry
+        # The trusted-device cookies of the entry may spare the user the code.
+        login = stored_login(existing.data) if existing else None
+        self._client = DominionClient(
+            Transport(self.session, budget=RequestBudget(REQUESTS_PER_DAY)),
+            endpoints=endpoints_for(self.hass, DOMAIN, Endpoints()),
+            credentials=stored_credentials(credentials),
+            login=None if pasted else login,
+        )
+        if pasted:
+            access = credentials[CONF_ACCESS_TOKEN]
+            return await self._client.use_tokens(access, pasted)
+        return await self._client.log_in()
+
+    @override
+    async def async_list_accounts(self, login: Login) -> Mapping[str, str]:
+        self._customer = await self._client.get_customer()
+        if entry := self.existing_entry:
+            return self._accounts_of(entry)
+        return {
+            account_id(account.number, meter.number): _title(account)
+            for account in self._customer.active_accounts
+            for meter in account.interval_meters
+        }
+
+    def _accounts_of(self, entry: ConfigEntry) -> dict[str, str]:
+        """Find an entry's account; its meter may have been replaced meanwhile."""
+        number = split_account_id(entry.unique_id or "")[0]
+        account = find_account(self._customer, number)
+        return {entry.unique_id or "": _title(account)} if account else {}
+
+    @override
+    def entry_data(self, login: Login, account_id: str) -> dict[str, Any]:
+        # The client may have renewed the tokens since the login.
+        login = self._client.login or login
+        if self.source in (SOURCE_REAUTH, SOURCE_RECONFIGURE):
+            return login_data(self.credentials, login)
+        return new_entry_data(self.credentials, login, account_id)
+
+    @override
+    def entry_options(self) -> dict[str, Any]:
+        return self.cost_options
+
+    @override
+    async def async_step_settings(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        return await self.async_step_cost()
+
+    @override
+    async def async_costs_chosen(self) -> ConfigFlowResult:
+        return await self.async_step_dashboard()
+
+    @override
+    def energy_sources(self, data: dict[str, Any]) -> Sequence[EnergySource]:
+        name = self.accounts[self.account_id]
+        series = MeterSeries.of(data[CONF_SERIES], name)
+        return [series.energy_source(name, returns=self._exports(data))]
+
+    def _exports(self, data: Mapping[str, Any]) -> bool:
+        return any(
+            meter.net_metering
+            for account in self._customer.accounts
+            if account.number == data[CONF_ACCOUNT_NUMBER]
+            for meter in account.interval_meters
+        )
+
+
+class DominionOptionsFlow(CostStep, OptionsFlowWithReload):
+    """The cost mode and the budget, which can be changed at any time."""
+
+    async def async_step_init(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Begin with what is set now."""
+        self.cost_options = dict(self.config_entry.options)
+        return await self.async_step_cost()
+
+    @override
+    async def async_costs_chosen(self) -> ConfigFlowResult:
+        return self.async_create_entry(data=self.cost_options)
+
+
+def _title(account: Account) -> str:
+    """Name an account so that its owner knows it, without its whole number."""
+    name = account.nickname or str(account.service_address or "") or "Dominion Energy"
+    return f"{name} (…{account.number[-4:]})"

@@ -1,0 +1,17 @@
+"""Names of the integration."""
+
+from typing import Final
+
+DOMAIN: Final = "dominion_energy"
+
+CONF_ACCESS_TOKEN: Final = "access_token"
+CONF_ACCOUNT_NUMBER: Final = "account_number"
+CONF_KEY: Final = "key"
+"""Account and first meter: begins all ids of entities, for the life of the entry."""
+CONF_LOGIN: Final = "login"
+CONF_METER_NUMBER: Final = "meter_number"
+CONF_REFRESH_TOKEN: Final = "refresh_token"
+CONF_SERIES: Final = "statistics_prefix"
+"""What the ids of the statistics begin with; older installations have another one."""
+
+MANUFACTURER: Final = "Dominion Energy"

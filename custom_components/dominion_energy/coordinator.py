@@ -1,0 +1,227 @@
+"""Polls one meter: rarely, since its data come once a day."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+import logging
+from typing import Any, override
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
+
+from custom_components.cloud_energy.account import Account as CloudAccount
+from custom_components.cloud_energy.coordinator import CloudCoordinator
+from custom_components.cloud_energy.energy_dashboard import GridSource
+from custom_components.cloud_energy.feed import StatisticsFeed
+from custom_components.cloud_energy.parts import Parts
+from custom_components.cloud_energy.readings import local_midnight
+from custom_components.cloud_energy.runtime import CloudRuntime
+
+from .api.client import DominionClient
+from .api.const import SITE_ZONE
+from .api.intervals import IntervalUsage, published_days
+from .api.models import Account, BillForecast, Customer, Meter
+from .const import CONF_ACCOUNT_NUMBER, CONF_METER_NUMBER, CONF_SERIES, DOMAIN
+from .cost_options import CONF_BUDGET
+from .derive import Derived, Sources, derive
+from .snapshot import Period, Snapshot
+from .statistics import MeterSeries
+
+_LOGGER = logging.getLogger(__name__)
+
+_TICK = timedelta(hours=1)
+_FORECAST_EVERY = timedelta(hours=6)
+_BILL_EVERY = timedelta(hours=12)
+_DAILY = timedelta(hours=24)
+_EARLIEST_PUBLICATION = timedelta(hours=5)
+_MONTHS_BACK = timedelta(days=400)
+
+type DominionConfigEntry = ConfigEntry[DominionRuntime]
+
+
+@dataclass
+class DominionRuntime(CloudRuntime["DominionCoordinator"]):
+    """What a loaded entry has at hand."""
+
+    client: DominionClient
+
+    @property
+    @override
+    def energy_sources(self) -> tuple[GridSource, ...]:
+        coordinator = self.coordinator
+        snapshot = coordinator.data
+        returns = snapshot.exporting_usage is not None or bool(
+            snapshot.meter and snapshot.meter.net_metering
+        )
+        name = coordinator.config_entry.title
+        return (coordinator.series.energy_source(name, returns=returns),)
+
+
+class DominionCoordinator(CloudCoordinator[Snapshot]):
+    """Reads all that one meter has to tell and passes its readings on."""
+
+    config_entry: DominionConfigEntry
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: DominionConfigEntry,
+        account: CloudAccount,
+        client: DominionClient,
+    ) -> None:
+        """Poll the meter of an entry."""
+        super().__init__(
+            hass, entry, account, logger=_LOGGER, name=DOMAIN, interval=_TICK
+        )
+        self.client = client
+        self.parts = Parts()
+        self.feed = StatisticsFeed(hass, entry)
+        self.series = MeterSeries.of(entry.data[CONF_SERIES], entry.title)
+        self.intervals: Sequence[IntervalUsage] = ()
+        self._derived: tuple[Sources, Derived] | None = None
+
+    @property
+    def account_number(self) -> str:
+        """The number of the account."""
+        number: str = self.config_entry.data[CONF_ACCOUNT_NUMBER]
+        return number
+
+    @property
+    def meter_number(self) -> str:
+        """The number of the meter that is in place now."""
+        number: str = self.config_entry.data[CONF_METER_NUMBER]
+        return number
+
+    @property
+    @override
+    def newest_data(self) -> datetime | None:
+        usage = self.data.usage if self.data else None
+        return usage.day_end if usage else None
+
+    @override
+    async def _async_fetch(self) -> Snapshot:
+        today = dt_util.now(SITE_ZONE).date()
+        with self.parts.round():
+            account, meter = await self._async_find_meter()
+            sources = await self._async_read(today)
+            forecast = sources.forecast
+            bill = await self.parts.get(
+                "current_bill",
+                lambda: self.client.get_current_bill(self.account_number),
+                every=_BILL_EVERY,
+            )
+        derived = await self._async_derive(sources)
+        self.feed.async_submit(derived.batches)
+        return Snapshot(
+            account=account,
+            meter=meter,
+            usage=derived.usage,
+            costs=derived.costs,
+            period=self._period(forecast, derived, today) if forecast else None,
+            bill=bill,
+        )
+
+    async def _async_find_meter(self) -> tuple[Account | None, Meter | None]:
+        """Find the account and its meter; one that replaced it takes its place."""
+        customer = await self.parts.get(
+            "customer",
+            self.client.get_customer,
+            every=_DAILY,
+        )
+        account = find_account(customer, self.account_number) if customer else None
+        if account is None:
+            return None, None
+        meter = meter_in_place(account, self.meter_number)
+        if meter and meter.number != self.meter_number:
+            self.logger.info(
+                "The meter was replaced, its successor is read from now on"
+            )
+            self.hass.config_entries.async_update_entry(
+                self.config_entry,
+                data={**self.config_entry.data, CONF_METER_NUMBER: meter.number},
+            )
+            self.parts.due("usage")
+        return account, meter
+
+    async def _async_read(self, today: date) -> Sources:
+        account, meter = self.account_number, self.meter_number
+        client, get = self.client, self.parts.get
+        since = today - _MONTHS_BACK
+        intervals = await get(
+            "usage",
+            lambda: client.get_interval_usage(account, meter, since, today),
+            every=_until_news,
+        )
+        self.intervals = intervals or ()
+        return Sources(
+            today=today,
+            intervals=self.intervals,
+            forecast=await get(
+                "forecast",
+                lambda: client.get_bill_forecast(account),
+                every=_FORECAST_EVERY,
+            ),
+            months=await get(
+                "monthly_usage",
+                lambda: client.get_monthly_usage(account, meter, since, today),
+                every=_DAILY,
+            )
+            or (),
+            generations=await get(
+                "monthly_generation",
+                lambda: client.get_monthly_generation(account, meter, since, today),
+                every=_DAILY,
+            )
+            or (),
+            options=self.config_entry.options,
+        )
+
+    @property
+    def derived(self) -> Derived | None:
+        """What was worked out last."""
+        return self._derived[1] if self._derived else None
+
+    async def _async_derive(self, sources: Sources) -> Derived:
+        """Work out what follows from the answers, off the loop and only once."""
+        if self._derived and self._derived[0].same_as(sources):
+            return self._derived[1]
+        derived = await self.hass.async_add_executor_job(derive, sources, self.series)
+        self._derived = (sources, derived)
+        return derived
+
+    def _period(self, forecast: BillForecast, derived: Derived, today: date) -> Period:
+        options: Mapping[str, Any] = self.config_entry.options
+        return Period(
+            forecast=forecast,
+            costs=derived.costs,
+            today=today,
+            budget=options.get(CONF_BUDGET),
+        )
+
+
+def find_account(customer: Customer, number: str) -> Account | None:
+    """Return an account of a customer by its number."""
+    return next((a for a in customer.accounts if a.number == number), None)
+
+
+def meter_in_place(account: Account, number: str) -> Meter | None:
+    """Return the meter, or the only one that can have replaced it."""
+    ours = next((meter for meter in account.meters if meter.number == number), None)
+    if ours and ours.is_active:
+        return ours
+    successors = account.interval_meters
+    return successors[0] if len(successors) == 1 else ours
+
+
+def _until_news(intervals: Sequence[IntervalUsage]) -> timedelta:
+    """Return how long the answer can't be outdone by a new one.
+
+    Once yesterday is there, nothing new comes before tomorrow morning.
+    """
+    now = dt_util.now(SITE_ZONE)
+    yesterday = local_midnight(now.date() - timedelta(days=1), SITE_ZONE)
+    if not published_days(i for i in intervals if i.start >= yesterday):
+        return timedelta(0)
+    tomorrow = local_midnight(now.date() + timedelta(days=1), SITE_ZONE)
+    return tomorrow + _EARLIEST_PUBLICATION - now

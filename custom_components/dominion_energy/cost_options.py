@@ -1,0 +1,193 @@
+"""The options of the cost modes: their forms, and the tariff that they mean."""
+
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+
+from homeassistant.config_entries import ConfigFlowResult
+from homeassistant.data_entry_flow import FlowHandler
+from homeassistant.helpers.selector import (
+    BooleanSelector,
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+)
+import voluptuous as vol
+
+from .tariffs import BilledRate, FixedRate, Schedule1, Tariff, TimeOfUse, Window
+
+CONF_BUDGET: Final = "budget"
+CONF_COST_MODE: Final = "cost_mode"
+CONF_FIXED_RATE: Final = "fixed_rate"
+CONF_PEAK_RATE: Final = "peak_rate"
+CONF_OFF_PEAK_RATE: Final = "off_peak_rate"
+CONF_SUPER_OFF_PEAK_RATE: Final = "super_off_peak_rate"
+CONF_SUMMER_PEAK: Final = "summer_peak"
+CONF_WINTER_PEAK: Final = "winter_peak"
+CONF_WINTER_SECOND_PEAK: Final = "winter_second_peak"
+CONF_SUPER_OFF_PEAK: Final = "super_off_peak"
+CONF_WEEKEND_PEAKS: Final = "weekend_peaks"
+
+MODE_API: Final = "api_estimate"
+MODE_FIXED: Final = "fixed"
+MODE_TIME_OF_USE: Final = "time_of_use"
+MODE_SCHEDULE_1: Final = "schedule_1"
+_MODES: Final = [MODE_API, MODE_FIXED, MODE_TIME_OF_USE, MODE_SCHEDULE_1]
+
+DEFAULT_RATE: Final = 0.12
+
+_RATES: Final = {
+    CONF_PEAK_RATE: 0.15,
+    CONF_OFF_PEAK_RATE: 0.08,
+    CONF_SUPER_OFF_PEAK_RATE: 0.08,
+}
+# Start and end of the hours; from 0 to 0 is never.
+_WINDOWS: Final = {
+    CONF_SUMMER_PEAK: (14, 19),
+    CONF_WINTER_PEAK: (14, 19),
+    CONF_WINTER_SECOND_PEAK: (0, 0),
+    CONF_SUPER_OFF_PEAK: (0, 0),
+}
+
+_RATE = NumberSelector(
+    NumberSelectorConfig(
+        min=0,
+        max=10,
+        step="any",
+        mode=NumberSelectorMode.BOX,
+        unit_of_measurement="USD/kWh",
+    )
+)
+_HOUR = NumberSelector(
+    NumberSelectorConfig(
+        min=0, max=24, step=1, mode=NumberSelectorMode.BOX, unit_of_measurement="h"
+    )
+)
+_MODE_SCHEMA = vol.Schema(
+    {
+        vol.Required(CONF_COST_MODE, default=MODE_API): SelectSelector(
+            SelectSelectorConfig(
+                options=_MODES,
+                mode=SelectSelectorMode.LIST,
+                translation_key=CONF_COST_MODE,
+            )
+        ),
+        vol.Optional(CONF_BUDGET): NumberSelector(
+            NumberSelectorConfig(
+                min=1,
+                max=100_000,
+                step="any",
+                mode=NumberSelectorMode.BOX,
+                unit_of_measurement="USD",
+            )
+        ),
+    }
+)
+_FIXED_SCHEMA = vol.Schema({vol.Required(CONF_FIXED_RATE, default=DEFAULT_RATE): _RATE})
+_TIME_OF_USE_SCHEMA = vol.Schema(
+    {
+        **{vol.Required(key, default=rate): _RATE for key, rate in _RATES.items()},
+        **{
+            vol.Required(f"{key}_{edge}", default=hours[at]): _HOUR
+            for key, hours in _WINDOWS.items()
+            for at, edge in enumerate(("start", "end"))
+        },
+        vol.Required(CONF_WEEKEND_PEAKS, default=False): BooleanSelector(),
+    }
+)
+
+
+class CostStep(FlowHandler[Any, ConfigFlowResult]):
+    """The forms of the cost modes, in the config and in the options flow."""
+
+    cost_options: dict[str, Any] = {}
+
+    @abstractmethod
+    async def async_costs_chosen(self) -> ConfigFlowResult:
+        """Go on behind the last of these forms."""
+
+    async def async_step_cost(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask how costs are to be reckoned."""
+        if user_input is None:
+            return self._form("cost", _MODE_SCHEMA)
+        kept = {
+            key: value
+            for key, value in self.cost_options.items()
+            if key not in (CONF_COST_MODE, CONF_BUDGET)
+        }
+        self.cost_options = kept | user_input
+        if user_input[CONF_COST_MODE] == MODE_FIXED:
+            return await self.async_step_fixed()
+        if user_input[CONF_COST_MODE] == MODE_TIME_OF_USE:
+            return await self.async_step_time_of_use()
+        return await self.async_costs_chosen()
+
+    async def async_step_fixed(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for the one rate."""
+        if user_input is None:
+            return self._form("fixed", _FIXED_SCHEMA)
+        self.cost_options = self.cost_options | user_input
+        return await self.async_costs_chosen()
+
+    async def async_step_time_of_use(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for the rates and their hours."""
+        if user_input is None:
+            return self._form("time_of_use", _TIME_OF_USE_SCHEMA)
+        self.cost_options = self.cost_options | user_input
+        return await self.async_costs_chosen()
+
+    def _form(self, step_id: str, schema: vol.Schema) -> ConfigFlowResult:
+        return self.async_show_form(
+            step_id=step_id,
+            data_schema=self.add_suggested_values_to_schema(schema, self.cost_options),
+        )
+
+
+def tariff_of(
+    options: Mapping[str, Any],
+    *,
+    billed_rates: Sequence[tuple[date, float]],
+    period_starts: Sequence[date],
+) -> Tariff:
+    """Return the tariff that the options mean.
+
+    Where rates are to come from bills and there is no bill yet, a fixed one serves.
+    """
+    mode = options.get(CONF_COST_MODE, MODE_API)
+    if mode == MODE_SCHEDULE_1:
+        return Schedule1(period_starts)
+    if mode == MODE_TIME_OF_USE:
+        return _time_of_use(options)
+    if mode == MODE_API and billed_rates:
+        return BilledRate(billed_rates)
+    return FixedRate(options.get(CONF_FIXED_RATE, DEFAULT_RATE))
+
+
+def _time_of_use(options: Mapping[str, Any]) -> TimeOfUse:
+    rates = {key: options.get(key, rate) for key, rate in _RATES.items()}
+    windows = {
+        key: Window(
+            int(options.get(f"{key}_start", hours[0])),
+            int(options.get(f"{key}_end", hours[1])),
+        )
+        for key, hours in _WINDOWS.items()
+    }
+    return TimeOfUse(
+        peak_rate=rates[CONF_PEAK_RATE],
+        off_peak_rate=rates[CONF_OFF_PEAK_RATE],
+        super_off_peak_rate=rates[CONF_SUPER_OFF_PEAK_RATE],
+        summer_peaks=(windows[CONF_SUMMER_PEAK],),
+        winter_peaks=(windows[CONF_WINTER_PEAK], windows[CONF_WINTER_SECOND_PEAK]),
+        super_off_peaks=(windows[CONF_SUPER_OFF_PEAK],),
+        weekend_peaks=options.get(CONF_WEEKEND_PEAKS, False),
+    )

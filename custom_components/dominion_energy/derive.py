@@ -1,0 +1,130 @@
+"""What follows from the answers of the cloud: summary, costs, statistics.
+
+Pure and a matter of some tens of milliseconds, so it runs in the executor.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from math import fsum
+from typing import Any
+
+from custom_components.cloud_energy.feed import Batch
+from custom_components.cloud_energy.readings import hourly, local_midnight
+
+from .api.const import SITE_ZONE
+from .api.intervals import IntervalUsage
+from .api.models import BillForecast, MonthlyGeneration, MonthlyUsage
+from .cost_options import tariff_of
+from .snapshot import Costs
+from .statistics import MeterSeries, billed_months, interval_readings, meter_batches
+from .usage import Usage, settled_days, summarize
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sources:
+    """The answers, and the user's choices."""
+
+    today: date
+    intervals: Sequence[IntervalUsage]
+    forecast: BillForecast | None
+    months: Sequence[MonthlyUsage]
+    generations: Sequence[MonthlyGeneration]
+    options: Mapping[str, Any]
+
+    def same_as(self, other: Sources) -> bool:
+        """Tell whether the same follows from both; intervals are not compared."""
+        return self.intervals is other.intervals and all(
+            getattr(self, name) == getattr(other, name)
+            for name in ("today", "forecast", "months", "generations", "options")
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Derived:
+    """What follows from the sources."""
+
+    usage: Usage | None
+    costs: Costs | None
+    batches: Sequence[Batch]
+    last_bill_check: tuple[float, float] | None
+    """What the last bill charged, and what the cost mode makes of its period."""
+
+
+def derive(sources: Sources, series: MeterSeries) -> Derived:
+    """Work it out."""
+    intervals = sources.intervals
+    days = settled_days(intervals, sources.today)
+    consumption = interval_readings(intervals, days, lambda i: i.consumption)
+    return_ = interval_readings(intervals, days, lambda i: i.generation)
+    tariff = tariff_of(
+        sources.options,
+        billed_rates=_billed_rates(sources),
+        period_starts=_period_starts(sources),
+    )
+    costs = tariff.costs(hourly(consumption).complete)
+    usage = summarize(intervals)
+    return Derived(
+        usage=usage,
+        costs=_summed_costs(costs, usage, sources.forecast) if usage else None,
+        batches=meter_batches(
+            series,
+            consumption=consumption,
+            return_=return_,
+            costs=costs,
+            months=billed_months(sources.months, sources.generations),
+        ),
+        last_bill_check=_check_last_bill(costs, sources.forecast),
+    )
+
+
+def _billed_rates(sources: Sources) -> list[tuple[date, float]]:
+    """Return the first day and the rate of every period with a bill."""
+    rates = {
+        month.start: month.amount / month.consumption
+        for month in sources.months
+        if month.start and month.amount is not None and month.consumption
+    }
+    last_bill = sources.forecast.last_bill if sources.forecast else None
+    if last_bill and last_bill.start and last_bill.derived_rate is not None:
+        rates[last_bill.start] = last_bill.derived_rate
+    return sorted(rates.items())
+
+
+def _period_starts(sources: Sources) -> list[date]:
+    starts = {month.start for month in sources.months if month.start}
+    if forecast := sources.forecast:
+        periods = [forecast, forecast.last_bill]
+        starts |= {period.start for period in periods if period and period.start}
+    return sorted(starts)
+
+
+def _summed_costs(
+    costs: Mapping[datetime, float], usage: Usage, forecast: BillForecast | None
+) -> Costs:
+    def since(start: datetime) -> float | None:
+        found = [cost for hour, cost in costs.items() if start <= hour < usage.day_end]
+        return round(fsum(found), 2) if found else None
+
+    period_start = forecast.start if forecast else None
+    return Costs(
+        day=since(usage.day_start),
+        month=since(usage.month_start),
+        period=since(local_midnight(period_start, SITE_ZONE)) if period_start else None,
+    )
+
+
+def _check_last_bill(
+    costs: Mapping[datetime, float], forecast: BillForecast | None
+) -> tuple[float, float] | None:
+    """Compare the last bill with the costs of its period, if all of it is known."""
+    bill = forecast.last_bill if forecast else None
+    if not (bill and bill.start and bill.end and bill.charges and costs):
+        return None
+    start = local_midnight(bill.start, SITE_ZONE)
+    end = local_midnight(bill.end + _DAY, SITE_ZONE)
+    if min(costs) > start or max(costs) < end - _DAY:
+        return None
+    return bill.charges, fsum(c for hour, c in costs.items() if start <= hour < end)

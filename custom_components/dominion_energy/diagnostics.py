@@ -1,0 +1,69 @@
+"""Diagnostics of one meter, with nothing personal in them."""
+
+from dataclasses import asdict
+from typing import Any
+
+from homeassistant.const import CONF_PASSWORD, CONF_USERNAME
+from homeassistant.core import HomeAssistant
+
+from custom_components.cloud_energy.diagnostics_data import async_build_diagnostics
+
+from .const import (
+    CONF_ACCOUNT_NUMBER,
+    CONF_KEY,
+    CONF_LOGIN,
+    CONF_METER_NUMBER,
+    CONF_SERIES,
+)
+from .coordinator import DominionConfigEntry
+from .entry_data import split_account_id, stored_login
+
+_SECRET_KEYS = (
+    CONF_ACCOUNT_NUMBER,
+    CONF_KEY,
+    CONF_LOGIN,
+    CONF_METER_NUMBER,
+    CONF_SERIES,
+    "contract",
+    "invoice_id",
+    "nickname",
+    "number",
+    "premise_number",
+    "service_address",
+)
+
+
+async def async_get_config_entry_diagnostics(
+    hass: HomeAssistant, entry: DominionConfigEntry
+) -> dict[str, Any]:
+    """Tell of the connection, the answers and the statistics of an entry."""
+    coordinator = entry.runtime_data.coordinator
+    return await async_build_diagnostics(
+        hass,
+        entry,
+        entry.runtime_data,
+        secrets=_secrets(entry),
+        secret_keys=_SECRET_KEYS,
+        snapshot=asdict(coordinator.data),
+        parts=coordinator.parts.diagnostics,
+    )
+
+
+def _secrets(entry: DominionConfigEntry) -> list[object]:
+    """Return the values that must not show up anywhere, in whatever text."""
+    data = entry.data
+    secrets: list[object] = [
+        entry.title,
+        data.get(CONF_USERNAME),
+        data.get(CONF_PASSWORD),
+        data[CONF_ACCOUNT_NUMBER],
+        data[CONF_METER_NUMBER],
+        *split_account_id(data[CONF_KEY]),
+    ]
+    if login := stored_login(data):
+        secrets += [login.tokens.access, login.tokens.refresh, login.uid, login.uuid]
+    account = entry.runtime_data.coordinator.data.account
+    if account and account.service_address:
+        address = account.service_address
+        secrets += [str(address), address.street, address.zip_code, address.city]
+    return secrets

@@ -1,0 +1,61 @@
+"""What a config entry stores, and how to read it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from homeassistant.const import CONF_PASSWORD, CONF_USERNAME
+
+from .api.login import Credentials, Login
+from .const import (
+    CONF_ACCOUNT_NUMBER,
+    CONF_KEY,
+    CONF_LOGIN,
+    CONF_METER_NUMBER,
+    CONF_SERIES,
+)
+
+
+def account_id(account_number: str, meter_number: str) -> str:
+    """Return the unique id of an entry: one meter of one account."""
+    return f"{account_number}_{meter_number}"
+
+
+def split_account_id(unique_id: str) -> tuple[str, str]:
+    """Return account and meter number of a unique id."""
+    account_number, _, meter_number = unique_id.partition("_")
+    return account_number, meter_number
+
+
+def new_entry_data(
+    credentials: Mapping[str, Any], login: Login, unique_id: str
+) -> dict[str, Any]:
+    """Return the data of a new entry; no password if there was none."""
+    account_number, meter_number = split_account_id(unique_id)
+    return {
+        **login_data(credentials, login),
+        CONF_ACCOUNT_NUMBER: account_number,
+        CONF_METER_NUMBER: meter_number,
+        CONF_KEY: unique_id,
+        CONF_SERIES: unique_id,
+    }
+
+
+def login_data(credentials: Mapping[str, Any], login: Login) -> dict[str, Any]:
+    """Return the part of the data that a new login replaces."""
+    return {
+        CONF_USERNAME: credentials.get(CONF_USERNAME),
+        CONF_PASSWORD: credentials.get(CONF_PASSWORD),
+        CONF_LOGIN: login.to_dict(),
+    }
+
+
+def stored_credentials(data: Mapping[str, Any]) -> Credentials | None:
+    """Return user name and password if the entry has them."""
+    username, password = data.get(CONF_USERNAME), data.get(CONF_PASSWORD)
+    return Credentials(username, password) if username and password else None
+
+
+def stored_login(data: Mapping[str, Any]) -> Login | None:
+    """Return the stored login, if there is one."""
+    stored = data.get(CONF_LOGIN)
+    return Login.from_dict(stored) if stored else None

@@ -1,0 +1,103 @@
+"""Entries and statistics of the earlier integration of the same domain.
+
+It kept user name, password, tokens, cookies, account and meter in its entries, had
+the account alone as their unique id, and began the ids of its statistics with it.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from homeassistant.components.recorder.statistics import list_statistic_ids
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import CONF_PASSWORD, CONF_USERNAME
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.recorder import get_instance
+
+from .api.login import Login, Tokens
+from .const import (
+    CONF_ACCESS_TOKEN,
+    CONF_ACCOUNT_NUMBER,
+    CONF_KEY,
+    CONF_LOGIN,
+    CONF_METER_NUMBER,
+    CONF_REFRESH_TOKEN,
+    CONF_SERIES,
+    DOMAIN,
+)
+from .entry_data import account_id
+
+VERSION = 2
+
+
+async def async_migrate_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
+    """Bring an entry of the earlier integration into today's form."""
+    if entry.version > VERSION:
+        return False
+    if entry.version == VERSION:
+        return True
+    old = entry.data
+    account = _first(old, CONF_ACCOUNT_NUMBER, "account") or entry.unique_id or ""
+    meter = _first(old, CONF_METER_NUMBER, "meter", "meter_id", "device_id")
+    if not account or not meter:
+        return False
+    unique_id = account_id(account, meter)
+    hass.config_entries.async_update_entry(
+        entry,
+        data={
+            CONF_USERNAME: _first(old, CONF_USERNAME, "email") or None,
+            CONF_PASSWORD: _first(old, CONF_PASSWORD) or None,
+            CONF_LOGIN: _old_login(old),
+            CONF_ACCOUNT_NUMBER: account,
+            CONF_METER_NUMBER: meter,
+            CONF_KEY: unique_id,
+            CONF_SERIES: unique_id,
+        },
+        unique_id=unique_id,
+        version=VERSION,
+    )
+    return True
+
+
+async def async_adopt_statistics(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Go on with the statistics of the earlier integration if they are there."""
+    account = entry.data[CONF_ACCOUNT_NUMBER]
+    prefix = entry.data[CONF_SERIES]
+    if prefix == account:
+        return
+    old = f"{DOMAIN}:{account}_energy_consumption"
+    new = f"{DOMAIN}:{prefix}_energy_consumption"
+    found = await get_instance(hass).async_add_executor_job(
+        list_statistic_ids, hass, {old, new}
+    )
+    known = {item["statistic_id"] for item in found}
+    if old in known and new not in known and not _is_taken(hass, entry, account):
+        data = {**entry.data, CONF_SERIES: account}
+        hass.config_entries.async_update_entry(entry, data=data)
+
+
+def _is_taken(hass: HomeAssistant, entry: ConfigEntry, prefix: str) -> bool:
+    """Tell whether another meter of the same account goes on with them already."""
+    return any(
+        other.data.get(CONF_SERIES) == prefix
+        for other in hass.config_entries.async_entries(DOMAIN)
+        if other.entry_id != entry.entry_id
+    )
+
+
+def _first(data: Mapping[str, Any], *keys: str) -> str:
+    return next((str(data[key]) for key in keys if data.get(key)), "")
+
+
+def _old_login(old: Mapping[str, Any]) -> dict[str, Any] | None:
+    access = _first(old, CONF_ACCESS_TOKEN)
+    refresh = _first(old, CONF_REFRESH_TOKEN)
+    if not (access and refresh):
+        return None
+    stored = old.get("cookies")
+    # It stored them as they are, or in an envelope with a version.
+    cookies = stored.get("cookies") if isinstance(stored, Mapping) else stored
+    login = Login(
+        Tokens.issued(access, refresh),
+        cookies=[dict(c) for c in cookies] if isinstance(cookies, list) else [],
+    )
+    return login.to_dict()

@@ -1,0 +1,39 @@
+"""Sensors of a meter: usage, costs, billing period, bills."""
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from custom_components.cloud_energy.entity import CloudSensor, async_add_as_supported
+from custom_components.cloud_energy.health import health_sensors
+
+from .bill_sensors import BILL_SENSORS, LAST_BILL_SENSORS, PERIOD_SENSORS
+from .const import CONF_KEY
+from .coordinator import DominionConfigEntry
+from .entity import candidates, meter_device
+from .usage_sensors import COST_SENSORS, GENERATION_SENSORS, USAGE_SENSORS
+
+PARALLEL_UPDATES = 0
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: DominionConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add what this meter has, now or as soon as it is seen to have it."""
+    runtime = entry.runtime_data
+    all_candidates = [
+        *candidates(entry, CloudSensor, USAGE_SENSORS, lambda s: s.usage),
+        *candidates(
+            entry, CloudSensor, GENERATION_SENSORS, lambda s: s.exporting_usage
+        ),
+        *candidates(entry, CloudSensor, COST_SENSORS, lambda s: s.priced_usage),
+        *candidates(entry, CloudSensor, PERIOD_SENSORS, lambda s: s.period),
+        *candidates(entry, CloudSensor, LAST_BILL_SENSORS, lambda s: s.forecast),
+        *candidates(entry, CloudSensor, BILL_SENSORS, lambda s: s.bill),
+    ]
+    async_add_as_supported(
+        entry, runtime.coordinator, async_add_entities, lambda _: all_candidates
+    )
+    device = meter_device(entry)
+    async_add_entities(health_sensors(runtime, entry.data[CONF_KEY], device))

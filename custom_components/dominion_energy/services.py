@@ -1,0 +1,177 @@
+"""Actions: interval usage, the raw workbook, refresh, rebuilding the statistics."""
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from homeassistant.const import ATTR_CONFIG_ENTRY_ID
+from homeassistant.core import (
+    HomeAssistant,
+    ServiceCall,
+    ServiceResponse,
+    SupportsResponse,
+    callback,
+)
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers import config_validation as cv, service
+from homeassistant.util import dt as dt_util
+import voluptuous as vol
+
+from custom_components.cloud_energy.policy import command_errors
+
+from .api.const import SITE_ZONE
+from .api.intervals import IntervalUsage
+from .const import DOMAIN
+from .coordinator import DominionConfigEntry, DominionCoordinator
+
+ATTR_END_DATE: Final = "end_date"
+ATTR_PATH: Final = "path"
+ATTR_START_DATE: Final = "start_date"
+
+_USUAL_DAYS = timedelta(days=7)
+
+_ENTRY = {vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string}
+_RANGE = {vol.Optional(ATTR_START_DATE): cv.date, vol.Optional(ATTR_END_DATE): cv.date}
+
+
+@callback
+def async_setup_services(hass: HomeAssistant) -> None:
+    """Register the actions."""
+    for name, handler, fields, response in (
+        ("get_interval_usage", _async_get_usage, _RANGE, SupportsResponse.ONLY),
+        (
+            "download_excel",
+            _async_download,
+            {vol.Required(ATTR_PATH): cv.string},
+            SupportsResponse.OPTIONAL,
+        ),
+        ("refresh", _async_refresh, {}, SupportsResponse.NONE),
+        ("rebuild_statistics", _async_rebuild, {}, SupportsResponse.OPTIONAL),
+    ):
+        hass.services.async_register(
+            DOMAIN,
+            name,
+            handler,
+            schema=vol.Schema({**_ENTRY, **fields}),
+            supports_response=response,
+        )
+
+
+def _entry(call: ServiceCall) -> DominionConfigEntry:
+    """Return the entry that an action names, or the only one there is."""
+    entry: DominionConfigEntry = service.async_get_config_entry(
+        call.hass, DOMAIN, call.data.get(ATTR_CONFIG_ENTRY_ID)
+    )
+    return entry
+
+
+def _days(call: ServiceCall) -> tuple[date, date]:
+    """Return the days asked for, both inclusive; the last week if none are.
+
+    :raises ServiceValidationError: the range ends before it starts.
+    """
+    today = dt_util.now(SITE_ZONE).date()
+    end: date = call.data.get(ATTR_END_DATE, today)
+    start: date = call.data.get(ATTR_START_DATE, end - _USUAL_DAYS)
+    if end < start:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="range_ends_before_it_starts"
+        )
+    return start, end
+
+
+async def _async_get_usage(call: ServiceCall) -> ServiceResponse:
+    """Return the half hours of a range, freshly asked for."""
+    entry = _entry(call)
+    coordinator = entry.runtime_data.coordinator
+    start, end = _days(call)
+    with command_errors(call.hass, entry):
+        intervals = await coordinator.client.get_interval_usage(
+            coordinator.account_number, coordinator.meter_number, start, end
+        )
+    return {"intervals": [_as_response(interval) for interval in intervals]}
+
+
+def _as_response(interval: IntervalUsage) -> dict[str, Any]:
+    return {
+        "start": interval.start.astimezone(SITE_ZONE).isoformat(),
+        "consumption": interval.consumption,
+        "generation": interval.generation,
+        "unit": "kWh",
+    }
+
+
+async def _async_download(call: ServiceCall) -> ServiceResponse:
+    """Save the provider's workbook as it is.
+
+    :raises ServiceValidationError: Home Assistant may not write there.
+    """
+    entry = _entry(call)
+    coordinator = entry.runtime_data.coordinator
+    path = Path(call.data[ATTR_PATH])
+    allowed = await call.hass.async_add_executor_job(
+        call.hass.config.is_allowed_path, str(path)
+    )
+    if not allowed:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key="path_not_allowed",
+            translation_placeholders={"path": str(path)},
+        )
+    content = await _async_workbook(call.hass, entry, coordinator)
+    try:
+        await call.hass.async_add_executor_job(path.write_bytes, content)
+    except OSError as err:
+        raise HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key="cannot_write",
+            translation_placeholders={"path": str(path), "error": str(err.strerror)},
+        ) from err
+    return {"path": str(path), "bytes": len(content)}
+
+
+async def _async_workbook(
+    hass: HomeAssistant, entry: DominionConfigEntry, coordinator: DominionCoordinator
+) -> bytes:
+    today = dt_util.now(SITE_ZONE).date()
+    with command_errors(hass, entry):
+        return await coordinator.client.get_workbook(
+            coordinator.account_number,
+            coordinator.meter_number,
+            today - _USUAL_DAYS,
+            today,
+        )
+
+
+async def _async_refresh(call: ServiceCall) -> None:
+    """Ask the provider for everything now.
+
+    :raises HomeAssistantError: it could not be had.
+    """
+    entry = _entry(call)
+    await _async_refresh_all(entry)
+
+
+async def _async_rebuild(call: ServiceCall) -> ServiceResponse:
+    """Compare the recorder with all that the provider serves, and put it right."""
+    entry = _entry(call)
+    runtime = entry.runtime_data
+    runtime.feed.async_forget()
+    await _async_refresh_all(entry)
+    await runtime.feed.async_settled()
+    return {
+        "rows_written": sum(
+            progress.rows_written for progress in runtime.feed.progress.values()
+        )
+    }
+
+
+async def _async_refresh_all(entry: DominionConfigEntry) -> None:
+    coordinator = entry.runtime_data.coordinator
+    coordinator.parts.all_due()
+    failures = coordinator.failures
+    await coordinator.async_refresh()
+    if not coordinator.last_update_success or coordinator.failures > failures:
+        raise HomeAssistantError(
+            translation_domain=DOMAIN, translation_key="refresh_failed"
+        )
