@@ -2,14 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 import re
 from typing import Final, override
 
 from custom_components.cloud_energy.client.call import Call, Reply
 from custom_components.cloud_energy.client.errors import (
     LOCK_PAUSE,
-    AccountLocked,
     AuthFailed,
     CodeRequired,
     InvalidCredentials,
@@ -127,8 +126,7 @@ class Authenticator(Authorizer):
     @override
     async def replace(self, call: Call, rejected: Grant) -> Grant:
         """Return another access token than the rejected one."""
-        if not isinstance(rejected.token, Login):
-            raise TypeError("The grant is not one of ours")
+        assert isinstance(rejected.token, Login)
         return _grant(await self._keeper.replace(rejected.token))
 
     @override
@@ -199,7 +197,4 @@ def _end_of_refusal(err: AuthFailed) -> datetime:
     """A wrong password stays wrong; other refusals may pass by themselves."""
     if isinstance(err, InvalidCredentials):
         return _NEVER
-    pause = LOCK_PAUSE
-    if isinstance(err, AccountLocked) and err.retry_after is not None:
-        pause = timedelta(seconds=err.retry_after)
-    return datetime.now(UTC) + pause
+    return datetime.now(UTC) + LOCK_PAUSE

@@ -143,18 +143,21 @@ class SecondFactor(CodeHandler[Login]):
         }[provider]
         answer = await self._gigya.call(path, {"gigyaAssertion": assertion})
         return [
-            self._remember(provider, entry)
-            for entry in _entries(answer, key)
+            self._remember(provider, position, entry)
+            for position, entry in enumerate(_entries(answer, key))
             if isinstance(entry, dict) and text(entry.get("id"))
         ]
 
-    def _remember(self, provider: Provider, entry: Mapping[str, Any]) -> Delivery:
+    def _remember(
+        self, provider: Provider, position: int, entry: Mapping[str, Any]
+    ) -> Delivery:
         channel = Channel.EMAIL
         if provider is Provider.PHONE:
             by_voice = text(entry.get("lastMethod")).lower() == Channel.VOICE
             channel = Channel.VOICE if by_voice else Channel.SMS
         target = _Target(provider=provider, id=text(entry["id"]), channel=channel)
-        key = f"{provider}:{target.id}"
+        # Not the portal's own id, since the id of a delivery shows in its repr.
+        key = f"{provider.method}-{position}"
         self._targets[key] = target
         masked = text(entry.get("obfuscated"))
         return Delivery(id=key, channel=channel, masked=masked)
