@@ -9,9 +9,6 @@ from typing import Any, Final, Protocol
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-type Closing = asyncio.Event
-"""Set while the server shuts down."""
-
 BLOCK_PAGE: Final = """<!DOCTYPE html>
 <html style="height:100%"><head><META NAME="ROBOTS" CONTENT="NOINDEX, NOFOLLOW">
 <title>Request unsuccessful</title></head><body style="margin:0px;height:100%">
@@ -30,26 +27,26 @@ class FaultFields(Protocol):
 
 
 type Answer = Callable[
-    [FaultFields, web.Request, Handler, Closing], Awaitable[web.StreamResponse]
+    [FaultFields, web.Request, Handler], Awaitable[web.StreamResponse]
 ]
 
 
 async def _timeout(
-    fault: FaultFields, request: web.Request, handler: Handler, closing: Closing
+    fault: FaultFields, request: web.Request, handler: Handler
 ) -> web.StreamResponse:
-    """Say nothing until the client gives up (which cancels this) or the server stops."""
-    await closing.wait()
-    return _hang_up(request)
+    """Say nothing until the client gives up or the server stops: either cancels this."""
+    await asyncio.Event().wait()
+    raise AssertionError("nobody sets that event")
 
 
 async def _drop(
-    fault: FaultFields, request: web.Request, handler: Handler, closing: Closing
+    fault: FaultFields, request: web.Request, handler: Handler
 ) -> web.StreamResponse:
     return _hang_up(request)
 
 
 async def _status(
-    fault: FaultFields, request: web.Request, handler: Handler, closing: Closing
+    fault: FaultFields, request: web.Request, handler: Handler
 ) -> web.StreamResponse:
     status = fault.status or 500
     return web.Response(
@@ -58,7 +55,7 @@ async def _status(
 
 
 async def _rate_limited(
-    fault: FaultFields, request: web.Request, handler: Handler, closing: Closing
+    fault: FaultFields, request: web.Request, handler: Handler
 ) -> web.StreamResponse:
     return web.json_response(
         {"message": "Too Many Requests"},
@@ -68,26 +65,26 @@ async def _rate_limited(
 
 
 async def _html(
-    fault: FaultFields, request: web.Request, handler: Handler, closing: Closing
+    fault: FaultFields, request: web.Request, handler: Handler
 ) -> web.StreamResponse:
     return block_page(fault.status or 200)
 
 
 async def _empty(
-    fault: FaultFields, request: web.Request, handler: Handler, closing: Closing
+    fault: FaultFields, request: web.Request, handler: Handler
 ) -> web.StreamResponse:
     return web.Response(status=fault.status or 200)
 
 
 async def _truncated(
-    fault: FaultFields, request: web.Request, handler: Handler, closing: Closing
+    fault: FaultFields, request: web.Request, handler: Handler
 ) -> web.StreamResponse:
     body, answer = await _true_body(request, handler)
     return _with_body(answer, body[: len(body) // 2])
 
 
 async def _wrong_types(
-    fault: FaultFields, request: web.Request, handler: Handler, closing: Closing
+    fault: FaultFields, request: web.Request, handler: Handler
 ) -> web.StreamResponse:
     body, answer = await _true_body(request, handler)
     try:
@@ -98,14 +95,10 @@ async def _wrong_types(
 
 
 async def _slow(
-    fault: FaultFields, request: web.Request, handler: Handler, closing: Closing
+    fault: FaultFields, request: web.Request, handler: Handler
 ) -> web.StreamResponse:
-    try:
-        async with asyncio.timeout(fault.seconds):
-            await closing.wait()
-    except TimeoutError:
-        return await handler(request)
-    return _hang_up(request)
+    await asyncio.sleep(fault.seconds)
+    return await handler(request)
 
 
 ANSWERS: Final[dict[str, Answer]] = {

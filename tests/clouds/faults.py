@@ -10,7 +10,7 @@ from aiohttp.typedefs import Handler, Middleware
 import voluptuous as vol
 
 from .errors import ControlError
-from .fault_answers import ANSWERS, Closing
+from .fault_answers import ANSWERS
 from .request_log import path_template
 
 SCHEMA: Final = vol.Schema(
@@ -93,7 +93,7 @@ class Faults:
         return None
 
 
-def fault_middleware(faults: Faults, closing: Closing) -> Middleware:
+def fault_middleware(faults: Faults) -> Middleware:
     """Let requests meet the faults of the table."""
 
     @web.middleware
@@ -101,6 +101,6 @@ def fault_middleware(faults: Faults, closing: Closing) -> Middleware:
         fault = faults.take(request.method, path_template(request))
         if fault is None:
             return await handler(request)
-        return await ANSWERS[fault.kind](fault, request, handler, closing)
+        return await ANSWERS[fault.kind](fault, request, handler)
 
     return meet_fault

@@ -36,3 +36,10 @@ async def dominion(socket_enabled: None) -> AsyncIterator[DominionCloud]:
 def wire(dominion: DominionCloud, session: aiohttp.ClientSession) -> Wire:
     """The first login's requests, written by hand."""
     return Wire(dominion, session)
+
+
+@pytest.fixture
+async def signed_in(wire: Wire) -> Wire:
+    """The first login with tokens."""
+    await wire.sign_in()
+    return wire

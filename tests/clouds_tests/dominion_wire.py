@@ -167,7 +167,7 @@ class Wire:
         async with self.session.get(
             self.cloud.hosts["data"] + path,
             params=params,
-            headers=self._headers() | (headers or {}),
+            headers=self.headers | (headers or {}),
         ) as response:
             return response.status, await response.json()
 
@@ -178,7 +178,7 @@ class Wire:
         async with self.session.post(
             self.cloud.hosts["data"] + path,
             data=json.dumps(body),
-            headers=self._headers() | headers,
+            headers=self.headers | headers,
         ) as response:
             return response.status, await response.json()
 
@@ -200,7 +200,7 @@ class Wire:
         async with self.session.post(
             f"{self.cloud.hosts['data']}/Service/api/1/Usage/DownloadExcelNew",
             json={name: value for name, value in body.items() if value is not None},
-            headers=self._headers(),
+            headers=self.headers,
         ) as response:
             return response.status, await response.read()
 
@@ -217,7 +217,9 @@ class Wire:
         claims: dict[str, Any] = json.loads(urlsafe_b64decode(payload + "=="))
         return claims
 
-    def _headers(self) -> dict[str, str]:
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers of every data call."""
         return PORTAL | {"Authorization": f"Bearer {self.access}"}
 
     def _keep(self, answer: dict[str, Any]) -> None:

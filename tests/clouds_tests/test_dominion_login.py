@@ -293,3 +293,38 @@ async def test_account_info(dominion: DominionCloud, wire: Wire) -> None:
     dominion.clock.advance(timedelta(hours=1))
     info = await plain.gigya_form("accounts.getAccountInfo", **fields)
     assert info["errorCode"] == 403005
+
+
+@pytest.mark.parametrize(
+    ("call", "params", "details"),
+    [
+        ("accounts.tfa.initTFA", {"mode": "register"}, "mode"),
+        ("accounts.tfa.initTFA", {"provider": "gigyaTotp"}, "provider"),
+        ("accounts.tfa.phone.sendVerificationCode", {"method": "fax"}, "method"),
+        ("accounts.tfa.phone.sendVerificationCode", {"phoneID": "x"}, "phoneID"),
+        ("accounts.tfa.email.getEmails", {}, "Invalid jwt"),
+    ],
+)
+async def test_wrong_second_factor_parameters(
+    wire: Wire, call: str, params: dict[str, str], details: str
+) -> None:
+    """A value that does not fit is an invalid parameter."""
+    sent = await pending(wire, "gigyaPhone")
+    right = {"mode": "verify", "provider": "gigyaPhone", "method": "sms"}
+    answer = await wire.gigya(call, **sent | right | params)
+    assert error(answer) == (400006, details)
+
+
+async def test_proof_of_another_login(wire: Wire) -> None:
+    """A verified code finishes the login it was sent for, no other."""
+    sent = await pending(wire, "gigyaPhone")
+    verified = await wire.verify_code("gigyaPhone", sent, wire.login["code"])
+    other = await wire.submit_credentials()
+    answer = await wire.gigya(
+        "accounts.tfa.finalizeTFA",
+        gigyaAssertion=sent["gigyaAssertion"],
+        providerAssertion=verified["providerAssertion"],
+        tempDevice="false",
+        regToken=other["regToken"],
+    )
+    assert error(answer) == (400006, "Invalid jwt")

@@ -2,12 +2,15 @@
 
 import asyncio
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
-from .dominion_wire import Wire
+from .dominion_wire import PORTAL, Wire
 
 BP_NUMBER = "/Service/api/1/FromDb/GetBpNumber"
+EXCHANGE = "/UsermanagementAPI/api/1/Login/auth"
+REFRESH = "/UsermanagementAPI/api/1/login/auth/refresh"
 
 
 async def ask(wire: Wire) -> int:
@@ -135,3 +138,23 @@ async def test_firewall_wants_a_browser(wire: Wire) -> None:
     async with wire.session.get(url, headers={"User-Agent": "python"}) as response:
         assert (response.status, response.content_type) == (403, "text/html")
         assert "Incapsula" in await response.text()
+
+
+async def test_malformed_token_requests(wire: Wire) -> None:
+    """A body that is no JSON object, or lacks its token, is refused and costs no token."""
+    plain = Wire(wire.cloud, wire.session, 1)
+    id_token = (await plain.submit_credentials())["id_token"]
+    headers = {"pt": "", "st": "PL", "e2eid": str(uuid4())}
+    for body in ({}, {"guestToken": "other"}, [id_token]):
+        status, _ = await plain.post(
+            EXCHANGE, body, Authorization=f"Bearer {id_token}", **headers
+        )
+        assert status == 400
+    url = wire.cloud.hosts["data"] + REFRESH
+    await plain.sign_in()
+    async with wire.session.post(url, data="{", headers=PORTAL) as response:
+        assert response.status == 400
+    body = {"refreshToken": plain.refresh}
+    async with wire.session.post(url, json=body, headers=PORTAL) as response:
+        assert response.status == 401
+    assert await plain.rotate() == 200

@@ -1,71 +1,25 @@
 """Dominion Energy's workbook over the wire, cell by cell against the truth."""
 
-from datetime import UTC, date, datetime, timedelta
-from io import BytesIO
+from datetime import date, datetime, timedelta
 from time import perf_counter
 from typing import Any
-from zipfile import BadZipFile, ZipFile
-from zoneinfo import ZoneInfo
 
-from openpyxl import Workbook, load_workbook
-from openpyxl.worksheet.worksheet import Worksheet
 import pytest
 
 from tests.clouds.dominion_energy import DominionCloud
+from tests.clouds.errors import ControlError
 
+from .dominion_cells import (
+    HALF_HOUR,
+    YESTERDAY,
+    ZONE,
+    active,
+    cells,
+    label,
+    local,
+    truth_of,
+)
 from .dominion_wire import Wire
-
-ZONE = ZoneInfo("America/New_York")
-HALF_HOUR = timedelta(minutes=30)
-YESTERDAY = date(2026, 11, 19)
-
-
-def local(day: date, hour: int = 0, minute: int = 0, fold: int = 0) -> datetime:
-    """UTC of a local wall time."""
-    return datetime(
-        day.year, day.month, day.day, hour, minute, tzinfo=ZONE, fold=fold
-    ).astimezone(UTC)
-
-
-def truth_of(
-    cloud: DominionCloud, first: date, last: date, series: str = "consumption"
-) -> dict[datetime, tuple[float, bool]]:
-    """Start -> value and whether it is published, both local days inclusive."""
-    answer = cloud.truth(
-        "solar_home", local(first), local(last + timedelta(days=1)), meter=None
-    )
-    return {
-        datetime.fromisoformat(row["start"]): (row["value"], row["published"])
-        for row in answer["series"][series]
-    }
-
-
-def cells(sheet: Worksheet) -> dict[date, dict[str, Any]]:
-    """Day -> header -> cell, for sheets with one column per header."""
-    names = [str(cell.value) for cell in sheet[1]]
-    rows: list[dict[str, Any]] = [
-        dict(zip(names, (cell.value for cell in row), strict=True))
-        for row in sheet.iter_rows(min_row=2)
-    ]
-    return {row["Date"].date(): row for row in rows}
-
-
-def label(hour: int, minute: int, unit: str = "kWH") -> str:
-    """The header of a half hour, spelt out once more."""
-    half = "AM" if hour < 12 else "PM"
-    return f"{(hour + 11) % 12 + 1}:{minute:02d} {half} {unit}"
-
-
-def active(book: Workbook) -> Worksheet:
-    """The first sheet."""
-    return book.worksheets[0]
-
-
-@pytest.fixture
-async def signed_in(wire: Wire) -> Wire:
-    """The first login with tokens."""
-    await wire.sign_in()
-    return wire
 
 
 async def test_ordinary_workbook(signed_in: Wire) -> None:
@@ -161,24 +115,6 @@ async def test_late_day(signed_in: Wire) -> None:
     signed_in.cloud.clock.advance(timedelta(days=1))
     await signed_in.sign_in()
     assert day in cells(active(await signed_in.workbook()))
-
-
-@pytest.mark.parametrize(
-    ("look", "true", "rest"),
-    [("zeros", 0, 0), ("blanks", 0, None), ("sparse", 3, 0), ("partial", 20, None)],
-)
-async def test_unpublished_looks(
-    signed_in: Wire, look: str, true: int, rest: int | None
-) -> None:
-    """What stands in the row of a day that is not out; the truth calls it unpublished."""
-    cloud = signed_in.cloud
-    cloud.apply({"publish_delay_hours": 24, "layout": {"unpublished": look}})
-    row = cells(active(await signed_in.workbook()))[YESTERDAY]
-    values = [value for name, value in row.items() if name.endswith("kWH")]
-    truth = truth_of(cloud, YESTERDAY, YESTERDAY).values()
-    assert values[:true] == [value for value, _ in truth][:true]
-    assert values[true:] == [rest] * (48 - true)
-    assert not any(published for _, published in truth)
 
 
 async def test_hole(signed_in: Wire) -> None:
@@ -302,129 +238,6 @@ async def test_fall_back_with_fifty_columns(signed_in: Wire) -> None:
     assert rows[YESTERDAY][4:6] == [None, None]
 
 
-async def test_extra_column_and_text(signed_in: Wire) -> None:
-    """Moved columns, text dates, text numbers, titles, order and stray rows leave the values as they were."""
-    cloud = signed_in.cloud
-    cloud.apply(
-        {
-            "layout": {
-                "account": "solar_home",
-                "columns": "extra",
-                "dates": "text",
-                "numbers": "text",
-                "order": "shuffled",
-                "stray_rows": True,
-                "consumption_title": "kWH Consumption",
-                "generation_title": "KWh Generation",
-            }
-        }
-    )
-    book = await signed_in.workbook()
-    assert book.sheetnames == ["kWH Consumption", "KWh Generation"]
-    sheet = active(book)
-    names = [cell.value for cell in sheet[1]]
-    assert names.index("Date") == 3
-    rows = {
-        row[3].value: [cell.value for cell in row[4:]]
-        for row in sheet.iter_rows(min_row=2)
-    }
-    assert set(rows["Total"]) == {"N/A"}
-    assert None in rows
-    days = [str(text) for text in rows if text not in ("Total", None)]
-    assert sorted(days, reverse=True) != days != sorted(days)
-    truth = truth_of(cloud, YESTERDAY, YESTERDAY)
-    assert rows["11/19/2026"] == [f"{value:.2f}" for value, _ in truth.values()]
-
-
-async def test_few_columns(signed_in: Wire) -> None:
-    """Only four time columns: the truth publishes these half hours only."""
-    signed_in.cloud.apply({"layout": {"columns": "few"}})
-    row = cells(active(await signed_in.workbook()))[YESTERDAY]
-    names = [label(hour, 0) for hour in (0, 6, 12, 18)]
-    assert list(row)[3:] == names
-    truth = truth_of(signed_in.cloud, YESTERDAY, YESTERDAY)
-    published = {start: value for start, (value, out) in truth.items() if out}
-    assert list(published) == [local(YESTERDAY, hour) for hour in (0, 6, 12, 18)]
-    assert [row[name] for name in names] == list(published.values())
-
-
-async def test_bad_header(signed_in: Wire) -> None:
-    """One header that nobody can read hides its column and no other."""
-    signed_in.cloud.apply({"layout": {"columns": "bad_header"}})
-    row = cells(active(await signed_in.workbook()))[YESTERDAY]
-    assert list(row)[3:6] == ["12:00 AM kWH", "#REF!", "1:00 AM kWH"]
-    truth = truth_of(signed_in.cloud, YESTERDAY, YESTERDAY)
-    assert [start for start, (_, out) in truth.items() if not out] == [
-        local(YESTERDAY, 0, 30)
-    ]
-    assert row["1:00 AM kWH"] == truth[local(YESTERDAY, 1)][0]
-
-
-async def test_header_off_by_one(signed_in: Wire) -> None:
-    """Headers one column beside their data: nothing can be known."""
-    signed_in.cloud.apply({"layout": {"columns": "off_by_one"}})
-    sheet = active(await signed_in.workbook())
-    assert [cell.value for cell in sheet[1]][:4] == [
-        None,
-        "Account No",
-        "Recorder ID",
-        "Date",
-    ]
-    assert isinstance(sheet.cell(2, 3).value, datetime)
-    truth = truth_of(signed_in.cloud, YESTERDAY, YESTERDAY)
-    assert not any(out for _, out in truth.values())
-
-
-async def test_shared_strings(signed_in: Wire) -> None:
-    """The same cells, with every text in the shared table."""
-    inline = cells(active(await signed_in.workbook()))
-    signed_in.cloud.apply({"layout": {"strings": "shared"}})
-    _, content = await signed_in.download()
-    with ZipFile(BytesIO(content)) as parts:
-        sheet = parts.read("xl/worksheets/sheet1.xml")
-        assert b"inlineStr" not in sheet
-        assert b't="s"' in sheet
-        assert b"12:30 AM kWH" in parts.read("xl/sharedStrings.xml")
-    assert cells(active(load_workbook(BytesIO(content)))) == inline
-
-
-async def test_header_only(signed_in: Wire) -> None:
-    """A file without rows."""
-    signed_in.cloud.apply({"layout": {"body": "header_only"}})
-    book = await signed_in.workbook()
-    assert [sheet.max_row for sheet in book.worksheets] == [1, 1]
-
-
-async def test_other_bodies(signed_in: Wire) -> None:
-    """What can come under HTTP 200 in place of a workbook; `reset` ends it."""
-    bodies = {}
-    for body in ("corrupt", "oversized", "inflating", "json_error", "html"):
-        signed_in.cloud.apply({"layout": {"body": body}})
-        status, bodies[body] = await signed_in.download()
-        assert status == 200
-    for body in ("corrupt", "oversized"):
-        assert bodies[body].startswith(b"PK\x03\x04")
-        with pytest.raises(BadZipFile):
-            ZipFile(BytesIO(bodies[body]))
-    assert len(bodies["oversized"]) > 64 * 1024 * 1024
-    with ZipFile(BytesIO(bodies["inflating"])) as parts:
-        assert parts.infolist()[0].file_size == 256 * 1024 * 1024
-    assert len(bodies["inflating"]) < 2 * 1024 * 1024
-    assert b'"error": true' in bodies["json_error"]
-    assert b"Incapsula" in bodies["html"]
-    signed_in.cloud.apply({"layout": {"reset": True}})
-    assert len(cells(active(await signed_in.workbook()))) == 68
-
-
-async def test_layout_of_one_account(dominion: DominionCloud, signed_in: Wire) -> None:
-    """A layout can be one account's alone."""
-    plain = Wire(dominion, signed_in.session, 1)
-    await plain.sign_in()
-    dominion.apply({"layout": {"account": "plain_home", "body": "header_only"}})
-    assert active(await plain.workbook()).max_row == 1
-    assert active(await signed_in.workbook()).max_row == 69
-
-
 async def test_replaced_meter(signed_in: Wire) -> None:
     """The old device keeps its days, the new one has the later ones; the truth goes through."""
     cloud, day = signed_in.cloud, YESTERDAY - timedelta(days=4)
@@ -440,6 +253,10 @@ async def test_replaced_meter(signed_in: Wire) -> None:
     rows = cloud.truth("solar_home", local(day - timedelta(days=1)), None)["series"]
     meters = [row["meter"] for row in rows["consumption"][:96]]
     assert meters == [signed_in.login["meter"]] * 48 + [new] * 48
+    with pytest.raises(ControlError, match=f"installed on {day}"):
+        cloud.apply(
+            {"replace_meter": {"account": "solar_home", "day": day.isoformat()}}
+        )
 
 
 async def test_closed_account(signed_in: Wire) -> None:
@@ -453,10 +270,15 @@ async def test_closed_account(signed_in: Wire) -> None:
 async def test_wrong_switches(dominion: DominionCloud) -> None:
     """A switch with a wrong value says so."""
     account = {"account": "solar_home"}
+    plain = {"account": "plain_home", "series": "return"}
+    old_meter = dominion.accounts[2]["accounts"][3]["account"]
+    hours = {"start": "2026-11-19T00:00:00Z", "end": "2026-11-19T01:00:00Z"}
     for name, value in (
         ("correct", account | {"start": "2026-11-19T00:10:00Z", "value": 1}),
         ("correct", account | {"start": "2026-11-19T00:00:00", "value": 1}),
-        ("correct", {"account": "plain_home", "series": "return"}),
+        ("correct", plain | {"start": "2026-11-19T00:00:00Z", "value": 1}),
+        ("hole", {"account": old_meter} | hours),
+        ("hole", account | hours | {"filled": "yes"}),
         ("layout", {"columns": "none"}),
         ("layout", []),
         ("late_day", account | {"day": "yesterday", "hours": 1}),

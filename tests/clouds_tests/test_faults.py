@@ -102,8 +102,8 @@ async def test_stops_at_once_with_a_hanging_request(
     session: aiohttp.ClientSession, cloud: TinyCloud
 ) -> None:
     """A request that hangs does not hold the shutdown up."""
-    cloud.faults.add(endpoint="*", kind="timeout")
     cloud.faults.add(endpoint="*binary", kind="slow", seconds=60)
+    cloud.faults.add(endpoint="*", kind="timeout")
     hanging = asyncio.gather(
         ask(session, cloud), ask(session, cloud, "/binary"), return_exceptions=True
     )

@@ -83,16 +83,24 @@ def test_parts_add_up() -> None:
         assert whole > 0, series
 
 
-def test_midnight_that_comes_twice() -> None:
-    """Where clocks go back at midnight, the hour that comes again belongs to one day only."""
-    zone = ZoneInfo("Africa/Cairo")
-    household = Household(home_in(zone.key), 1)
-    start = datetime(2026, 10, 29, 12, tzinfo=zone)
-    end = datetime(2026, 10, 30, 12, tzinfo=zone)
-    assert end.astimezone(UTC) - start.astimezone(UTC) == timedelta(hours=25)
-    minutes = [start.astimezone(UTC) + n * timedelta(minutes=30) for n in range(50)]
-    parts = [household.energy("load", at, at + timedelta(minutes=30)) for at in minutes]
+@pytest.mark.parametrize(
+    ("time_zone", "day"),
+    [("Africa/Cairo", date(2026, 10, 29)), ("America/St_Johns", date(2010, 11, 6))],
+)
+def test_midnight_that_comes_twice(time_zone: str, day: date) -> None:
+    """Where clocks go back about midnight, every half hour is counted once."""
+    zone = ZoneInfo(time_zone)
+    household = Household(home_in(time_zone), 1)
+    start = datetime.combine(day, time(12), zone).astimezone(UTC)
+    end = datetime.combine(day + timedelta(days=1), time(12), zone).astimezone(UTC)
+    assert end - start == timedelta(hours=25)
+    step = timedelta(minutes=30)
+    parts = [
+        household.energy("load", start + n * step, start + (n + 1) * step)
+        for n in range(50)
+    ]
     assert sum(parts) == pytest.approx(household.energy("load", start, end))
+    assert min(parts) > 0
 
 
 def test_battery_keeps_its_books() -> None:
