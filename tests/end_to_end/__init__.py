@@ -1,0 +1,1 @@
+"""A real Home Assistant against simulated clouds: the demo, and tests of the whole."""

@@ -1,0 +1,188 @@
+"""What a browser does with Home Assistant: its HTTP and websocket API."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any
+
+from aiohttp import ClientError, ClientSession, ClientWebSocketResponse
+
+type Answers = Mapping[str, Mapping[str, Any]]
+"""What to answer to each step of a flow; the default of a form is `{}`."""
+
+
+class ApiError(Exception):
+    """Home Assistant answered something else than what was asked for."""
+
+
+class HomeAssistantApi:
+    """One user's connection to Home Assistant."""
+
+    def __init__(self, session: ClientSession, url: str) -> None:
+        """Speak to the Home Assistant at a URL."""
+        self._session = session
+        self._url = url
+        self._headers: dict[str, str] = {}
+        self._socket: ClientWebSocketResponse | None = None
+        self._ids = count(1)
+
+    async def wait_until_ready(
+        self, seconds: float, is_alive: Callable[[], bool]
+    ) -> bool:
+        """Wait until it answers; False if it has ended or takes too long."""
+        deadline = asyncio.get_running_loop().time() + seconds
+        while is_alive() and asyncio.get_running_loop().time() < deadline:
+            try:
+                async with self._session.get(f"{self._url}/manifest.json") as response:
+                    if response.status == 200:
+                        return True
+            except ClientError:
+                pass  # It does not listen yet
+            await asyncio.sleep(0.2)
+        return False
+
+    async def log_in(self, username: str, password: str) -> None:
+        """Log in as the login page does.
+
+        :raises ApiError: user name or password is wrong.
+        """
+        client = f"{self._url}/"
+        handler = {"handler": ["homeassistant", None], "redirect_uri": client}
+        flow = await self.post("/auth/login_flow", {"client_id": client, **handler})
+        typed = {"client_id": client, "username": username, "password": password}
+        done = await self.post(f"/auth/login_flow/{flow['flow_id']}", typed)
+        if done["type"] != "create_entry":
+            raise ApiError(f"The login failed: {done}")
+        grant = {"grant_type": "authorization_code", "code": done["result"]}
+        async with self._session.post(
+            f"{self._url}/auth/token", data={"client_id": client, **grant}
+        ) as response:
+            tokens = await response.json()
+        self._headers = {"Authorization": f"Bearer {tokens['access_token']}"}
+        await self._open_socket(tokens["access_token"])
+
+    async def close(self) -> None:
+        """Hang up."""
+        if self._socket:
+            await self._socket.close()
+
+    async def get(self, path: str) -> Any:
+        """Ask for something by HTTP.
+
+        :raises ApiError: it was refused.
+        """
+        return await self._request("GET", path)
+
+    async def post(self, path: str, body: Mapping[str, Any]) -> Any:
+        """Send something by HTTP.
+
+        :raises ApiError: it was refused.
+        """
+        return await self._request("POST", path, json=dict(body))
+
+    async def command(self, command: str, **parts: Any) -> Any:
+        """Send a websocket command and return its result.
+
+        :raises ApiError: it failed.
+        """
+        assert self._socket is not None
+        number = next(self._ids)
+        await self._socket.send_json({"id": number, "type": command, **parts})
+        answer = await self._socket.receive_json()
+        if not answer["success"]:
+            raise ApiError(f"{command} failed: {answer['error']}")
+        return answer["result"]
+
+    async def call_action(self, domain: str, action: str, **data: Any) -> None:
+        """Call an action and wait until it is done."""
+        await self.command(
+            "call_service", domain=domain, service=action, service_data=data
+        )
+
+    async def start_flow(self, domain: str) -> dict[str, Any]:
+        """Begin to add an integration; return its first step."""
+        step: dict[str, Any] = await self.post(
+            "/api/config/config_entries/flow", {"handler": domain}
+        )
+        return step
+
+    async def answer(self, step: Mapping[str, Any], typed: Any) -> dict[str, Any]:
+        """Answer a step of a flow; return the next one."""
+        following: dict[str, Any] = await self.post(
+            f"/api/config/config_entries/flow/{step['flow_id']}", typed
+        )
+        return following
+
+    async def walk(
+        self, step: dict[str, Any], answers: Answers, *, until: str | None = None
+    ) -> dict[str, Any]:
+        """Walk a flow to its end, or to a step; return what is shown there.
+
+        :raises ApiError: a step reports an error, or there is no answer to it.
+        """
+        while step["type"] in ("form", "menu") and step["step_id"] != until:
+            if step.get("errors") or step["step_id"] not in answers:
+                raise ApiError(f"The flow is stuck at {step}")
+            step = await self.answer(step, answers[step["step_id"]])
+        return step
+
+    async def entries(self, domain: str) -> list[dict[str, Any]]:
+        """Return the config entries of an integration."""
+        found: list[dict[str, Any]] = await self.get(
+            f"/api/config/config_entries/entry?domain={domain}"
+        )
+        return found
+
+    async def entity_ids(self, platform: str, key: str) -> list[str]:
+        """Return the entities of an integration whose unique id ends in a key."""
+        return [
+            entity["entity_id"]
+            for entity in await self.command("config/entity_registry/list")
+            if entity["platform"] == platform
+            and entity["unique_id"].endswith(f"_{key}")
+        ]
+
+    async def states(self, entity_ids: Iterable[str]) -> list[str]:
+        """Return the states of entities."""
+        return [
+            (await self.get(f"/api/states/{entity_id}"))["state"]
+            for entity_id in entity_ids
+        ]
+
+    async def statistic_ids(self, source: str) -> list[str]:
+        """Return the ids of an integration's statistics."""
+        found = await self.command("recorder/list_statistic_ids")
+        return [item["statistic_id"] for item in found if item["source"] == source]
+
+    async def statistic(self, statistic_id: str) -> list[dict[str, Any]]:
+        """Return all hours of a statistic: `start` (ms since 1970), `state`, `sum`."""
+        found = await self.command(
+            "recorder/statistics_during_period",
+            start_time=datetime.fromtimestamp(0, UTC).isoformat(),
+            statistic_ids=[statistic_id],
+            period="hour",
+            types=["state", "sum"],
+        )
+        rows: list[dict[str, Any]] = found.get(statistic_id, [])
+        return rows
+
+    async def _open_socket(self, token: str) -> None:
+        self._socket = await self._session.ws_connect(
+            f"{self._url}/api/websocket", max_msg_size=0
+        )
+        await self._socket.receive_json()
+        await self._socket.send_json({"type": "auth", "access_token": token})
+        answer = await self._socket.receive_json()
+        if answer["type"] != "auth_ok":
+            raise ApiError(f"The websocket was refused: {answer}")
+
+    async def _request(self, method: str, path: str, **parts: Any) -> Any:
+        url = f"{self._url}{path}"
+        async with self._session.request(
+            method, url, headers=self._headers, **parts
+        ) as response:
+            if response.status >= 400:
+                refusal = f"{response.status} {await response.text()}"
+                raise ApiError(f"{method} {path} was refused: {refusal}")
+            return await response.json()

@@ -1,0 +1,78 @@
+"""Dominion Energy in the demo: its login flow, and what it has to import."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from math import fsum
+from typing import Any
+
+from tests.clouds.dominion_energy.customers import ZONE
+from tests.clouds.dominion_energy.readings import WINDOW_DAYS
+from tests.clouds.dominion_energy.usage import MONTHS
+
+from .api import Answers
+from .simulator import Simulator
+from .truth import Known, moment, published, whole_hours
+
+RATE = 0.15
+"""USD per kWh, as typed into the flow."""
+
+
+def answers(person: Mapping[str, Any]) -> Answers:
+    """Return what to type to log in and to make an entry of the first meter."""
+    return {
+        "user": {"next_step_id": "sign_in"},
+        "sign_in": {"username": person["username"], "password": person["password"]},
+        "delivery": {},
+        "code": {"code": person["code"]},
+        "cost": {"cost_mode": "fixed"},
+        "fixed": {"fixed_rate": RATE},
+        "dashboard": {"next_step_id": "dashboard_add"},
+    }
+
+
+async def known(
+    simulator: Simulator, person: Mapping[str, Any], now: datetime
+) -> dict[str, Known]:
+    """Return what the cloud tells of a person's first meter now, by series.
+
+    The half hours of about two months; before them the billed months, whose energy
+    is in whole kWh and whose price is that of the bill.
+    """
+    truth = await simulator.truth(person["name"], now - timedelta(days=31 * 15))
+    series = truth["series"]
+    drawn = published(series["consumption"])
+    sent = published(series.get("return", ()))
+    first = _first_moment(now)
+    bills = [bill for bill in series["charges"] if bill["published"]][-MONTHS:]
+    old = [bill for bill in bills if moment(bill["start"]) < first]
+    costs = {_period(bill): bill["value"] for bill in old}
+    consumption = Known(
+        whole_hours(half_hour for half_hour in drawn if half_hour[0] >= first),
+        {period: round(_energy(drawn, period)) for period in costs},
+    )
+    return_ = Known(
+        whole_hours(half_hour for half_hour in sent if half_hour[0] >= first),
+        {period: round(_energy(sent, period), 2) for period in costs},
+    )
+    known = {
+        "energy_consumption": consumption,
+        "energy_cost": consumption.times(RATE) | Known({}, costs),
+    }
+    return known | ({"energy_generation": return_} if sent else {})
+
+
+def _first_moment(now: datetime) -> datetime:
+    """Return where the workbook of this moment begins."""
+    day = now.astimezone(ZONE).date() - timedelta(days=WINDOW_DAYS)
+    return datetime(day.year, day.month, day.day, tzinfo=ZONE).astimezone(UTC)
+
+
+def _period(bill: Mapping[str, Any]) -> tuple[datetime, datetime]:
+    return moment(bill["start"]), moment(bill["end"])
+
+
+def _energy(
+    half_hours: list[tuple[datetime, float]], period: tuple[datetime, datetime]
+) -> float:
+    start, end = period
+    return fsum(value for begin, value in half_hours if start <= begin < end)

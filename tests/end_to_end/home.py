@@ -1,0 +1,153 @@
+"""The home of a Home Assistant: its configuration folder, and its process."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+import json
+from pathlib import Path
+import socket
+import sys
+from typing import Any
+
+from aiohttp import ClientSession
+import yaml
+
+from .api import HomeAssistantApi
+from .program import ProgramFailed, running_program
+from .simulator import ROOT
+
+USERNAME = "demo"
+PASSWORD = "demo"
+_HOST = "127.0.0.1"
+_START_SECONDS = 90
+
+_CONFIGURATION = {
+    "homeassistant": {
+        "name": "Demo home",
+        "latitude": 37.54,
+        "longitude": -77.44,
+        "elevation": 50,
+        "unit_system": "us_customary",
+        "time_zone": "America/New_York",
+        "currency": "USD",
+        "country": "US",
+        "language": "en",
+    },
+    "frontend": None,
+    "config": None,
+    "history": None,
+    "recorder": {"commit_interval": 1},
+    "energy": None,
+}
+
+
+def free_port() -> int:
+    """Return a port that nobody listens at."""
+    with socket.socket() as probe:
+        probe.bind((_HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class Home:
+    """A configuration folder in which everything is answered that is asked once."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        """Live in a folder and listen at a port."""
+        self.folder = folder
+        self.url = f"http://{_HOST}:{port}"
+        self._port = port
+
+    @property
+    def log(self) -> Path:
+        """All that the process has written, over all its starts."""
+        return self.folder / "output.log"
+
+    async def furnish(
+        self,
+        endpoints: Mapping[str, Mapping[str, str]],
+        log_levels: Mapping[str, str] | None = None,
+    ) -> None:
+        """Write the configuration, a user, and that there is nothing left to set up.
+
+        `endpoints`: where the clouds are, per provider.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        (self.folder / "custom_components").symlink_to(ROOT / "custom_components")
+        configuration: dict[str, Any] = {
+            **_CONFIGURATION,
+            "logger": {"default": "warning", "logs": dict(log_levels or {})},
+            "cloud_energy": {
+                "endpoints": {name: dict(hosts) for name, hosts in endpoints.items()}
+            },
+        }
+        path = self.folder / "configuration.yaml"
+        path.write_text(yaml.safe_dump(configuration, sort_keys=False), "utf-8")
+        self._store("onboarding", 4, 1, _ONBOARDED)
+        self._store("http", 2, 2, _http_settings(self._port))
+        await self._add_user()
+
+    @asynccontextmanager
+    async def running(self, session: ClientSession) -> AsyncIterator[HomeAssistantApi]:
+        """Run Home Assistant, and be logged in there.
+
+        :raises ProgramFailed: it does not start.
+        """
+        async with running_program(
+            _hass("-c", str(self.folder), "--skip-pip", "--log-no-color"),
+            folder=self.folder,
+            output=self.log,
+        ) as process:
+            api = HomeAssistantApi(session, self.url)
+            ready = await api.wait_until_ready(
+                _START_SECONDS, lambda: process.returncode is None
+            )
+            if not ready:
+                what = "Home Assistant has not started"
+                raise ProgramFailed.with_output(what, self.log)
+            await api.log_in(USERNAME, PASSWORD)
+            # Parts that need more of the machine than this has complain at the start
+            await api.call_action("persistent_notification", "dismiss_all")
+            try:
+                yield api
+            finally:
+                await api.close()
+
+    async def _add_user(self) -> None:
+        script = ("--script", "auth", "-c", str(self.folder))
+        arguments = _hass(*script, "add", USERNAME, PASSWORD)
+        async with running_program(
+            arguments, folder=self.folder, output=self.log
+        ) as process:
+            if await process.wait():
+                what = "The user could not be added"
+                raise ProgramFailed.with_output(what, self.log)
+
+    def _store(self, key: str, version: int, minor: int, data: object) -> None:
+        path = self.folder / ".storage" / key
+        path.parent.mkdir(exist_ok=True)
+        content = {"version": version, "minor_version": minor, "key": key, "data": data}
+        path.write_text(json.dumps(content), "utf-8")
+
+
+_ONBOARDED = {"done": ["user", "core_config", "analytics", "integration"]}
+
+
+def _http_settings(port: int) -> dict[str, Any]:
+    stable = {
+        "server_port": port,
+        "server_host": [_HOST],
+        "cors_allowed_origins": [],
+        "login_attempts_threshold": -1,
+        "ip_ban_enabled": True,
+        "ssl_profile": "modern",
+        "use_x_frame_options": True,
+        "created_at": datetime.now(UTC).isoformat(),
+        "error": None,
+        "error_message": None,
+    }
+    return {"stable": stable, "pending": None, "yaml_migration_done": True}
+
+
+def _hass(*arguments: str) -> tuple[str, ...]:
+    return (sys.executable, "-m", "homeassistant", *arguments)

@@ -1,0 +1,70 @@
+"""What the recorder has to hold, reckoned from what a simulated cloud knows.
+
+This shares no code with the integrations: it is what they are checked against.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from math import fsum
+from typing import Any
+
+HOUR = timedelta(hours=1)
+_HALF_HOURS = 2
+
+type Rows = dict[datetime, float]
+"""Start of an hour (UTC) -> its amount."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a cloud has told of one series so far."""
+
+    hours: Rows
+    periods: dict[tuple[datetime, datetime], float] = field(default_factory=dict)
+    """Amounts of longer times (UTC, without the end): bills, mostly."""
+
+    def __or__(self, later: Known) -> Known:
+        """Return what is known after a later answer: both, the later one counts."""
+        return Known(self.hours | later.hours, self.periods | later.periods)
+
+    def times(self, rate: float) -> Known:
+        """Return what the hours cost at a rate; periods are not known by that."""
+        return Known({hour: rate * amount for hour, amount in self.hours.items()})
+
+    def rows(self) -> Rows:
+        """Return the rows: each hour, and what is left of the periods before them.
+
+        That rest stands in the first hour of its period. Where the hours hold more
+        than their period there is no rest.
+        """
+        rows = dict(self.hours)
+        for (start, end), amount in self.periods.items():
+            known = [value for hour, value in self.hours.items() if start <= hour < end]
+            rest = amount - fsum(known)
+            if start not in self.hours and (rest >= 5e-4 or not known):
+                rows[start] = rest
+        return rows
+
+
+def published(series: Iterable[Mapping[str, Any]]) -> list[tuple[datetime, float]]:
+    """Return start (UTC) and value of the intervals that a client can know."""
+    return [
+        (moment(interval["start"]), interval["value"])
+        for interval in series
+        if interval["published"]
+    ]
+
+
+def whole_hours(half_hours: Iterable[tuple[datetime, float]]) -> Rows:
+    """Return the hours of which both half hours are known."""
+    by_hour: defaultdict[datetime, list[float]] = defaultdict(list)
+    for start, value in half_hours:
+        by_hour[start.replace(minute=0)].append(value)
+    return {h: fsum(both) for h, both in by_hour.items() if len(both) == _HALF_HOURS}
+
+
+def moment(text: str) -> datetime:
+    """Return the time (UTC) of an ISO text."""
+    return datetime.fromisoformat(text).astimezone(UTC)
