@@ -1,7 +1,8 @@
 """What the energy of each hour cost, by the cost mode that the user chose.
 
-All amounts are USD, all energies kWh, all hours starts of hours in UTC. Nothing
-here knows of Home Assistant.
+All amounts are USD, all energies kWh, all hours starts of hours in UTC. Amounts are
+floats and not rounded: fractions of a cent per hour add up to a bill. Nothing here
+knows of Home Assistant.
 """
 
 from abc import ABC, abstractmethod
@@ -108,6 +109,27 @@ class TimeOfUse(Tariff):
 
 
 @dataclass(frozen=True)
+class _Period:
+    """A billing period; all times in UTC."""
+
+    start: datetime
+    end: datetime
+    usual_end: datetime
+    """By when its customer charge is spread."""
+
+    @classmethod
+    def between(cls, start: date, end: date, usual_end: date | None = None) -> _Period:
+        """Return the period from one local day up to but without another."""
+        days = (start, end, usual_end or end)
+        return cls(*(local_midnight(day, SITE_ZONE) for day in days))
+
+    def standing_charge(self, since: datetime, until: datetime) -> float:
+        """Return the share of the customer charge that falls into a time."""
+        part = min(until, self.usual_end) - min(since, self.usual_end)
+        return CUSTOMER_CHARGE * (part / (self.usual_end - self.start))
+
+
+@dataclass(frozen=True)
 class Schedule1(Tariff):
     """The residential tariff of Virginia, with tiers per billing period.
 
@@ -116,42 +138,51 @@ class Schedule1(Tariff):
     """
 
     period_starts: Sequence[date]
-    """The first days of billing periods; between and behind them 30 days each."""
+    """The first days of billing periods; without any, calendar months count."""
 
     @override
     def costs(self, hours: Mapping[datetime, float]) -> dict[datetime, float]:
         costs: dict[datetime, float] = {}
-        known_since = min(hours, default=None)
-        start = end = None
+        if not hours:
+            return costs
+        known_since = charged_until = min(hours)
+        period: _Period | None = None
         used = 0.0
         for hour in sorted(hours):
-            if start is None or end is None or hour >= end:
-                start, end = self._period(hour.astimezone(SITE_ZONE).date())
-                used = 0.0
-            if known_since is None or start < known_since:
+            if period is None or hour >= period.end:
+                period = self._period(hour.astimezone(SITE_ZONE).date())
+                charged_until, used = period.start, 0.0
+            if period.start < known_since:
                 continue
-            standing = CUSTOMER_CHARGE / ((end - start) / HOUR)
+            # The charge goes on in hours that have no reading.
+            standing = period.standing_charge(charged_until, hour + HOUR)
             costs[hour] = standing + _energy_charge(hour, used, hours[hour])
-            used += hours[hour]
+            charged_until, used = hour + HOUR, used + hours[hour]
         return costs
 
-    def _period(self, day: date) -> tuple[datetime, datetime]:
-        """Return start and end of the billing period that a day lies in."""
-        starts = sorted(self.period_starts) or [day.replace(day=1)]
+    def _period(self, day: date) -> _Period:
+        """Return the billing period that a day lies in, guessed where need be."""
+        starts = sorted(self.period_starts)
         at = bisect_right(starts, day)
+        if not starts:
+            first = day.replace(day=1)
+            return _Period.between(first, (first + _LONGEST_PERIOD).replace(day=1))
         if at == 0:
             start = _step_back(starts[0], day)
-            end = start + _USUAL_PERIOD
+            return _Period.between(start, start + _USUAL_PERIOD)
+        start = starts[at - 1]
+        if at == len(starts):
+            if day < start + _LONGEST_PERIOD:
+                # It runs until the provider says that another one has begun.
+                usual_end = start + _USUAL_PERIOD
+                return _Period.between(start, start + _LONGEST_PERIOD, usual_end)
+            following = date.max
         else:
-            start = starts[at - 1]
-            following = starts[at] if at < len(starts) else None
-            if following is None or following - start > _LONGEST_PERIOD:
-                start += (day - start) // _USUAL_PERIOD * _USUAL_PERIOD
-                end = start + _USUAL_PERIOD
-                end = min(end, following) if following else end
-            else:
-                end = following
-        return local_midnight(start, SITE_ZONE), local_midnight(end, SITE_ZONE)
+            following = starts[at]
+            if following - start <= _LONGEST_PERIOD:
+                return _Period.between(start, following)
+        start += (day - start) // _USUAL_PERIOD * _USUAL_PERIOD
+        return _Period.between(start, min(start + _USUAL_PERIOD, following))
 
 
 def _step_back(first: date, day: date) -> date:
