@@ -157,7 +157,7 @@ class Authenticator(Authorizer):
         Each refused attempt brings the account nearer to its lock-out.
         """
         if self._refusal and datetime.now(UTC) < self._refused_until:
-            raise self._refusal
+            raise self._refusal.with_traceback(None)
         try:
             return await self._sign_in()
         except AuthFailed as err:

@@ -31,8 +31,10 @@ _US_DATE: Final = re.compile(
 _ISO_DATE: Final = re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?!\d)")
 _USUAL_DATE_COLUMN: Final = 2
 _SERIAL_EPOCH: Final = date(1899, 12, 30)
+_YEARS: Final = range(1980, 2106)
+"""Other years are fillers such as 12/31/9999."""
 _SERIALS: Final = range(30_000, 75_000)
-"""Serial day numbers from 1982 to 2105; an amount of energy is never as high."""
+"""Serial numbers of such days; an amount of energy is never as high."""
 
 
 @dataclass(frozen=True)
@@ -154,6 +156,11 @@ def _time(cell: Any) -> time | None:
 
 
 def _date(cell: Any) -> date | None:
+    day = _any_date(cell)
+    return day if day and day.year in _YEARS else None
+
+
+def _any_date(cell: Any) -> date | None:
     if isinstance(cell, datetime):
         return cell.date()
     if isinstance(cell, date):

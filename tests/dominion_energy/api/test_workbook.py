@@ -3,11 +3,14 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from io import BytesIO
 from itertools import pairwise
 from math import fsum
 from time import perf_counter
 from typing import Any
+from zipfile import ZipFile
 
+from hypothesis import given, settings, strategies as st
 import pytest
 
 from custom_components.cloud_energy.client.errors import Malformed
@@ -107,7 +110,21 @@ def test_forms_of_a_day(day: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "day", [None, "", "Total", "13/45/2026", "2026-02-30", "46037", 0, 1.5, True, 10**9]
+    "day",
+    [
+        None,
+        "",
+        "Total",
+        "13/45/2026",
+        "2026-02-30",
+        "46037",
+        "12/31/9999",
+        datetime(9999, 12, 31),
+        0,
+        1.5,
+        True,
+        10**9,
+    ],
 )
 def test_rows_without_a_day(day: Any) -> None:
     """Totals and notes are passed over."""
@@ -312,6 +329,22 @@ def test_harmful(part: str, old: bytes, new: bytes) -> None:
     content = workbook(Usage=[header(), row(AT_DAY, RISING)])
     with pytest.raises(Malformed):
         read_workbook(changed(content, part, old, new))
+
+
+@given(st.data())
+@settings(max_examples=200, deadline=None)
+def test_any_damage(data: st.DataObject) -> None:
+    """Whatever a sheet holds, it is read or refused, and nothing else happens."""
+    content = workbook(Usage=[header(), *days(DAY, 2)])
+    sheet = ZipFile(BytesIO(content)).read(SHEET)
+    start = data.draw(st.integers(0, len(sheet) - 1))
+    old = sheet[start : start + data.draw(st.integers(1, 30))]
+    new = data.draw(st.text('<>/="ABZcrtvs0123456789.:- ', max_size=12)).encode()
+    try:
+        usages = read_workbook(changed(content, SHEET, old, new))
+    except Malformed:
+        return
+    assert all(usage.start.tzinfo is UTC for usage in usages)
 
 
 @pytest.mark.parametrize(
