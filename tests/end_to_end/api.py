@@ -1,7 +1,7 @@
 """What a browser does with Home Assistant: its HTTP and websocket API."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any
@@ -134,26 +134,18 @@ class HomeAssistantApi:
         )
         return found
 
-    async def entity_ids(self, platform: str, key: str) -> list[str]:
-        """Return the entities of an integration whose unique id ends in a key."""
+    async def states(self, platform: str, key: str) -> list[str | None]:
+        """Return the states of an integration's entities by the end of their unique id.
+
+        None for one that has no state yet.
+        """
+        states = {each["entity_id"]: each for each in await self.command("get_states")}
         return [
-            entity["entity_id"]
+            states.get(entity["entity_id"], {"state": None})["state"]
             for entity in await self.command("config/entity_registry/list")
             if entity["platform"] == platform
             and entity["unique_id"].endswith(f"_{key}")
         ]
-
-    async def states(self, entity_ids: Iterable[str]) -> list[str]:
-        """Return the states of entities."""
-        return [
-            (await self.get(f"/api/states/{entity_id}"))["state"]
-            for entity_id in entity_ids
-        ]
-
-    async def statistic_ids(self, source: str) -> list[str]:
-        """Return the ids of an integration's statistics."""
-        found = await self.command("recorder/list_statistic_ids")
-        return [item["statistic_id"] for item in found if item["source"] == source]
 
     async def statistic(self, statistic_id: str) -> list[dict[str, Any]]:
         """Return all hours of a statistic: `start` (ms since 1970), `state`, `sum`."""

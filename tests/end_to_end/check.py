@@ -14,41 +14,34 @@ _TOLERANCE = 1e-4
 _SHOWN = 3
 
 
-async def differences(
-    api: HomeAssistantApi, domain: str, known: Mapping[str, Known]
-) -> list[str]:
-    """Return what is wrong with the statistics of an integration, series by series."""
-    ids = await api.statistic_ids(domain)
-    wrong = [f"{statistic_id} is one too many" for statistic_id in ids]
-    for ending, series in known.items():
-        found = [statistic_id for statistic_id in ids if statistic_id.endswith(ending)]
-        if len(found) != 1:
-            wrong.append(f"{len(found)} statistics end in {ending}, not one")
-            continue
-        wrong.remove(f"{found[0]} is one too many")
-        rows = await api.statistic(found[0])
+async def differences(api: HomeAssistantApi, known: Mapping[str, Known]) -> list[str]:
+    """Return what is wrong with statistics, given by their ids."""
+    wrong: list[str] = []
+    for statistic_id, series in known.items():
+        rows = await api.statistic(statistic_id)
         problems = [*_wrong_amounts(rows, series.rows()), *_wrong_sums(rows)]
-        wrong += [f"{ending}: {problem}" for problem in problems]
+        wrong += [f"{statistic_id}: {problem}" for problem in problems]
     return wrong
 
 
 async def dashboard_differences(
-    api: HomeAssistantApi, domains: Collection[str]
+    api: HomeAssistantApi, statistic_ids: Collection[str]
 ) -> list[str]:
     """Return what is wrong with the Energy dashboard: its content and its health."""
     preferences = await api.command("energy/get_prefs")
     shown = {
-        value for source in preferences["energy_sources"] for value in source.values()
+        value
+        for source in preferences["energy_sources"]
+        for value in source.values()
+        if isinstance(value, str) and ":" in value
     }
-    missing = [
-        f"the Energy dashboard lacks {statistic_id}"
-        for domain in domains
-        for statistic_id in await api.statistic_ids(domain)
-        if statistic_id not in shown
-    ]
     verdict = await api.command("energy/validate")
     issues = [issue for lists in verdict.values() for issue in lists if issue]
-    return missing + [f"the Energy dashboard complains: {issue}" for issue in issues]
+    return [
+        *(f"the Energy dashboard lacks {one}" for one in set(statistic_ids) - shown),
+        *(f"the Energy dashboard invents {one}" for one in shown - set(statistic_ids)),
+        *(f"the Energy dashboard complains: {issue}" for issue in issues),
+    ]
 
 
 def log_differences(log: Path) -> list[str]:

@@ -22,6 +22,7 @@ from .home import PASSWORD, USERNAME, Home, free_port
 from .program import ProgramFailed
 from .providers import PROVIDERS, Provider
 from .simulator import Simulator, running_simulator
+from .truth import Known
 
 _IMPORT_SECONDS = 180
 
@@ -52,8 +53,7 @@ async def wait_for_import(
     """
     async with asyncio.timeout(seconds):
         while True:
-            sensors = await api.entity_ids(domain, "import_progress")
-            states = await api.states(sensors)
+            states = await api.states(domain, "import_progress")
             if states and all(state == "100" for state in states):
                 return
             await asyncio.sleep(0.3)
@@ -98,16 +98,15 @@ async def _stay(port: int) -> int:
 
 async def _check(port: int) -> int:
     async with _running_demo(port, frozen=True) as (api, home, simulators):
-        wrong: list[str] = []
+        known: dict[str, Known] = {}
         for provider in PROVIDERS:
             simulator = simulators[provider.domain]
-            person, now = simulator.accounts[0], datetime.now(UTC)
-            known = await provider.known(simulator, person, now)
-            found = await differences(api, provider.domain, known)
-            wrong += [f"{provider.domain}: {problem}" for problem in found]
-            for name, series in known.items():
-                _say(f"Compared {len(series.rows())} rows of {name}.")
-        wrong += await dashboard_differences(api, [each.domain for each in PROVIDERS])
+            person = simulator.accounts[0]
+            known |= await provider.known(simulator, person, datetime.now(UTC))
+        for statistic_id, series in known.items():
+            _say(f"Comparing {len(series.rows())} rows of {statistic_id} ...")
+        wrong = await differences(api, known)
+        wrong += await dashboard_differences(api, known)
         wrong += log_differences(home.log)
     for problem in wrong:
         _say(f"WRONG  {problem}")

@@ -33,7 +33,7 @@ def answers(person: Mapping[str, Any]) -> Answers:
 async def known(
     simulator: Simulator, person: Mapping[str, Any], now: datetime
 ) -> dict[str, Known]:
-    """Return what the cloud tells of a person's first meter now, by series.
+    """Return what the cloud tells of a person's first meter now, by statistic id.
 
     The half hours of about two months; before them the billed months, whose energy
     is in whole kWh and whose price is that of the bill.
@@ -54,11 +54,17 @@ async def known(
         whole_hours(half_hour for half_hour in sent if half_hour[0] >= first),
         {period: round(_energy(sent, period), 2) for period in costs},
     )
+    stem = f"dominion_energy:{account_id(person)}_energy"
     known = {
-        "energy_consumption": consumption,
-        "energy_cost": consumption.times(RATE) | Known({}, costs),
+        f"{stem}_consumption": consumption,
+        f"{stem}_cost": consumption.times(RATE) | Known({}, costs),
     }
-    return known | ({"energy_generation": return_} if sent else {})
+    return known | ({f"{stem}_generation": return_} if sent else {})
+
+
+def account_id(person: Mapping[str, Any]) -> str:
+    """Return what the entry of a person's first meter is told by."""
+    return f"{person['account']}_{person['meter']}"
 
 
 def _first_moment(now: datetime) -> datetime:

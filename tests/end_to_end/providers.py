@@ -22,7 +22,7 @@ class Provider:
     answers: Callable[[Person], Answers]
     """What a person types into the config flow."""
     known: Callable[[Simulator, Person, datetime], Awaitable[dict[str, Known]]]
-    """What the cloud tells at a time: end of the statistic id -> what is in it."""
+    """What the cloud tells at a time: statistic id -> what is in it."""
 
 
 PROVIDERS = (
