@@ -29,9 +29,9 @@ def _store(hass: HomeAssistant, entry_id: str) -> Store[_Stored]:
 @callback
 def async_create_session(hass: HomeAssistant, *, auto_cleanup: bool) -> ClientSession:
     """Create a session whose cookies no other account ever gets to see."""
-    return async_create_clientsession(
-        hass, auto_cleanup=auto_cleanup, cookie_jar=CookieJar()
-    )
+    # Browsers send a cookie's value as it came, and so must we.
+    jar = CookieJar(quote_cookie=False)
+    return async_create_clientsession(hass, auto_cleanup=auto_cleanup, cookie_jar=jar)
 
 
 class Account:

@@ -22,7 +22,14 @@ from .api.client import DominionClient
 from .api.const import SITE_ZONE
 from .api.intervals import IntervalUsage, published_days
 from .api.models import Account, BillForecast, Customer, Meter
-from .const import CONF_ACCOUNT_NUMBER, CONF_METER_NUMBER, CONF_SERIES, DOMAIN
+from .const import (
+    CONF_ACCOUNT_NUMBER,
+    CONF_METER_NUMBER,
+    CONF_PREVIOUS_METER,
+    CONF_REPLACED_ON,
+    CONF_SERIES,
+    DOMAIN,
+)
 from .cost_options import CONF_BUDGET
 from .derive import Derived, Sources, derive
 from .snapshot import Period, Snapshot
@@ -34,6 +41,8 @@ _TICK = timedelta(hours=1)
 _FORECAST_EVERY = timedelta(hours=6)
 _BILL_EVERY = timedelta(hours=12)
 _DAILY = timedelta(hours=24)
+_PREVIOUS_EVERY = timedelta(hours=12)
+_LAST_DAYS = timedelta(days=10)
 _EARLIEST_PUBLICATION = timedelta(hours=5)
 _MONTHS_BACK = timedelta(days=400)
 
@@ -134,26 +143,32 @@ class DominionCoordinator(CloudCoordinator[Snapshot]):
             return None, None
         meter = meter_in_place(account, self.meter_number)
         if meter and meter.number != self.meter_number:
-            self.logger.info(
-                "The meter was replaced, its successor is read from now on"
-            )
-            self.hass.config_entries.async_update_entry(
-                self.config_entry,
-                data={**self.config_entry.data, CONF_METER_NUMBER: meter.number},
-            )
-            self.parts.due("usage")
+            self._replace_meter(meter.number)
         return account, meter
+
+    def _replace_meter(self, number: str) -> None:
+        self.logger.info("The meter was replaced, its successor is read from now on")
+        today = dt_util.now(SITE_ZONE).date()
+        data = {
+            **self.config_entry.data,
+            CONF_METER_NUMBER: number,
+            CONF_PREVIOUS_METER: self.meter_number,
+            CONF_REPLACED_ON: today.isoformat(),
+        }
+        self.hass.config_entries.async_update_entry(self.config_entry, data=data)
+        self.parts.due("usage")
 
     async def _async_read(self, today: date) -> Sources:
         account, meter = self.account_number, self.meter_number
         client, get = self.client, self.parts.get
         since = today - _MONTHS_BACK
-        intervals = await get(
+        current = await get(
             "usage",
             lambda: client.get_interval_usage(account, meter, since, today),
             every=_until_news,
         )
-        self.intervals = intervals or ()
+        previous = await self._async_read_previous(account, since, today)
+        self.intervals = self._joined(previous or (), current or ())
         return Sources(
             today=today,
             intervals=self.intervals,
@@ -176,6 +191,34 @@ class DominionCoordinator(CloudCoordinator[Snapshot]):
             or (),
             options=self.config_entry.options,
         )
+
+    async def _async_read_previous(
+        self, account: str, since: date, today: date
+    ) -> Sequence[IntervalUsage] | None:
+        """Read what a meter that was replaced has still to tell: its last days."""
+        data = self.config_entry.data
+        number = data.get(CONF_PREVIOUS_METER)
+        if not number:
+            return None
+        if today - date.fromisoformat(data[CONF_REPLACED_ON]) > _LAST_DAYS:
+            return None
+        return await self.parts.get(
+            "previous_meter",
+            lambda: self.client.get_interval_usage(account, number, since, today),
+            every=_PREVIOUS_EVERY,
+        )
+
+    def _joined(
+        self, previous: Sequence[IntervalUsage], current: Sequence[IntervalUsage]
+    ) -> Sequence[IntervalUsage]:
+        """Put a replaced meter's half hours in front, as the same object each time."""
+        if not previous:
+            return current
+        known = {interval.start for interval in current}
+        joined = [i for i in previous if i.start not in known]
+        joined += current
+        joined.sort(key=lambda interval: interval.start)
+        return self.intervals if self.intervals == joined else joined
 
     @property
     def derived(self) -> Derived | None:

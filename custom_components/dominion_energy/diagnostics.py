@@ -13,6 +13,7 @@ from .const import (
     CONF_KEY,
     CONF_LOGIN,
     CONF_METER_NUMBER,
+    CONF_PREVIOUS_METER,
     CONF_SERIES,
 )
 from .coordinator import DominionConfigEntry
@@ -23,6 +24,7 @@ _SECRET_KEYS = (
     CONF_KEY,
     CONF_LOGIN,
     CONF_METER_NUMBER,
+    CONF_PREVIOUS_METER,
     CONF_SERIES,
     "contract",
     "invoice_id",
@@ -58,6 +60,7 @@ def _secrets(entry: DominionConfigEntry) -> list[object]:
         data.get(CONF_PASSWORD),
         data[CONF_ACCOUNT_NUMBER],
         data[CONF_METER_NUMBER],
+        data.get(CONF_PREVIOUS_METER),
         *split_account_id(data[CONF_KEY]),
     ]
     if login := stored_login(data):

@@ -12,7 +12,7 @@ from custom_components.cloud_energy.readings import local_midnight
 from .api.const import SITE_ZONE
 from .api.intervals import HALF_HOUR, IntervalUsage, published_days
 
-_SETTLED = timedelta(days=7)
+_SETTLED = timedelta(days=30)
 _UNUSUAL_DAYS = 14
 _UNUSUAL_DEVIATIONS = 2.5
 
@@ -72,7 +72,7 @@ def settled_days(intervals: Iterable[IntervalUsage], today: date) -> frozenset[d
     """Return the days whose values count.
 
     Besides the published days these are old ones that hold something: what is
-    missing from them after a week (a power cut, say) is not going to come.
+    missing from them after a month (a power cut, say) is not going to come.
     """
     intervals = list(intervals)
     old = {

@@ -33,6 +33,8 @@ async def cloud(
 ) -> AsyncIterator[DominionCloud]:
     """Serve the cloud, and have this Home Assistant use it."""
     async with running(DominionCloud(seed=1)) as served:
+        # Writing hours is what takes time: two weeks of them serve most tests.
+        served.apply({"window_days": 14})
         endpoints: dict[str, Any] = {"dominion_energy": served.hosts}
         config = {"cloud_energy": {"endpoints": endpoints}}
         assert await async_setup_component(hass, "cloud_energy", config)

@@ -1,25 +1,37 @@
 """What the tests of this integration have in common."""
 
+from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from aiohttp import ClientSession, CookieJar
 from freezegun.api import FrozenDateTimeFactory
+from homeassistant.components.recorder.statistics import statistics_during_period
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers.recorder import get_instance
 from homeassistant.util import dt as dt_util
+import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
     async_fire_time_changed,
+)
+from pytest_homeassistant_custom_component.components.recorder.common import (
+    async_wait_recording_done,
 )
 
 from custom_components.cloud_energy.client.budget import RequestBudget
 from custom_components.cloud_energy.client.errors import CodeRequired
 from custom_components.cloud_energy.client.transport import Transport
+from custom_components.cloud_energy.readings import floor_hour
 from custom_components.dominion_energy.api.client import DominionClient
 from custom_components.dominion_energy.api.const import Endpoints
 from custom_components.dominion_energy.api.login import Credentials, Login
-from custom_components.dominion_energy.const import DOMAIN
+from custom_components.dominion_energy.const import (
+    CONF_ACCOUNT_NUMBER,
+    CONF_SERIES,
+    DOMAIN,
+)
 from custom_components.dominion_energy.entry_data import account_id, new_entry_data
 from custom_components.dominion_energy.migration import VERSION
 from tests.clouds.dominion_energy import DominionCloud
@@ -97,3 +109,64 @@ async def pass_time(
         freezer.tick(step)
         async_fire_time_changed(hass, dt_util.utcnow())
         await settle(hass, entry)
+
+
+async def stored(hass: HomeAssistant, statistic_id: str) -> dict[datetime, float]:
+    """Read a statistic's hours, with the promise of every row checked."""
+    await async_wait_recording_done(hass)
+    found = await get_instance(hass).async_add_executor_job(
+        statistics_during_period,
+        hass,
+        datetime.fromtimestamp(0, UTC),
+        None,
+        {statistic_id},
+        "hour",
+        None,
+        {"state", "sum"},
+    )
+    hours: dict[datetime, float] = {}
+    before = 0.0
+    for row in found.get(statistic_id, []):
+        state, total = row["state"], row["sum"]
+        assert state is not None
+        assert total is not None
+        assert total - before == pytest.approx(state, abs=1e-4)
+        hours[dt_util.utc_from_timestamp(row["start"])] = state
+        before = total
+    return hours
+
+
+def true_hours(
+    cloud: DominionCloud, account: str, series: str, start: datetime, end: datetime
+) -> dict[datetime, float]:
+    """Return the hours of which the cloud has published both halves."""
+    halves: defaultdict[datetime, list[float]] = defaultdict(list)
+    for interval in cloud.truth(account, start, end)["series"][series]:
+        if interval["published"]:
+            begin = datetime.fromisoformat(interval["start"])
+            halves[floor_hour(begin)].append(interval["value"])
+    return {
+        hour: round(sum(values), 6)
+        for hour, values in halves.items()
+        if len(values) == 2
+    }
+
+
+async def assert_recorder_is_true(
+    hass: HomeAssistant, cloud: DominionCloud, entry: MockConfigEntry, start: datetime
+) -> dict[datetime, float]:
+    """Compare the recorder with the truth from a time on; return the consumption."""
+    account = entry.data[CONF_ACCOUNT_NUMBER]
+    names = {"consumption": "consumption", "generation": "return"}
+    kept: dict[datetime, float] = {}
+    for name, series in names.items():
+        statistic_id = f"{DOMAIN}:{entry.data[CONF_SERIES]}_energy_{name}"
+        found = await stored(hass, statistic_id)
+        if series not in cloud.truth(account, start, start)["series"]:
+            assert not found
+            continue
+        recent = {hour: value for hour, value in found.items() if hour >= start}
+        truth = true_hours(cloud, account, series, start, cloud.clock.now())
+        assert recent == pytest.approx(truth, abs=1e-4)
+        kept = kept or found
+    return kept

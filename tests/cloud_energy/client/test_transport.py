@@ -440,7 +440,7 @@ async def test_statistics_of_endpoints(
     server: ScriptedServer, transport: Transport, get: MakeCall
 ) -> None:
     """Diagnostics can tell what became of the requests."""
-    server.script(reply(500), drop, reply())
+    server.script(reply(500), reply(502), reply())
     await transport.send(get("PUT"))
     (statistics,) = transport.statistics.values()
     assert (statistics.requests, statistics.failures) == (3, 2)

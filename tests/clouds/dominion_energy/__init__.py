@@ -7,6 +7,7 @@ has one. Times are ISO with offset, days `YYYY-MM-DD` (local).
 
 `POST state` (or `cloud.apply`) knows:
 
+- `{"window_days": 68}`: how far back workbooks reach
 - `{"publish_delay_hours": 30}`: every day comes so much later than 06:00 of the next day
 - `{"late_day": {"account", "meter"?, "day", "hours"}}`: one day comes so much later
 - `{"hole": {"account", "meter"?, "start", "end", "series"?, "filled"?}}`: half hours are lost (blank), or found again

@@ -16,7 +16,7 @@ from .customers import Account, Customers, Login
 from .download import Download
 from .gigya import Gigya
 from .green_button import GreenButton
-from .readings import WINDOW_DAYS, Readings, truth_intervals
+from .readings import Readings, truth_intervals
 from .second_factor import SecondFactor
 from .sessions import Sessions
 from .state import State
@@ -94,7 +94,7 @@ class DominionCloud(Cloud):
         found = self.customers.account(name)
         point = self.customers.point(name, meter)
         end = end or self.clock.now()
-        start = start or end - timedelta(days=WINDOW_DAYS)
+        start = start or end - timedelta(days=self.readings.window_days)
         series = {
             each: truth_intervals(self.readings, point, each, start, end)
             for each in point.series

@@ -32,6 +32,7 @@ class Interval:
 class Readings:
     """All readings of all service points, and the accidents of their publication.
 
+    - `window_days`: how many days a workbook reaches back
     - `delay_hours`: every day is published so much later than 06:00 of the next local day
     - `late`: the same for single days, `(point, day)` -> hours
     - `holes`: half hours that the utility lost, `(point, series, start)`
@@ -43,6 +44,7 @@ class Readings:
         """Start without accidents."""
         self._clock = clock
         self._days: dict[tuple[ServicePoint, str, date], tuple[int, ...]] = {}
+        self.window_days = WINDOW_DAYS
         self.delay_hours = 0.0
         self.late: dict[tuple[ServicePoint, date], float] = {}
         self.holes: set[tuple[ServicePoint, str, int]] = set()

@@ -26,6 +26,8 @@ POINT: Final = {vol.Required("account"): str, "meter": str}
 SERIES: Final = vol.In(["consumption", "return"])
 HOURS: Final = vol.All(vol.Any(int, float), vol.Range(min=0))
 
+DAYS: Final = vol.All(int, vol.Range(min=1, max=400))
+
 LATE_DAY: Final = vol.Schema(
     {**POINT, vol.Required("day"): iso_date, vol.Required("hours"): HOURS}
 )
@@ -88,6 +90,7 @@ class State:
     def switches(self) -> Mapping[str, Switch]:
         """Name of each switch and what it does."""
         return {
+            "window_days": self._window,
             "publish_delay_hours": self._delay,
             "late_day": self._late_day,
             "hole": self._hole,
@@ -103,6 +106,9 @@ class State:
             "unlock": self._unlock,
             "login_error": self._login_error,
         }
+
+    def _window(self, value: Any) -> None:
+        self._readings.window_days = DAYS(value)
 
     def _delay(self, value: Any) -> None:
         self._readings.delay_hours = HOURS(value)

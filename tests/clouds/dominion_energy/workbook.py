@@ -12,7 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from .customers import Account, ServicePoint
 from .layouts import Layout, header
-from .readings import WINDOW_DAYS, Readings, wall_clock
+from .readings import Readings, wall_clock
 from .shared_strings import share_strings
 
 type Row = tuple[date, tuple[int | None, ...]]
@@ -50,7 +50,7 @@ def _rows(
     layout = readings.layouts[point]
     if layout.body == "header_only" or not point.ami:
         return
-    for age in range(WINDOW_DAYS, 0, -1):
+    for age in range(readings.window_days, 0, -1):
         day = readings.today() - timedelta(days=age)
         if point.device_on(day) != device:
             continue
