@@ -12,6 +12,7 @@ from aiohttp.resolver import ThreadedResolver
 import pytest
 
 import custom_components  # noqa: F401  # imported for its place in sys.modules
+from custom_components.cloud_energy.client.retry import RetryPolicy
 
 
 @pytest.fixture(autouse=True)
@@ -44,4 +45,18 @@ def mock_zeroconf_resolver() -> Iterator[None]:
         "homeassistant.helpers.aiohttp_client._async_make_resolver",
         side_effect=lambda _: _SystemResolver(),
     ):
+        yield
+
+
+@pytest.fixture
+def instant_retries() -> Iterator[None]:
+    """Let no request wait before it is tried again: frozen time would never pass."""
+    pause = RetryPolicy.pause
+
+    def instant(
+        self: RetryPolicy, attempt: int, retry_after: float | None = None
+    ) -> float | None:
+        return None if pause(self, attempt, retry_after) is None else 0.0
+
+    with patch.object(RetryPolicy, "pause", instant):
         yield

@@ -37,7 +37,7 @@ from .api.errors import (
     SecondFactorNotEnrolled,
 )
 from .api.login import Login
-from .api.models import Account, Customer
+from .api.models import Account, Customer, Meter
 from .const import (
     CONF_ACCESS_TOKEN,
     CONF_ACCOUNT_NUMBER,
@@ -156,7 +156,7 @@ class DominionConfigFlow(CostStep, CloudConfigFlow[Login], domain=DOMAIN):
         if entry := self.existing_entry:
             return self._accounts_of(entry)
         return {
-            account_id(account.number, meter.number): _title(account)
+            account_id(account.number, meter.number): _title(account, meter)
             for account in self._customer.active_accounts
             for meter in account.interval_meters
         }
@@ -219,7 +219,10 @@ class DominionOptionsFlow(CostStep, OptionsFlowWithReload):
         return self.async_create_entry(data=self.cost_options)
 
 
-def _title(account: Account) -> str:
+def _title(account: Account, meter: Meter | None = None) -> str:
     """Name an account so that its owner knows it, without its whole number."""
     name = account.nickname or str(account.service_address or "") or "Dominion Energy"
-    return f"{name} (…{account.number[-4:]})"
+    number = account.number
+    if meter and len(account.interval_meters) > 1:
+        number = meter.number
+    return f"{name} (…{number[-4:]})"

@@ -30,6 +30,7 @@ async def cloud(
     enable_custom_integrations: None,
     hass: HomeAssistant,
     socket_enabled: None,
+    instant_retries: None,
 ) -> AsyncIterator[DominionCloud]:
     """Serve the cloud, and have this Home Assistant use it."""
     async with running(DominionCloud(seed=1)) as served:
