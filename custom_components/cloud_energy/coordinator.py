@@ -17,13 +17,14 @@ from .const import GRACE
 from .policy import coordinator_errors
 
 _FIRST_RETRY = timedelta(minutes=2)
+_RAREST_RETRY = timedelta(minutes=5)
 _JITTER = 0.1
 
 
 class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
     """Polls a cloud into a frozen snapshot.
 
-    While the cloud is out of reach the last snapshot stays for a day, with
+    While the cloud is out of reach the last snapshot stays for a while, with
     retries that grow rarer; only then do the entities become unavailable.
     """
 
@@ -36,9 +37,14 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
         logger: logging.Logger,
         name: str,
         interval: timedelta,
+        grace: timedelta = GRACE,
     ) -> None:
-        """Take how often to poll; every entry adds a delay of its own to it."""
+        """Take how often to poll; every entry adds a delay of its own to it.
+
+        `grace`: how long the last snapshot stays while the cloud is out of reach.
+        """
         self.account = account
+        self._grace = grace
         self.last_success: datetime | None = None
         self._interval = interval * (1 + _JITTER * _fraction(entry.entry_id))
         self.failures = 0
@@ -97,13 +103,15 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
 
         :raises UpdateFailed: there is none, or it is too old.
         """
-        pause = min(self._interval, _FIRST_RETRY * 2 ** min(self.failures, 10))
+        first = min(self._interval, _FIRST_RETRY)
+        rarest = max(self._interval, _RAREST_RETRY)
+        pause = min(rarest, first * 2 ** min(self.failures, 10))
         if error.retry_after is not None:
             pause = max(pause, timedelta(seconds=error.retry_after))
         self.failures += 1
         self.update_interval = pause
         now = dt_util.utcnow()
-        if self.last_success is None or now - self.last_success > GRACE:
+        if self.last_success is None or now - self.last_success > self._grace:
             raise error
         if self.failures == 1:
             self.logger.warning("%s; the last data stay until it works again", error)

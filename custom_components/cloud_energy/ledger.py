@@ -21,6 +21,7 @@ _FOREIGN_BREAKS = 24
 _MERGE_GAP = 48
 _TOLERANCE = 1e-5
 _SMALLEST_REST = 5e-4
+_SMALLEST_GAP = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +84,9 @@ class Ledger:
         """Tell what a reading longer than an hour adds to the finer ones.
 
         The part of its time that no finer amount covers gets what is left of
-        it, in one row: the first hour of that part. None where finer amounts
-        cover all of it, or already hold more than it.
+        it, in one row: the first hour of that part. None where that part is
+        shorter than a day (a missing hour would get what the two sources differ
+        by), or where finer amounts already hold more than the reading.
         """
         period = self._period(coarse)
         known = {
@@ -92,9 +94,10 @@ class Ledger:
             for hour in period
             if hour in hours or hour in self._rows
         }
-        target = next((h for h in period if self._is_open(h, known, hours)), None)
-        if target is None:
+        is_open = [hour for hour in period if self._is_open(hour, known, hours)]
+        if len(is_open) < min(_SMALLEST_GAP, len(period)):
             return None
+        target = is_open[0]
         value = coarse.value - fsum(v for h, v in known.items() if h != target)
         if value < _SMALLEST_REST and (value < 0 or known):
             return None

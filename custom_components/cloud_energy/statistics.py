@@ -240,6 +240,24 @@ def _advanced(progress: Progress, step: Step) -> Progress:
     )
 
 
+async def async_stored_hours(
+    hass: HomeAssistant, statistic_id: str
+) -> dict[datetime, float]:
+    """Return the stored amount of each hour (UTC start), in order of time."""
+
+    def read() -> dict[datetime, float]:
+        found = statistics_during_period(
+            hass, _EPOCH, None, {statistic_id}, "hour", None, {"state"}
+        )
+        return {
+            dt_util.utc_from_timestamp(row["start"]): state
+            for row in found.get(statistic_id, [])
+            if (state := row.get("state")) is not None
+        }
+
+    return await get_instance(hass).async_add_executor_job(read)
+
+
 async def async_stored_range(
     hass: HomeAssistant, statistic_id: str
 ) -> tuple[datetime, datetime] | None:

@@ -17,6 +17,7 @@ from custom_components.cloud_energy.feed import StatisticsFeed
 from custom_components.cloud_energy.parts import Parts
 from custom_components.cloud_energy.readings import local_midnight
 from custom_components.cloud_energy.runtime import CloudRuntime
+from custom_components.cloud_energy.statistics import async_stored_hours
 
 from .api.client import DominionClient
 from .api.const import SITE_ZONE
@@ -26,6 +27,7 @@ from .const import (
     CONF_ACCOUNT_NUMBER,
     CONF_METER_NUMBER,
     CONF_PREVIOUS_METER,
+    CONF_PRICED_WITH,
     CONF_REPLACED_ON,
     CONF_SERIES,
     DOMAIN,
@@ -88,6 +90,7 @@ class DominionCoordinator(CloudCoordinator[Snapshot]):
         self.feed = StatisticsFeed(hass, entry)
         self.series = MeterSeries.of(entry.data[CONF_SERIES], entry.title)
         self.intervals: Sequence[IntervalUsage] = ()
+        self._repricing: Mapping[datetime, float] = {}
         self._derived: tuple[Sources, Derived] | None = None
 
     @property
@@ -190,7 +193,32 @@ class DominionCoordinator(CloudCoordinator[Snapshot]):
             )
             or (),
             options=self.config_entry.options,
+            older=await self._async_older_hours(),
         )
+
+    async def _async_older_hours(self) -> Mapping[datetime, float]:
+        """Return stored hours that the cloud no longer serves, if they need a price.
+
+        They do once the cost mode was changed; what they cost by the earlier one
+        is replaced then.
+        """
+        entry = self.config_entry
+        options = dict(entry.options)
+        if not self._repricing:
+            if entry.data.get(CONF_PRICED_WITH) in (None, options):
+                self._priced_with(options)
+                return {}
+            self._repricing = await async_stored_hours(
+                self.hass, self.series.consumption.statistic_id
+            )
+        elif self._derived and not self.feed.busy:
+            self._repricing = {}
+            self._priced_with(options)
+        return self._repricing
+
+    def _priced_with(self, options: dict[str, Any]) -> None:
+        data = {**self.config_entry.data, CONF_PRICED_WITH: options}
+        self.hass.config_entries.async_update_entry(self.config_entry, data=data)
 
     async def _async_read_previous(
         self, account: str, since: date, today: date

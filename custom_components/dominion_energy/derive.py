@@ -10,7 +10,7 @@ from math import fsum
 from typing import Any
 
 from custom_components.cloud_energy.feed import Batch
-from custom_components.cloud_energy.readings import hourly, local_midnight
+from custom_components.cloud_energy.readings import HOUR, hourly, local_midnight
 
 from .api.const import SITE_ZONE
 from .api.intervals import IntervalUsage
@@ -33,12 +33,21 @@ class Sources:
     months: Sequence[MonthlyUsage]
     generations: Sequence[MonthlyGeneration]
     options: Mapping[str, Any]
+    older: Mapping[datetime, float]
+    """Hours (UTC start) before the intervals that need a price, in kWh."""
 
     def same_as(self, other: Sources) -> bool:
         """Tell whether the same follows from both; intervals are not compared."""
         return self.intervals is other.intervals and all(
             getattr(self, name) == getattr(other, name)
-            for name in ("today", "forecast", "months", "generations", "options")
+            for name in (
+                "today",
+                "forecast",
+                "months",
+                "generations",
+                "options",
+                "older",
+            )
         )
 
 
@@ -64,7 +73,8 @@ def derive(sources: Sources, series: MeterSeries) -> Derived:
         billed_rates=_billed_rates(sources),
         period_starts=_period_starts(sources),
     )
-    costs = tariff.costs(hourly(consumption).complete)
+    hours = hourly(consumption).complete
+    costs = tariff.costs({**_single_hours(sources.older), **hours})
     usage = summarize(intervals)
     return Derived(
         usage=usage,
@@ -78,6 +88,15 @@ def derive(sources: Sources, series: MeterSeries) -> Derived:
         ),
         last_bill_check=_check_last_bill(costs, sources.forecast),
     )
+
+
+def _single_hours(stored: Mapping[datetime, float]) -> dict[datetime, float]:
+    """Leave out the stored rows of months: their cost is their bill."""
+    return {
+        hour: energy
+        for hour, energy in stored.items()
+        if hour + HOUR in stored or hour - HOUR in stored
+    }
 
 
 def _billed_rates(sources: Sources) -> list[tuple[date, float]]:

@@ -150,68 +150,77 @@ def test_states_of_another_program_are_put_right() -> None:
     assert_true(table)
 
 
-def day(first: int, value: float, count: int = 24) -> Reading:
-    """Make a coarse reading that begins with an hour."""
+def days(first: int, value: float, count: int = 48) -> Reading:
+    """Make a coarse reading of two days that begins with an hour."""
     return Reading(hour(first), hour(first + count), value)
 
 
 def test_a_coarse_reading_goes_to_its_first_hour() -> None:
     """Nothing finer is known: the whole amount, in one row."""
     table: dict[datetime, Row] = {}
-    rest = ledger(table).rest_of(day(0, 24), {})
-    assert rest
-    assert (rest.hour, rest.value) == (hour(0), 24)
+    for reading in (days(0, 24), days(0, 24, 23)):
+        rest = ledger(table).rest_of(reading, {})
+        assert rest
+        assert (rest.hour, rest.value) == (hour(0), 24)
 
 
 def test_coarse_never_replaces_finer() -> None:
-    """Hours cover the day: the day's total adds nothing, right or wrong."""
-    fine = {hour(at): 1.0 for at in range(24)}
+    """Hours cover the time: the total adds nothing, right or wrong."""
+    fine = {hour(at): 1.0 for at in range(48)}
     table: dict[datetime, Row] = {}
-    assert ledger(table).rest_of(day(0, 30), fine) is None
+    assert ledger(table).rest_of(days(0, 60), fine) is None
     add(table, fine)
-    assert ledger(table).rest_of(day(0, 30), {}) is None
-    assert ledger(table).rest_of(day(0, 30), {hour(3): 9.0}) is None
+    assert ledger(table).rest_of(days(0, 60), {}) is None
+    assert ledger(table).rest_of(days(0, 60), {hour(3): 9.0}) is None
+
+
+def test_a_short_gap_stays_a_gap() -> None:
+    """It would get what the finer and the coarser source differ by."""
+    fine = {hour(at): 1.0 for at in range(48) if at not in (6, 7)}
+    table: dict[datetime, Row] = {}
+    add(table, fine)
+    assert ledger(table).rest_of(days(0, 60), {}) is None
 
 
 def test_the_rest_of_a_coarse_reading() -> None:
     """Finer data begin in the middle: the rest stands in front, once."""
     table: dict[datetime, Row] = {}
-    fine = {hour(at): 1.0 for at in range(10, 24)}
-    rest = ledger(table).rest_of(day(0, 30), fine)
+    fine = {hour(at): 1.0 for at in range(34, 48)}
+    rest = ledger(table).rest_of(days(0, 60), fine)
     assert rest
-    assert (rest.hour, rest.value) == (hour(0), 16)
+    assert (rest.hour, rest.value) == (hour(0), 46)
     add(table, fine | {rest.hour: rest.value})
-    again = ledger(table).rest_of(day(0, 30), {})
+    again = ledger(table).rest_of(days(0, 60), {})
     assert again
     assert add(table, {again.hour: again.value}) == []
     # Finer data that come later take their part of the rest.
-    more = {hour(at): 1.0 for at in range(5, 10)}
+    more = {hour(at): 1.0 for at in range(25, 34)}
     add(table, more)
-    rest = ledger(table).rest_of(day(0, 30), more)
+    rest = ledger(table).rest_of(days(0, 60), more)
     assert rest
     add(table, {rest.hour: rest.value})
-    assert fsum(states(table).values()) == 30
+    assert fsum(states(table).values()) == 60
 
 
 def test_the_rest_behind_finer_data() -> None:
     """Finer data end in the middle: the rest stands behind them."""
     table: dict[datetime, Row] = {}
     add(table, {hour(at): 1.0 for at in range(10)})
-    rest = ledger(table).rest_of(day(0, 30), {})
+    rest = ledger(table).rest_of(days(0, 60), {})
     assert rest
-    assert (rest.hour, rest.value) == (hour(10), 20)
+    assert (rest.hour, rest.value) == (hour(10), 50)
 
 
 def test_finer_data_that_hold_more_leave_no_rest() -> None:
     """Nothing negative is ever invented."""
-    fine = {hour(at): 2.0 for at in range(10, 24)}
-    assert ledger({}).rest_of(day(0, 20), fine) is None
-    assert ledger({}).rest_of(day(0, 28), fine) is None
+    fine = {hour(at): 2.0 for at in range(24, 48)}
+    assert ledger({}).rest_of(days(0, 40), fine) is None
+    assert ledger({}).rest_of(days(0, 48), fine) is None
 
 
 def test_a_coarse_zero_is_a_value() -> None:
     """A day without consumption is known to be one."""
-    rest = ledger({}).rest_of(day(0, 0), {})
+    rest = ledger({}).rest_of(days(0, 0), {})
     assert rest
     assert rest.value == 0
 

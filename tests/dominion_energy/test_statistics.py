@@ -239,3 +239,30 @@ def test_ends_of_billed_months() -> None:
     ends = [month.end.astimezone(SITE_ZONE).date() for month in months]
     assert ends == [date(2026, 2, 9), date(2026, 3, 12), date(2026, 4, 11)]
     assert [month.consumption for month in months] == [10, 20, None]
+
+
+async def test_another_cost_mode_prices_the_whole_history(
+    hass: HomeAssistant,
+    cloud: DominionCloud,
+    entry: MockConfigEntry,
+    at_noon: FrozenDateTimeFactory,
+) -> None:
+    """Also hours that the cloud no longer serves; billed months keep their bill."""
+    await pass_time(hass, at_noon, entry, *[6 * HOUR] * 40)
+    energy = await stored(hass, statistic(entry, "consumption"))
+    before = await stored(hass, statistic(entry, "cost"))
+    options = {"cost_mode": "fixed", "fixed_rate": 1.0}
+    hass.config_entries.async_update_entry(entry, options=options)
+    await hass.config_entries.async_reload(entry.entry_id)
+    await pass_time(hass, at_noon, entry, *[2 * HOUR] * 2)
+    after = await stored(hass, statistic(entry, "cost"))
+    fine = [hour for hour in energy if hour + HOUR in energy]
+    assert fine[0] < cloud.clock.now() - timedelta(days=20)
+    assert {hour: after[hour] for hour in fine} == pytest.approx(
+        {hour: energy[hour] for hour in fine}, abs=1e-4
+    )
+    months = [hour for hour in energy if hour < fine[0]]
+    assert {hour: after[hour] for hour in months[:-1]} == {
+        hour: before[hour] for hour in months[:-1]
+    }
+    assert entry.data["priced_with"] == options

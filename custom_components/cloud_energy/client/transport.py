@@ -144,17 +144,17 @@ class Transport:
 
     async def _send_authorized(self, call: Call, auth: Authorizer | None) -> Reply:
         if auth is None:
-            return _checked(await self._attempt(call))
+            return checked(await self._attempt(call))
         grant = await auth.authorize(call)
-        reply = await self._attempt(_granted(call, grant))
+        reply = await self._attempt(granted(call, grant))
         if auth.is_rejection(reply):
             grant = await auth.replace(call, grant)
-            reply = await self._attempt(_granted(call, grant))
+            reply = await self._attempt(granted(call, grant))
             if auth.is_rejection(reply):
                 # The credentials were good enough for a new token a moment ago:
                 # it is the resource that is refused, not the user.
                 raise NotPermitted(f"{call.where} refuses a fresh session")
-        return _checked(reply)
+        return checked(reply)
 
     async def _attempt(self, call: Call) -> Reply:
         attempts = self._attempts(call)
@@ -247,7 +247,8 @@ async def _read(call: Call, response: ClientResponse) -> bytes:
     return bytes(body)
 
 
-def _granted(call: Call, grant: Grant) -> Call:
+def granted(call: Call, grant: Grant) -> Call:
+    """Return the call with its credentials."""
     return replace(call, headers={**call.headers, **grant.headers})
 
 
@@ -260,7 +261,11 @@ def _is_passing(reply: Reply) -> bool:
     return reply.status == 429 or reply.status >= 500
 
 
-def _checked(reply: Reply) -> Reply:
+def checked(reply: Reply) -> Reply:
+    """Return the reply if its call takes it.
+
+    :raises CloudError: as `Transport.send` does.
+    """
     call, status = reply.call, reply.status
     if status == 429 and status not in call.good:
         after = parse_retry_after(reply.headers.get("Retry-After"))
