@@ -1,0 +1,183 @@
+"""The Energy dashboard, the action, the endpoints, the feed."""
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Any
+from unittest.mock import patch
+
+from homeassistant.components.energy.data import async_get_manager
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.setup import async_setup_component
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.cloud_energy.endpoints import endpoints_for
+from custom_components.cloud_energy.energy_dashboard import (
+    GridSource,
+    async_add_to_energy_dashboard,
+)
+from custom_components.cloud_energy.feed import Batch, StatisticsFeed
+from custom_components.cloud_energy.readings import HOUR, Reading
+from custom_components.cloud_energy.statistics import Series, async_stored_hours
+from custom_components.dominion_energy.api.const import Endpoints
+
+HOME = GridSource(
+    name="Home",
+    consumption="x:a_consumption",
+    return_="x:a_return",
+    cost="x:a_cost",
+)
+SERIES = Series.energy("cloud_energy:meter", "Meter")
+START = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+async def sources(hass: HomeAssistant) -> list[dict[str, Any]]:
+    """Return what the dashboard has."""
+    manager = await async_get_manager(hass)
+    return [dict(s) for s in manager.data["energy_sources"]] if manager.data else []
+
+
+async def test_an_empty_dashboard(hass: HomeAssistant) -> None:
+    """The first source is added whole; twice changes nothing."""
+    assert await async_add_to_energy_dashboard(hass, [HOME]) == sorted(
+        HOME.statistic_ids
+    )
+    (source,) = await sources(hass)
+    assert source["stat_energy_from"] == "x:a_consumption"
+    assert source["stat_energy_to"] == "x:a_return"
+    assert source["stat_cost"] == "x:a_cost"
+    assert source["stat_compensation"] is None
+    assert await async_add_to_energy_dashboard(hass, [HOME]) == []
+    assert await sources(hass) == [source]
+
+
+async def test_what_is_there_stays(hass: HomeAssistant) -> None:
+    """Other sources are not touched, not even for what they lack."""
+    alone = GridSource(name="Mine", consumption="x:a_consumption")
+    await async_add_to_energy_dashboard(hass, [alone])
+    before = await sources(hass)
+    added = await async_add_to_energy_dashboard(hass, [HOME])
+    assert added == ["x:a_return"]
+    after = await sources(hass)
+    assert after[:1] == before
+    assert after[1]["stat_energy_from"] is None
+    assert after[1]["stat_cost"] is None
+    assert await async_add_to_energy_dashboard(hass, [HOME, alone]) == []
+
+
+async def test_the_action_needs_an_entry_that_runs(
+    hass: HomeAssistant, enable_custom_integrations: None
+) -> None:
+    """Anything else is refused with a text that helps."""
+    assert await async_setup_component(hass, "cloud_energy", {})
+    entry = MockConfigEntry(domain="sun")
+    entry.add_to_hass(hass)
+    for entry_id in ("none", entry.entry_id):
+        with pytest.raises(ServiceValidationError) as caught:
+            await hass.services.async_call(
+                "cloud_energy",
+                "add_to_energy_dashboard",
+                {"config_entry_id": entry_id},
+                blocking=True,
+            )
+        assert "set up and running" in str(caught.value)
+
+
+async def test_endpoints(hass: HomeAssistant, enable_custom_integrations: None) -> None:
+    """The configuration may name other addresses, one by one."""
+    assert endpoints_for(hass, "dominion_energy", Endpoints()) == Endpoints()
+    given = {"dominion_energy": {"data": "http://localhost:1"}}
+    config = {"cloud_energy": {"endpoints": given}}
+    assert await async_setup_component(hass, "cloud_energy", config)
+    endpoints = endpoints_for(hass, "dominion_energy", Endpoints())
+    assert endpoints.data == "http://localhost:1"
+    assert endpoints.gigya == Endpoints().gigya
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        {"endpoints": {"dominion_energy": {"data": "no address"}}},
+        {"endpoints": ["x"]},
+        {"other": 1},
+    ],
+)
+async def test_bad_configuration(
+    hass: HomeAssistant, enable_custom_integrations: None, config: dict[str, Any]
+) -> None:
+    """A typing error in the configuration is told."""
+    assert not await async_setup_component(
+        hass, "cloud_energy", {"cloud_energy": config}
+    )
+
+
+def batch(*values: float) -> Batch:
+    """Make a batch of hours."""
+    return Batch(
+        SERIES,
+        tuple(
+            Reading(START + at * HOUR, START + (at + 1) * HOUR, value)
+            for at, value in enumerate(values)
+        ),
+    )
+
+
+async def test_feed(hass: HomeAssistant) -> None:
+    """The newest batch of a series arrives, and the same one is not read again."""
+    feed = StatisticsFeed(hass, MockConfigEntry())
+    told: list[float] = []
+    remove = feed.async_add_listener(lambda: told.append(feed.share_done))
+    assert feed.share_done == 1.0
+    feed.async_submit([batch(1.0)])
+    feed.async_submit([batch(1.0, 2.0)])
+    assert feed.busy
+    assert feed.share_done < 1
+    await feed.async_settled()
+    assert list((await async_stored_hours(hass, SERIES.statistic_id)).values()) == [
+        1,
+        2,
+    ]
+    assert told[-1] == 1.0
+    remove()
+    feed.async_submit([batch(1.0, 2.0)])
+    is_asleep = not feed.busy
+    feed.async_forget()
+    feed.async_submit([batch(1.0, 2.0)])
+    assert (is_asleep, feed.busy) == (True, True)
+    await feed.async_settled()
+
+
+async def test_a_failed_import_is_made_up_for(
+    hass: HomeAssistant, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The next poll brings the same readings, and they are taken."""
+    feed = StatisticsFeed(hass, MockConfigEntry())
+    with patch(
+        "custom_components.cloud_energy.feed.async_import_readings",
+        side_effect=OSError("disk full"),
+    ):
+        feed.async_submit([batch(1.0)])
+        await feed.async_settled()
+    assert "trying again later" in caplog.text
+    caplog.clear()
+    feed.async_submit([batch(1.0)])
+    await feed.async_settled()
+    assert len(await async_stored_hours(hass, SERIES.statistic_id)) == 1
+
+
+async def test_unloading_ends_the_import(hass: HomeAssistant) -> None:
+    """What is left of it comes with the next set-up."""
+    entry = MockConfigEntry()
+    feed = StatisticsFeed(hass, entry)
+    feed.async_submit([batch(*[1.0] * 3000)])
+    await asyncio.sleep(0)
+    for task in list(entry._background_tasks):
+        task.cancel()
+    await asyncio.sleep(0)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert not feed.busy
+    again = StatisticsFeed(hass, entry)
+    again.async_submit([batch(*[1.0] * 3000)])
+    await again.async_settled()
+    assert len(await async_stored_hours(hass, SERIES.statistic_id)) == 3000

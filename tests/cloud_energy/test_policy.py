@@ -1,0 +1,194 @@
+"""What errors mean, and what becomes of failing parts."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+import json
+from pathlib import Path
+from unittest.mock import patch
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import ConfigEntryAuthFailed, HomeAssistantError
+from homeassistant.helpers.update_coordinator import UpdateFailed
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.cloud_energy.client import errors
+from custom_components.cloud_energy.client.errors import (
+    AccountLocked,
+    CannotConnect,
+    CloudError,
+    CodeRequired,
+    InvalidCredentials,
+    NotPermitted,
+    RateLimited,
+    SessionExpired,
+)
+from custom_components.cloud_energy.parts import Parts
+from custom_components.cloud_energy.policy import (
+    command_errors,
+    coordinator_errors,
+    error_key,
+    needs_user,
+    retry_after,
+)
+
+CODE = CodeRequired(None)  # type: ignore[arg-type]  # nobody drives this login
+TEXTS = json.loads(
+    Path("custom_components/cloud_energy/translations/en.json").read_text("utf-8")
+)["exceptions"]
+
+
+def all_kinds() -> Iterator[type[CloudError]]:
+    """Go through the whole tree."""
+    for kind in vars(errors).values():
+        if isinstance(kind, type) and issubclass(kind, CloudError):
+            yield kind
+
+
+@pytest.mark.parametrize("kind", list(all_kinds()))
+def test_every_error_has_a_text(kind: type[CloudError]) -> None:
+    """Whatever is raised, the user reads something that helps."""
+    error = CODE if kind is CodeRequired else kind("what happened")
+    assert error_key(error) in TEXTS
+
+
+@pytest.mark.parametrize(
+    "error",
+    [InvalidCredentials("x"), SessionExpired("x"), CODE, errors.AuthFailed("x")],
+)
+def test_what_only_the_user_can_end(error: CloudError) -> None:
+    """A proven rejection asks for a new login."""
+    assert needs_user(error)
+    with pytest.raises(ConfigEntryAuthFailed), coordinator_errors():
+        raise error
+
+
+@pytest.mark.parametrize(
+    "kind", [k for k in all_kinds() if not issubclass(k, errors.AuthFailed)]
+)
+def test_what_passes_by_itself(kind: type[CloudError]) -> None:
+    """Everything else is tried again, with a text that can be shown."""
+    with pytest.raises(UpdateFailed) as caught, coordinator_errors():
+        raise kind("GET host/path")
+    assert caught.value.translation_key in TEXTS
+
+
+def test_pauses_that_are_asked_for() -> None:
+    """They are passed on; a locked account is left alone for an hour."""
+    assert retry_after(RateLimited("x", 90)) == 90
+    assert retry_after(RateLimited("x")) is None
+    assert retry_after(CannotConnect("x")) is None
+    assert retry_after(AccountLocked("x")) == 3600
+    assert retry_after(AccountLocked("x", 60)) == 60
+    with pytest.raises(UpdateFailed) as caught, coordinator_errors():
+        raise AccountLocked("x", 60)
+    assert caught.value.retry_after == 60
+
+
+async def test_errors_of_commands(hass: HomeAssistant) -> None:
+    """They are told; only a dead login starts the reauth."""
+    entry = MockConfigEntry(domain="cloud_energy")
+    for error in (NotPermitted("GET host/path"), SessionExpired("x")):
+        with (
+            patch.object(MockConfigEntry, "async_start_reauth") as reauth,
+            pytest.raises(HomeAssistantError) as caught,
+            command_errors(hass, entry),
+        ):
+            raise error
+        assert caught.value.translation_key == error_key(error)
+        assert reauth.called is isinstance(error, SessionExpired)
+
+
+class Endpoint:
+    """Answers with numbers, or fails."""
+
+    def __init__(self) -> None:
+        """Begin with answers."""
+        self.asked = 0
+        self.error: CloudError | None = None
+
+    async def __call__(self) -> int:
+        """Give the next answer."""
+        self.asked += 1
+        if self.error:
+            raise self.error
+        return self.asked
+
+
+async def test_a_part_is_asked_when_it_is_due(freezer: FrozenDateTimeFactory) -> None:
+    """In between its last answer serves."""
+    parts, endpoint = Parts(), Endpoint()
+    every = timedelta(hours=6)
+    assert await parts.get("bill", endpoint, every=every) == 1
+    freezer.tick(timedelta(hours=5))
+    assert await parts.get("bill", endpoint, every=every) == 1
+    freezer.tick(timedelta(hours=2))
+    assert await parts.get("bill", endpoint, every=every) == 2
+    parts.due("bill")
+    parts.due("unknown")
+    assert await parts.get("bill", endpoint, every=every) == 3
+    assert await parts.get("other", endpoint, every=lambda n: n * every) == 4
+    freezer.tick(timedelta(hours=20))
+    assert await parts.get("other", endpoint, every=lambda n: n * every) == 4
+
+
+async def test_a_failing_part_keeps_its_answer_for_a_day(
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """It is asked less and less often, and is gone once it is too old."""
+    parts, endpoint = Parts(), Endpoint()
+    assert await parts.get("bill", endpoint) == 1
+    endpoint.error = CannotConnect("GET host/bill")
+    for _ in range(24 * 4):
+        freezer.tick(timedelta(minutes=14, seconds=59))
+        assert await parts.get("bill", endpoint) == 1
+    assert endpoint.asked <= 9
+    freezer.tick(timedelta(minutes=30))
+    assert await parts.get("bill", endpoint) is None
+    assert "cannot_connect" in parts.diagnostics["bill"]["error"]
+    endpoint.error = None
+    freezer.tick(timedelta(hours=12))
+    assert await parts.get("bill", endpoint)
+    assert parts.diagnostics["bill"]["failures"] == 0
+
+
+async def test_a_pause_that_a_part_is_told(freezer: FrozenDateTimeFactory) -> None:
+    """A rate limit counts more than the usual pause."""
+    parts, endpoint = Parts(), Endpoint()
+    endpoint.error = RateLimited("x", 7200)
+    assert await parts.get("bill", endpoint) is None
+    freezer.tick(7000)
+    assert await parts.get("bill", endpoint) is None
+    assert endpoint.asked == 1
+    freezer.tick(300)
+    assert await parts.get("bill", endpoint) is None
+    assert endpoint.asked == 2
+
+
+async def test_a_dead_login_is_not_kept_quiet() -> None:
+    """No part may swallow it."""
+    parts, endpoint = Parts(), Endpoint()
+    endpoint.error = SessionExpired("x")
+    with pytest.raises(SessionExpired):
+        await parts.get("bill", endpoint)
+
+
+async def test_a_round_fails_only_as_a_whole(freezer: FrozenDateTimeFactory) -> None:
+    """One good part is enough; if all fail, all are due again at once."""
+    parts, good, bad = Parts(), Endpoint(), Endpoint()
+    bad.error = CannotConnect("first")
+
+    async def ask_both() -> None:
+        with parts.round():
+            await parts.get("bad", bad)
+            await parts.get("good", good)
+
+    await ask_both()
+    good.error = CannotConnect("second")
+    with pytest.raises(CannotConnect, match="second"):
+        await ask_both()
+    with pytest.raises(CannotConnect, match="first"):
+        await ask_both()
+    with parts.round():
+        pass
