@@ -27,6 +27,7 @@ async def open_stream(
     grant = await auth.authorize(call)
     response = await _open(transport, granted(call, grant))
     if auth.is_rejection(await _refusal(call, response)):
+        response.close()
         grant = await auth.replace(call, grant)
         response = await _open(transport, granted(call, grant))
     try:

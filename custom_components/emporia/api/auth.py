@@ -1,0 +1,232 @@
+"""Signing in and staying so: refresh, silent login, the user as the last resort."""
+
+import asyncio
+from base64 import b64decode
+import binascii
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final, override
+
+from custom_components.cloud_energy.client.call import Call, Reply
+from custom_components.cloud_energy.client.errors import (
+    AccountLocked,
+    AuthFailed,
+    CodeExpired,
+    CodeRequired,
+    InvalidCredentials,
+    Malformed,
+    NotPermitted,
+    SessionExpired,
+)
+from custom_components.cloud_energy.client.tokens import TokenKeeper
+from custom_components.cloud_energy.client.transport import Authorizer, Grant, Transport
+from custom_components.cloud_energy.client.wire import text
+
+from . import srp
+from .challenge import Pending, SecondFactor
+from .cognito import Cognito, FlowNotEnabled
+from .const import POOL_ID, Endpoints
+from .login import Credentials, Login
+
+_NEVER: Final = datetime.max.replace(tzinfo=UTC)
+_PAUSE: Final = timedelta(minutes=15)
+_POOL: Final = POOL_ID.partition("_")[2]
+_FOREIGN: Final = b"not authorized on the requested"
+
+
+class Authenticator(Authorizer):
+    """Keeps one account signed in and gives its requests their token."""
+
+    def __init__(
+        self,
+        transport: Transport,
+        endpoints: Endpoints,
+        *,
+        credentials: Credentials | None,
+        login: Login | None,
+        persist: Callable[[Login], None],
+    ) -> None:
+        """Take what is stored of an earlier login; `persist` gets each new one.
+
+        Without credentials (not stored, or a Google or Apple account) a dead
+        refresh token ends the login.
+        """
+        self._cognito = Cognito(transport, endpoints)
+        self._capi = endpoints.capi
+        self._credentials = credentials
+        self._refusal: AuthFailed | None = None
+        self._refused_until = _NEVER
+        self._keeper = TokenKeeper[Login](
+            login,
+            is_fresh=lambda login: login.is_fresh,
+            renew=self._renew,
+            persist=persist,
+        )
+
+    @property
+    def login(self) -> Login | None:
+        """The login as it is now, fresh or not."""
+        return self._keeper.tokens
+
+    async def log_in(self) -> Login:
+        """Sign in with e-mail and password, and store the login.
+
+        :raises CodeRequired: a code is needed; the handler's `submit` ends it.
+        :raises AuthFailed: the credentials or the account's state forbid it.
+        :raises CloudError: the user pool can't be asked now.
+        """
+        login = await self._sign_in()
+        self._keeper.store(login)
+        return login
+
+    async def use_refresh_token(self, refresh_token: str) -> Login:
+        """Sign in with a token that the user has pasted (sheet 3.10).
+
+        :raises SessionExpired: it is dead.
+        """
+        login = await self._refresh("".join(refresh_token.split()).strip("\"'"))
+        self._keeper.store(login)
+        return login
+
+    async def fresh(self) -> Login:
+        """Return the login, renewed if its token is old.
+
+        :raises AuthFailed: the user must sign in again.
+        :raises CloudError: it can't be renewed now.
+        """
+        return await self._keeper.fresh()
+
+    async def close(self) -> None:
+        """Let a renewal under way come to its end."""
+        await self._keeper.close()
+
+    @override
+    async def authorize(self, call: Call) -> Grant:
+        """Return the id token, renewed first if it is old."""
+        return self._grant(call, await self._keeper.fresh())
+
+    @override
+    async def replace(self, call: Call, rejected: Grant) -> Grant:
+        """Return another id token than the rejected one.
+
+        :raises NotPermitted: it is so new that another would fare no better.
+        """
+        assert isinstance(rejected.token, Login)
+        if rejected.token is self.login and rejected.token.is_new:
+            raise NotPermitted(f"{call.where} refuses a fresh session")
+        return self._grant(call, await self._keeper.replace(rejected.token))
+
+    @override
+    def is_rejection(self, reply: Reply) -> bool:
+        """Tell whether the token is refused; a device of others is no such case."""
+        foreign = _FOREIGN in reply.body.lower()
+        return reply.status == 401 and not reply.is_html and not foreign
+
+    def _grant(self, call: Call, login: Login) -> Grant:
+        headers = {"authtoken": login.id_token}
+        if call.base == self._capi or call.path.startswith("/v1/"):
+            headers["Authorization"] = login.id_token
+        return Grant(headers, login)
+
+    async def _renew(self, login: Login | None) -> Login:
+        if login is None:
+            return await self._log_in_silently()
+        try:
+            return await self._refresh(login.refresh_token)
+        except SessionExpired, InvalidCredentials:
+            if self._credentials is None:
+                raise
+            return await self._log_in_silently()
+
+    async def _refresh(self, refresh_token: str) -> Login:
+        answer = await self._cognito.initiate(
+            "REFRESH_TOKEN_AUTH", {"REFRESH_TOKEN": refresh_token}
+        )
+        return Login.issued(answer.get("AuthenticationResult"), refresh_token)
+
+    async def _log_in_silently(self) -> Login:
+        """Sign in as `log_in`, but do not repeat what was refused.
+
+        Each refused attempt brings the account nearer to its lock-out.
+        """
+        if self._refusal and datetime.now(UTC) < self._refused_until:
+            raise self._refusal.with_traceback(None)
+        try:
+            return await self._sign_in()
+        except AuthFailed as err:
+            self._refusal = err
+            locked = isinstance(err, AccountLocked)
+            self._refused_until = datetime.now(UTC) + _PAUSE if locked else _NEVER
+            raise
+
+    async def _sign_in(self) -> Login:
+        if self._credentials is None:
+            raise SessionExpired("There is no password to sign in with")
+        username = self._credentials.username.strip().lower()
+        try:
+            answer = await self._prove(username, self._credentials.password)
+        except FlowNotEnabled:
+            answer = await self._cognito.initiate(
+                "USER_PASSWORD_AUTH",
+                {"USERNAME": username, "PASSWORD": self._credentials.password},
+            )
+        except CodeExpired:
+            raise InvalidCredentials("The proof of the password was refused") from None
+        if answer.get("ChallengeName"):
+            handler = SecondFactor(self._cognito, Pending.read(answer), self._complete)
+            raise CodeRequired(handler)
+        return _login(answer)
+
+    async def _prove(self, username: str, password: str) -> dict[str, Any]:
+        """Prove the password without sending it (sheet 3.2, 3.3)."""
+        secret = await asyncio.to_thread(srp.Secret.draw)
+        answer = await self._cognito.initiate(
+            "USER_SRP_AUTH", {"USERNAME": username, "SRP_A": secret.srp_a}
+        )
+        if answer.get("ChallengeName") != "PASSWORD_VERIFIER":
+            return answer
+        parameters = answer.get("ChallengeParameters")
+        challenge, user = _read_challenge(parameters, username)
+        now = srp.timestamp(datetime.now(UTC))
+        try:
+            signature = await asyncio.to_thread(
+                srp.answer, secret, _POOL, password, challenge, now
+            )
+        except ValueError:
+            raise Malformed("Cognito sent a challenge that can't be signed") from None
+        responses = {
+            "USERNAME": user,
+            "PASSWORD_CLAIM_SECRET_BLOCK": challenge.secret_block,
+            "TIMESTAMP": now,
+            "PASSWORD_CLAIM_SIGNATURE": signature,
+        }
+        session = text(answer.get("Session"))
+        return await self._cognito.respond("PASSWORD_VERIFIER", responses, session)
+
+    def _complete(self, answer: Mapping[str, Any]) -> Login:
+        login = _login(answer)
+        self._keeper.store(login)
+        return login
+
+
+def _login(answer: Mapping[str, Any]) -> Login:
+    return Login.issued(answer.get("AuthenticationResult"))
+
+
+def _read_challenge(parameters: object, username: str) -> tuple[srp.Challenge, str]:
+    """Return the challenge, and the name under which to answer it.
+
+    :raises Malformed: something is missing or is no number.
+    """
+    found: Mapping[str, Any] = parameters if isinstance(parameters, dict) else {}
+    user = text(found.get("USERNAME"))
+    user_id = text(found.get("USER_ID_FOR_SRP")) or user
+    block = text(found.get("SECRET_BLOCK"))
+    try:
+        salt, srp_b = (int(text(found.get(key)), 16) for key in ("SALT", "SRP_B"))
+        b64decode(block, validate=True)
+    except ValueError, binascii.Error:
+        raise Malformed("Cognito sent a challenge that can't be read") from None
+    if not (user_id and block):
+        raise Malformed("Cognito sent an incomplete challenge")
+    return srp.Challenge(user_id, salt, srp_b, block), user or username

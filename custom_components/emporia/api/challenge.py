@@ -1,0 +1,110 @@
+"""The one-time code of a login (sheet 3.8)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+import json
+from typing import Any, Final, override
+
+from custom_components.cloud_energy.client.errors import CodeExpired, CodeRejected
+from custom_components.cloud_energy.client.login import Channel, CodeHandler, Delivery
+from custom_components.cloud_energy.client.wire import text
+
+from .cognito import Cognito
+from .errors import FinishInApp
+from .login import Login
+
+SELECT: Final = "SELECT_MFA_TYPE"
+
+_CHANNELS: Final[Mapping[str, Channel]] = {
+    "SMS_MFA": Channel.SMS,
+    "EMAIL_OTP": Channel.EMAIL,
+    "SOFTWARE_TOKEN_MFA": Channel.APP,
+}
+
+
+@dataclass(frozen=True)
+class Pending:
+    """A challenge that waits for its answer."""
+
+    name: str
+    user: str = field(repr=False)
+    session: str = field(repr=False)
+    choices: tuple[str, ...] = ()
+
+    @classmethod
+    def read(cls, answer: Mapping[str, Any], user: str = "") -> Pending:
+        """Read a challenge out of an answer of Cognito.
+
+        :raises FinishInApp: it is none that can be answered here.
+        """
+        name = text(answer.get("ChallengeName"))
+        found = answer.get("ChallengeParameters")
+        parameters: Mapping[str, Any] = found if isinstance(found, dict) else {}
+        if name not in _CHANNELS and name != SELECT:
+            raise FinishInApp(f"The login waits for {name[:40] or 'nothing known'}")
+        user = text(parameters.get("USER_ID_FOR_SRP")) or user
+        user = user or text(parameters.get("USERNAME"))
+        choices = _choices(parameters.get("MFAS_CAN_CHOOSE")) if name == SELECT else ()
+        if name == SELECT and not choices:
+            raise FinishInApp("The login offers no second factor that is known")
+        return cls(name, user, text(answer.get("Session")), choices)
+
+
+class SecondFactor(CodeHandler[Login]):
+    """One login attempt that waits for a code."""
+
+    def __init__(
+        self,
+        cognito: Cognito,
+        pending: Pending,
+        complete: Callable[[Mapping[str, Any]], Login],
+    ) -> None:
+        """Take the attempt, and what makes a login of the last answer."""
+        self._cognito = cognito
+        self._pending = pending
+        self._complete = complete
+
+    @override
+    async def deliveries(self) -> list[Delivery]:
+        """List what the user may choose from; empty where Cognito has chosen."""
+        return [
+            Delivery(id=choice, channel=_CHANNELS[choice], masked="")
+            for choice in self._pending.choices
+        ]
+
+    @override
+    async def send(self, delivery: Delivery) -> None:
+        """Choose a second factor; Cognito sends the code then."""
+        if self._pending.name != SELECT:
+            raise CodeExpired("This attempt has sent its code")
+        answer = await self._respond("ANSWER", delivery.id)
+        chosen = Pending.read(answer, self._pending.user)
+        self._pending = Pending(
+            chosen.name, chosen.user, chosen.session, self._pending.choices
+        )
+
+    @override
+    async def submit(self, code: str) -> Login:
+        """Finish the login with the code that the user typed."""
+        if self._pending.name == SELECT:
+            raise CodeRejected("No code was sent yet", exhausted=True)
+        answer = await self._respond(f"{self._pending.name}_CODE", code)
+        if answer.get("ChallengeName"):
+            self._pending = Pending.read(answer, self._pending.user)
+            raise CodeRejected("Another code is wanted", exhausted=True)
+        return self._complete(answer)
+
+    async def _respond(self, key: str, value: str) -> dict[str, Any]:
+        pending = self._pending
+        responses = {"USERNAME": pending.user, key: value}
+        return await self._cognito.respond(pending.name, responses, pending.session)
+
+
+def _choices(value: object) -> tuple[str, ...]:
+    """Read the list of second factors, which is sent as a JSON text."""
+    try:
+        found = json.loads(value) if isinstance(value, str) else value
+    except ValueError:
+        return ()
+    items = found if isinstance(found, list) else []
+    return tuple(item for item in items if item in _CHANNELS)

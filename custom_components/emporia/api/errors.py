@@ -1,0 +1,25 @@
+"""What can go wrong here beyond the errors that all clouds share."""
+
+from custom_components.cloud_energy.client.errors import AuthFailed, ProviderError
+
+
+class ProviderChanged(ProviderError):
+    """The provider's user pool is another one now: no user can help that."""
+
+
+class FinishInApp(AuthFailed):
+    """The account waits for something that only the provider's app can do."""
+
+
+class NotFound(ProviderError):
+    """The account has no such device."""
+
+
+class RateOutOfRange(ProviderError):
+    """The charger can't charge at this rate."""
+
+    def __init__(self, least: int, most: int) -> None:
+        """Take the charger's limits in amperes."""
+        super().__init__(f"The charger takes {least} to {most} A")
+        self.least = least
+        self.most = most

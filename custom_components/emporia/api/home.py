@@ -1,0 +1,161 @@
+"""The account's devices, brought together from both APIs (sheet 4.2, 4.3)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from .models import ModernChannel, ModernDevice, WireChannel, WireDevice
+from .models.channels import MAINS, channel_slug
+
+SOLAR_TYPE = 13
+
+
+@dataclass(frozen=True, kw_only=True)
+class Channel:
+    """A measured circuit of a device."""
+
+    slug: str
+    number: str
+    """As the cloud wants it in a query."""
+    name: str = ""
+    type_gid: int | None = None
+    bidirectional: bool = False
+
+    @property
+    def is_solar(self) -> bool:
+        """Whether it measures what a solar system gives."""
+        return self.type_gid == SOLAR_TYPE
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether its sign tells a direction."""
+        return self.slug == MAINS or self.bidirectional
+
+
+@dataclass(frozen=True, kw_only=True)
+class Device:
+    """A monitor, plug, charger or battery."""
+
+    gid: int
+    serial: str = field(default="", repr=False)
+    name: str = ""
+    model: str = ""
+    firmware: str = ""
+    parent_gid: int | None = None
+    time_zone: str = ""
+    billing_day: int = 1
+    cents_per_kwh: float | None = None
+    is_charger: bool = False
+    channels: Mapping[str, Channel] = field(default_factory=dict)
+
+    @property
+    def zone(self) -> tzinfo:
+        """Its time zone; the cloud counts in UTC where none is set."""
+        try:
+            return ZoneInfo(self.time_zone) if self.time_zone else UTC
+        except ZoneInfoNotFoundError, ValueError:
+            return UTC
+
+
+type Home = Mapping[int, Device]
+"""The devices by gid."""
+
+
+def build_home(
+    legacy: Iterable[WireDevice],
+    modern: Iterable[ModernDevice],
+    names: Iterable[ModernDevice] = (),
+) -> Home:
+    """Bring the lists together; either of them may lack devices.
+
+    Channels without a current transformer (`has_data` false) are left out.
+    """
+    home = {device.gid: _from_legacy(device) for device in _flat(legacy)}
+    for entry in modern:
+        home[entry.gid] = _with_modern(home.get(entry.gid), entry)
+    for entry in names:
+        if device := home.get(entry.gid):
+            home[entry.gid] = _with_names(device, entry.channels)
+    return home
+
+
+def _flat(devices: Iterable[WireDevice]) -> Iterable[WireDevice]:
+    """Yield devices with those in them that have a gid of their own."""
+    for device in devices:
+        yield device
+        for nested in _flat(device.devices):
+            if nested.gid != device.gid:
+                yield replace(nested, parent_gid=nested.parent_gid or device.gid)
+
+
+def _from_legacy(device: WireDevice) -> Device:
+    location = device.location
+    return Device(
+        gid=device.gid,
+        serial=device.serial,
+        name=(location.display_name or location.device_name) if location else "",
+        model=device.model,
+        firmware=device.firmware,
+        parent_gid=device.parent_gid,
+        time_zone=location.time_zone if location else "",
+        billing_day=(location.billing_day if location else None) or 1,
+        cents_per_kwh=location.cents_per_kwh if location else None,
+        is_charger=device.has_charger,
+        channels={
+            channel.slug: channel for channel in map(_channel, device.all_channels)
+        },
+    )
+
+
+def _channel(wire: WireChannel) -> Channel:
+    number = wire.number or wire.channel_id
+    return Channel(
+        slug=channel_slug(number),
+        number=number,
+        name=wire.name,
+        type_gid=wire.type_gid,
+        bidirectional="bidirectional" in wire.type.lower(),
+    )
+
+
+def _with_modern(device: Device | None, entry: ModernDevice) -> Device:
+    """Add what only the modern inventory knows."""
+    device = device or Device(gid=entry.gid)
+    channels = dict(device.channels)
+    for modern in entry.channels:
+        slug = channel_slug(modern.channel_id)
+        if modern.has_data is False:
+            channels.pop(slug, None)
+        elif slug not in channels and not slug.startswith("leg_"):
+            channels[slug] = _modern_channel(slug, modern)
+    return replace(
+        device,
+        serial=device.serial or entry.serial,
+        name=device.name or entry.name,
+        model=device.model or entry.model,
+        time_zone=device.time_zone or entry.time_zone,
+        is_charger=device.is_charger or entry.load_gid is not None,
+        channels=channels,
+    )
+
+
+def _modern_channel(slug: str, modern: ModernChannel) -> Channel:
+    number = slug.removeprefix("circuit_").replace("_", ",")
+    return Channel(
+        slug=slug,
+        number="1,2,3" if slug == MAINS else number,
+        name=modern.name,
+        type_gid=modern.type_gid,
+        bidirectional="bidirectional" in modern.classification.lower(),
+    )
+
+
+def _with_names(device: Device, entries: Iterable[ModernChannel]) -> Device:
+    channels = dict(device.channels)
+    for entry in entries:
+        slug = channel_slug(entry.channel_id)
+        channel = channels.get(slug)
+        if channel and entry.name and not channel.name:
+            channels[slug] = replace(channel, name=entry.name)
+    return replace(device, channels=channels)

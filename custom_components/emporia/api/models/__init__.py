@@ -1,0 +1,77 @@
+"""What the cloud answers, as typed objects."""
+
+from .devices import (
+    ChannelType,
+    Customer,
+    DeviceList,
+    LocationProperties,
+    ModernChannel,
+    ModernDevice,
+    WireChannel,
+    WireDevice,
+)
+from .management import (
+    ExcessGeneration,
+    Firmware,
+    PeakDemandGoal,
+    PowerSmart,
+    TimeOfUse,
+    Vehicle,
+    VehicleSettings,
+)
+from .series import (
+    ChargingReport,
+    Chart,
+    DeviceDetails,
+    IntervalValue,
+    PeakDemand,
+    PlugInSession,
+    Series,
+)
+from .status import (
+    Battery,
+    Charger,
+    Connection,
+    EnergyManagement,
+    Evse,
+    Load,
+    ModernStatus,
+    Outlet,
+    Status,
+)
+from .usage import Usages
+
+__all__ = [
+    "Battery",
+    "ChannelType",
+    "Charger",
+    "ChargingReport",
+    "Chart",
+    "Connection",
+    "Customer",
+    "DeviceDetails",
+    "DeviceList",
+    "EnergyManagement",
+    "Evse",
+    "ExcessGeneration",
+    "Firmware",
+    "IntervalValue",
+    "Load",
+    "LocationProperties",
+    "ModernChannel",
+    "ModernDevice",
+    "ModernStatus",
+    "Outlet",
+    "PeakDemand",
+    "PeakDemandGoal",
+    "PlugInSession",
+    "PowerSmart",
+    "Series",
+    "Status",
+    "TimeOfUse",
+    "Usages",
+    "Vehicle",
+    "VehicleSettings",
+    "WireChannel",
+    "WireDevice",
+]

@@ -1,0 +1,261 @@
+"""Amounts over time: charts, series by serial number, charging sessions."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, Self
+
+from custom_components.cloud_energy.client.errors import Malformed
+from custom_components.cloud_energy.client.fields import (
+    as_flag,
+    as_int,
+    as_list,
+    as_number,
+    as_text,
+    as_time,
+    read_by,
+    read_list,
+    read_time,
+)
+from custom_components.cloud_energy.client.wire import WireModel, number
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Amounts of one channel in buckets that follow each other (sheet 4.10)."""
+
+    first: datetime | None
+    """Start of the first bucket (UTC)."""
+    values: tuple[float | None, ...]
+
+    @classmethod
+    def read(cls, answer: object) -> Self:
+        """Read the answer.
+
+        :raises Malformed: it has another shape.
+        """
+        if not isinstance(answer, dict):
+            raise Malformed("Chart: an object was expected")
+        values = answer.get("usageList")
+        if values is None:
+            values = []
+        first = read_time(answer.get("firstUsageInstant"))
+        if not isinstance(values, list) or (first is None and any(values)):
+            raise Malformed("Chart: a list and its start were expected")
+        return cls(first, tuple(number(value) for value in values))
+
+    def buckets(self, length: timedelta) -> Iterator[tuple[datetime, float]]:
+        """Yield start and amount of the buckets that have one."""
+        if self.first is None:
+            return
+        for at, value in enumerate(self.values):
+            if value is not None:
+                yield self.first + at * length, value
+
+
+@dataclass(frozen=True, kw_only=True)
+class Interval(WireModel):
+    """A span of time (UTC); the end of a running one may be missing."""
+
+    start: datetime | None = field(default=None, metadata=as_time("start"))
+    end: datetime | None = field(default=None, metadata=as_time("end"))
+
+
+def _read_interval(value: object) -> Interval:
+    return Interval() if value is None else Interval.read(value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class IntervalValue:
+    """One value of a series: kWh, kW, or per cent, as was asked for."""
+
+    start: datetime | None
+    end: datetime | None
+    value: float | None
+    partial: bool
+    volts: float | None = None
+    amps: float | None = None
+
+    @classmethod
+    def read(cls, data: object) -> Self:
+        """Read one value in any of the spellings that clients have met."""
+        if not isinstance(data, dict):
+            raise Malformed("IntervalValue: an object was expected")
+        interval = _read_interval(data.get("interval"))
+        watts = number(data.get("power_watts"))
+        names = ("energy_kwhs", "average_power_kw", "average_state_of_charge")
+        known = (number(data.get(name)) for name in names)
+        value = next((item for item in known if item is not None), None)
+        return cls(
+            start=interval.start,
+            end=interval.end,
+            value=watts / 1000 if value is None and watts is not None else value,
+            partial=data.get("partial") is True,
+            volts=number(data.get("volts")),
+            amps=number(data.get("amps")),
+        )
+
+
+@dataclass(frozen=True)
+class Series:
+    """Series per device and circuit, and the devices that have none (sheet 4.12)."""
+
+    values: Mapping[tuple[str, str], tuple[IntervalValue, ...]] = field(repr=False)
+    """By serial number and circuit id; the circuit is empty for a whole device."""
+    failed: Mapping[str, str] = field(repr=False)
+    """Serial number -> message."""
+
+    @classmethod
+    def read(cls, answer: object) -> Self:
+        """Read the envelope.
+
+        :raises Malformed: it has another shape.
+        """
+        values: dict[tuple[str, str], tuple[IntervalValue, ...]] = {}
+        for entry in _members(answer, "success"):
+            serial = str(entry.get("device_id") or "")
+            for circuit, items in _circuits(entry):
+                values[serial, circuit] = tuple(map(IntervalValue.read, items))
+        failed = {
+            str(entry.get("device_id") or ""): str(entry.get("message") or "")
+            for entry in _members(answer, "error")
+        }
+        return cls(values, failed)
+
+
+def _circuits(entry: Mapping[str, Any]) -> Iterator[tuple[str, list[Any]]]:
+    for group, inner in (("circuit_usages", "usage"), ("circuit_power", "power")):
+        for circuit in _members(entry, group):
+            yield str(circuit.get("circuit_id") or ""), circuit.get(inner) or []
+    for name in ("usages", "power", "values"):
+        yield from _by_circuit(_members(entry, name)).items()
+
+
+def _by_circuit(items: list[Mapping[str, Any]]) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {}
+    for item in items:
+        found.setdefault(str(item.get("circuit_id") or ""), []).append(item)
+    return found
+
+
+def _members(answer: object, name: str) -> list[Mapping[str, Any]]:
+    if not isinstance(answer, dict):
+        raise Malformed("Series: an object was expected")
+    members = answer.get(name)
+    members = [] if members is None else members
+    if not isinstance(members, list) or not all(isinstance(m, dict) for m in members):
+        raise Malformed("Series: a list of objects was expected")
+    return members
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeviceDetails(WireModel):
+    """A charger by its serial number (sheet 4.12)."""
+
+    serial: str = field(default="", repr=False, metadata=as_text("device_id"))
+    firmware: str = field(default="", metadata=as_text("firmware"))
+    vehicle_connected: bool | None = field(
+        default=None, metadata=as_flag("vehicle_connected")
+    )
+    vehicle_charging: bool | None = field(
+        default=None, metadata=as_flag("vehicle_charging")
+    )
+    rate: int | None = field(default=None, metadata=as_int("charge_rate_amps"))
+    max_rate: int | None = field(default=None, metadata=as_int("max_charge_rate_amps"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChargingSession(WireModel):
+    """A time in which the car charged."""
+
+    interval: Interval = field(
+        default_factory=Interval, metadata=read_by(_read_interval, "interval")
+    )
+    energy: float | None = field(default=None, metadata=as_number("energy_kwhs"))
+    """kWh."""
+    cost: float | None = field(default=None, metadata=as_number("charging_cost"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlugInSession(WireModel):
+    """A time in which the car was plugged in, with all its charging (sheet 4.13)."""
+
+    plug_in: datetime | None = field(default=None, metadata=as_time("plug_in"))
+    plug_out: datetime | None = field(default=None, metadata=as_time("plug_out"))
+    interval: Interval | None = field(
+        default=None, metadata=read_by(_read_interval, "interval")
+    )
+    sessions: list[ChargingSession] = field(
+        default_factory=list, metadata=as_list("sessions", ChargingSession)
+    )
+    charging_sessions: list[ChargingSession] = field(
+        default_factory=list, metadata=as_list("charging_sessions", ChargingSession)
+    )
+
+    @property
+    def energy(self) -> float:
+        """The kWh of all its charging."""
+        parts = (*self.sessions, *self.charging_sessions)
+        return sum(part.energy or 0.0 for part in parts)
+
+    @property
+    def cost(self) -> float | None:
+        """What it cost; None where the cloud does not say."""
+        costs = [part.cost for part in self.charging_sessions if part.cost is not None]
+        return sum(costs) if costs else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChargingReport(WireModel):
+    """What charging cost (sheet 4.13)."""
+
+    energy: float | None = field(default=None, metadata=as_number("energy_kwhs"))
+    cost: float | None = field(default=None, metadata=as_number("charging_cost"))
+    sessions: list[PlugInSession] = field(
+        default_factory=list, metadata=as_list("plug_in_sessions", PlugInSession)
+    )
+
+
+def read_sessions(answer: object) -> dict[str, list[PlugInSession]]:
+    """Read the sessions of chargers by their serial numbers, oldest first.
+
+    :raises Malformed: the answer has another shape.
+    """
+    found = {
+        str(entry.get("device_id") or ""): read_list(
+            entry.get("sessions"), PlugInSession
+        )
+        for entry in _members(answer, "success")
+    }
+    earliest = datetime.min.replace(tzinfo=UTC)
+    return {
+        serial: sorted(sessions, key=lambda item: item.plug_in or earliest)
+        for serial, sessions in found.items()
+    }
+
+
+@dataclass(frozen=True)
+class PeakDemand:
+    """The highest demand of the month (sheet 4.14)."""
+
+    kilowatts: float | None
+    at: datetime | None
+
+    @classmethod
+    def read(cls, answer: object) -> Self:
+        """Read the answer, any part of which may be missing.
+
+        :raises Malformed: it has another shape.
+        """
+        if not isinstance(answer, dict):
+            raise Malformed("PeakDemand: an object was expected")
+        peak = answer.get("peakDemand") or {}
+        if not isinstance(peak, dict):
+            raise Malformed("PeakDemand: an object was expected")
+        value = number(peak.get("value"))
+        stamp = peak.get("Timestamp")
+        seconds = number(stamp.get("epochSecond")) if isinstance(stamp, dict) else None
+        return cls(
+            kilowatts=number(peak.get("Value")) if value is None else value,
+            at=datetime.fromtimestamp(seconds, UTC) if seconds else None,
+        )

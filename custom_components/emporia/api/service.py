@@ -1,0 +1,101 @@
+"""Requests to the legacy and the modern API (sheet 2, 4)."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from custom_components.cloud_energy.client.call import Body, Call, Reply
+from custom_components.cloud_energy.client.errors import Malformed
+from custom_components.cloud_energy.client.transport import Transport
+from custom_components.cloud_energy.client.wire import Drift, WireModel
+
+from .auth import Authenticator
+from .const import Endpoints
+
+_ACCEPT: Final = {"Accept": "application/json"}
+
+type Query = Mapping[str, str]
+
+
+class Service:
+    """Sends the requests of one account with its token."""
+
+    def __init__(
+        self, transport: Transport, endpoints: Endpoints, auth: Authenticator
+    ) -> None:
+        """Take the parts that all kinds of requests share."""
+        self.transport = transport
+        self.endpoints = endpoints
+        self.auth = auth
+        self.drift = Drift()
+
+    async def legacy(
+        self, path: str, query: Query | None = None, *, attempts: int | None = None
+    ) -> Any:
+        """Return the parsed answer of the legacy API."""
+        call = Call(
+            method="GET",
+            base=self.endpoints.legacy,
+            path=path,
+            query=query or {},
+            headers=_ACCEPT,
+            attempts=attempts,
+        )
+        return await (await self.send(call)).json()
+
+    async def capi(self, path: str, query: Query | None = None) -> Any:
+        """Return the parsed answer of the modern API."""
+        call = Call(
+            method="GET",
+            base=self.endpoints.capi,
+            path=path,
+            query=query or {},
+            headers=_ACCEPT,
+        )
+        return await (await self.send(call)).json()
+
+    async def command(
+        self,
+        method: str,
+        path: str,
+        body: object,
+        params: Mapping[str, str] | None = None,
+    ) -> Any:
+        """Send a command of the user to the legacy host; an answer may be empty."""
+        call = Call(
+            method=method,
+            base=self.endpoints.legacy,
+            path=path,
+            params=params or {},
+            headers=_ACCEPT,
+            json=body,
+            body=Body.TEXT,
+            # Each command names a state: sending it twice does no harm.
+            idempotent=True,
+            urgent=True,
+        )
+        reply = await self.send(call)
+        return await reply.json() if reply.body.strip() else None
+
+    async def send(self, call: Call) -> Reply:
+        """Send a call with the account's token."""
+        return await self.transport.send(call, self.auth)
+
+    def read[ModelT: WireModel](self, answer: object, model: type[ModelT]) -> ModelT:
+        """Read an answer, counting what is new in it.
+
+        :raises Malformed: it has another shape.
+        """
+        with self.drift.watching():
+            return model.read(answer)
+
+    def read_list[ModelT: WireModel](
+        self, answer: object, model: type[ModelT]
+    ) -> list[ModelT]:
+        """Read an answer that is a bare list.
+
+        :raises Malformed: it has another shape.
+        """
+        if not isinstance(answer, list):
+            raise Malformed(f"{model.__name__}: a list was expected")
+        with self.drift.watching():
+            return [model.read(item) for item in answer]
