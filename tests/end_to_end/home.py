@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from importlib.util import find_spec
 import json
 from pathlib import Path
 import socket
@@ -83,6 +84,7 @@ class Home:
         }
         path = self.folder / "configuration.yaml"
         path.write_text(yaml.safe_dump(configuration, sort_keys=False), "utf-8")
+        self._replace_missing_modules()
         self._store("onboarding", 4, 1, _ONBOARDED)
         self._store("http", 2, 2, _http_settings(self._port))
         await self._add_user()
@@ -123,6 +125,19 @@ class Home:
                 what = "The user could not be added"
                 raise ProgramFailed.with_output(what, self.log)
 
+    def _replace_missing_modules(self) -> None:
+        """Stand in for what has to be compiled: without it the frontend stays blank.
+
+        The voice assistant needs it, and one question of the frontend fails if the
+        voice assistant can't be imported. The folder is on the import path.
+        """
+        for module, name in _VOICE_MODULES.items():
+            if find_spec(module) is None:
+                text = (
+                    f'"""Not here: no voice in this home."""\n\n\nclass {name}: ...\n'
+                )
+                (self.folder / f"{module}.py").write_text(text, "utf-8")
+
     def _store(self, key: str, version: int, minor: int, data: object) -> None:
         path = self.folder / ".storage" / key
         path.parent.mkdir(exist_ok=True)
@@ -130,6 +145,7 @@ class Home:
         path.write_text(json.dumps(content), "utf-8")
 
 
+_VOICE_MODULES = {"pymicro_vad": "MicroVad", "pyspeex_noise": "AudioProcessor"}
 _ONBOARDED = {"done": ["user", "core_config", "analytics", "integration"]}
 
 
