@@ -11,7 +11,7 @@ from .cloud import Cloud
 from .control import moment
 from .errors import ControlError
 
-PROVIDERS = {"dominion_energy": "DominionCloud"}
+PROVIDERS = {"dominion_energy": "DominionCloud", "emporia": "EmporiaCloud"}
 """Provider -> class in the package of that name."""
 
 

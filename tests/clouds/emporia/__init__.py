@@ -1,0 +1,5 @@
+"""A simulated Emporia Energy."""
+
+from .cloud import EmporiaCloud
+
+__all__ = ["EmporiaCloud"]

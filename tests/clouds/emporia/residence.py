@@ -1,0 +1,132 @@
+"""The energy that flows in a home: the household's circuits plus what Emporia's own devices switch.
+
+Series: those of the household, and `charger` and `plug`. All energies are in kWh, times in UTC epoch seconds.
+"""
+
+from itertools import pairwise
+from math import floor
+
+from tests.clouds.household import Household
+from tests.clouds.profile import QUANTUM
+
+from .charger import Charger
+from .devices import Channel, Device
+from .timeline import Timeline
+
+
+class Residence:
+    """One home with a household, and a charger and a plug that can be switched."""
+
+    def __init__(
+        self, household: Household, charger: Charger | None = None, plug: bool = False
+    ) -> None:
+        """Without a plug the fridge is one of the household's circuits like any other."""
+        self.household = household
+        self.charger = charger
+        self.plug_on: Timeline[bool] | None = Timeline(True) if plug else None
+        self.devices: list[Device] = []
+
+    def energy(self, series: str, start: float, end: float) -> float:
+        """Energy of one series."""
+        match series:
+            case "charger":
+                return self.charger.energy(start, end) if self.charger else 0.0
+            case "plug":
+                return self._plug(start, end)
+            case "net":
+                return self._net(start, end)
+            case "usage":
+                return self._usage(start, end)
+            case "import" | "export":
+                return self._grid(series, start, end)
+        return self.household.energy_between(series, start, end)
+
+    def channel_energy(
+        self, device: Device, channel: Channel, start: float, end: float
+    ) -> float:
+        """What a channel measures itself, without nested devices."""
+        return sum(
+            factor * self.energy(series, start, end)
+            for series, factor in channel.parts.items()
+        )
+
+    def measured(self, device: Device, name: str, start: float, end: float) -> float:
+        """What a channel shows, computed ones included; exports are negative."""
+        match name:
+            case "MainsFromGrid":
+                return self.energy("import", start, end)
+            case "MainsToGrid":
+                return -self.energy("export", start, end)
+            case "TotalUsage":
+                return self.energy("usage", start, end)
+            case "Balance":
+                return self._balance(device, start, end)
+        channel = device.channel(name)
+        return self.channel_energy(device, channel, start, end) if channel else 0.0
+
+    def children(self, device: Device, channel: Channel) -> list[Device]:
+        """The devices that hang on a channel."""
+        return [d for d in self.devices if d.parent == (device.gid, channel.num)]
+
+    def _balance(self, device: Device, start: float, end: float) -> float:
+        """The mains without everything that is monitored."""
+        rest = self.channel_energy(device, device.mains, start, end)
+        for channel in device.channels[1:]:
+            rest -= self.channel_energy(device, channel, start, end)
+            for child in self.children(device, channel):
+                rest -= self.channel_energy(child, child.mains, start, end)
+        return rest
+
+    def _plug(self, start: float, end: float) -> float:
+        if self.plug_on is None:
+            return 0.0
+        edges = [start, *self.plug_on.steps(start, end), end]
+        return sum(
+            self.household.energy_between("fridge", begin, stop)
+            for begin, stop in pairwise(edges)
+            if self.plug_on.at(begin)
+        )
+
+    def _usage(self, start: float, end: float) -> float:
+        total = self.household.energy_between("load", start, end)
+        if self.plug_on is not None:
+            total += self._plug(start, end)
+            total -= self.household.energy_between("fridge", start, end)
+        return total + self.energy("charger", start, end)
+
+    def _net(self, start: float, end: float) -> float:
+        energy = self.household.energy_between
+        return (
+            self._usage(start, end)
+            + energy("battery_charge", start, end)
+            - energy("battery_discharge", start, end)
+            - energy("solar", start, end)
+        )
+
+    def _grid(self, series: str, start: float, end: float) -> float:
+        """Import or export: the power is constant between two edges, so each piece is one or the other."""
+        if not self._switched(start, end):
+            name = "consumption" if series == "import" else "return"
+            return self.household.energy_between(name, start, end)
+        sign = 1 if series == "import" else -1
+        edges = self._edges(start, end)
+        return sum(
+            max(0.0, sign * self._net(begin, stop)) for begin, stop in pairwise(edges)
+        )
+
+    def _switched(self, start: float, end: float) -> bool:
+        """Whether the household alone does not tell the whole."""
+        if self.charger and self.charger.energy(start, end):
+            return True
+        return self.plug_on is not None and not (
+            self.plug_on.at(start) and not self.plug_on.steps(start, end)
+        )
+
+    def _edges(self, start: float, end: float) -> list[float]:
+        first = (floor(start / QUANTUM) + 1) * QUANTUM
+        edges = {start, end, *map(float, range(first, int(end) + 1, QUANTUM))}
+        if self.charger:
+            edges |= self.charger.edges(start, end)
+        if self.plug_on:
+            edges.update(self.plug_on.steps(start, end))
+        return sorted(edge for edge in edges if start <= edge <= end)
