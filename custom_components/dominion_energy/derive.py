@@ -86,7 +86,10 @@ def derive(sources: Sources, series: MeterSeries) -> Derived:
             costs=costs,
             months=billed_months(sources.months, sources.generations),
         ),
-        last_bill_check=_check_last_bill(costs, sources.forecast),
+        # With net metering the bill is on other kWh than those of the consumption.
+        last_bill_check=None
+        if any(reading.value for reading in return_)
+        else _check_last_bill(costs, sources.forecast),
     )
 
 
