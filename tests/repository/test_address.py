@@ -54,11 +54,10 @@ def test_readme_and_forms_name_the_project() -> None:
     """What users read leads them to the project's repository."""
     forms = (ROOT / ".github/ISSUE_TEMPLATE/config.yml").read_text("utf-8")
     readme = (ROOT / "README.md").read_text("utf-8")
-    owner, name = PROJECT.repository.split("/")[-2:]
 
     assert f"{PROJECT.repository}/security/advisories/new" in forms
-    assert f"`{PROJECT.repository}`" in readme
-    assert f"?owner={owner}&repository={name}&" in readme
+    assert f"]({PROJECT.repository})" in readme
+    assert f"]({PROJECT.repository}/issues/new/choose)" in readme
 
 
 def test_code_names_no_address() -> None:
