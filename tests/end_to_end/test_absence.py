@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 import json
 from pathlib import Path
 import re
@@ -66,13 +66,28 @@ class Story:
             for request in await self.simulator.requests()
         )
 
-    def day(self, days_ago: int) -> date:
-        """Return a local day."""
-        return (self.today - timedelta(days=days_ago)).astimezone(ZONE).date()
+    async def correct_noon(self, days_ago: int, series: str, value: float) -> None:
+        """Have the half hour after noon corrected, for the home with the sun."""
+        start, _ = self._noon(days_ago)
+        where = {"account": "solar_home", "start": start, "series": series}
+        await self.simulator.change(correct={**where, "value": value})
 
-    def noon(self, days_ago: int) -> str:
-        """Return noon of a local day."""
-        return datetime.combine(self.day(days_ago), time(12), ZONE).isoformat()
+    async def lose_noon(self, days_ago: int, *, found: bool = False) -> None:
+        """Have the half hour after noon lost, or found again, for the landlord."""
+        start, end = self._noon(days_ago)
+        where = {"account": "landlord", "start": start, "end": end}
+        await self.simulator.change(hole={**where, "filled": found})
+
+    async def delay_day(self, days_ago: int, hours: int) -> None:
+        """Have a day published so much later, for the home with the sun."""
+        day = (self.today - timedelta(days=days_ago)).astimezone(ZONE).date()
+        late = {"account": "solar_home", "day": day.isoformat(), "hours": hours}
+        await self.simulator.change(late_day=late)
+
+    def _noon(self, days_ago: int) -> tuple[str, str]:
+        day = (self.today - timedelta(days=days_ago)).astimezone(ZONE)
+        noon = day.replace(hour=12, minute=0, second=0)
+        return noon.isoformat(), (noon + timedelta(minutes=30)).isoformat()
 
 
 @pytest.fixture
@@ -87,6 +102,7 @@ async def story(session: ClientSession, tmp_path: Path) -> AsyncIterator[Story]:
 
 async def test_absence(story: Story, session: ClientSession) -> None:
     """Nothing is lost, nothing invented, and the user is asked only when needed."""
+    await story.lose_noon(25)
     await story.learn(story.today - _AWAY)
     async with story.home.running(session) as api:
         await _add_with_a_wrong_code(api, story)
@@ -136,24 +152,23 @@ async def _add_with_an_expired_code(api: HomeAssistantApi, story: Story) -> None
 
 
 async def _time_passes(story: Story) -> None:
-    """Days are published, one of them late, and two half hours are corrected."""
-    late = {"account": "solar_home", "day": story.day(4).isoformat(), "hours": 1000}
-    drawn = {"account": "solar_home", "start": story.noon(20), "value": 4.56}
-    sent = {"account": "landlord", "start": story.noon(15), "value": 7.89}
-    await story.simulator.change(late_day=late, correct=drawn)
-    await story.simulator.change(correct={**sent, "series": "return"})
+    """Days are published, one of them late; old ones are corrected and completed."""
+    await story.delay_day(4, hours=1000)
+    await story.correct_noon(20, "consumption", 4.56)
+    await story.correct_noon(15, "return", 7.89)
+    await story.lose_noon(25, found=True)
     await story.learn(story.today)
 
 
 async def _tokens_die_silently(api: HomeAssistantApi, story: Story) -> None:
     """A known device logs in again by itself, in time for the late day."""
     codes = await story.codes_sent()
-    late = {"account": "solar_home", "day": story.day(4).isoformat(), "hours": 0}
-    await story.simulator.change(late_day=late, revoke_tokens="solar_home")
+    await story.delay_day(4, hours=0)
+    await story.simulator.change(revoke_tokens="solar_home")
     await story.learn(story.today)
     missing = await story.differences(api)
     assert len(missing) == 3
-    assert all("24 hours are missing" in problem for problem in missing)
+    assert all("hours are missing" in problem for problem in missing)
     await _refresh(api, story.solar_home)
     await story.assert_all_arrives(api)
     assert await _reauth_flows(api) == []
@@ -163,9 +178,9 @@ async def _tokens_die_silently(api: HomeAssistantApi, story: Story) -> None:
 async def _device_is_forgotten(api: HomeAssistantApi, story: Story) -> None:
     """Only the user can help, and nobody else's account is concerned."""
     codes = await story.codes_sent()
-    drawn = {"account": "solar_home", "start": story.noon(12), "value": 1.23}
+    await story.correct_noon(12, "consumption", 1.23)
     await story.simulator.change(
-        correct=drawn, forget_devices="solar_home", revoke_tokens="solar_home"
+        forget_devices="solar_home", revoke_tokens="solar_home"
     )
     await story.learn(story.today)
     with pytest.raises(ApiError):
