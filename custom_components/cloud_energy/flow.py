@@ -19,46 +19,30 @@ from homeassistant.config_entries import (
 )
 from homeassistant.core import callback
 from homeassistant.helpers.selector import (
-    BooleanSelector,
     SelectOptionDict,
     SelectSelector,
     SelectSelectorConfig,
     SelectSelectorMode,
     TextSelector,
-    TextSelectorConfig,
+    TextSelectorType,
 )
-from homeassistant.helpers.translation import async_get_translations
 import voluptuous as vol
 
 from .account import async_create_session
-from .client.errors import (
-    AccountLocked,
-    CloudError,
-    CodeExpired,
-    CodeRejected,
-    CodeRequired,
-    InvalidCredentials,
-)
-from .client.login import CodeHandler, Delivery
-from .const import DOMAIN
+from .client.errors import CloudError, CodeExpired, CodeRequired, InvalidCredentials
+from .code_steps import CodeSteps
 from .dashboard_step import DashboardStep
 from .policy import error_key
 
 CONF_ACCOUNT = "account"
-CONF_CODE = "code"
-CONF_DELIVERY = "delivery"
-CONF_RESEND = "resend"
-
-_CODE_FIELD = TextSelector(TextSelectorConfig(autocomplete="one-time-code"))
 
 
-class CloudConfigFlow[LoginT](DashboardStep, ConfigFlow):
+class CloudConfigFlow[LoginT](CodeSteps[LoginT], DashboardStep, ConfigFlow):
     """Base of all providers' config flows."""
 
     error_keys: ClassVar[Sequence[tuple[type[CloudError], str]]] = ()
     """Texts for the provider's own errors, looked up before the common ones."""
 
-    _handler: CodeHandler[LoginT]
     _login: LoginT
 
     def __init__(self) -> None:
@@ -69,9 +53,7 @@ class CloudConfigFlow[LoginT](DashboardStep, ConfigFlow):
         self.account_id = ""
         self.accounts: Mapping[str, str] = {}
         self._session: ClientSession | None = None
-        self._deliveries: Sequence[Delivery] = ()
-        self._delivery: Delivery | None = None
-        self._errors: dict[str, str] = {}
+        self.errors: dict[str, str] = {}
         self._first_step = "user"
 
     # What a provider tells.
@@ -151,7 +133,7 @@ class CloudConfigFlow[LoginT](DashboardStep, ConfigFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Ask for other credentials of the same account."""
-        if user_input is None and not self._errors:
+        if user_input is None and not self.errors:
             self.credentials = dict(self._get_reconfigure_entry().data)
         schema = self.credentials_schema()
         return await self.async_ask("reconfigure", schema, user_input)
@@ -178,56 +160,13 @@ class CloudConfigFlow[LoginT](DashboardStep, ConfigFlow):
         if user_input is not None:
             self.credentials |= user_input
             return await self._async_sign_in()
-        errors, self._errors = self._errors, {}
+        errors, self.errors = self.errors, {}
         return self.async_show_form(
             step_id=step_id,
-            data_schema=self.add_suggested_values_to_schema(schema, self.credentials),
-            errors=errors,
-        )
-
-    async def async_step_delivery(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Let the user choose how to get the code."""
-        if user_input is not None:
-            chosen = user_input[CONF_DELIVERY]
-            return await self._async_send(
-                next(item for item in self._deliveries if item.id == chosen)
-            )
-        errors, self._errors = self._errors, {}
-        options = await self._async_delivery_options()
-        field = SelectSelector(
-            SelectSelectorConfig(options=options, mode=SelectSelectorMode.LIST)
-        )
-        default = options[0]["value"]
-        return self.async_show_form(
-            step_id="delivery",
-            data_schema=vol.Schema(
-                {vol.Required(CONF_DELIVERY, default=default): field}
+            data_schema=self.add_suggested_values_to_schema(
+                schema, _open(schema, self.credentials)
             ),
             errors=errors,
-        )
-
-    async def async_step_code(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Ask for the code."""
-        if user_input is not None:
-            if user_input.get(CONF_RESEND):
-                return await self._async_choose_delivery()
-            if code := "".join(user_input.get(CONF_CODE, "").split()):
-                return await self._async_submit(code)
-            self._errors = {CONF_CODE: "code_missing"}
-        errors, self._errors = self._errors, {}
-        schema: dict[Any, Any] = {vol.Optional(CONF_CODE): _CODE_FIELD}
-        if self._deliveries:
-            schema[vol.Optional(CONF_RESEND, default=False)] = BooleanSelector()
-        destination = self._delivery.masked if self._delivery else ""
-        return self.async_show_form(
-            step_id="code",
-            data_schema=vol.Schema(schema),
-            errors=errors,
-            description_placeholders={"destination": destination},
         )
 
     async def async_step_account(
@@ -252,61 +191,24 @@ class CloudConfigFlow[LoginT](DashboardStep, ConfigFlow):
 
     async def _async_sign_in(self) -> ConfigFlowResult:
         try:
-            return await self._async_signed_in(await self.async_login(self.credentials))
+            return await self.async_signed_in(await self.async_login(self.credentials))
         except CodeRequired as err:
-            self._handler = err.handler
-            return await self._async_choose_delivery()
+            self.code_handler = err.handler
+            return await self.async_choose_delivery()
         except CloudError as err:
             self.refused = isinstance(err, InvalidCredentials)
-            return await self._async_start_over(self._error_key(err))
+            return await self.async_start_over(self.error_key(err))
 
-    async def _async_choose_delivery(self) -> ConfigFlowResult:
-        """Ask how to send the code; with one way only, send it."""
-        try:
-            self._deliveries = await self._handler.deliveries()
-        except CloudError as err:
-            return await self._async_start_over(self._error_key(err, attempt=True))
-        if not self._deliveries:
-            return await self.async_step_code()
-        if len(self._deliveries) == 1 and not self._errors:
-            return await self._async_send(self._deliveries[0])
-        return await self.async_step_delivery()
-
-    async def _async_send(self, delivery: Delivery) -> ConfigFlowResult:
-        try:
-            await self._handler.send(delivery)
-        except (CodeExpired, AccountLocked) as err:
-            return await self._async_start_over(self._error_key(err, attempt=True))
-        except CloudError as err:
-            self._errors = {"base": self._error_key(err)}
-            return await self.async_step_delivery()
-        self._delivery = delivery
-        return await self.async_step_code()
-
-    async def _async_submit(self, code: str) -> ConfigFlowResult:
-        try:
-            return await self._async_signed_in(await self._handler.submit(code))
-        except CodeRejected as err:
-            if err.exhausted:
-                self._errors = {"base": "too_many_codes"}
-                return await self._async_choose_delivery()
-            self._errors = {CONF_CODE: self._error_key(err)}
-        except CodeExpired as err:
-            self._errors = {"base": self._error_key(err)}
-            return await self._async_choose_delivery()
-        except AccountLocked as err:
-            return await self._async_start_over(self._error_key(err))
-        except CloudError as err:
-            self._errors = {"base": self._error_key(err)}
-        return await self.async_step_code()
-
-    async def _async_start_over(self, key: str) -> ConfigFlowResult:
+    @override
+    async def async_start_over(self, key: str) -> ConfigFlowResult:
         """Show the first form again, with what went wrong."""
-        self._errors = {"base": key}
+        self.errors = {"base": key}
         step: ConfigFlowResult = await getattr(self, f"async_step_{self._first_step}")()
         return step
 
-    async def _async_signed_in(self, login: LoginT) -> ConfigFlowResult:
+    @override
+    async def async_signed_in(self, login: LoginT) -> ConfigFlowResult:
+        """Make or update the entry of an account of this login."""
         self._login = login
         self.accounts = await self.async_list_accounts(login)
         if entry := self.existing_entry:
@@ -351,7 +253,8 @@ class CloudConfigFlow[LoginT](DashboardStep, ConfigFlow):
             if account_id not in configured
         }
 
-    def _error_key(self, error: CloudError, *, attempt: bool = False) -> str:
+    @override
+    def error_key(self, error: CloudError, *, attempt: bool = False) -> str:
         """Return the key of an error's text.
 
         `attempt`: it ends the whole attempt, so an expiry is the attempt's.
@@ -363,15 +266,18 @@ class CloudConfigFlow[LoginT](DashboardStep, ConfigFlow):
             error_key(error),
         )
 
-    async def _async_delivery_options(self) -> list[SelectOptionDict]:
-        language = self.hass.config.language
-        texts = await async_get_translations(self.hass, language, "selector", {DOMAIN})
-        prefix = f"component.{DOMAIN}.selector.channel.options."
-        return [
-            SelectOptionDict(
-                value=delivery.id,
-                label=f"{texts.get(prefix + delivery.channel, delivery.channel)} "
-                f"{delivery.masked}".strip(),
-            )
-            for delivery in self._deliveries
-        ]
+
+def _open(schema: vol.Schema, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what may be filled in: a stored secret is never shown again."""
+    return {
+        str(key): values[key]
+        for key, field in schema.schema.items()
+        if key in values and not _is_secret(field)
+    }
+
+
+def _is_secret(field: object) -> bool:
+    return (
+        isinstance(field, TextSelector)
+        and field.config.get("type") == TextSelectorType.PASSWORD
+    )

@@ -526,3 +526,17 @@ async def test_options(
     state = hass.states.get("sensor.home_of_solar_home_budget_remaining")
     assert state
     assert float(state.state) < 99
+
+
+async def test_stored_secrets_are_not_shown(
+    hass: HomeAssistant, cloud: DominionCloud, entry: MockConfigEntry
+) -> None:
+    """A form suggests the user name and never the password."""
+    result = await entry.start_reconfigure_flow(hass)
+    schema = result["data_schema"]
+    assert schema
+    suggested = {
+        str(key): (key.description or {}).get("suggested_value")
+        for key in schema.schema
+    }
+    assert suggested == {"username": entry.data["username"], "password": None}

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from custom_components.cloud_energy.client.call import Body, Call, Reply
 from custom_components.cloud_energy.client.errors import Malformed
+from custom_components.cloud_energy.client.fields import read_list
 from custom_components.cloud_energy.client.transport import Transport
 from custom_components.cloud_energy.client.wire import Drift, WireModel, text
 
@@ -31,7 +32,6 @@ from .models import (
     UsageReport,
     Weather,
 )
-from .models.fields import read_list
 from .workbook import read_workbook
 
 _SERVICE: Final = "/Service/api/1"

@@ -4,9 +4,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final, override
 
+from custom_components.cloud_energy.client.fields import as_number, as_text
 from custom_components.cloud_energy.client.wire import WireModel
 
-from .fields import as_date, as_flag, as_is, as_number, as_text
+from .fields import as_date, as_flag, as_is
 
 _USUAL_PERIOD: Final = timedelta(days=30)
 _SHORTEST_PERIOD: Final = timedelta(days=20)

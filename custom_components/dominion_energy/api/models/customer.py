@@ -4,9 +4,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import override
 
+from custom_components.cloud_energy.client.fields import as_list, as_text, read_by
 from custom_components.cloud_energy.client.wire import WireModel, flag
 
-from .fields import as_date, as_flag, as_id, as_is, as_list, as_text, read_by
+from .fields import as_date, as_flag, as_id, as_is
 
 
 def _known_flag(value: object) -> bool | None:

@@ -1,14 +1,13 @@
-"""Metadata of fields as the data service sends them: tolerant of texts and null."""
+"""Fields as this data service sends them, beyond what all clouds have in common."""
 
-from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, datetime
 from typing import Any, Final
 
 from mashumaro import field_options
 
-from custom_components.cloud_energy.client.errors import Malformed
-from custom_components.cloud_energy.client.wire import WireModel, flag, number, text
+from custom_components.cloud_energy.client.fields import read_by
+from custom_components.cloud_energy.client.wire import flag, text
 
 _TIME_FORMATS: Final = (
     "%m/%d/%Y %H:%M:%S",
@@ -18,19 +17,9 @@ _TIME_FORMATS: Final = (
 )
 
 
-def as_text(alias: str) -> dict[str, Any]:
-    """A text; empty for null."""
-    return read_by(text, alias)
-
-
 def as_id(alias: str) -> dict[str, Any]:
     """A text without which the object is of no use."""
     return read_by(_present, alias)
-
-
-def as_number(alias: str) -> dict[str, Any]:
-    """A number; None for nothing and for no number."""
-    return read_by(number, alias)
 
 
 def as_flag(alias: str) -> dict[str, Any]:
@@ -43,31 +32,9 @@ def as_date(alias: str) -> dict[str, Any]:
     return read_by(read_date, alias)
 
 
-def as_list(alias: str, model: type[WireModel]) -> dict[str, Any]:
-    """A list of objects; empty for null."""
-    return read_by(lambda value: read_list(value, model), alias)
-
-
 def as_is(alias: str) -> dict[str, Any]:
     """Whatever the field's type makes of it."""
     return field_options(alias=alias)
-
-
-def read_by(read: Callable[[Any], Any], alias: str) -> dict[str, Any]:
-    """What a function makes of it."""
-    return field_options(alias=alias, deserialize=read)
-
-
-def read_list[ModelT: WireModel](value: object, model: type[ModelT]) -> list[ModelT]:
-    """Read a list of objects; null is an empty one.
-
-    :raises Malformed: it is no list, or one of the objects can't be read.
-    """
-    if value is None:
-        return []
-    if not isinstance(value, list):
-        raise Malformed(f"{model.__name__}: a list was expected")
-    return [model.read(entry) for entry in value]
 
 
 def read_time(value: object) -> datetime | None:

@@ -3,18 +3,15 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from custom_components.cloud_energy.client.wire import WireModel
-
-from .fields import (
-    as_date,
-    as_flag,
-    as_is,
+from custom_components.cloud_energy.client.fields import (
     as_list,
     as_number,
     as_text,
     read_by,
-    read_time,
 )
+from custom_components.cloud_energy.client.wire import WireModel
+
+from .fields import as_date, as_flag, as_is, read_time
 
 
 @dataclass(frozen=True, kw_only=True)
