@@ -15,6 +15,17 @@ import custom_components  # noqa: F401  # imported for its place in sys.modules
 from custom_components.cloud_energy.client.retry import RetryPolicy
 
 
+def pytest_configure() -> None:
+    """Leave the log to pytest, which shows it for tests that fail.
+
+    The plugin writes all of it to the screen as well.
+    """
+    root = logging.getLogger()
+    for handler in list(root.handlers):
+        if type(handler) is logging.StreamHandler:
+            root.removeHandler(handler)
+
+
 @pytest.fixture(autouse=True)
 def recorder_before_hass(request: pytest.FixtureRequest) -> None:
     """Start the recorder before Home Assistant, as the plugin demands.

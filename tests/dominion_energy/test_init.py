@@ -246,7 +246,7 @@ async def test_no_secret_in_the_log(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """At the finest level, through login, trouble and reauth."""
-    caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, "custom_components")
     entry = await add_entry(hass, cloud, "solar_home")
     cloud.faults.add(endpoint="*billForecast", kind="status", status=500, times=5)
     await pass_time(hass, at_noon, entry, 7 * HOUR)
