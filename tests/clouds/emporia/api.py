@@ -12,6 +12,7 @@ from tests.clouds.request_log import ACCOUNT
 
 from .customers import Login
 from .devices import Device
+from .drift import Drift
 from .tokens import Tokens
 
 type Call = Callable[[web.Request, Login], Awaitable[web.StreamResponse]]
@@ -35,6 +36,7 @@ class Gate:
         """Ask `tokens` whose token it is; `catch_up` brings the cloud up to the time of a call."""
         self._tokens = tokens
         self._catch_up = catch_up
+        self.drift = Drift()
 
     def route(self, method: str, path: str, call: Call) -> web.RouteDef:
         """A route whose caller must be signed in; errors look as they do on that host."""
@@ -45,7 +47,7 @@ class Gate:
             try:
                 login = self.owner(request)
                 request[ACCOUNT] = login.name
-                return await call(request, login)
+                return self.drift.changed(await call(request, login))
             except Refused as error:
                 return refusal(request, error, login)
 
@@ -99,7 +101,8 @@ def own_device(login: Login, gid: object) -> Device:
 
     :raises Refused: it is somebody else's, or nobody's
     """
-    if (device := login.device(gid)) is None:
+    device = login.device(gid)
+    if device is None or device.forbidden:
         text = f"{login.email} is not authorized on the requested deviceGid {gid}"
         raise Refused(401, text)
     return device

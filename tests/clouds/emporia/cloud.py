@@ -11,16 +11,21 @@ from tests.clouds.cloud import Cloud, Switch
 from tests.clouds.errors import ControlError
 
 from .api import Gate
+from .car_reports import CarReports
 from .challenges import Challenges
 from .cognito import Cognito
 from .commands import Commands
 from .customers import Customers, Login
 from .devices import Device
+from .extras import Extras
 from .inventory import Inventory
 from .password_proof import PasswordProof
+from .rates import Rates
 from .records import Records, truth_intervals
+from .series import Series
 from .state import State
 from .status import Status
+from .stream import Stream
 from .tokens import Tokens
 from .usage import Usage, told_channels
 
@@ -57,6 +62,11 @@ class EmporiaCloud(Cloud):
         self.inventory = Inventory(self.status, gate)
         self.usage = Usage(self.records, self.clock, gate, lenient=lenient)
         self.commands = Commands(self.status, self.clock, rng, gate)
+        self.series = Series(self.records, self.status, gate)
+        self.rates = Rates(self.clock, gate)
+        self.extras = Extras(self.status, gate, lenient=lenient)
+        self.stream = Stream(self.status, self.clock, gate, lenient=lenient)
+        self.drift = gate.drift
         self._parts = (
             self.cognito,
             self.tokens,
@@ -64,6 +74,11 @@ class EmporiaCloud(Cloud):
             self.status,
             self.usage,
             self.commands,
+            self.series,
+            CarReports(self.status, self.clock, gate),
+            self.rates,
+            self.extras,
+            self.stream,
         )
         self._state = State(self)
 
@@ -83,6 +98,15 @@ class EmporiaCloud(Cloud):
     def catch_up(self) -> None:
         """Let happen what should have happened since the last call."""
         self.status.catch_up()
+        self.stream.poke()
+
+    @override
+    def apply(self, state: Mapping[str, Any]) -> dict[str, Any]:
+        self.catch_up()
+        try:
+            return super().apply(state)
+        finally:
+            self.stream.poke()
 
     @override
     def truth(

@@ -58,6 +58,7 @@ class Device:
 
     :param sub_serial: serial of the nested WAT001 that holds the branch channels of a Vue
     :param in_site: the device belongs to a site: the legacy list omits it (sheet 4.2)
+    :param forbidden: the cloud no longer lets the owner read it, though it still lists it
     """
 
     gid: int
@@ -75,6 +76,7 @@ class Device:
     charger: Charger | None = None
     outlet_on: Timeline[bool] | None = None
     offline_since: float | None = None
+    forbidden: bool = False
     cents: Timeline[float] = field(default_factory=lambda: Timeline(15.0))
 
     @property

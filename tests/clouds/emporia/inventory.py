@@ -9,7 +9,8 @@ import voluptuous as vol
 from .api import Gate, Refused, json_body, own_device
 from .channel_types import CHANNEL_TYPES
 from .customers import Login
-from .devices import LEGS, Channel, Device
+from .devices import Channel, Device
+from .modern_devices import modern_device, named_channels
 from .status import Status
 
 CREATED: Final = "2024-01-01T12:34:56.789Z"
@@ -31,15 +32,11 @@ RENAMED: Final = vol.Schema(
 class InventoryLook:
     """How the device tree is written.
 
-    - `string_gids`: gids are text
-    - `extra_keys`: every device has keys that nobody knows
     - `no_channels`: devices have no channels
     - `merged`: `parts` tells a merged circuit with its two halves, `single` without them
     - `nested`: branch channels hide in a nested WAT001
     """
 
-    string_gids: bool = False
-    extra_keys: bool = False
     no_channels: bool = False
     merged: str = "parts"
     nested: bool = True
@@ -113,10 +110,10 @@ class Inventory:
             old.merged_into,
         )
         device.channels[device.channels.index(old)] = new
-        return web.json_response(self._channel(device, new))
+        return web.json_response(_channel(device, new))
 
     async def _modern_devices(self, request: web.Request, login: Login) -> web.Response:
-        devices = [_modern_device(device) for device in login.devices]
+        devices = [modern_device(device) for device in login.devices]
         return web.json_response({"devices": devices})
 
     async def _modern_channels(
@@ -127,8 +124,7 @@ class Inventory:
                 {
                     "device_gid": device.gid,
                     "device_id": device.serial,
-                    "channels": [_named(c) for c in device.channels]
-                    + [{"channel_id": leg, "name": None} for leg in _legs(device)],
+                    "channels": named_channels(device),
                 }
                 for device in login.devices
             ]
@@ -143,8 +139,8 @@ class Inventory:
 
     def _device(self, device: Device) -> dict[str, Any]:
         parent_gid, parent_channel = device.parent or (None, None)
-        shown = {
-            "deviceGid": self._gid(device),
+        return {
+            "deviceGid": device.gid,
             "manufacturerDeviceId": device.serial,
             "model": device.model,
             "firmware": device.firmware,
@@ -159,7 +155,6 @@ class Inventory:
             "deviceConnected": self._status.connection(device),
             **self._channels(device),
         }
-        return shown | ({"futureKey": {"a": [1]}} if self.look.extra_keys else {})
 
     def _channels(self, device: Device) -> dict[str, Any]:
         """`channels` and the sub-device that holds the branches."""
@@ -167,36 +162,20 @@ class Inventory:
             return {"channels": [], "devices": []}
         hidden = self.look.merged == "single"
         shown = [
-            self._channel(device, channel)
+            _channel(device, channel)
             for channel in device.channels
             if not (hidden and channel.merged_into)
         ]
         if device.sub_serial is None or not self.look.nested:
             return {"channels": shown, "devices": []}
         sub_device = {
-            "deviceGid": self._gid(device),
+            "deviceGid": device.gid,
             "manufacturerDeviceId": device.sub_serial,
             "model": "WAT001",
             "firmware": None,
             "channels": shown[1:],
         }
         return {"channels": shown[:1], "devices": [sub_device]}
-
-    def _channel(self, device: Device, channel: Channel) -> dict[str, Any]:
-        return {
-            "deviceGid": self._gid(device),
-            "name": channel.name,
-            "channelNum": channel.num,
-            "channelId": channel.id,
-            "channelMultiplier": channel.multiplier,
-            "channelTypeGid": channel.type_gid,
-            "type": channel.type,
-            "parentChannelNum": None,
-            "mergedChannelId": channel.merged_id or channel.merged_into,
-        }
-
-    def _gid(self, device: Device) -> int | str:
-        return str(device.gid) if self.look.string_gids else device.gid
 
 
 def _customer(login: Login) -> dict[str, Any]:
@@ -210,64 +189,15 @@ def _customer(login: Login) -> dict[str, Any]:
     }
 
 
-def _legs(device: Device) -> list[str]:
-    return list(LEGS) if device.kind == "vue" else []
-
-
-def _named(channel: Channel) -> dict[str, Any]:
-    types = {each["channelTypeGid"]: each["description"] for each in CHANNEL_TYPES}
-    sub_type = types.get(channel.type_gid or 0)
-    return {"channel_id": channel.id, "name": channel.name, "sub_type": sub_type}
-
-
-def _modern_device(device: Device) -> dict[str, Any]:
-    shown: dict[str, Any] = {
-        "device_gid": device.gid,
-        "device_id": device.serial,
-        "display_name": device.name,
-        "model": device.model,
-        "time_zone": device.location["timeZone"],
-        "energy_managements_configured": [],
-        "supported_energy_managements": [],
-        "channels": [_modern_channel(channel) for channel in device.channels]
-        + [_modern_leg(leg) for leg in _legs(device)],
-    }
-    if device.kind == "vue":
-        shown["supported_energy_managements"] = ["POWER_SMART", "EXCESS_SOLAR"]
-    if device.charger is not None:
-        shown |= {
-            "load_gid": device.load_gid,
-            "evse_model": "CLASSIC",
-            "evse_branding": "EMPORIA",
-            "evse_power_source": "HARDWIRED",
-            "evse_color": "BLACK",
-            "evse_gun_type": "J1772",
-            "breaker_pin": device.charger.pin or None,
-            "primary_vehicle_brand": None,
-            "power_smart_monitor_device_id": None,
-            "power_smart_upgraded": False,
-        }
-    return shown
-
-
-def _modern_channel(channel: Channel) -> dict[str, Any]:
-    main = channel.type == "Main"
+def _channel(device: Device, channel: Channel) -> dict[str, Any]:
     return {
-        "channel_id": channel.id,
-        "parent_channel_id": None,
-        "multiplier": channel.multiplier,
-        "channel_type_gid": channel.type_gid,
-        "channel_classification": "MAIN" if main else "FIFTY_AMP",
-        "has_data": channel.has_data,
-    }
-
-
-def _modern_leg(leg: str) -> dict[str, Any]:
-    return {
-        "channel_id": leg,
-        "parent_channel_id": "Mains",
-        "multiplier": 1.0,
-        "channel_type_gid": None,
-        "channel_classification": "MAIN",
-        "has_data": True,
+        "deviceGid": device.gid,
+        "name": channel.name,
+        "channelNum": channel.num,
+        "channelId": channel.id,
+        "channelMultiplier": channel.multiplier,
+        "channelTypeGid": channel.type_gid,
+        "type": channel.type,
+        "parentChannelNum": None,
+        "mergedChannelId": channel.merged_id or channel.merged_into,
     }

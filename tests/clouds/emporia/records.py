@@ -12,6 +12,9 @@ from .devices import FROM_GRID, MAINS, TO_GRID, Device
 
 RETENTION: Final = {"1S": 3 * 3600, "1MIN": 7 * 86400}
 """How long fine buckets are kept (sheet 4.10); the others stay for years."""
+SOLAR_TYPE: Final = 13
+LATEST: Final = 1e12
+"""A time at which everything that is late has come."""
 INSTALLED: Final = 1704067200.0
 """2024-01-01: no device is older."""
 
@@ -105,25 +108,34 @@ class Records:
             for gap in self._gaps(device, start, end)
         )
 
-    def final(self, device: Device, channel: str, start: float, end: float) -> float:
-        """Energy in kWh once everything that is late has come."""
-        spans = self._recorded(device, channel, start, end, now=inf)
+    def final(
+        self, device: Device, channel: str, start: float, end: float
+    ) -> float | None:
+        """Energy in kWh once everything that is late has come; None where nothing ever will."""
+        spans = self._recorded(device, channel, start, end, now=LATEST)
+        if not spans:
+            return None
         return sum(self.energy(device, channel, *span) for span in spans)
 
     def _corrected(
         self, device: Device, channel: str, start: float, end: float
     ) -> float:
-        """What corrections add: the mains are import less export; a circuit's lack is in the balance."""
+        """What corrections add: with sun the mains are import less export; the balance lacks what circuits gain."""
         added = self._added(device.gid, channel, start, end)
         match channel:
             case "1,2,3":
                 added += self._added(device.gid, FROM_GRID, start, end)
                 added += self._added(device.gid, TO_GRID, start, end)
-            case "MainsFromGrid":
-                added += self._added(device.gid, MAINS, start, end)
             case "Balance":
                 added += self._corrected(device, MAINS, start, end)
                 added -= self._below_mains(device, start, end)
+            case "TotalUsage":
+                added += self._corrected(device, MAINS, start, end)
+                added -= sum(
+                    self._added(device.gid, each.num, start, end)
+                    for each in device.channels
+                    if each.type_gid == SOLAR_TYPE
+                )
         return added
 
     def _below_mains(self, device: Device, start: float, end: float) -> float:
