@@ -18,7 +18,7 @@ from aiohttp import ClientSession
 
 from .api import ApiError, HomeAssistantApi
 from .check import dashboard_differences, differences, log_differences
-from .home import PASSWORD, USERNAME, Home, free_port
+from .home import PASSWORD, USERNAME, Home, free_port, is_free
 from .program import ProgramFailed
 from .providers import PROVIDERS, Provider
 from .simulator import Simulator, running_simulator
@@ -137,6 +137,8 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="check and end")
     options = parser.parse_args()
     port = options.port or free_port()
+    if not is_free(port):
+        parser.error(f"port {port} is taken: choose another one, or none")
     return asyncio.run(_until_stopped(port, check=options.check))
 
 

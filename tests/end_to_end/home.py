@@ -50,6 +50,12 @@ def free_port() -> int:
         return port
 
 
+def is_free(port: int) -> bool:
+    """Tell whether nobody listens at a port."""
+    with socket.socket() as probe:
+        return probe.connect_ex((_HOST, port)) != 0
+
+
 class Home:
     """A configuration folder in which everything is answered that is asked once."""
 
