@@ -1,0 +1,243 @@
+"""The blueprints drive a charger made of nothing but helpers."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+import shutil
+from typing import Any
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.core import HomeAssistant, ServiceCall
+from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
+import pytest
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
+
+SOURCE = Path(__file__).parents[2] / "blueprints"
+MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+
+
+class Charger:
+    """A charger as entities: a switch, a current, and what it takes."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Be off at 6 A, and note what is asked for."""
+        self.hass = hass
+        self.changes: list[tuple[str, float | None]] = []
+        for name, handler in (("turn_on", self._turn), ("turn_off", self._turn)):
+            hass.services.async_register("switch", name, handler)
+        hass.services.async_register("number", "set_value", self._set)
+        hass.states.async_set("switch.charger", "off")
+        hass.states.async_set("number.current", "6", {"max": 40})
+        self.grid(500)
+
+    @property
+    def switch(self) -> str:
+        """Whether charging is allowed: on or off."""
+        return self._state("switch.charger")
+
+    @property
+    def current(self) -> float:
+        """The current that is set."""
+        return float(self._state("number.current"))
+
+    def grid(self, watts: float, unit: str = "W") -> None:
+        """Set what the home without the charger takes from the grid (negative: gives)."""
+        load = self.current * 240 if self.switch == "on" else 0
+        total = (watts * (1000 if unit == "kW" else 1) + load) / (
+            1000 if unit == "kW" else 1
+        )
+        for entity_id, value in (("sensor.car", load), ("sensor.grid", total)):
+            attributes = {"unit_of_measurement": "W" if "car" in entity_id else unit}
+            self.hass.states.async_set(entity_id, str(value), attributes)
+
+    def _state(self, entity_id: str) -> str:
+        state = self.hass.states.get(entity_id)
+        assert state
+        return state.state
+
+    async def _turn(self, call: ServiceCall) -> None:
+        self.changes.append((call.service, None))
+        state = call.service.removeprefix("turn_")
+        self.hass.states.async_set("switch.charger", state)
+
+    async def _set(self, call: ServiceCall) -> None:
+        self.changes.append((call.service, call.data["value"]))
+        self.hass.states.async_set(
+            "number.current", str(call.data["value"]), {"max": 40}
+        )
+
+
+async def automate(hass: HomeAssistant, name: str, inputs: dict[str, Any]) -> None:
+    """Make an automation of a blueprint."""
+    folder = Path(hass.config.path("blueprints", "automation"))
+    await hass.async_add_executor_job(
+        lambda: shutil.copytree(SOURCE / "automation", folder, dirs_exist_ok=True)
+    )
+    blueprint = {"path": f"cloud_energy/{name}.yaml", "input": inputs}
+    config = {"automation": {"alias": "charge", "use_blueprint": blueprint}}
+    assert await async_setup_component(hass, "automation", config)
+    await hass.async_block_till_done()
+    state = hass.states.get("automation.charge")
+    assert state
+    assert state.state == "on"
+
+
+@pytest.fixture
+def hass_config_dir(tmp_path: Path) -> str:
+    """Give every test a configuration folder of its own."""
+    return str(tmp_path)
+
+
+@pytest.fixture
+async def charger(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> AsyncIterator[Charger]:
+    """Make a charger on a Friday in summer."""
+    await hass.config.async_set_time_zone("America/Denver")
+    freezer.move_to("2026-06-19 18:00:00+00:00")
+    yield Charger(hass)
+    # Its timers end with the automation.
+    await hass.services.async_call(
+        "automation", "turn_off", {"entity_id": "automation.charge"}, blocking=True
+    )
+
+
+async def pass_minutes(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    charger: Charger,
+    minutes: int,
+    house: float,
+) -> None:
+    """Let minutes pass in which the house takes so much."""
+    for _ in range(minutes):
+        freezer.tick(MINUTE)
+        charger.grid(house)
+        async_fire_time_changed(hass, dt_util.utcnow())
+        await hass.async_block_till_done()
+
+
+SURPLUS = {
+    "grid_power": "sensor.grid",
+    "charger_power": "sensor.car",
+    "charger_switch": "switch.charger",
+    "charger_current": "number.current",
+}
+
+
+async def test_surplus(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, charger: Charger
+) -> None:
+    """On with enough sun, along with it, and off without it."""
+    await automate(hass, "charge_on_solar_surplus", SURPLUS)
+    await pass_minutes(hass, freezer, charger, 20, house=-1500)
+    assert charger.changes == []
+    await pass_minutes(hass, freezer, charger, 1, house=-2400)
+    assert charger.changes == [("set_value", 10), ("turn_on", None)]
+    await pass_minutes(hass, freezer, charger, 3, house=-4800)
+    assert charger.current == 20
+    await pass_minutes(hass, freezer, charger, 3, house=-20_000)
+    assert charger.current == 40
+    await pass_minutes(hass, freezer, charger, 3, house=-1600)
+    assert (charger.switch, charger.current) == ("on", 6)
+    await pass_minutes(hass, freezer, charger, 12, house=800)
+    assert charger.switch == "off"
+    assert len(charger.changes) == 6
+
+
+async def test_small_and_quick_changes_are_ignored(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, charger: Charger
+) -> None:
+    """Dead band, dwell, minimum times on and off."""
+    inputs = {**SURPLUS, "dwell": 300, "dead_band": 480}
+    await automate(hass, "charge_on_solar_surplus", inputs)
+    await pass_minutes(hass, freezer, charger, 6, house=-2400)
+    assert charger.current == 10
+    charger.changes.clear()
+    await pass_minutes(hass, freezer, charger, 8, house=-2700)
+    assert charger.changes == []
+    await pass_minutes(hass, freezer, charger, 1, house=-4800)
+    await pass_minutes(hass, freezer, charger, 4, house=-7200)
+    assert charger.changes == [("set_value", 20)]
+    await pass_minutes(hass, freezer, charger, 2, house=-7200)
+    assert charger.changes[1:] == [("set_value", 30)]
+    await pass_minutes(hass, freezer, charger, 1, house=3000)
+    assert charger.switch == "off"
+    await pass_minutes(hass, freezer, charger, 3, house=-5000)
+    assert charger.switch == "off"
+    await pass_minutes(hass, freezer, charger, 3, house=-5000)
+    assert charger.switch == "on"
+    await pass_minutes(hass, freezer, charger, 5, house=3000)
+    assert charger.switch == "on"
+
+
+async def test_unknown_power_changes_nothing(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, charger: Charger
+) -> None:
+    """Kilowatts are fine; what is unavailable is no surplus."""
+    await automate(hass, "charge_on_solar_surplus", SURPLUS)
+    freezer.tick(10 * MINUTE)
+    hass.states.async_set("sensor.grid", "unavailable")
+    async_fire_time_changed(hass, dt_util.utcnow())
+    await hass.async_block_till_done()
+    assert charger.changes == []
+    charger.grid(-2.4, "kW")
+    await hass.async_block_till_done()
+    assert charger.switch == "on"
+
+
+CHEAPEST = {
+    "charger_switch": "switch.charger",
+    "plugged_in": "binary_sensor.car",
+    "departure": "input_datetime.departure",
+    "hours_needed": "input_number.hours",
+    "weekday_prices": " ".join(["9"] * 2 + ["5"] * 3 + ["9"] * 15 + ["7"] * 4),
+    "weekend_prices": " ".join(["8"] * 4 + ["6"] * 2 + ["9"] * 18),
+}
+
+
+async def test_cheapest_hours(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, charger: Charger
+) -> None:
+    """A Friday night: the cheapest hours lie on both sides of midnight."""
+    hass.states.async_set("binary_sensor.car", "on")
+    hass.states.async_set("input_datetime.departure", "07:00:00")
+    hass.states.async_set("input_number.hours", "4")
+    await automate(hass, "charge_in_cheapest_hours", CHEAPEST)
+    on = []
+    for _ in range(20):
+        now = dt_util.now().replace(minute=0, second=5, microsecond=0)
+        freezer.move_to(now + HOUR)
+        async_fire_time_changed(hass, dt_util.utcnow())
+        await hass.async_block_till_done()
+        if charger.switch == "on":
+            on.append(dt_util.now().hour)
+            # An hour later it will need one less.
+            freezer.move_to(dt_util.now().replace(minute=59, second=0))
+            hours = hass.states.get("input_number.hours")
+            assert hours
+            hass.states.async_set("input_number.hours", str(float(hours.state) - 1))
+            await hass.async_block_till_done()
+    assert on == [20, 21, 4, 5]
+    assert charger.switch == "off"
+
+
+async def test_no_car_no_switching(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, charger: Charger
+) -> None:
+    """Nothing is switched for nobody; a car that comes late still gets its hours."""
+    hass.states.async_set("binary_sensor.car", "off")
+    hass.states.async_set("input_datetime.departure", "14:00:00")
+    hass.states.async_set("input_number.hours", "2")
+    await automate(hass, "charge_in_cheapest_hours", CHEAPEST)
+    async_fire_time_changed(hass, dt_util.utcnow() + HOUR)
+    await hass.async_block_till_done()
+    assert charger.changes == []
+    hass.states.async_set("binary_sensor.car", "on")
+    await hass.async_block_till_done()
+    assert charger.switch == "on"
+    hass.states.async_set("input_number.hours", "0")
+    await hass.async_block_till_done()
+    assert charger.switch == "off"
