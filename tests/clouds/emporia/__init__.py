@@ -51,6 +51,7 @@ and for the looks of answers:
 - `{"data_delay_seconds": 30}`: the newest data are so old
 - `{"stale_seconds": 45}`: usages are told for so much earlier than asked
 - `{"late_reset": true}`: in the first hour of a day every second answer tells yesterday's day
+- `{"repeat_nested": false}`: a nested device that was asked for stands only inside its parent's channel
 - `{"chart_balance": true}`: Balance and TotalUsage can be charted (they can with --lenient)
 - `{"missing_status": ["evChargers", ...]}`, `{"offline_prose": false}`
 - `{"empty_command_answers": true}`: a charger command is answered without a body

@@ -105,13 +105,14 @@ class Cognito:
 
     def _start_proof(self, request: web.Request, parameters: dict[str, str]) -> Fields:
         username = _needed(parameters, "USERNAME")
+        srp_a = _needed(parameters, "SRP_A")
         login = self._customers.by_username(username)
         if login is None and not self.hides_users:
             raise CognitoError("UserNotFoundException", "User does not exist.")
         if login is not None:
             request[ACCOUNT] = login.name
             self._check_lock(login)
-        return self._proof.start(login, username, _needed(parameters, "SRP_A"))
+        return self._proof.start(login, username, srp_a)
 
     def _plain_password(
         self, request: web.Request, parameters: dict[str, str]

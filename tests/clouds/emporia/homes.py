@@ -100,9 +100,10 @@ class HomeMaker:
         vue.serial = self._serial("F")
         vue.channels = [
             _main(net=1),
-            Channel("1", "EV charger", type_gid=18),
+            Channel("1", "Carport", type_gid=12, parts={"always_on": 0.02}),
             Channel("2", "Kitchen", type_gid=16, parts={"kitchen": 1}),
             Channel("3", None, type_gid=18, parts={"climate": 0.98}),
+            Channel("4", None, type_gid=18),
         ]
         evse = self._device("charger", "VVDN01", "EVCharger-467", "Carport", residence)
         evse.channels, evse.parent = [_main(25, charger=1)], (vue.gid, "1")

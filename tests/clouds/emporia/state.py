@@ -85,6 +85,7 @@ class State:
             "data_delay_seconds": _setter(cloud.records, "delay", SECONDS),
             "stale_seconds": _setter(cloud.usage, "stale", SECONDS),
             "late_reset": _setter(cloud.usage, "late_reset", bool),
+            "repeat_nested": _setter(cloud.usage, "repeats_nested", bool),
             "chart_balance": _setter(cloud.usage, "charts_balance", bool),
             "missing_status": _setter(cloud.status, "missing", keys),
             "offline_prose": _setter(cloud.status, "prose", bool),

@@ -48,6 +48,7 @@ class Usage:
 
     - `stale`: the bucket that is told lies so many seconds before the one that was asked for
     - `late_reset`: for an hour after midnight every second answer has yesterday's day
+    - `repeats_nested`: a nested device that was asked for also stands on its own
     - `charts_balance`: Balance and TotalUsage can be charted
     """
 
@@ -61,6 +62,7 @@ class Usage:
         self._gate = gate
         self.stale = 0.0
         self.late_reset = False
+        self.repeats_nested = True
         self.charts_balance = lenient
         self._day_answers = 0
 
@@ -88,6 +90,11 @@ class Usage:
         at = time_parameter(request, "instant") - self.stale
         scale = choice(request, "scale", SCALES)
         unit = choice(request, "energyUnit", ENERGY_UNITS)
+        if not self.repeats_nested:
+            gids = {device.gid for device in devices}
+            devices = [
+                d for d in devices if d.parent is None or d.parent[0] not in gids
+            ]
         self._day_answers += scale == "1D"
         usages = [self._device_usages(device, at, scale, unit) for device in devices]
         answer = {
