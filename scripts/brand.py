@@ -48,9 +48,22 @@ def meter(draw: ImageDraw.ImageDraw) -> None:
         )
 
 
+def plug(draw: ImageDraw.ImageDraw) -> None:
+    """Draw a charging plug with its cable."""
+    width = 12 * FINE
+    for x in (106, 138):
+        draw.rounded_rectangle(
+            scaled((x, 62), (x + 12, 100)), radius=4 * FINE, fill="white"
+        )
+    draw.rounded_rectangle(scaled((88, 94), (168, 132)), radius=8 * FINE, fill="white")
+    draw.pieslice(scaled((88, 88), (168, 168)), 0, 180, fill="white")
+    draw.line(scaled((128, 160), (128, 196)), fill="white", width=width)
+
+
 BRANDS: dict[str, tuple[str, Symbol]] = {
     "cloud_energy": ("#1f7ae0", bolt),
     "dominion_energy": ("#0b7a75", meter),
+    "emporia": ("#2e9e4f", plug),
 }
 
 

@@ -38,6 +38,8 @@ class StatisticsFeed:
         self._task: asyncio.Task[None] | None = None
         self._listeners: set[Callable[[], None]] = set()
         self.progress: dict[str, Progress] = {}
+        self.history_share: Callable[[], float] = lambda: 1.0
+        """How much of the history has been asked for; where a provider knows it."""
 
     @callback
     def async_add_listener(self, listener: Callable[[], None]) -> Callable[[], None]:
@@ -52,7 +54,11 @@ class StatisticsFeed:
 
     @property
     def share_done(self) -> float:
-        """How much of the rows that are to be written is written, 0 to 1."""
+        """How much of what is wanted is written, 0 to 1."""
+        return min(self._share_written, self.history_share())
+
+    @property
+    def _share_written(self) -> float:
         total = sum(progress.rows_total for progress in self.progress.values())
         written = sum(progress.rows_written for progress in self.progress.values())
         if self._waiting:

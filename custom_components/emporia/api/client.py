@@ -2,7 +2,7 @@
 
 from base64 import b64decode
 import binascii
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 import json
 from typing import Any, Final
@@ -59,11 +59,13 @@ class EmporiaClient:
         credentials: Credentials | None = None,
         login: Login | None = None,
         persist: Callable[[Login], None] = lambda _: None,
+        attempts: int | None = None,
     ) -> None:
         """Take the transport, whose session is this login's own.
 
         `login` is what `persist` last got; `persist` is called with each new login
         before it is used. Without `credentials` only the refresh token keeps it alive.
+        `attempts`: how often a question is asked before it fails; None: as usual.
         """
         endpoints = endpoints or Endpoints()
         self._auth = Authenticator(
@@ -73,7 +75,7 @@ class EmporiaClient:
             login=login,
             persist=persist,
         )
-        self._service = Service(transport, endpoints, self._auth)
+        self._service = Service(transport, endpoints, self._auth, attempts)
         self.energy = Energy(self._service)
         self.charging = Charging(self._service)
 
@@ -157,7 +159,7 @@ class EmporiaClient:
         return self._service.read(answer, ModernStatus)
 
     @asynccontextmanager
-    async def stream_status(self) -> AsyncIterator[AsyncIterator[ModernStatus]]:
+    async def stream_status(self) -> AsyncIterator[AsyncGenerator[ModernStatus]]:
         """Open the stream of status changes; it ends when the cloud closes it.
 
         :raises TimedOut: the cloud has been silent for five minutes.

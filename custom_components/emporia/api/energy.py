@@ -42,8 +42,6 @@ class Energy:
         instant: datetime,
         scale: Scale,
         unit: str = KWH,
-        *,
-        attempts: int | None = None,
     ) -> Usages:
         """Return the amounts of all channels in the bucket that holds the instant."""
         query = {
@@ -53,7 +51,7 @@ class Energy:
             "scale": scale.value,
             "energyUnit": unit,
         }
-        answer = await self._service.legacy("/AppAPI", query, attempts=attempts)
+        answer = await self._service.legacy("/AppAPI", query)
         return Usages.read(answer)
 
     async def get_chart(

@@ -46,7 +46,11 @@ class Device:
     time_zone: str = ""
     billing_day: int = 1
     cents_per_kwh: float | None = None
+    solar: bool = False
+    """Whether the user has set up solar generation: then the grid is split."""
     is_charger: bool = False
+    is_load: bool = False
+    """A charger, plug or battery: its mains are what it draws itself."""
     channels: Mapping[str, Channel] = field(default_factory=dict)
 
     @property
@@ -101,7 +105,9 @@ def _from_legacy(device: WireDevice) -> Device:
         time_zone=location.time_zone if location else "",
         billing_day=(location.billing_day if location else None) or 1,
         cents_per_kwh=location.cents_per_kwh if location else None,
+        solar=bool(location and location.solar),
         is_charger=device.has_charger,
+        is_load=device.has_charger or device.has_outlet or device.has_battery,
         channels={
             channel.slug: channel for channel in map(_channel, device.all_channels)
         },
@@ -135,7 +141,7 @@ def _with_modern(device: Device | None, entry: ModernDevice) -> Device:
         name=device.name or entry.name,
         model=device.model or entry.model,
         time_zone=device.time_zone or entry.time_zone,
-        is_charger=device.is_charger or entry.load_gid is not None,
+        is_load=device.is_load or entry.load_gid is not None,
         channels=channels,
     )
 

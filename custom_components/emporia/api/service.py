@@ -20,17 +20,20 @@ class Service:
     """Sends the requests of one account with its token."""
 
     def __init__(
-        self, transport: Transport, endpoints: Endpoints, auth: Authenticator
+        self,
+        transport: Transport,
+        endpoints: Endpoints,
+        auth: Authenticator,
+        attempts: int | None = None,
     ) -> None:
         """Take the parts that all kinds of requests share."""
+        self._attempts = attempts
         self.transport = transport
         self.endpoints = endpoints
         self.auth = auth
         self.drift = Drift()
 
-    async def legacy(
-        self, path: str, query: Query | None = None, *, attempts: int | None = None
-    ) -> Any:
+    async def legacy(self, path: str, query: Query | None = None) -> Any:
         """Return the parsed answer of the legacy API."""
         call = Call(
             method="GET",
@@ -38,7 +41,7 @@ class Service:
             path=path,
             query=query or {},
             headers=_ACCEPT,
-            attempts=attempts,
+            attempts=self._attempts,
         )
         return await (await self.send(call)).json()
 
@@ -50,6 +53,7 @@ class Service:
             path=path,
             query=query or {},
             headers=_ACCEPT,
+            attempts=self._attempts,
         )
         return await (await self.send(call)).json()
 

@@ -1,6 +1,6 @@
 """The stream of status changes (sheet 4.6)."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 import json
 
 from custom_components.cloud_energy.client.errors import Malformed
@@ -14,7 +14,7 @@ _EVENT_TYPE = "DEVICE_STATUS"
 
 async def status_events(
     chunks: AsyncIterator[bytes], drift: Drift
-) -> AsyncIterator[ModernStatus]:
+) -> AsyncGenerator[ModernStatus]:
     """Yield the changes; what is no change of status, or broken, is passed over.
 
     :raises Malformed: the stream is a flood without events.

@@ -1,5 +1,7 @@
 """The parser of server-sent events, however the bytes are cut."""
 
+from itertools import pairwise
+
 from hypothesis import given, strategies as st
 import pytest
 
@@ -27,7 +29,7 @@ def test_any_cut(cuts: list[int]) -> None:
     parser = EventParser()
     found = [
         event
-        for start, end in zip(places, places[1:], strict=False)
+        for start, end in pairwise(places)
         for event in parser.feed(STREAM[start:end])
     ]
     assert found == EVENTS
@@ -50,6 +52,10 @@ def test_broken_bytes_are_replaced() -> None:
 def test_floods_are_refused(flood: bytes) -> None:
     """A server can't fill the memory."""
     parser = EventParser()
-    with pytest.raises(TooLong):
+
+    def pour() -> None:
         for _ in range(3000):
             list(parser.feed(flood))
+
+    with pytest.raises(TooLong):
+        pour()

@@ -1,0 +1,153 @@
+"""Sensors of measured channels: power and energy."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Final, override
+
+from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
+from homeassistant.const import EntityCategory, UnitOfEnergy, UnitOfPower
+
+from custom_components.cloud_energy.coordinator import CloudCoordinator
+from custom_components.cloud_energy.entity import (
+    Candidate,
+    CloudSensor,
+    CloudSensorDescription,
+    Place,
+)
+
+from .api.home import Device
+from .api.models.channels import BALANCE, GRID_EXPORT, GRID_IMPORT, MAINS, TOTAL_USAGE
+from .api.models.usage import ChannelKey
+from .coordinator import COMPUTED
+from .devices import device_link
+from .snapshot import Amount, ChannelState, Snapshot
+
+_OWN_NAMES: Final = {MAINS, GRID_IMPORT, GRID_EXPORT, BALANCE, TOTAL_USAGE}
+
+
+def _since(amount: Amount | None) -> datetime | None:
+    return amount.since if amount else None
+
+
+def _kwh(amount: Amount | None) -> float | None:
+    return round(amount.kwh, 4) if amount else None
+
+
+CHANNEL_SENSORS: tuple[CloudSensorDescription[ChannelState], ...] = (
+    CloudSensorDescription(
+        key="power",
+        device_class=SensorDeviceClass.POWER,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfPower.WATT,
+        suggested_display_precision=0,
+        is_supported_fn=lambda state: state.watts is not None,
+        value_fn=lambda state: state.watts,
+    ),
+    CloudSensorDescription(
+        key="energy_today",
+        device_class=SensorDeviceClass.ENERGY,
+        state_class=SensorStateClass.TOTAL,
+        native_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
+        suggested_display_precision=2,
+        is_supported_fn=lambda state: state.today is not None,
+        value_fn=lambda state: _kwh(state.today),
+        last_reset_fn=lambda state: _since(state.today),
+    ),
+    CloudSensorDescription(
+        key="energy_month",
+        device_class=SensorDeviceClass.ENERGY,
+        state_class=SensorStateClass.TOTAL,
+        native_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
+        suggested_display_precision=1,
+        entity_registry_enabled_default=False,
+        is_supported_fn=lambda state: state.month is not None,
+        value_fn=lambda state: _kwh(state.month),
+        last_reset_fn=lambda state: _since(state.month),
+    ),
+)
+
+DEVICE_SENSORS: tuple[CloudSensorDescription[Device], ...] = (
+    CloudSensorDescription(
+        key="electricity_rate",
+        translation_key="electricity_rate",
+        native_unit_of_measurement="¢/kWh",
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        is_supported_fn=lambda device: (
+            device.cents_per_kwh is not None and not device.is_load
+        ),
+        value_fn=lambda device: device.cents_per_kwh,
+    ),
+)
+
+
+class ChannelSensor(CloudSensor[Snapshot, ChannelState]):
+    """A sensor that is named after its channel."""
+
+    def __init__(
+        self,
+        coordinator: CloudCoordinator[Snapshot],
+        place: Place[Snapshot, ChannelState],
+        description: CloudSensorDescription[ChannelState],
+    ) -> None:
+        """Show one figure of a channel."""
+        super().__init__(coordinator, place, description)
+        state = place.part_fn(coordinator.data)
+        assert state is not None
+        kind, channel = _naming(state)
+        self._attr_translation_key = f"{kind}_{description.key}"
+        self._attr_translation_placeholders = {"channel": channel}
+        if state.channel.slug == TOTAL_USAGE:
+            self._attr_entity_registry_enabled_default = False
+
+    @property
+    @override
+    def available(self) -> bool:
+        lost = self.coordinator.data.power_is_lost
+        return super().available and not (lost and self.is_power)
+
+    @property
+    def is_power(self) -> bool:
+        """Whether it is good for minutes only."""
+        return self.device_class is SensorDeviceClass.POWER
+
+
+def _naming(state: ChannelState) -> tuple[str, str]:
+    """Return what kind of name a channel has, and the name itself."""
+    slug, name = state.channel.slug, state.channel.name
+    if slug == MAINS and state.device.is_load:
+        return "device", ""
+    if slug in _OWN_NAMES:
+        return slug, ""
+    if name:
+        return "channel", name
+    return "circuit", slug.removeprefix("circuit_").replace("_", "+")
+
+
+def channel_candidates(snapshot: Snapshot) -> Iterator[Candidate[Snapshot]]:
+    """Yield all that the channels and their devices may have."""
+    for key, state in snapshot.channels.items():
+        # A charger or plug has no grid and no rest behind it.
+        if state.device.is_load and key[1] in COMPUTED:
+            continue
+        place = Place(
+            key=f"{key[0]}_{key[1]}",
+            device=device_link(key[0]),
+            part_fn=_channel_fn(key),
+        )
+        for description in CHANNEL_SENSORS:
+            yield Candidate(ChannelSensor, place, description)
+    for gid in snapshot.home:
+        device_place = Place(
+            key=str(gid), device=device_link(gid), part_fn=_device_fn(gid)
+        )
+        for device_description in DEVICE_SENSORS:
+            yield Candidate(CloudSensor, device_place, device_description)
+
+
+def _channel_fn(key: ChannelKey) -> Callable[[Snapshot], ChannelState | None]:
+    return lambda snapshot: snapshot.channels.get(key)
+
+
+def _device_fn(gid: int) -> Callable[[Snapshot], Device | None]:
+    return lambda snapshot: snapshot.home.get(gid)

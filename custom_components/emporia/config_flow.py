@@ -1,0 +1,179 @@
+"""Config, reauth, reconfigure and options flow."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, override
+
+from homeassistant.config_entries import (
+    ConfigEntry,
+    ConfigFlowResult,
+    OptionsFlow,
+    OptionsFlowWithReload,
+)
+from homeassistant.const import CONF_PASSWORD, CONF_USERNAME
+from homeassistant.core import callback
+from homeassistant.helpers.selector import (
+    BooleanSelector,
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
+    TextSelector,
+    TextSelectorConfig,
+    TextSelectorType,
+)
+import voluptuous as vol
+
+from custom_components.cloud_energy.client.budget import RequestBudget
+from custom_components.cloud_energy.client.errors import CloudError
+from custom_components.cloud_energy.client.transport import Transport
+from custom_components.cloud_energy.endpoints import endpoints_for
+from custom_components.cloud_energy.energy_dashboard import EnergySource
+from custom_components.cloud_energy.flow import CloudConfigFlow
+
+from .api.client import EmporiaClient
+from .api.const import REQUESTS_PER_DAY, Endpoints
+from .api.errors import FinishInApp, ProviderChanged
+from .api.home import Home
+from .api.login import Login
+from .const import (
+    CONF_HISTORY_DAYS,
+    CONF_INVERT_SOLAR,
+    CONF_REFRESH_TOKEN,
+    CONF_STORE_PASSWORD,
+    CONF_STREAM,
+    DEFAULT_HISTORY_DAYS,
+    DOMAIN,
+)
+from .entry_data import entry_data, stored_credentials
+from .statistics import energy_sources
+
+_USERNAME = TextSelector(
+    TextSelectorConfig(type=TextSelectorType.EMAIL, autocomplete="username")
+)
+_PASSWORD = TextSelector(
+    TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="current-password")
+)
+_TOKEN = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD))
+_DAYS = NumberSelector(
+    NumberSelectorConfig(
+        min=1, max=730, step=1, mode=NumberSelectorMode.BOX, unit_of_measurement="d"
+    )
+)
+
+_SIGN_IN_SCHEMA = vol.Schema(
+    {
+        vol.Required(CONF_USERNAME): _USERNAME,
+        vol.Required(CONF_PASSWORD): _PASSWORD,
+        vol.Required(CONF_STORE_PASSWORD, default=True): BooleanSelector(),
+    }
+)
+_TOKEN_SCHEMA = vol.Schema({vol.Required(CONF_REFRESH_TOKEN): _TOKEN})
+_OPTIONS_SCHEMA = vol.Schema(
+    {
+        vol.Required(CONF_STREAM, default=True): BooleanSelector(),
+        vol.Required(CONF_INVERT_SOLAR, default=True): BooleanSelector(),
+        vol.Required(CONF_HISTORY_DAYS, default=DEFAULT_HISTORY_DAYS): _DAYS,
+    }
+)
+
+
+class EmporiaConfigFlow(CloudConfigFlow[Login], domain=DOMAIN):
+    """Sign in by password or token, second factor, Energy dashboard."""
+
+    error_keys: ClassVar[Sequence[tuple[type[CloudError], str]]] = (
+        (FinishInApp, "finish_in_app"),
+        (ProviderChanged, "provider_changed"),
+    )
+
+    _client: EmporiaClient
+    _home: Home
+
+    @staticmethod
+    @callback
+    @override
+    def async_get_options_flow(config_entry: ConfigEntry) -> OptionsFlow:
+        return EmporiaOptionsFlow()
+
+    @override
+    async def async_step_user(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Let the user choose the way in."""
+        return self.async_show_menu(step_id="user", menu_options=["sign_in", "token"])
+
+    async def async_step_sign_in(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Sign in with e-mail and password."""
+        return await self.async_ask("sign_in", _SIGN_IN_SCHEMA, user_input)
+
+    async def async_step_token(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Use the refresh token of a Google or Apple account."""
+        return await self.async_ask("token", _TOKEN_SCHEMA, user_input)
+
+    @override
+    def credentials_schema(self) -> vol.Schema:
+        return self._schema_of_way()
+
+    @override
+    def missing_schema(self) -> vol.Schema:
+        if not self.credentials.get(CONF_USERNAME):
+            return _TOKEN_SCHEMA
+        if self.refused or not self.credentials.get(CONF_PASSWORD):
+            store = self.credentials.get(CONF_STORE_PASSWORD, True)
+            return vol.Schema(
+                {
+                    vol.Required(CONF_PASSWORD): _PASSWORD,
+                    vol.Required(CONF_STORE_PASSWORD, default=store): BooleanSelector(),
+                }
+            )
+        return vol.Schema({})
+
+    def _schema_of_way(self) -> vol.Schema:
+        """Return the form of the way in that the entry has taken before."""
+        entry = self.existing_entry
+        by_token = entry is not None and not entry.data.get(CONF_USERNAME)
+        return _TOKEN_SCHEMA if by_token else _SIGN_IN_SCHEMA
+
+    @override
+    async def async_login(self, credentials: Mapping[str, Any]) -> Login:
+        self._client = EmporiaClient(
+            Transport(self.session, budget=RequestBudget(REQUESTS_PER_DAY)),
+            endpoints=endpoints_for(self.hass, DOMAIN, Endpoints()),
+            credentials=stored_credentials(credentials),
+        )
+        if token := credentials.get(CONF_REFRESH_TOKEN):
+            return await self._client.use_refresh_token(token)
+        return await self._client.log_in()
+
+    @override
+    async def async_list_accounts(self, login: Login) -> Mapping[str, str]:
+        customer = await self._client.get_customer()
+        if self.existing_entry is None:
+            self._home = await self._client.get_home()
+        return {str(customer.gid): customer.email or f"Emporia {customer.gid}"}
+
+    @override
+    def entry_data(self, login: Login, account_id: str) -> dict[str, Any]:
+        # The client may have renewed the token since the login.
+        return entry_data(self.credentials, self._client.login or login)
+
+    @override
+    def energy_sources(self, data: dict[str, Any]) -> Sequence[EnergySource]:
+        return energy_sources(self._home)
+
+
+class EmporiaOptionsFlow(OptionsFlowWithReload):
+    """The event stream, the sign of solar circuits, the depth of the history."""
+
+    async def async_step_init(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for the options."""
+        if user_input is not None:
+            return self.async_create_entry(data=user_input)
+        schema = self.add_suggested_values_to_schema(
+            _OPTIONS_SCHEMA, self.config_entry.options
+        )
+        return self.async_show_form(step_id="init", data_schema=schema)

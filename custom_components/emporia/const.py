@@ -1,0 +1,16 @@
+"""Names of the integration."""
+
+from typing import Final
+
+DOMAIN: Final = "emporia"
+
+CONF_HISTORY_DAYS: Final = "history_days"
+CONF_INVERT_SOLAR: Final = "invert_solar"
+CONF_LOGIN: Final = "login"
+CONF_REFRESH_TOKEN: Final = "refresh_token"  # a key, no token
+CONF_STORE_PASSWORD: Final = "store_password"  # a key, no password
+CONF_STREAM: Final = "stream"
+
+DEFAULT_HISTORY_DAYS: Final = 730
+MANUFACTURER: Final = "Emporia"
+PORTAL: Final = "https://web.emporiaenergy.com"

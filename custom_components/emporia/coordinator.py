@@ -1,0 +1,281 @@
+"""Polls what the channels measure: power each minute, totals now and then."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+import logging
+from typing import override
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.event import async_track_point_in_utc_time
+from homeassistant.helpers.update_coordinator import UpdateFailed
+from homeassistant.util import dt as dt_util
+
+from custom_components.cloud_energy.account import Account
+from custom_components.cloud_energy.client.errors import CannotConnect, CloudError
+from custom_components.cloud_energy.coordinator import CloudCoordinator
+from custom_components.cloud_energy.parts import Parts
+from custom_components.cloud_energy.policy import needs_user
+
+from .api.client import EmporiaClient
+from .api.energy import Scale
+from .api.home import Channel, Home, build_home
+from .api.models import PeakDemand, Usages
+from .api.models.channels import BALANCE, GRID_EXPORT, GRID_IMPORT, MAINS, TOTAL_USAGE
+from .api.models.usage import ChannelKey
+from .const import CONF_INVERT_SOLAR, DOMAIN
+from .periods import MinuteSums, PeriodTotals, day_start, period_start
+from .snapshot import ChannelState, Snapshot, shown
+
+_LOGGER = logging.getLogger(__name__)
+
+_POLL = timedelta(minutes=1)
+_MINUTE = timedelta(minutes=1)
+_LATENESS = timedelta(seconds=30)
+_TREE_EVERY = timedelta(hours=1)
+_INVENTORY_EVERY = timedelta(hours=6)
+_DAY_EVERY = timedelta(minutes=30)
+_AFTER_MIDNIGHT_EVERY = timedelta(minutes=10)
+_AFTER_MIDNIGHT = timedelta(minutes=70)
+_MONTH_EVERY = timedelta(hours=2)
+_PEAK_EVERY = timedelta(hours=12)
+_KEPT_POLLS = 3
+_WATTS_PER_KWH_A_MINUTE = 60_000
+
+COMPUTED = {
+    slug: Channel(slug=slug, number=number)
+    for slug, number in (
+        (BALANCE, "Balance"),
+        (TOTAL_USAGE, "TotalUsage"),
+        (GRID_IMPORT, "MainsFromGrid"),
+        (GRID_EXPORT, "MainsToGrid"),
+    )
+}
+"""Channels that no device tree has."""
+
+
+class EmporiaCoordinator(CloudCoordinator[Snapshot]):
+    """Reads devices, power and running totals of one account."""
+
+    config_entry: ConfigEntry
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        account: Account,
+        client: EmporiaClient,
+    ) -> None:
+        """Poll the account of an entry."""
+        super().__init__(
+            hass, entry, account, logger=_LOGGER, name=DOMAIN, interval=_POLL
+        )
+        self.client = client
+        self.parts = Parts()
+        self.home: Home = {}
+        self._invert_solar: bool = entry.options.get(CONF_INVERT_SOLAR, True)
+        self._watts: dict[ChannelKey, float] = {}
+        self._misses: dict[ChannelKey, int] = {}
+        self._lost_polls = 0
+        self._minutes = MinuteSums()
+        self._days = PeriodTotals()
+        self._months = PeriodTotals()
+        self._peaks: Mapping[int, PeakDemand] = {}
+        self._next_midnight: datetime | None = None
+        self._newest: datetime | None = None
+
+    @property
+    @override
+    def newest_data(self) -> datetime | None:
+        return self._newest
+
+    @override
+    async def _async_fetch(self) -> Snapshot:
+        error = await self._async_try_power() if self.home else None
+        if isinstance(error, CannotConnect):
+            # Nobody is there: asking for more would only use the budget up.
+            raise error
+        is_first = not self.home
+        with self.parts.round():
+            await self._async_read_home()
+            await self._async_read_totals()
+            await self._async_read_peaks()
+        if is_first:
+            error = await self._async_try_power()
+        self._watch_midnight()
+        if error:
+            raise error
+        return self.snapshot()
+
+    @override
+    def _keep(self, error: UpdateFailed) -> Snapshot:
+        super()._keep(error)
+        return self.snapshot()
+
+    def snapshot(self) -> Snapshot:
+        """Return what is known now."""
+        now = dt_util.utcnow()
+        keys = {
+            (gid, slug): channel
+            for gid, device in self.home.items()
+            for slug, channel in (COMPUTED | dict(device.channels)).items()
+        }
+        return Snapshot(
+            home=self.home,
+            channels={
+                key: self._state(key, channel, now) for key, channel in keys.items()
+            },
+            peaks=self._peaks,
+            power_is_lost=self._lost_polls >= _KEPT_POLLS,
+        )
+
+    def _state(self, key: ChannelKey, channel: Channel, now: datetime) -> ChannelState:
+        device = self.home[key[0]]
+        day, period = day_start(device, now), period_start(device, now)
+        counted = self._minutes.since(key, day, now)
+        return ChannelState(
+            device=device,
+            channel=channel,
+            watts=self._power(key),
+            today=self._days.current(key, day, counted),
+            month=self._months.current(key, period, counted if day == period else None),
+        )
+
+    def _power(self, key: ChannelKey) -> float | None:
+        """Return a channel's power; the grid's follows from the mains if need be."""
+        gid, slug = key
+        if key in self._watts or slug not in (GRID_IMPORT, GRID_EXPORT):
+            return self._watts.get(key)
+        mains = self._watts.get((gid, MAINS))
+        if mains is None or not self.home[gid].solar:
+            return None
+        return max(0.0, mains if slug == GRID_IMPORT else -mains)
+
+    async def _async_read_home(self) -> None:
+        get, client = self.parts.get, self.client
+        devices = await get("devices", client.get_devices, every=_TREE_EVERY)
+        modern = await get(
+            "modern_devices", client.get_modern_devices, every=_INVENTORY_EVERY
+        )
+        names = await get(
+            "channel_names", client.get_channel_names, every=_INVENTORY_EVERY
+        )
+        self.home = build_home(devices or (), modern or (), names or ())
+
+    async def _async_try_power(self) -> CloudError | None:
+        """Ask for the last finished minute; a short trouble is bridged.
+
+        :raises AuthFailed: the user must sign in again.
+        """
+        end = (dt_util.utcnow() - _LATENESS).replace(second=0, microsecond=0)
+        try:
+            usages = await self._async_usages(end - timedelta(seconds=1), Scale.MINUTE)
+        except CloudError as err:
+            if needs_user(err):
+                raise
+            self._lost_polls += 1
+            if self._lost_polls >= _KEPT_POLLS:
+                self._watts.clear()
+            return err
+        self._lost_polls = 0
+        self._take_minute(usages, end)
+        return None
+
+    def _take_minute(self, usages: Usages, end: datetime) -> None:
+        values = self._shown(usages)
+        self._minutes.add(self.home, end - _MINUTE, values)
+        for key in self._watts.keys() | values.keys():
+            kwh = values.get(key)
+            if kwh is not None:
+                self._newest = end
+                self._watts[key] = round(kwh * _WATTS_PER_KWH_A_MINUTE, 1) + 0.0
+                self._misses.pop(key, None)
+                continue
+            self._misses[key] = self._misses.get(key, 0) + 1
+            if self._misses[key] >= _KEPT_POLLS:
+                self._watts.pop(key, None)
+
+    async def _async_read_totals(self) -> None:
+        await self.parts.get("day", self._async_read_days, every=self._day_pause)
+        await self.parts.get("month", self._async_read_months, every=_MONTH_EVERY)
+
+    async def _async_read_days(self) -> datetime:
+        now = dt_util.utcnow()
+        usages = await self._async_usages(now, Scale.DAY)
+        for key, kwh in self._shown(usages).items():
+            start = day_start(self.home[key[0]], now)
+            counted = self._minutes.since(key, start, now)
+            self._days.take(key, kwh, start, now, counted)
+        return now
+
+    async def _async_read_months(self) -> datetime:
+        now = dt_util.utcnow()
+        usages = await self._async_usages(now, Scale.MONTH)
+        for key, kwh in self._shown(usages).items():
+            device = self.home[key[0]]
+            start = period_start(device, now)
+            is_first_day = start == day_start(device, now)
+            counted = self._minutes.since(key, start, now) if is_first_day else None
+            self._months.take(key, kwh, start, now, counted)
+        return now
+
+    def _day_pause(self, asked_at: datetime) -> timedelta:
+        ages = [asked_at - day_start(device, asked_at) for device in self.home.values()]
+        is_early = any(age < _AFTER_MIDNIGHT for age in ages)
+        return _AFTER_MIDNIGHT_EVERY if is_early else _DAY_EVERY
+
+    async def _async_read_peaks(self) -> None:
+        peaks = {
+            gid: await self.parts.get(
+                f"peak_{gid}",
+                lambda gid=gid: self.client.energy.get_peak_demand(gid),  # type: ignore[misc]  # bound at once
+                every=_PEAK_EVERY,
+            )
+            for gid, device in self.home.items()
+            if MAINS in device.channels and not device.is_load
+        }
+        self._peaks = {gid: peak for gid, peak in peaks.items() if peak}
+
+    async def _async_usages(self, instant: datetime, scale: Scale) -> Usages:
+        """Ask for the bucket that holds an instant."""
+        if not self.home:
+            return Usages(None, {})
+        return await self.client.energy.get_usages(self.home, instant, scale)
+
+    def _shown(self, usages: Usages) -> dict[ChannelKey, float | None]:
+        """Return the amounts of known devices with the signs that people expect."""
+        found: dict[ChannelKey, float | None] = {}
+        for (gid, slug), value in usages.values.items():
+            device = self.home.get(gid)
+            channel = device and (device.channels.get(slug) or COMPUTED.get(slug))
+            if channel:
+                found[gid, slug] = (
+                    None
+                    if value is None
+                    else shown(channel, value, invert_solar=self._invert_solar)
+                )
+        return found
+
+    def _watch_midnight(self) -> None:
+        """Have the totals begin anew at the very midnight of each device."""
+        now = dt_util.utcnow()
+        starts = [
+            day_start(device, now + timedelta(hours=hours))
+            for device in self.home.values()
+            for hours in (24, 26)
+        ]
+        following = min((start for start in starts if start > now), default=None)
+        if following is None or following == self._next_midnight:
+            return
+        self._next_midnight = following
+        self.config_entry.async_on_unload(
+            async_track_point_in_utc_time(self.hass, self._async_new_day, following)
+        )
+
+    @callback
+    def _async_new_day(self, _: datetime) -> None:
+        self.parts.due("day")
+        self.parts.due("month")
+        if self.data is not None:
+            self.data = self.snapshot()
+            self.async_update_listeners()

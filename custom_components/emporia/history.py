@@ -1,0 +1,187 @@
+"""Feeds the statistics: finished hours, gaps of an absence, years before."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import partial
+import logging
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.event import async_track_utc_time_change
+from homeassistant.util import dt as dt_util
+
+from custom_components.cloud_energy.backfill import Backfill, Source
+from custom_components.cloud_energy.client.budget import RequestBudget
+from custom_components.cloud_energy.client.errors import CloudError
+from custom_components.cloud_energy.feed import Batch, StatisticsFeed
+from custom_components.cloud_energy.readings import HOUR, floor_hour
+from custom_components.cloud_energy.statistics import async_stored_range
+
+from .api.client import EmporiaClient
+from .const import CONF_HISTORY_DAYS, CONF_INVERT_SOLAR, DEFAULT_HISTORY_DAYS
+from .coordinator import EmporiaCoordinator
+from .statistics import ChannelSeries, HourReader, channel_series
+
+_LOGGER = logging.getLogger(__name__)
+
+_AT_MINUTE = 7
+_LATE = timedelta(minutes=5)
+_CORRECTED = timedelta(hours=48)
+_WHOLE_EVERY = timedelta(hours=24)
+_WINDOW = timedelta(days=30)
+_UNCHARTED_BACK = timedelta(days=7)
+_NEEDED_PER_DAY = 1950
+_DAY = timedelta(days=1)
+
+
+class History:
+    """The statistics of one account."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        client: EmporiaClient,
+        coordinator: EmporiaCoordinator,
+        feed: StatisticsFeed,
+    ) -> None:
+        """Feed on behalf of an entry: unloading it ends the work under way."""
+        self._hass = hass
+        self._entry = entry
+        self._coordinator = coordinator
+        self._feed = feed
+        self._reader = HourReader(
+            client, invert_solar=entry.options.get(CONF_INVERT_SOLAR, True)
+        )
+        days: float = entry.options.get(CONF_HISTORY_DAYS, DEFAULT_HISTORY_DAYS)
+        self._depth = timedelta(days=days)
+        self._backfill = Backfill(
+            hass, feed, window=_WINDOW, may_go_on=self._has_requests_to_spare
+        )
+        self._task: asyncio.Task[None] | None = None
+        self._read_until: datetime | None = None
+        self._whole_at: datetime | None = None
+
+    @callback
+    def async_start(self) -> None:
+        """Begin now, and go on every hour once it is published."""
+        feed = self._feed
+        feed.history_share = self.share_done
+        self._entry.async_on_unload(
+            async_track_utc_time_change(
+                self._hass, self.async_work, minute=_AT_MINUTE, second=0
+            )
+        )
+        self.async_work()
+
+    @callback
+    def async_work(self, _: datetime | None = None) -> None:
+        """Read what there is to read, unless that is under way."""
+        if self._task is None or self._task.done():
+            self._task = self._entry.async_create_background_task(
+                self._hass, self._async_work(), f"history of {self._entry.entry_id}"
+            )
+
+    async def async_settled(self) -> None:
+        """Wait until all that can be read now is in the recorder."""
+        if self._task:
+            await asyncio.wait([self._task])
+        await self._feed.async_settled()
+
+    @callback
+    def async_read_all_again(self) -> None:
+        """Compare the last days with the recorder again at the next work."""
+        self._whole_at = None
+        self._feed.async_forget()
+
+    def share_done(self) -> float:
+        """Return how much of the wanted history has been read, 0 to 1."""
+        now = dt_util.utcnow()
+        return self._backfill.share_done(self._sources(now), now)
+
+    async def _async_work(self) -> None:
+        try:
+            await self._async_read_news()
+            await self._backfill.async_run(
+                self._sources(dt_util.utcnow()), self._newest()
+            )
+        except CloudError as err:
+            # The next hour brings the same again: nothing is lost.
+            _LOGGER.debug("Reading the history goes on later: %s", err)
+        finally:
+            self._reader.forget()
+
+    async def _async_read_news(self) -> None:
+        """Read the hours that have ended; once a day those before as well.
+
+        :raises CloudError: they can't be had now.
+        """
+        now, end = dt_util.utcnow(), self._newest()
+        whole = self._whole_at is None or now - self._whole_at >= _WHOLE_EVERY
+        for wanted in self._series():
+            start = self._read_until
+            if whole or start is None:
+                start = await self._async_start_of_news(wanted, end)
+            if start is not None:
+                await self._async_read(wanted, start, end)
+        await self._feed.async_settled()
+        self._read_until = end
+        if whole:
+            self._whole_at = now
+
+    async def _async_start_of_news(
+        self, wanted: ChannelSeries, end: datetime
+    ) -> datetime | None:
+        """Return where to begin; None if nothing is stored: history does it all."""
+        stored = await async_stored_range(self._hass, wanted.series.statistic_id)
+        if stored is None:
+            return None
+        last = stored[1]
+        if wanted.can_be_charted:
+            return max(last - _CORRECTED, stored[0], end - self._depth)
+        return max(last + HOUR, end - _UNCHARTED_BACK)
+
+    async def _async_read(
+        self, wanted: ChannelSeries, start: datetime, end: datetime
+    ) -> None:
+        """Bring in the hours between, oldest first, so that no gap is left."""
+        while start < end:
+            until = min(start + _WINDOW, end)
+            readings = await self._reader.read(wanted, start, until)
+            if readings:
+                self._feed.async_submit([Batch(wanted.series, tuple(readings))])
+                if until < end:
+                    await self._feed.async_settled()
+            start = until
+
+    def _series(self) -> Sequence[ChannelSeries]:
+        home = self._coordinator.home
+        self._reader.gids = tuple(home)
+        return channel_series(home)
+
+    def _sources(self, now: datetime) -> list[Source]:
+        return [
+            Source(
+                series=wanted.series,
+                fetch=partial(self._reader.read, wanted),
+                earliest=floor_hour(now - self._back(wanted)),
+            )
+            for wanted in self._series()
+        ]
+
+    def _back(self, wanted: ChannelSeries) -> timedelta:
+        """Return how far to go back: hours asked for one by one cost too much."""
+        uncharted = min(_UNCHARTED_BACK, self._depth)
+        return self._depth if wanted.can_be_charted else uncharted
+
+    def _newest(self) -> datetime:
+        """Return the end of the newest hour that is surely published."""
+        return floor_hour(dt_util.utcnow() - _LATE)
+
+    def _has_requests_to_spare(self) -> bool:
+        """Tell whether the polls of the day will still find their requests."""
+        budget: RequestBudget = self._coordinator.account.budget
+        now = dt_util.utcnow()
+        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        return budget.left > _NEEDED_PER_DAY * (1 - (now - midnight) / _DAY) + 10

@@ -1,0 +1,133 @@
+"""Energy of the running day and billing period, safe around their beginnings.
+
+After midnight the cloud may go on giving yesterday's total for up to an hour (sheet
+4.9). What the minutes since then add up to tells such an answer from a right one.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from custom_components.cloud_energy.readings import local_midnight
+
+from .api.home import Device, Home
+from .api.models.usage import ChannelKey
+from .snapshot import Amount
+
+_GUARDED = timedelta(minutes=90)
+_SKIPPED = 1.5
+_SLACK = 0.05
+_COVERED = 0.8
+
+
+def day_start(device: Device, now: datetime) -> datetime:
+    """Return the beginning (UTC) of the device's local day."""
+    return local_midnight(now.astimezone(device.zone).date(), device.zone)
+
+
+def period_start(device: Device, now: datetime) -> datetime:
+    """Return the beginning (UTC) of the billing period, at a local midnight."""
+    today = now.astimezone(device.zone).date()
+    first = _billing_date(today.year, today.month, device.billing_day)
+    if first > today:
+        last_month = today.replace(day=1) - timedelta(days=1)
+        first = _billing_date(last_month.year, last_month.month, device.billing_day)
+    return local_midnight(first, device.zone)
+
+
+def _billing_date(year: int, month: int, day: int) -> date:
+    """Return a month's billing day, or its last day if it is shorter."""
+    following = (date(year, month, 28) + timedelta(days=4)).replace(day=1)
+    length = (following - timedelta(days=1)).day
+    return date(year, month, min(max(day, 1), length))
+
+
+@dataclass
+class _Minutes:
+    day: datetime
+    kwh: float = 0.0
+    count: int = 0
+
+
+@dataclass
+class MinuteSums:
+    """What the minutes of each local day add up to."""
+
+    _sums: dict[ChannelKey, _Minutes] = field(default_factory=dict)
+    _last: datetime | None = None
+
+    def add(
+        self, home: Home, minute: datetime, values: Mapping[ChannelKey, float | None]
+    ) -> None:
+        """Take the kWh of one minute (by its start); the same one counts once."""
+        if self._last is not None and minute <= self._last:
+            return
+        self._last = minute
+        for key, kwh in values.items():
+            device = home.get(key[0])
+            if kwh is None or device is None:
+                continue
+            start = day_start(device, minute)
+            sums = self._sums.get(key)
+            if sums is None or sums.day != start:
+                sums = self._sums[key] = _Minutes(start)
+            sums.kwh += kwh
+            sums.count += 1
+
+    def since(self, key: ChannelKey, start: datetime, now: datetime) -> float | None:
+        """Return the kWh since a midnight; None if too many minutes are missing."""
+        sums = self._sums.get(key)
+        if sums is None or sums.day != start:
+            return None
+        passed = (now - start) / timedelta(minutes=1) - 3
+        return sums.kwh if sums.count >= _COVERED * passed else None
+
+
+class PeriodTotals:
+    """The running totals of one kind of period, as far as they can be believed."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self._amounts: dict[ChannelKey, Amount] = {}
+
+    def take(
+        self,
+        key: ChannelKey,
+        kwh: float | None,
+        start: datetime,
+        now: datetime,
+        counted: float | None,
+    ) -> None:
+        """Take an answer that was asked for at `now`, in the period since `start`.
+
+        `counted`: what the minutes since `start` add up to, None if unknown.
+        """
+        before = self._amounts.get(key)
+        if kwh is None or (before and before.since > start):
+            return
+        if now - start < _GUARDED and _is_stale(kwh, counted, before, start):
+            return
+        self._amounts[key] = Amount(kwh, start)
+
+    def current(
+        self, key: ChannelKey, start: datetime, counted: float | None
+    ) -> Amount | None:
+        """Return the total of the period that began then; never an older one's.
+
+        Until the cloud has a believable total, what the minutes add up to counts.
+        """
+        amount = self._amounts.get(key)
+        if amount and amount.since == start:
+            return amount
+        return None if counted is None else Amount(counted, start)
+
+
+def _is_stale(
+    kwh: float, counted: float | None, before: Amount | None, start: datetime
+) -> bool:
+    """Tell whether a total so early in a period is likely the last period's."""
+    if abs(kwh) < 1e-6:
+        return False
+    if before and before.since < start and abs(kwh - before.kwh) < 1e-9:
+        return True
+    return counted is None or abs(kwh) > abs(counted) * _SKIPPED + _SLACK

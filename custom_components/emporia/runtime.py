@@ -1,0 +1,33 @@
+"""What a loaded entry has at hand."""
+
+from dataclasses import dataclass
+from typing import override
+
+from homeassistant.config_entries import ConfigEntry
+
+from custom_components.cloud_energy.energy_dashboard import GridSource
+from custom_components.cloud_energy.runtime import CloudRuntime
+
+from .api.client import EmporiaClient
+from .coordinator import EmporiaCoordinator
+from .history import History
+from .statistics import energy_sources
+from .status_coordinator import StatusCoordinator
+from .status_stream import StatusStream
+
+type EmporiaConfigEntry = ConfigEntry[EmporiaRuntime]
+
+
+@dataclass
+class EmporiaRuntime(CloudRuntime[EmporiaCoordinator]):
+    """The parts of one account."""
+
+    client: EmporiaClient
+    status: StatusCoordinator
+    stream: StatusStream
+    history: History
+
+    @property
+    @override
+    def energy_sources(self) -> tuple[GridSource, ...]:
+        return energy_sources(self.coordinator.home)

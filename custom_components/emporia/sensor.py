@@ -1,0 +1,59 @@
+"""Sensors of channels, chargers, batteries and of the account's connection."""
+
+from collections.abc import Iterator
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from custom_components.cloud_energy.entity import (
+    Candidate,
+    CloudSensor,
+    async_add_as_supported,
+)
+from custom_components.cloud_energy.health import health_sensors
+
+from .channel_sensors import channel_candidates
+from .devices import account_device
+from .entity import status_candidates
+from .peak_sensors import peak_candidates
+from .runtime import EmporiaConfigEntry
+from .snapshot import Snapshot
+from .status import StatusSnapshot
+from .status_sensors import BATTERY_SENSORS, CHARGER_SENSORS
+
+PARALLEL_UPDATES = 0
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: EmporiaConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add what this account has, now or as soon as it is seen to have it."""
+    runtime = entry.runtime_data
+    async_add_as_supported(entry, runtime.coordinator, async_add_entities, _measuring)
+    async_add_as_supported(entry, runtime.status, async_add_entities, _switchable)
+    device = account_device(entry)
+    async_add_entities(health_sensors(runtime, str(entry.unique_id), device))
+
+
+def _measuring(snapshot: Snapshot) -> Iterator[Candidate[Snapshot]]:
+    yield from channel_candidates(snapshot)
+    yield from peak_candidates(snapshot)
+
+
+def _switchable(snapshot: StatusSnapshot) -> list[Candidate[StatusSnapshot]]:
+    return [
+        *status_candidates(
+            CloudSensor,
+            CHARGER_SENSORS,
+            snapshot.chargers,
+            lambda s, gid: s.chargers.get(gid),
+        ),
+        *status_candidates(
+            CloudSensor,
+            BATTERY_SENSORS,
+            snapshot.batteries,
+            lambda s, gid: s.batteries.get(gid),
+        ),
+    ]

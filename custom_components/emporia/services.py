@@ -1,0 +1,181 @@
+"""Actions: the charger in one call, the rate, usage and sessions, the history."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from homeassistant.const import ATTR_CONFIG_ENTRY_ID, ATTR_DEVICE_ID
+from homeassistant.core import (
+    HomeAssistant,
+    ServiceCall,
+    ServiceResponse,
+    SupportsResponse,
+    callback,
+)
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import config_validation as cv, service
+from homeassistant.util import dt as dt_util
+import voluptuous as vol
+
+from .api.energy import Scale
+from .const import DOMAIN
+from .devices import gid_of
+from .entity import device_errors
+from .repairs_data import async_tell_of_controller
+from .runtime import EmporiaConfigEntry
+
+ATTR_CENTS: Final = "cents_per_kwh"
+ATTR_CHANNEL: Final = "channel"
+ATTR_CURRENT: Final = "current"
+ATTR_END: Final = "end"
+ATTR_ON: Final = "on"
+ATTR_SCALE: Final = "scale"
+ATTR_START: Final = "start"
+
+_DEVICE: dict[vol.Marker, Any] = {vol.Required(ATTR_DEVICE_ID): cv.string}
+_RANGE: dict[vol.Marker, Any] = {
+    vol.Optional(ATTR_START): cv.datetime,
+    vol.Optional(ATTR_END): cv.datetime,
+}
+_USUAL_SESSIONS = timedelta(days=30)
+_USUAL_USAGE = timedelta(days=1)
+
+
+@callback
+def async_setup_services(hass: HomeAssistant) -> None:
+    """Register the actions."""
+    set_charger = {
+        **_DEVICE,
+        vol.Optional(ATTR_ON): cv.boolean,
+        vol.Optional(ATTR_CURRENT): vol.All(vol.Coerce(float), vol.Coerce(round)),
+    }
+    set_rate = {**_DEVICE, vol.Required(ATTR_CENTS): vol.All(cv.positive_float)}
+    usage = {
+        **_DEVICE,
+        **_RANGE,
+        vol.Required(ATTR_CHANNEL, default="mains"): cv.string,
+        vol.Required(ATTR_SCALE, default="1H"): vol.In(list(Scale)[1:]),
+    }
+    entry = {vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string}
+    for name, handler, fields, response in (
+        ("set_charger", _async_set_charger, set_charger, SupportsResponse.NONE),
+        ("set_rate", _async_set_rate, set_rate, SupportsResponse.NONE),
+        ("get_usage", _async_get_usage, usage, SupportsResponse.ONLY),
+        (
+            "get_sessions",
+            _async_get_sessions,
+            {**_DEVICE, **_RANGE},
+            SupportsResponse.ONLY,
+        ),
+        ("import_history", _async_import, entry, SupportsResponse.OPTIONAL),
+    ):
+        hass.services.async_register(
+            DOMAIN,
+            name,
+            handler,
+            schema=vol.Schema(fields),
+            supports_response=response,
+        )
+
+
+def _device(call: ServiceCall) -> tuple[EmporiaConfigEntry, int]:
+    """Return the entry and gid of the device that an action names.
+
+    :raises ServiceValidationError: it is no device of a loaded account.
+    """
+    device, entry = service.async_get_device_and_config_entry(
+        call.hass, DOMAIN, call.data[ATTR_DEVICE_ID]
+    )
+    gid = gid_of(device)
+    if gid is None or gid not in entry.runtime_data.coordinator.home:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="device_not_found"
+        )
+    return entry, gid
+
+
+async def _async_set_charger(call: ServiceCall) -> None:
+    """Switch a charger and set its rate in one request."""
+    entry, gid = _device(call)
+    on, rate = call.data.get(ATTR_ON), call.data.get(ATTR_CURRENT)
+    if on is None and rate is None:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="nothing_to_set"
+        )
+    with device_errors(entry):
+        await entry.runtime_data.status.async_set_charger(gid, on=on, rate=rate)
+    if rate is not None:
+        async_tell_of_controller(call.hass, entry, gid)
+
+
+async def _async_set_rate(call: ServiceCall) -> None:
+    """Set what a kWh costs."""
+    entry, gid = _device(call)
+    coordinator = entry.runtime_data.coordinator
+    with device_errors(entry):
+        await entry.runtime_data.client.set_rate([gid], call.data[ATTR_CENTS])
+    coordinator.parts.due("devices")
+    await coordinator.async_request_refresh()
+
+
+async def _async_get_usage(call: ServiceCall) -> ServiceResponse:
+    """Return the chart of a channel, freshly asked for."""
+    entry, gid = _device(call)
+    runtime = entry.runtime_data
+    channel = runtime.coordinator.home[gid].channels.get(call.data[ATTR_CHANNEL])
+    if channel is None:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="channel_not_found"
+        )
+    start, end = _range(call, _USUAL_USAGE)
+    with device_errors(entry):
+        chart = await runtime.client.energy.get_chart(
+            gid, channel.number, start, end, Scale(call.data[ATTR_SCALE])
+        )
+    first = chart.first.isoformat() if chart.first else None
+    return {"first": first, "unit": "kWh", "values": list(chart.values)}
+
+
+async def _async_get_sessions(call: ServiceCall) -> ServiceResponse:
+    """Return the plug-in sessions of a charger."""
+    entry, gid = _device(call)
+    runtime = entry.runtime_data
+    serial = runtime.coordinator.home[gid].serial
+    start, end = _range(call, _USUAL_SESSIONS)
+    with device_errors(entry):
+        found = await runtime.client.charging.get_sessions([serial], start, end)
+    sessions: list[Any] = [
+        {
+            "plug_in": session.plug_in and session.plug_in.isoformat(),
+            "plug_out": session.plug_out and session.plug_out.isoformat(),
+            "energy": round(session.energy, 4),
+            "unit": "kWh",
+        }
+        for session in found.get(serial, [])
+    ]
+    return {"sessions": sessions}
+
+
+def _range(call: ServiceCall, usual: timedelta) -> tuple[datetime, datetime]:
+    """Return the times asked for; naive ones are local.
+
+    :raises ServiceValidationError: the range ends before it starts.
+    """
+    end = dt_util.as_utc(call.data.get(ATTR_END, dt_util.utcnow()))
+    start = dt_util.as_utc(call.data.get(ATTR_START, end - usual))
+    if end <= start:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="range_ends_before_it_starts"
+        )
+    return start.astimezone(UTC), end
+
+
+async def _async_import(call: ServiceCall) -> ServiceResponse:
+    """Compare the recorder with the cloud, and go on with the history."""
+    entry: EmporiaConfigEntry = service.async_get_config_entry(
+        call.hass, DOMAIN, call.data.get(ATTR_CONFIG_ENTRY_ID)
+    )
+    history, feed = entry.runtime_data.history, entry.runtime_data.feed
+    history.async_read_all_again()
+    history.async_work()
+    await history.async_settled()
+    return {"progress": round(100 * feed.share_done)}

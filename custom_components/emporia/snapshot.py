@@ -1,0 +1,59 @@
+"""All that the measuring entities of one account show."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from .api.home import Channel, Device, Home
+from .api.models import PeakDemand
+from .api.models.channels import GRID_EXPORT, GRID_IMPORT
+from .api.models.usage import ChannelKey
+
+
+@dataclass(frozen=True)
+class Amount:
+    """The kWh of a running period."""
+
+    kwh: float
+    since: datetime
+    """When the period began (UTC)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChannelState:
+    """A channel at one time, with the signs as they are shown."""
+
+    device: Device
+    channel: Channel
+    watts: float | None
+    """Of the last finished minute; None if it is not known."""
+    today: Amount | None
+    month: Amount | None
+    """Of the running billing period."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Snapshot:
+    """One account at one time."""
+
+    home: Home
+    channels: Mapping[ChannelKey, ChannelState]
+    peaks: Mapping[int, PeakDemand]
+    power_is_lost: bool = False
+    """Whether the cloud has not told of any power for some minutes."""
+
+
+def shown(channel: Channel, value: float, *, invert_solar: bool) -> float:
+    """Return an amount with the sign that people expect (sheet 4.9).
+
+    Production and export are positive; mains, the balance and circuits that go both
+    ways keep the sign of the cloud; the others can only consume.
+    """
+    value += 0.0  # No minus before a zero
+    if channel.is_solar:
+        return 0.0 - value if invert_solar else value
+    if channel.slug in (GRID_IMPORT, GRID_EXPORT):
+        return abs(value)
+    if channel.is_signed or channel.slug == "balance":
+        return value
+    return abs(value)

@@ -1,0 +1,186 @@
+"""The statistics of the channels, and how their readings are asked for."""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from custom_components.cloud_energy.energy_dashboard import GridSource
+from custom_components.cloud_energy.readings import HOUR, Reading
+from custom_components.cloud_energy.statistics import Series
+
+from .api.client import EmporiaClient
+from .api.energy import DOLLARS, KWH, Scale
+from .api.home import Channel, Device, Home
+from .api.models import Usages
+from .api.models.channels import GRID_EXPORT, GRID_IMPORT, MAINS
+from .const import DOMAIN
+from .coordinator import COMPUTED
+from .snapshot import shown
+
+PACE: Final = 1.0
+"""Seconds between two requests of the history."""
+
+_FEW_HOURS: Final = 3
+_CURRENCY: Final = "USD"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChannelSeries:
+    """The statistic of one channel: its energy, or what that cost."""
+
+    gid: int
+    channel: Channel
+    series: Series
+    unit: str = KWH
+
+    @property
+    def can_be_charted(self) -> bool:
+        """Whether one request brings many hours (sheet 4.10)."""
+        return self.channel.slug not in (GRID_IMPORT, GRID_EXPORT)
+
+
+def statistic_id(gid: int, slug: str, kind: str = "energy") -> str:
+    """Return the id of a channel's statistic."""
+    return f"{DOMAIN}:{gid}_{slug}_{kind}"
+
+
+def channel_series(home: Home) -> list[ChannelSeries]:
+    """Return the statistics of all channels: energy, and costs at the grid."""
+    found: list[ChannelSeries] = []
+    for device in home.values():
+        channels = list(device.channels.values())
+        if device.solar:
+            channels += [COMPUTED[GRID_IMPORT], COMPUTED[GRID_EXPORT]]
+        found += [_energy(device, channel) for channel in channels]
+        if not device.is_load:
+            found += _costs(device, {channel.slug: channel for channel in channels})
+    return found
+
+
+def _energy(device: Device, channel: Channel) -> ChannelSeries:
+    series = Series.energy(
+        statistic_id(device.gid, channel.slug), f"{_name(device, channel)} energy"
+    )
+    return ChannelSeries(gid=device.gid, channel=channel, series=series)
+
+
+def _costs(device: Device, channels: dict[str, Channel]) -> list[ChannelSeries]:
+    """Return the costs: of import and export where they are told apart."""
+    if GRID_IMPORT in channels:
+        kinds = {GRID_IMPORT: "cost", GRID_EXPORT: "compensation"}
+    else:
+        kinds = {MAINS: "cost"}
+    return [
+        ChannelSeries(
+            gid=device.gid,
+            channel=channels[slug],
+            series=Series.money(
+                statistic_id(device.gid, slug, kind),
+                f"{_name(device, channels[slug])} {kind}",
+                _CURRENCY,
+            ),
+            unit=DOLLARS,
+        )
+        for slug, kind in kinds.items()
+        if slug in channels
+    ]
+
+
+def _name(device: Device, channel: Channel) -> str:
+    place = channel.name or channel.slug.replace("_", " ")
+    return f"{device.name or device.gid} {place}".strip()
+
+
+def energy_sources(home: Home) -> tuple[GridSource, ...]:
+    """Describe the monitors at the grid to the Energy dashboard."""
+    sources = []
+    for device in home.values():
+        if device.is_load or device.parent_gid or MAINS not in device.channels:
+            continue
+        slug = GRID_IMPORT if device.solar else MAINS
+        gid, solar = device.gid, device.solar
+        sources.append(
+            GridSource(
+                name=device.name or DOMAIN,
+                consumption=statistic_id(gid, slug),
+                return_=statistic_id(gid, GRID_EXPORT) if solar else None,
+                cost=statistic_id(gid, slug, "cost"),
+                compensation=(
+                    statistic_id(gid, GRID_EXPORT, "compensation") if solar else None
+                ),
+            )
+        )
+    return tuple(sources)
+
+
+class HourReader:
+    """Reads hours of channels with as few requests as possible.
+
+    One request brings one hour of all channels, another one channel's month.
+    """
+
+    def __init__(self, client: EmporiaClient, *, invert_solar: bool) -> None:
+        """Ask through the client of an account."""
+        self._client = client
+        self._invert_solar = invert_solar
+        self._hours: dict[tuple[datetime, str], Usages] = {}
+        self.gids: Sequence[int] = ()
+
+    def forget(self) -> None:
+        """Ask for everything anew from now on."""
+        self._hours.clear()
+
+    async def read(
+        self, wanted: ChannelSeries, start: datetime, end: datetime
+    ) -> list[Reading]:
+        """Return the hours of a channel between two full hours (UTC).
+
+        :raises CloudError: they can't be had now.
+        """
+        is_short = end - start <= _FEW_HOURS * HOUR
+        if is_short or not wanted.can_be_charted:
+            found = await self._by_hours(wanted, start, end)
+        else:
+            found = await self._by_chart(wanted, start, end)
+        return [
+            Reading(hour, hour + HOUR, self._shown(wanted, value))
+            for hour, value in found
+            if start <= hour < end
+        ]
+
+    def _shown(self, wanted: ChannelSeries, value: float) -> float:
+        return shown(wanted.channel, value, invert_solar=self._invert_solar)
+
+    async def _by_chart(
+        self, wanted: ChannelSeries, start: datetime, end: datetime
+    ) -> Iterable[tuple[datetime, float]]:
+        await asyncio.sleep(PACE)
+        number = wanted.channel.number
+        chart = await self._client.energy.get_chart(
+            wanted.gid, number, start, end, Scale.HOUR, wanted.unit
+        )
+        return chart.buckets(HOUR)
+
+    async def _by_hours(
+        self, wanted: ChannelSeries, start: datetime, end: datetime
+    ) -> Iterable[tuple[datetime, float]]:
+        found = []
+        hour = start
+        while hour < end:
+            usages = await self._hour(hour, wanted.unit)
+            value = usages.values.get((wanted.gid, wanted.channel.slug))
+            if value is not None:
+                found.append((hour, value))
+            hour += HOUR
+        return found
+
+    async def _hour(self, hour: datetime, unit: str) -> Usages:
+        if (hour, unit) not in self._hours:
+            await asyncio.sleep(PACE)
+            last = hour + HOUR - timedelta(seconds=1)
+            self._hours[hour, unit] = await self._client.energy.get_usages(
+                self.gids, last, Scale.HOUR, unit
+            )
+        return self._hours[hour, unit]

@@ -1,0 +1,111 @@
+"""Switches: whether a charger may charge, and smart plugs."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, override
+
+from homeassistant.components.switch import (
+    SwitchDeviceClass,
+    SwitchEntity,
+    SwitchEntityDescription,
+)
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from custom_components.cloud_energy.entity import (
+    Candidate,
+    CloudDescription,
+    async_add_as_supported,
+)
+
+from .entity import CommandEntity, device_errors, status_candidates
+from .runtime import EmporiaConfigEntry
+from .status import ChargerState, OutletState, StatusSnapshot
+
+PARALLEL_UPDATES = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class SwitchDescription[PartT](CloudDescription[PartT], SwitchEntityDescription):
+    """A switch."""
+
+
+CHARGER = SwitchDescription[ChargerState](
+    key="charging",
+    translation_key="charging",
+    available_fn=lambda state: not state.offline and state.charger.on is not None,
+)
+OUTLET = SwitchDescription[OutletState](
+    key="outlet",
+    name=None,
+    device_class=SwitchDeviceClass.OUTLET,
+    available_fn=lambda state: (
+        state.connected is not False and state.outlet.on is not None
+    ),
+)
+
+
+class ChargerSwitch(CommandEntity[ChargerState], SwitchEntity):
+    """Whether the charger may charge: it stays on without a car."""
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        part = self.part
+        return None if part is None else part.charger.on
+
+    @override
+    async def async_turn_on(self, **kwargs: Any) -> None:
+        await self._async_switch(on=True)
+
+    @override
+    async def async_turn_off(self, **kwargs: Any) -> None:
+        await self._async_switch(on=False)
+
+    async def _async_switch(self, *, on: bool) -> None:
+        with device_errors(self.coordinator.config_entry):
+            await self.coordinator.async_set_charger(self.gid, on=on)
+
+
+class OutletSwitch(CommandEntity[OutletState], SwitchEntity):
+    """A smart plug's relay."""
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        part = self.part
+        return None if part is None else part.outlet.on
+
+    @override
+    async def async_turn_on(self, **kwargs: Any) -> None:
+        await self._async_switch(on=True)
+
+    @override
+    async def async_turn_off(self, **kwargs: Any) -> None:
+        await self._async_switch(on=False)
+
+    async def _async_switch(self, *, on: bool) -> None:
+        with device_errors(self.coordinator.config_entry):
+            await self.coordinator.async_set_outlet(self.gid, on=on)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: EmporiaConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add what this account has, now or as soon as it is seen to have it."""
+    status = entry.runtime_data.status
+    async_add_as_supported(entry, status, async_add_entities, _candidates)
+
+
+def _candidates(snapshot: StatusSnapshot) -> Iterator[Candidate[StatusSnapshot]]:
+    yield from status_candidates(
+        ChargerSwitch,
+        [CHARGER],
+        snapshot.chargers,
+        lambda s, gid: s.chargers.get(gid),
+    )
+    yield from status_candidates(
+        OutletSwitch, [OUTLET], snapshot.outlets, lambda s, gid: s.outlets.get(gid)
+    )
