@@ -168,17 +168,19 @@ class _Import:
         """Read the rows from the last one before this time on."""
         if self._series.statistic_id in self._verified:
             for lookback in _LOOKBACKS:
-                rows = self._read_rows(first - lookback)
-                earlier = [hour for hour in rows if hour < first]
+                earlier = self._read_rows(first - lookback, first)
                 if earlier:
-                    base = rows.pop(earlier[0])
+                    rows = self._read_rows(first - lookback)
+                    base = rows.pop(next(iter(earlier)))
                     return Ledger(rows, base.sum)
         return Ledger(self._read_rows(_EPOCH))
 
-    def _read_rows(self, start: datetime) -> dict[datetime, Row]:
+    def _read_rows(
+        self, start: datetime, end: datetime | None = None
+    ) -> dict[datetime, Row]:
         statistic_id = self._series.statistic_id
         found = statistics_during_period(
-            self._hass, start, None, {statistic_id}, "hour", None, {"state", "sum"}
+            self._hass, start, end, {statistic_id}, "hour", None, {"state", "sum"}
         )
         rows: dict[datetime, Row] = {}
         before = 0.0
