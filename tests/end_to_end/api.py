@@ -81,6 +81,13 @@ class HomeAssistantApi:
         """
         return await self._request("POST", path, json=dict(body))
 
+    async def delete(self, path: str) -> Any:
+        """Delete something by HTTP.
+
+        :raises ApiError: it was refused.
+        """
+        return await self._request("DELETE", path)
+
     async def command(self, command: str, **parts: Any) -> Any:
         """Send a websocket command and return its result.
 

@@ -70,17 +70,28 @@ class Home:
         """All that the process has written, over all its starts."""
         return self.folder / "output.log"
 
+    @property
+    def integrations(self) -> Path:
+        """Where Home Assistant looks for custom integrations."""
+        return self.folder / "custom_components"
+
     async def furnish(
         self,
         endpoints: Mapping[str, Mapping[str, str]],
         log_levels: Mapping[str, str] | None = None,
+        *,
+        integrations: Path | None = ROOT / "custom_components",
     ) -> None:
         """Write the configuration, a user, and that there is nothing left to set up.
 
-        `endpoints`: where the clouds are, per provider.
+        `endpoints`: where the clouds are, per provider. `integrations`: the folder of
+        the custom integrations; none leaves it to be filled.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
-        (self.folder / "custom_components").symlink_to(ROOT / "custom_components")
+        if integrations:
+            self.integrations.symlink_to(integrations)
+        else:
+            self.integrations.mkdir()
         configuration: dict[str, Any] = {
             **_CONFIGURATION,
             "logger": {"default": "warning", "logs": dict(log_levels or {})},
