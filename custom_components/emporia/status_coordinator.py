@@ -62,6 +62,8 @@ class StatusCoordinator(CloudCoordinator[StatusSnapshot]):
         self._modern: ModernStatus | None = None
         self._sessions: Mapping[str, list[PlugInSession]] = {}
         self._wanted: dict[int, Wanted] = {}
+        self._forgotten: dict[int, int] = {}
+        """Rates that a charger did not take while it was off (old firmware)."""
         self._resend: dict[int, int] = {}
         self._planned: CALLBACK_TYPE | None = None
         self._plan_at: datetime | None = None
@@ -117,6 +119,8 @@ class StatusCoordinator(CloudCoordinator[StatusSnapshot]):
         :raises CloudError: it was not done.
         """
         state = self.data.chargers.get(gid)
+        if on and rate is None:
+            rate = self._forgotten.pop(gid, None)
         await self.client.charging.set_charger(gid, on=on, rate=rate)
         self._want(gid, on=on, rate=rate)
         if on and state and not state.charger.on and not state.rate_is_taken:
@@ -224,6 +228,9 @@ class StatusCoordinator(CloudCoordinator[StatusSnapshot]):
                 del self._wanted[gid]
             elif now >= wanted.until:
                 del self._wanted[gid]
+                is_on = shown.get(gid, (None, None))[0]
+                if wanted.rate is not None and is_on is False:
+                    self._forgotten[gid] = wanted.rate
                 self.logger.warning("A command was accepted but has had no effect")
             else:
                 self.async_plan_refresh(_AFTER_COMMAND)

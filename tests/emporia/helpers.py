@@ -100,11 +100,11 @@ async def add_entry(
 
 
 async def settle(hass: HomeAssistant, entry: MockConfigEntry) -> None:
-    """Let everything come to its end that has one: the stream has none."""
-    await hass.async_block_till_done()
+    """Let everything come to its end; not for entries that stream, which has none."""
+    await hass.async_block_till_done(wait_background_tasks=True)
     if entry.state is ConfigEntryState.LOADED:
         await entry.runtime_data.history.async_settled()
-    await hass.async_block_till_done()
+    await hass.async_block_till_done(wait_background_tasks=True)
 
 
 async def pass_time(

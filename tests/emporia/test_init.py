@@ -19,7 +19,7 @@ async def test_set_up_and_unload(
 ) -> None:
     """An entry comes up with its entities and leaves nothing behind."""
     vue = gid_of(cloud, "solar_home", "vue")
-    assert float(state(hass, "sensor", f"{vue}_circuit_3_power")) > 0
+    assert float(state(hass, "sensor", f"{vue}_circuit_4_power")) > 0
     runtime = entry.runtime_data
     assert await hass.config_entries.async_unload(entry.entry_id)
     assert entry.state is ConfigEntryState.NOT_LOADED
