@@ -85,6 +85,10 @@ class CloudConfigFlow[LoginT](CodeSteps[LoginT], DashboardStep, ConfigFlow):
     def entry_data(self, login: LoginT, account_id: str) -> dict[str, Any]:
         """Return what the entry stores to use this account."""
 
+    def entry_title(self, account_id: str) -> str:
+        """Return the name of a new entry; entity ids begin with it."""
+        return self.accounts[account_id]
+
     def entry_options(self) -> dict[str, Any]:
         """Return the options of a new entry."""
         return {}
@@ -239,7 +243,7 @@ class CloudConfigFlow[LoginT](CodeSteps[LoginT], DashboardStep, ConfigFlow):
     @override
     def finish(self, **texts: Any) -> ConfigFlowResult:
         return self.async_create_entry(
-            title=self.accounts[self.account_id],
+            title=self.entry_title(self.account_id),
             data=self.new_entry_data(),
             options=self.entry_options(),
             **texts,

@@ -44,6 +44,7 @@ from .const import (
     CONF_REFRESH_TOKEN,
     CONF_SERIES,
     DOMAIN,
+    MANUFACTURER,
 )
 from .coordinator import find_account
 from .cost_options import CostStep
@@ -95,6 +96,7 @@ class DominionConfigFlow(CostStep, CloudConfigFlow[Login], domain=DOMAIN):
 
     _client: DominionClient
     _customer: Customer
+    _titles: Mapping[str, str]
 
     @staticmethod
     @callback
@@ -155,17 +157,19 @@ class DominionConfigFlow(CostStep, CloudConfigFlow[Login], domain=DOMAIN):
         self._customer = await self._client.get_customer()
         if entry := self.existing_entry:
             return self._accounts_of(entry)
-        return {
-            account_id(account.number, meter.number): _title(account, meter)
+        meters = {
+            account_id(account.number, meter.number): (account, meter)
             for account in self._customer.active_accounts
             for meter in account.interval_meters
         }
+        self._titles = {key: _title(*where) for key, where in meters.items()}
+        return {key: _label(*where) for key, where in meters.items()}
 
     def _accounts_of(self, entry: ConfigEntry) -> dict[str, str]:
         """Find an entry's account; its meter may have been replaced meanwhile."""
         number = split_account_id(entry.unique_id or "")[0]
         account = find_account(self._customer, number)
-        return {entry.unique_id or "": _title(account)} if account else {}
+        return {entry.unique_id or "": entry.title} if account else {}
 
     @override
     def entry_data(self, login: Login, account_id: str) -> dict[str, Any]:
@@ -174,6 +178,10 @@ class DominionConfigFlow(CostStep, CloudConfigFlow[Login], domain=DOMAIN):
         if self.source in (SOURCE_REAUTH, SOURCE_RECONFIGURE):
             return login_data(self.credentials, login)
         return new_entry_data(self.credentials, login, account_id)
+
+    @override
+    def entry_title(self, account_id: str) -> str:
+        return self._titles[account_id]
 
     @override
     def entry_options(self) -> dict[str, Any]:
@@ -191,7 +199,7 @@ class DominionConfigFlow(CostStep, CloudConfigFlow[Login], domain=DOMAIN):
 
     @override
     def energy_sources(self, data: dict[str, Any]) -> Sequence[EnergySource]:
-        name = self.accounts[self.account_id]
+        name = self.entry_title(self.account_id)
         series = MeterSeries.of(data[CONF_SERIES], name)
         return [series.energy_source(name, returns=self._exports(data))]
 
@@ -219,10 +227,14 @@ class DominionOptionsFlow(CostStep, OptionsFlowWithReload):
         return self.async_create_entry(data=self.cost_options)
 
 
-def _title(account: Account, meter: Meter | None = None) -> str:
-    """Name an account so that its owner knows it, without its whole number."""
-    name = account.nickname or str(account.service_address or "") or "Dominion Energy"
-    number = account.number
-    if meter and len(account.interval_meters) > 1:
-        number = meter.number
-    return f"{name} (…{number[-4:]})"
+def _label(account: Account, meter: Meter) -> str:
+    """Name a meter so that its owner knows it among others."""
+    address = str(account.service_address or "")
+    return f"{_title(account, meter)} {address}".strip()
+
+
+def _title(account: Account, meter: Meter) -> str:
+    """Name a meter for good; entity ids begin with it, so no address is in it."""
+    several = len(account.interval_meters) > 1
+    number = (meter if several else account).number
+    return f"{account.nickname or MANUFACTURER} (…{number[-4:]})"
