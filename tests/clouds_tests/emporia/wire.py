@@ -2,7 +2,7 @@
 
 from base64 import b64decode, b64encode
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 import hmac
 import json
@@ -162,6 +162,11 @@ class Wire:
         assert status == 200, answer
         self.tokens = answer["AuthenticationResult"]
 
+    async def wait(self, span: timedelta) -> None:
+        """Let time pass; tokens are new afterwards."""
+        self.cloud.clock.advance(span)
+        await self.sign_in()
+
     async def refresh(self, token: str | None = None) -> tuple[int, dict[str, Any]]:
         """Refresh with the kept token or another."""
         return await self.initiate(
@@ -171,7 +176,7 @@ class Wire:
     async def call(
         self, method: str, path: str, body: Any = None, **params: str
     ) -> tuple[int, Any]:
-        """A data call with the id token as both hosts take it; an empty body is None."""
+        """A data call with the id token as both hosts take it; a body that is no JSON is told as text, an empty one as None."""
         token = self.tokens["IdToken"]
         async with self.session.request(
             method,
@@ -181,7 +186,8 @@ class Wire:
             headers={"authtoken": token, "Authorization": token},
         ) as response:
             text = await response.text()
-            return response.status, json.loads(text) if text else None
+            is_json = response.content_type == "application/json"
+            return response.status, json.loads(text) if is_json else text or None
 
     async def get(self, path: str, **params: str) -> Any:
         """The body of a call that works."""
