@@ -57,9 +57,47 @@ class Hacs:
         with ZipFile(release / self._facts["filename"]) as archive:
             archive.extractall(self._local)
 
+    async def reload(self, api: HomeAssistantApi) -> None:
+        """Have Home Assistant look at its custom integrations again."""
+        async with asyncio.timeout(_PATIENCE):
+            while "played_hacs" not in await api.command("get_services"):
+                await asyncio.sleep(0.2)
+        await api.call_action("played_hacs", "reload")
+
     def uninstall(self) -> None:
         """Remove the directory, and nothing else."""
         shutil.rmtree(self._local)
+
+
+_PLAYED_HACS = """
+from homeassistant.loader import DATA_CUSTOM_COMPONENTS, async_get_custom_components
+
+
+async def async_setup(hass, config):
+    async def reload(call):
+        del hass.data[DATA_CUSTOM_COMPONENTS]
+        await async_get_custom_components(hass)
+
+    hass.services.async_register("played_hacs", "reload", reload)
+    return True
+"""
+
+
+def play_hacs(home: Home) -> Path:
+    """Put in what HACS does inside of Home Assistant after a download."""
+    folder = home.integrations / "played_hacs"
+    folder.mkdir()
+    manifest = {"domain": "played_hacs", "name": "Played HACS", "version": "1.0.0"}
+    (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    (folder / "__init__.py").write_text(_PLAYED_HACS, "utf-8")
+    with (home.folder / "configuration.yaml").open("a", encoding="utf-8") as file:
+        file.write("played_hacs:\n")
+    return folder
+
+
+async def offered(api: HomeAssistantApi) -> set[str]:
+    """Return the integrations that can be added."""
+    return set(await api.get("/api/config/config_entries/flow_handlers"))
 
 
 def release_of(folder: Path, version: str, title: str) -> Path:
@@ -111,19 +149,20 @@ async def test_the_life_of_an_installation(
     second = release_of(tmp_path, "2.0.0", "Second title")
     async with running_simulator(session, PROVIDER, tmp_path) as simulator:
         await home.furnish({PROVIDER: simulator.hosts}, integrations=None)
-        hacs = Hacs(home)
+        hacs, played = Hacs(home), play_hacs(home)
         assert hacs.remote == "custom_components/cloud_energy"
-        hacs.download(first)
         person = next(p for p in simulator.accounts if p["name"] == "plain_home")
         async with home.running(session) as api:
-            handlers = await api.get("/api/config/config_entries/flow_handlers")
-            assert "cloud_energy" in handlers
-            assert PROVIDER not in handlers
+            # All of this without a restart.
+            hacs.download(first)
+            await hacs.reload(api)
+            assert {"cloud_energy", PROVIDER} & await offered(api) == {"cloud_energy"}
             step = await api.start_flow("cloud_energy")
             await api.answer(step, {"providers": [PROVIDER]})
             assert version_on_disk(home) == "1.0.0"
-            handlers = await api.get("/api/config/config_entries/flow_handlers")
-            assert PROVIDER in handlers
+            assert PROVIDER in await offered(api)
+            assert (await api.start_flow(PROVIDER))["type"] == "menu"
+        async with home.running(session) as api:
             step = await api.walk(await api.start_flow(PROVIDER), answers(person))
             assert step["type"] == "create_entry"
             await loaded_entry(api)
@@ -143,4 +182,5 @@ async def test_the_life_of_an_installation(
             await api.delete(f"/api/config/config_entries/entry/{own['entry_id']}")
             assert version_on_disk(home) is None
         hacs.uninstall()
+        shutil.rmtree(played)
         assert list(home.integrations.iterdir()) == []

@@ -56,7 +56,7 @@ def test_readme_and_forms_name_the_project() -> None:
     readme = (ROOT / "README.md").read_text("utf-8")
 
     assert f"{PROJECT.repository}/security/advisories/new" in forms
-    assert f"]({PROJECT.repository})" in readme
+    assert f"`{PROJECT.repository}`" in readme
     assert f"]({PROJECT.repository}/issues/new/choose)" in readme
 
 
