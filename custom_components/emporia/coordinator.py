@@ -12,7 +12,11 @@ from homeassistant.helpers.update_coordinator import UpdateFailed
 from homeassistant.util import dt as dt_util
 
 from custom_components.cloud_energy.account import Account
-from custom_components.cloud_energy.client.errors import CannotConnect, CloudError
+from custom_components.cloud_energy.client.errors import (
+    CannotConnect,
+    CloudError,
+    NotPermitted,
+)
 from custom_components.cloud_energy.coordinator import CloudCoordinator
 from custom_components.cloud_energy.parts import Parts
 from custom_components.cloud_energy.policy import needs_user
@@ -39,6 +43,7 @@ _AFTER_MIDNIGHT_EVERY = timedelta(minutes=10)
 _AFTER_MIDNIGHT = timedelta(minutes=70)
 _MONTH_EVERY = timedelta(hours=2)
 _PEAK_EVERY = timedelta(hours=12)
+_SEARCH_EVERY = timedelta(hours=1)
 _KEPT_POLLS = 3
 _WATTS_PER_KWH_A_MINUTE = 60_000
 
@@ -83,6 +88,8 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
         self._peaks: Mapping[int, PeakDemand] = {}
         self._next_midnight: datetime | None = None
         self._newest: datetime | None = None
+        self._forbidden: set[int] = set()
+        self._searched_at: datetime | None = None
 
     @property
     @override
@@ -240,7 +247,38 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
         """Ask for the bucket that holds an instant."""
         if not self.home:
             return Usages(None, {})
-        return await self.client.energy.get_usages(self.home, instant, scale)
+        get_usages = self.client.energy.get_usages
+        try:
+            return await get_usages(self.permitted, instant, scale)
+        except NotPermitted:
+            if not await self._async_find_forbidden(instant, scale):
+                raise
+        return await get_usages(self.permitted, instant, scale)
+
+    @property
+    def permitted(self) -> list[int]:
+        """The devices whose data the account may read."""
+        return [gid for gid in self.home if gid not in self._forbidden]
+
+    async def _async_find_forbidden(self, instant: datetime, scale: Scale) -> bool:
+        """Find out which device it is that is refused; True if it is just some.
+
+        One device that is listed but not the account's spoils the answer of all.
+        """
+        now = dt_util.utcnow()
+        if self._searched_at and now - self._searched_at < _SEARCH_EVERY:
+            return False
+        self._searched_at = now
+        refused: set[int] = set()
+        for gid in self.home:
+            try:
+                await self.client.energy.get_usages([gid], instant, scale)
+            except NotPermitted:
+                refused.add(gid)
+        if len(refused) == len(self.home):
+            return False
+        self._forbidden = refused
+        return True
 
     def _shown(self, usages: Usages) -> dict[ChannelKey, float | None]:
         """Return the amounts of known devices with the signs that people expect."""

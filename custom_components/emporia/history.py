@@ -139,7 +139,7 @@ class History:
             return None
         last = stored[1]
         if wanted.can_be_charted:
-            return max(last - _CORRECTED, stored[0], end - self._depth)
+            return max(last - _CORRECTED, stored[0])
         return max(last + HOUR, end - _UNCHARTED_BACK)
 
     async def _async_read(
@@ -157,7 +157,7 @@ class History:
 
     def _series(self) -> Sequence[ChannelSeries]:
         home = self._coordinator.home
-        self._reader.gids = tuple(home)
+        self._reader.gids = self._coordinator.permitted
         return channel_series(home)
 
     def _sources(self, now: datetime) -> list[Source]:

@@ -18,6 +18,7 @@ _GUARDED = timedelta(minutes=90)
 _SKIPPED = 1.5
 _SLACK = 0.05
 _COVERED = 0.8
+_FIRST_MINUTES = timedelta(minutes=3)
 
 
 def day_start(device: Device, now: datetime) -> datetime:
@@ -77,10 +78,11 @@ class MinuteSums:
     def since(self, key: ChannelKey, start: datetime, now: datetime) -> float | None:
         """Return the kWh since a midnight; None if too many minutes are missing."""
         sums = self._sums.get(key)
-        if sums is None or sums.day != start:
+        if sums is None:
             return None
-        passed = (now - start) / timedelta(minutes=1) - 3
-        return sums.kwh if sums.count >= _COVERED * passed else None
+        needed = _COVERED * (now - start - _FIRST_MINUTES) / timedelta(minutes=1)
+        kwh, count = (sums.kwh, sums.count) if sums.day == start else (0.0, 0)
+        return kwh if count >= needed else None
 
 
 class PeriodTotals:

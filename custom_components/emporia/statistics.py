@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from homeassistant.util import dt as dt_util
+
+from custom_components.cloud_energy.client.errors import NotPermitted, ProviderError
 from custom_components.cloud_energy.energy_dashboard import GridSource
 from custom_components.cloud_energy.readings import HOUR, Reading
 from custom_components.cloud_energy.statistics import Series
@@ -23,6 +26,9 @@ PACE: Final = 1.0
 """Seconds between two requests of the history."""
 
 _FEW_HOURS: Final = 3
+_REFUSALS: Final = frozenset({400, 404, 405})
+_ASK_AGAIN: Final = timedelta(days=1)
+"""How long a chart that is refused is not asked for again (sheet 5)."""
 _CURRENCY: Final = "USD"
 
 
@@ -126,10 +132,11 @@ class HourReader:
         self._client = client
         self._invert_solar = invert_solar
         self._hours: dict[tuple[datetime, str], Usages] = {}
+        self._refused: dict[str, datetime] = {}
         self.gids: Sequence[int] = ()
 
     def forget(self) -> None:
-        """Ask for everything anew from now on."""
+        """Ask for the hours anew from now on."""
         self._hours.clear()
 
     async def read(
@@ -156,11 +163,20 @@ class HourReader:
     async def _by_chart(
         self, wanted: ChannelSeries, start: datetime, end: datetime
     ) -> Iterable[tuple[datetime, float]]:
+        statistic, number = wanted.series.statistic_id, wanted.channel.number
+        refused = self._refused.get(statistic)
+        if refused and dt_util.utcnow() - refused < _ASK_AGAIN:
+            return ()
         await asyncio.sleep(PACE)
-        number = wanted.channel.number
-        chart = await self._client.energy.get_chart(
-            wanted.gid, number, start, end, Scale.HOUR, wanted.unit
-        )
+        try:
+            chart = await self._client.energy.get_chart(
+                wanted.gid, number, start, end, Scale.HOUR, wanted.unit
+            )
+        except (NotPermitted, ProviderError) as err:
+            if isinstance(err, ProviderError) and err.status not in _REFUSALS:
+                raise
+            self._refused[statistic] = dt_util.utcnow()
+            return ()
         return chart.buckets(HOUR)
 
     async def _by_hours(

@@ -18,8 +18,8 @@ from custom_components.cloud_energy.client.errors import (
     NotPermitted,
     SessionExpired,
 )
-from custom_components.cloud_energy.client.tokens import TokenKeeper
-from custom_components.cloud_energy.client.transport import Authorizer, Grant, Transport
+from custom_components.cloud_energy.client.session import LoginSession
+from custom_components.cloud_energy.client.transport import Grant, Transport
 from custom_components.cloud_energy.client.wire import text
 
 from . import srp
@@ -28,13 +28,12 @@ from .cognito import Cognito, FlowNotEnabled
 from .const import POOL_ID, Endpoints
 from .login import Credentials, Login
 
-_NEVER: Final = datetime.max.replace(tzinfo=UTC)
 _PAUSE: Final = timedelta(minutes=15)
 _POOL: Final = POOL_ID.partition("_")[2]
 _FOREIGN: Final = b"not authorized on the requested"
 
 
-class Authenticator(Authorizer):
+class Authenticator(LoginSession[Login]):
     """Keeps one account signed in and gives its requests their token."""
 
     def __init__(
@@ -54,56 +53,15 @@ class Authenticator(Authorizer):
         self._cognito = Cognito(transport, endpoints)
         self._capi = endpoints.capi
         self._credentials = credentials
-        self._refusal: AuthFailed | None = None
-        self._refused_until = _NEVER
-        self._keeper = TokenKeeper[Login](
-            login,
-            is_fresh=lambda login: login.is_fresh,
-            renew=self._renew,
-            persist=persist,
-        )
-
-    @property
-    def login(self) -> Login | None:
-        """The login as it is now, fresh or not."""
-        return self._keeper.tokens
-
-    async def log_in(self) -> Login:
-        """Sign in with e-mail and password, and store the login.
-
-        :raises CodeRequired: a code is needed; the handler's `submit` ends it.
-        :raises AuthFailed: the credentials or the account's state forbid it.
-        :raises CloudError: the user pool can't be asked now.
-        """
-        login = await self._sign_in()
-        self._keeper.store(login)
-        return login
+        super().__init__(login, is_fresh=lambda login: login.is_fresh, persist=persist)
 
     async def use_refresh_token(self, refresh_token: str) -> Login:
         """Sign in with a token that the user has pasted (sheet 3.10).
 
         :raises SessionExpired: it is dead.
         """
-        login = await self._refresh("".join(refresh_token.split()).strip("\"'"))
-        self._keeper.store(login)
-        return login
-
-    async def fresh(self) -> Login:
-        """Return the login, renewed if its token is old.
-
-        :raises AuthFailed: the user must sign in again.
-        :raises CloudError: it can't be renewed now.
-        """
-        return await self._keeper.fresh()
-
-    async def close(self) -> None:
-        """Let a renewal under way come to its end."""
-        await self._keeper.close()
-
-    @override
-    async def authorize(self, call: Call) -> Grant:
-        """Return the id token, renewed first if it is old."""
-        return self._grant(call, await self._keeper.fresh())
+        bare = "".join(refresh_token.split()).strip("\"'")
+        return self.store(await self._refresh(bare))
 
     @override
     async def replace(self, call: Call, rejected: Grant) -> Grant:
@@ -111,10 +69,10 @@ class Authenticator(Authorizer):
 
         :raises NotPermitted: it is so new that another would fare no better.
         """
-        assert isinstance(rejected.token, Login)
-        if rejected.token is self.login and rejected.token.is_new:
+        login = self.login
+        if login and rejected.token is login and login.is_new:
             raise NotPermitted(f"{call.where} refuses a fresh session")
-        return self._grant(call, await self._keeper.replace(rejected.token))
+        return await super().replace(call, rejected)
 
     @override
     def is_rejection(self, reply: Reply) -> bool:
@@ -122,21 +80,27 @@ class Authenticator(Authorizer):
         foreign = _FOREIGN in reply.body.lower()
         return reply.status == 401 and not reply.is_html and not foreign
 
-    def _grant(self, call: Call, login: Login) -> Grant:
+    @override
+    def grant(self, call: Call, login: Login) -> Grant:
         headers = {"authtoken": login.id_token}
         if call.base == self._capi or call.path.startswith("/v1/"):
             headers["Authorization"] = login.id_token
         return Grant(headers, login)
 
-    async def _renew(self, login: Login | None) -> Login:
+    @override
+    def refusal_pause(self, error: AuthFailed) -> timedelta | None:
+        return _PAUSE if isinstance(error, AccountLocked) else None
+
+    @override
+    async def renew(self, login: Login | None) -> Login:
         if login is None:
-            return await self._log_in_silently()
+            return await self.log_in_silently()
         try:
             return await self._refresh(login.refresh_token)
         except SessionExpired, InvalidCredentials:
             if self._credentials is None:
                 raise
-            return await self._log_in_silently()
+            return await self.log_in_silently()
 
     async def _refresh(self, refresh_token: str) -> Login:
         answer = await self._cognito.initiate(
@@ -144,22 +108,8 @@ class Authenticator(Authorizer):
         )
         return Login.issued(answer.get("AuthenticationResult"), refresh_token)
 
-    async def _log_in_silently(self) -> Login:
-        """Sign in as `log_in`, but do not repeat what was refused.
-
-        Each refused attempt brings the account nearer to its lock-out.
-        """
-        if self._refusal and datetime.now(UTC) < self._refused_until:
-            raise self._refusal.with_traceback(None)
-        try:
-            return await self._sign_in()
-        except AuthFailed as err:
-            self._refusal = err
-            locked = isinstance(err, AccountLocked)
-            self._refused_until = datetime.now(UTC) + _PAUSE if locked else _NEVER
-            raise
-
-    async def _sign_in(self) -> Login:
+    @override
+    async def sign_in(self) -> Login:
         if self._credentials is None:
             raise SessionExpired("There is no password to sign in with")
         username = self._credentials.username.strip().lower()
@@ -204,9 +154,7 @@ class Authenticator(Authorizer):
         return await self._cognito.respond("PASSWORD_VERIFIER", responses, session)
 
     def _complete(self, answer: Mapping[str, Any]) -> Login:
-        login = _login(answer)
-        self._keeper.store(login)
-        return login
+        return self.store(_login(answer))
 
 
 def _login(answer: Mapping[str, Any]) -> Login:

@@ -18,6 +18,8 @@ class Channel:
     slug: str
     number: str
     """As the cloud wants it in a query."""
+    channel_id: str = ""
+    """As the modern inventory calls it, where the legacy tree says so."""
     name: str = ""
     type_gid: int | None = None
     bidirectional: bool = False
@@ -119,6 +121,7 @@ def _channel(wire: WireChannel) -> Channel:
     return Channel(
         slug=channel_slug(number),
         number=number,
+        channel_id=wire.channel_id,
         name=wire.name,
         type_gid=wire.type_gid,
         bidirectional="bidirectional" in wire.type.lower(),
@@ -129,8 +132,9 @@ def _with_modern(device: Device | None, entry: ModernDevice) -> Device:
     """Add what only the modern inventory knows."""
     device = device or Device(gid=entry.gid)
     channels = dict(device.channels)
+    slugs = _slugs_by_id(device)
     for modern in entry.channels:
-        slug = channel_slug(modern.channel_id)
+        slug = slugs.get(modern.channel_id) or channel_slug(modern.channel_id)
         if modern.has_data is False:
             channels.pop(slug, None)
         elif slug not in channels and not slug.startswith("leg_"):
@@ -159,9 +163,16 @@ def _modern_channel(slug: str, modern: ModernChannel) -> Channel:
 
 def _with_names(device: Device, entries: Iterable[ModernChannel]) -> Device:
     channels = dict(device.channels)
+    slugs = _slugs_by_id(device)
     for entry in entries:
-        slug = channel_slug(entry.channel_id)
+        slug = slugs.get(entry.channel_id) or channel_slug(entry.channel_id)
         channel = channels.get(slug)
         if channel and entry.name and not channel.name:
             channels[slug] = replace(channel, name=entry.name)
     return replace(device, channels=channels)
+
+
+def _slugs_by_id(device: Device) -> dict[str, str]:
+    """Return the slugs of channels whose modern id tells nothing: merged ones."""
+    channels = device.channels.values()
+    return {c.channel_id: c.slug for c in channels if c.channel_id}
