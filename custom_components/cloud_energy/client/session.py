@@ -1,0 +1,132 @@
+"""Staying logged in: renewal, silent login, and the user as the last resort."""
+
+from abc import abstractmethod
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import override
+
+from .call import Call
+from .errors import AuthFailed
+from .tokens import TokenKeeper
+from .transport import Authorizer, Grant
+
+_NEVER_AGAIN = datetime.max.replace(tzinfo=UTC)
+
+
+class LoginSession[LoginT](Authorizer):
+    """Keeps one account logged in and gives its requests their credentials.
+
+    `LoginT` is all that is stored to stay logged in, replaced as a whole.
+    """
+
+    def __init__(
+        self,
+        login: LoginT | None,
+        *,
+        is_fresh: Callable[[LoginT], bool],
+        persist: Callable[[LoginT], None],
+    ) -> None:
+        """Take what is stored of an earlier login; `persist` gets each new one."""
+        self._refusal: AuthFailed | None = None
+        self._refused_until = _NEVER_AGAIN
+        self._keeper = TokenKeeper[LoginT](
+            login, is_fresh=is_fresh, renew=self.renew, persist=persist
+        )
+
+    # What a provider tells.
+
+    @abstractmethod
+    async def sign_in(self) -> LoginT:
+        """Log in with what the user has given.
+
+        :raises CodeRequired: a code is needed; the handler's `submit` ends it.
+        :raises AuthFailed: the credentials or the account's state forbid it.
+        :raises CloudError: the cloud can't be asked now.
+        """
+
+    @abstractmethod
+    async def renew(self, login: LoginT | None) -> LoginT:
+        """Renew a login that is old or was rejected; None if there is none yet.
+
+        :raises AuthFailed: the user must sign in again.
+        :raises CloudError: it can't be renewed now.
+        """
+
+    @abstractmethod
+    def grant(self, call: Call, login: LoginT) -> Grant:
+        """Return what makes a call an authorized one, with the login as its token."""
+
+    @abstractmethod
+    def refusal_pause(self, error: AuthFailed) -> timedelta | None:
+        """Return how long not to repeat what was refused; None: never again."""
+
+    # What everybody uses.
+
+    @property
+    def login(self) -> LoginT | None:
+        """The login as it is now, fresh or not."""
+        return self._keeper.tokens
+
+    def store(self, login: LoginT) -> LoginT:
+        """Take a finished login."""
+        self._refusal = None
+        self._keeper.store(login)
+        return login
+
+    async def log_in(self) -> LoginT:
+        """Sign in, and store the login.
+
+        :raises CodeRequired: a code is needed; the handler's `submit` ends it.
+        :raises AuthFailed: the credentials or the account's state forbid it.
+        :raises CloudError: the cloud can't be asked now.
+        """
+        return self.store(await self.sign_in())
+
+    async def log_in_silently(self) -> LoginT:
+        """Sign in as `log_in`, but do not repeat what was refused.
+
+        Each refused attempt brings the account nearer to its lock-out.
+        """
+        if self._refusal and datetime.now(UTC) < self._refused_until:
+            raise self._refusal.with_traceback(None)
+        try:
+            login = await self.sign_in()
+        except AuthFailed as err:
+            pause = self.refusal_pause(err)
+            self._refusal = err
+            self._refused_until = datetime.now(UTC) + pause if pause else _NEVER_AGAIN
+            raise
+        self._refusal = None
+        return login
+
+    async def fresh(self) -> LoginT:
+        """Return the login, renewed if it is old.
+
+        :raises AuthFailed: the user must sign in again.
+        :raises CloudError: it can't be renewed now.
+        """
+        return await self._keeper.fresh()
+
+    async def refresh(self) -> LoginT:
+        """Renew the login now, as it happens by itself when its time has come.
+
+        :raises CloudError: as `fresh` does.
+        """
+        if login := self.login:
+            return await self._keeper.replace(login)
+        return await self._keeper.fresh()
+
+    async def close(self) -> None:
+        """Let a renewal under way come to its end."""
+        await self._keeper.close()
+
+    @override
+    async def authorize(self, call: Call) -> Grant:
+        return self.grant(call, await self._keeper.fresh())
+
+    @override
+    async def replace(self, call: Call, rejected: Grant) -> Grant:
+        login = self.login
+        if login is None or rejected.token is not login:
+            return await self.authorize(call)
+        return self.grant(call, await self._keeper.replace(login))
