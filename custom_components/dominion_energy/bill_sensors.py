@@ -9,7 +9,7 @@ from custom_components.cloud_energy.entity import CloudSensorDescription
 from custom_components.cloud_energy.readings import local_midnight
 
 from .api.const import SITE_ZONE
-from .api.models import BillForecast, CurrentBill
+from .api.models import BilledPeriod, BillExtension, CurrentBill
 from .snapshot import Period
 
 _KWH = UnitOfEnergy.KILO_WATT_HOUR
@@ -82,7 +82,7 @@ PERIOD_SENSORS: tuple[CloudSensorDescription[Period], ...] = (
     ),
 )
 
-LAST_BILL_SENSORS: tuple[CloudSensorDescription[BillForecast], ...] = (
+LAST_BILL_SENSORS: tuple[CloudSensorDescription[BilledPeriod], ...] = (
     CloudSensorDescription(
         key="last_bill_charges",
         translation_key="last_bill_charges",
@@ -90,12 +90,8 @@ LAST_BILL_SENSORS: tuple[CloudSensorDescription[BillForecast], ...] = (
         state_class=SensorStateClass.TOTAL,
         native_unit_of_measurement=_USD,
         suggested_display_precision=2,
-        value_fn=lambda forecast: (
-            forecast.last_bill.charges if forecast.last_bill else None
-        ),
-        last_reset_fn=lambda forecast: (
-            _midnight(forecast.last_bill.start) if forecast.last_bill else None
-        ),
+        value_fn=lambda bill: bill.charges,
+        last_reset_fn=lambda bill: _midnight(bill.start),
     ),
     CloudSensorDescription(
         key="last_bill_usage",
@@ -104,35 +100,8 @@ LAST_BILL_SENSORS: tuple[CloudSensorDescription[BillForecast], ...] = (
         state_class=SensorStateClass.TOTAL,
         native_unit_of_measurement=_KWH,
         suggested_display_precision=0,
-        value_fn=lambda forecast: (
-            forecast.last_bill.usage if forecast.last_bill else None
-        ),
-        last_reset_fn=lambda forecast: (
-            _midnight(forecast.last_bill.start) if forecast.last_bill else None
-        ),
-    ),
-    CloudSensorDescription(
-        key="last_year_charges",
-        translation_key="last_year_charges",
-        device_class=SensorDeviceClass.MONETARY,
-        native_unit_of_measurement=_USD,
-        suggested_display_precision=2,
-        entity_registry_enabled_default=False,
-        is_supported_fn=lambda forecast: forecast.last_year is not None,
-        value_fn=lambda forecast: (
-            forecast.last_year.charges if forecast.last_year else None
-        ),
-    ),
-    CloudSensorDescription(
-        key="last_year_usage",
-        translation_key="last_year_usage",
-        native_unit_of_measurement=_KWH,
-        suggested_display_precision=0,
-        entity_registry_enabled_default=False,
-        is_supported_fn=lambda forecast: forecast.last_year is not None,
-        value_fn=lambda forecast: (
-            forecast.last_year.usage if forecast.last_year else None
-        ),
+        value_fn=lambda bill: bill.usage,
+        last_reset_fn=lambda bill: _midnight(bill.start),
     ),
     CloudSensorDescription(
         key="effective_rate",
@@ -140,8 +109,8 @@ LAST_BILL_SENSORS: tuple[CloudSensorDescription[BillForecast], ...] = (
         state_class=SensorStateClass.MEASUREMENT,
         native_unit_of_measurement="USD/kWh",
         suggested_display_precision=4,
-        value_fn=lambda forecast: (
-            None if forecast.derived_rate is None else round(forecast.derived_rate, 4)
+        value_fn=lambda bill: (
+            None if bill.derived_rate is None else round(bill.derived_rate, 4)
         ),
     ),
     CloudSensorDescription(
@@ -150,9 +119,7 @@ LAST_BILL_SENSORS: tuple[CloudSensorDescription[BillForecast], ...] = (
         device_class=SensorDeviceClass.DATE,
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
-        value_fn=lambda forecast: (
-            forecast.last_bill.start if forecast.last_bill else None
-        ),
+        value_fn=lambda bill: bill.start,
     ),
     CloudSensorDescription(
         key="last_bill_end",
@@ -160,9 +127,27 @@ LAST_BILL_SENSORS: tuple[CloudSensorDescription[BillForecast], ...] = (
         device_class=SensorDeviceClass.DATE,
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
-        value_fn=lambda forecast: (
-            forecast.last_bill.end if forecast.last_bill else None
-        ),
+        value_fn=lambda bill: bill.end,
+    ),
+)
+
+LAST_YEAR_SENSORS: tuple[CloudSensorDescription[BilledPeriod], ...] = (
+    CloudSensorDescription(
+        key="last_year_charges",
+        translation_key="last_year_charges",
+        device_class=SensorDeviceClass.MONETARY,
+        native_unit_of_measurement=_USD,
+        suggested_display_precision=2,
+        entity_registry_enabled_default=False,
+        value_fn=lambda bill: bill.charges,
+    ),
+    CloudSensorDescription(
+        key="last_year_usage",
+        translation_key="last_year_usage",
+        native_unit_of_measurement=_KWH,
+        suggested_display_precision=0,
+        entity_registry_enabled_default=False,
+        value_fn=lambda bill: bill.usage,
     ),
 )
 
@@ -183,36 +168,30 @@ BILL_SENSORS: tuple[CloudSensorDescription[CurrentBill], ...] = (
         entity_registry_enabled_default=False,
         value_fn=lambda bill: bill.due_date,
     ),
+)
+
+EXTENSION_SENSORS: tuple[CloudSensorDescription[BillExtension], ...] = (
     CloudSensorDescription(
         key="next_meter_read",
         translation_key="next_meter_read",
         device_class=SensorDeviceClass.DATE,
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
-        is_supported_fn=lambda bill: bill.extension is not None,
-        value_fn=lambda bill: (
-            bill.extension.next_meter_read if bill.extension else None
-        ),
+        value_fn=lambda extension: extension.next_meter_read,
     ),
     CloudSensorDescription(
         key="rate_category",
         translation_key="rate_category",
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
-        is_supported_fn=lambda bill: bill.extension is not None,
-        value_fn=lambda bill: (
-            (bill.extension.rate_category or None) if bill.extension else None
-        ),
+        value_fn=lambda extension: extension.rate_category or None,
     ),
     CloudSensorDescription(
         key="last_payment_date",
         translation_key="last_payment_date",
         device_class=SensorDeviceClass.DATE,
         entity_registry_enabled_default=False,
-        is_supported_fn=lambda bill: bill.extension is not None,
-        value_fn=lambda bill: (
-            bill.extension.last_payment_date if bill.extension else None
-        ),
+        value_fn=lambda extension: extension.last_payment_date,
     ),
     CloudSensorDescription(
         key="last_payment_amount",
@@ -221,9 +200,6 @@ BILL_SENSORS: tuple[CloudSensorDescription[CurrentBill], ...] = (
         native_unit_of_measurement=_USD,
         suggested_display_precision=2,
         entity_registry_enabled_default=False,
-        is_supported_fn=lambda bill: bill.extension is not None,
-        value_fn=lambda bill: (
-            bill.extension.last_payment_amount if bill.extension else None
-        ),
+        value_fn=lambda extension: extension.last_payment_amount,
     ),
 )

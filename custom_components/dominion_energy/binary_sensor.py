@@ -11,11 +11,11 @@ from custom_components.cloud_energy.entity import (
     async_add_as_supported,
 )
 
-from .api.models import Account, BillForecast, CurrentBill, Meter
+from .api.models import Account, BillExtension, BillForecast, Meter
 from .coordinator import DominionConfigEntry
 from .entity import candidates
 from .snapshot import Period
-from .usage import Usage
+from .usage import Insight
 
 PARALLEL_UPDATES = 0
 
@@ -55,14 +55,13 @@ ACCOUNT: tuple[CloudBinarySensorDescription[Account], ...] = (
     ),
 )
 
-USAGE: tuple[CloudBinarySensorDescription[Usage], ...] = (
+INSIGHT: tuple[CloudBinarySensorDescription[Insight], ...] = (
     CloudBinarySensorDescription(
         key="unusual_usage",
         translation_key="unusual_usage",
         device_class=BinarySensorDeviceClass.PROBLEM,
         entity_registry_enabled_default=False,
-        is_supported_fn=lambda usage: usage.insight is not None,
-        value_fn=lambda usage: usage.insight.unusual if usage.insight else None,
+        value_fn=lambda insight: insight.unusual,
     ),
 )
 
@@ -76,14 +75,13 @@ PERIOD: tuple[CloudBinarySensorDescription[Period], ...] = (
     ),
 )
 
-BILL: tuple[CloudBinarySensorDescription[CurrentBill], ...] = (
+EXTENSION: tuple[CloudBinarySensorDescription[BillExtension], ...] = (
     CloudBinarySensorDescription(
         key="autopay",
         translation_key="autopay",
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
-        is_supported_fn=lambda bill: bill.extension is not None,
-        value_fn=lambda bill: bill.extension.autopay if bill.extension else None,
+        value_fn=lambda extension: extension.autopay,
     ),
 )
 
@@ -98,9 +96,9 @@ async def async_setup_entry(
         *candidates(entry, CloudBinarySensor, TARIFF, lambda s: s.forecast),
         *candidates(entry, CloudBinarySensor, METER, lambda s: s.meter),
         *candidates(entry, CloudBinarySensor, ACCOUNT, lambda s: s.account),
-        *candidates(entry, CloudBinarySensor, USAGE, lambda s: s.usage),
+        *candidates(entry, CloudBinarySensor, INSIGHT, lambda s: s.insight),
         *candidates(entry, CloudBinarySensor, PERIOD, lambda s: s.period),
-        *candidates(entry, CloudBinarySensor, BILL, lambda s: s.bill),
+        *candidates(entry, CloudBinarySensor, EXTENSION, lambda s: s.bill_extension),
     ]
     async_add_as_supported(
         entry,

@@ -6,11 +6,22 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from custom_components.cloud_energy.entity import CloudSensor, async_add_as_supported
 from custom_components.cloud_energy.health import health_sensors
 
-from .bill_sensors import BILL_SENSORS, LAST_BILL_SENSORS, PERIOD_SENSORS
+from .bill_sensors import (
+    BILL_SENSORS,
+    EXTENSION_SENSORS,
+    LAST_BILL_SENSORS,
+    LAST_YEAR_SENSORS,
+    PERIOD_SENSORS,
+)
 from .const import CONF_KEY
 from .coordinator import DominionConfigEntry
 from .entity import candidates, meter_device
-from .usage_sensors import COST_SENSORS, GENERATION_SENSORS, USAGE_SENSORS
+from .usage_sensors import (
+    COST_SENSORS,
+    GENERATION_SENSORS,
+    INSIGHT_SENSORS,
+    USAGE_SENSORS,
+)
 
 PARALLEL_UPDATES = 0
 
@@ -29,8 +40,11 @@ async def async_setup_entry(
         ),
         *candidates(entry, CloudSensor, COST_SENSORS, lambda s: s.priced_usage),
         *candidates(entry, CloudSensor, PERIOD_SENSORS, lambda s: s.period),
-        *candidates(entry, CloudSensor, LAST_BILL_SENSORS, lambda s: s.forecast),
+        *candidates(entry, CloudSensor, INSIGHT_SENSORS, lambda s: s.insight),
+        *candidates(entry, CloudSensor, LAST_BILL_SENSORS, lambda s: s.last_bill),
+        *candidates(entry, CloudSensor, LAST_YEAR_SENSORS, lambda s: s.last_year),
         *candidates(entry, CloudSensor, BILL_SENSORS, lambda s: s.bill),
+        *candidates(entry, CloudSensor, EXTENSION_SENSORS, lambda s: s.bill_extension),
     ]
     async_add_as_supported(
         entry, runtime.coordinator, async_add_entities, lambda _: all_candidates

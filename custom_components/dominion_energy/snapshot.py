@@ -6,8 +6,15 @@ from datetime import date, datetime, timedelta
 from custom_components.cloud_energy.readings import local_midnight
 
 from .api.const import SITE_ZONE
-from .api.models import Account, BillForecast, CurrentBill, Meter
-from .usage import Amounts, Usage
+from .api.models import (
+    Account,
+    BilledPeriod,
+    BillExtension,
+    BillForecast,
+    CurrentBill,
+    Meter,
+)
+from .usage import Amounts, Insight, Usage
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,3 +136,23 @@ class Snapshot:
         if self.usage is None or self.usage.generation is None:
             return None
         return ExportingUsage(usage=self.usage, generation=self.usage.generation)
+
+    @property
+    def insight(self) -> Insight | None:
+        """What stands out in the last weeks."""
+        return self.usage.insight if self.usage else None
+
+    @property
+    def last_bill(self) -> BilledPeriod | None:
+        """The last period with a bill."""
+        return self.forecast.last_bill if self.forecast else None
+
+    @property
+    def last_year(self) -> BilledPeriod | None:
+        """The same period a year ago."""
+        return self.forecast.last_year if self.forecast else None
+
+    @property
+    def bill_extension(self) -> BillExtension | None:
+        """What the provider adds to the bill that is to be paid."""
+        return self.bill.extension if self.bill else None

@@ -6,7 +6,7 @@ from homeassistant.const import EntityCategory, UnitOfEnergy, UnitOfPower
 from custom_components.cloud_energy.entity import CloudSensorDescription
 
 from .snapshot import ExportingUsage, PricedUsage
-from .usage import Usage
+from .usage import Insight, Usage
 
 _KWH = UnitOfEnergy.KILO_WATT_HOUR
 
@@ -50,12 +50,14 @@ USAGE_SENSORS: tuple[CloudSensorDescription[Usage], ...] = (
         entity_category=EntityCategory.DIAGNOSTIC,
         value_fn=lambda usage: usage.day,
     ),
+)
+
+INSIGHT_SENSORS: tuple[CloudSensorDescription[Insight], ...] = (
     CloudSensorDescription(
         key="busiest_hour",
         translation_key="busiest_hour",
         entity_registry_enabled_default=False,
-        is_supported_fn=lambda usage: usage.insight is not None,
-        value_fn=lambda usage: usage.insight.busiest_hour if usage.insight else None,
+        value_fn=lambda insight: insight.busiest_hour,
     ),
     CloudSensorDescription(
         key="always_on_baseline",
@@ -64,8 +66,7 @@ USAGE_SENSORS: tuple[CloudSensorDescription[Usage], ...] = (
         state_class=SensorStateClass.MEASUREMENT,
         native_unit_of_measurement=UnitOfPower.WATT,
         entity_registry_enabled_default=False,
-        is_supported_fn=lambda usage: usage.insight is not None,
-        value_fn=lambda usage: usage.insight.baseline if usage.insight else None,
+        value_fn=lambda insight: insight.baseline,
     ),
 )
 
