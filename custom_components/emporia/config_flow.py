@@ -42,6 +42,7 @@ from .const import (
     CONF_STREAM,
     DEFAULT_HISTORY_DAYS,
     DOMAIN,
+    MANUFACTURER,
 )
 from .entry_data import entry_data, stored_credentials
 from .statistics import energy_sources
@@ -152,7 +153,13 @@ class EmporiaConfigFlow(CloudConfigFlow[Login], domain=DOMAIN):
         customer = await self._client.get_customer()
         if self.existing_entry is None:
             self._home = await self._client.get_home()
-        return {str(customer.gid): customer.email or f"Emporia {customer.gid}"}
+        return {str(customer.gid): customer.email or f"{MANUFACTURER} {customer.gid}"}
+
+    @override
+    def entry_title(self, account_id: str) -> str:
+        # Not the e-mail address: entity ids begin with it, and logs tell them.
+        names = (device.name for device in self._home.values() if not device.is_load)
+        return f"{MANUFACTURER} {next(names, '')}".strip()
 
     @override
     def entry_data(self, login: Login, account_id: str) -> dict[str, Any]:

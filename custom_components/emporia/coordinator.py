@@ -24,7 +24,7 @@ from custom_components.cloud_energy.policy import needs_user
 from .api.client import EmporiaClient
 from .api.energy import Scale
 from .api.home import Channel, Home, build_home
-from .api.models import PeakDemand, Usages
+from .api.models import PeakDemand, Usages, WireDevice
 from .api.models.channels import BALANCE, GRID_EXPORT, GRID_IMPORT, MAINS, TOTAL_USAGE
 from .api.models.usage import ChannelKey
 from .const import CONF_INVERT_SOLAR, DOMAIN
@@ -78,6 +78,8 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
         self.client = client
         self.parts = Parts()
         self.home: Home = {}
+        self.home_reads = 0
+        """How often the whole list of devices has come."""
         self._invert_solar: bool = entry.options.get(CONF_INVERT_SOLAR, True)
         self._watts: dict[ChannelKey, float] = {}
         self._misses: dict[ChannelKey, int] = {}
@@ -160,7 +162,7 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
 
     async def _async_read_home(self) -> None:
         get, client = self.parts.get, self.client
-        devices = await get("devices", client.get_devices, every=_TREE_EVERY)
+        devices = await get("devices", self._async_devices, every=_TREE_EVERY)
         modern = await get(
             "modern_devices", client.get_modern_devices, every=_INVENTORY_EVERY
         )
@@ -168,6 +170,11 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
             "channel_names", client.get_channel_names, every=_INVENTORY_EVERY
         )
         self.home = build_home(devices or (), modern or (), names or ())
+
+    async def _async_devices(self) -> list[WireDevice]:
+        devices = await self.client.get_devices()
+        self.home_reads += 1
+        return devices
 
     async def _async_try_power(self) -> CloudError | None:
         """Ask for the last finished minute; a short trouble is bridged.

@@ -41,24 +41,26 @@ def async_watch_devices(hass: HomeAssistant, entry: EmporiaConfigEntry) -> None:
     """Keep the registry as the account is; what is gone for good is removed."""
     coordinator = entry.runtime_data.coordinator
     described: Home = {}
+    reads = 0
     missing: set[int] = set()
 
     @callback
     def follow() -> None:
-        nonlocal described, missing
-        home = coordinator.data.home
-        if home == described or not home:
-            return
-        described = home
-        for device in _parents_first(home):
-            _describe(hass, entry, device)
-        # A list may be short once by mistake, hardly twice.
-        gone = _registered(hass, entry) - home.keys()
-        for gid in gone & missing:
-            _remove(hass, entry, gid)
-        missing = gone
+        nonlocal described, reads, missing
+        home = coordinator.home
+        if home != described:
+            described = home
+            for device in _parents_first(home):
+                _describe(hass, entry, device)
+        if reads != coordinator.home_reads:
+            reads = coordinator.home_reads
+            # A list may be short once by mistake, hardly twice.
+            gone = _registered(hass, entry) - home.keys()
+            for gid in gone & missing:
+                _remove(hass, entry, gid)
+            missing = gone
 
-    entry.async_on_unload(coordinator.async_add_listener(follow))
+    entry.async_on_unload(coordinator.async_add_health_listener(follow))
     follow()
 
 

@@ -1,0 +1,285 @@
+"""Faults of the cloud: nobody is asked to sign in, nothing else goes down."""
+
+from datetime import timedelta
+from typing import Any
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import STATE_UNAVAILABLE
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.cloud_energy.readings import floor_hour
+from custom_components.emporia.const import CONF_LOGIN
+from tests.clouds.emporia import EmporiaCloud
+
+from .helpers import (
+    HOUR,
+    MINUTE,
+    NOW,
+    add_entry,
+    gid_of,
+    make_entry,
+    pass_time,
+    person_of,
+    requests,
+    settle,
+    state,
+    stored,
+    true_hours,
+)
+
+ENDPOINTS = (
+    "/AppAPI",
+    "/customers/devices",
+    "/customers/devices/status",
+    "/v1/customers/devices",
+    "/v1/customers/devices/channels",
+    "/v1/customers/devices/status",
+    "/v1/devices/evses/sessions",
+)
+FAULTS: tuple[dict[str, Any], ...] = (
+    {"kind": "drop"},
+    {"kind": "status", "status": 401},
+    {"kind": "status", "status": 403},
+    {"kind": "status", "status": 404},
+    {"kind": "status", "status": 500},
+    {"kind": "rate_limited", "retry_after": 60},
+    {"kind": "html"},
+    {"kind": "truncated"},
+    {"kind": "empty"},
+    {"kind": "wrong_types"},
+)
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS)
+@pytest.mark.parametrize("fault", FAULTS, ids=str)
+async def test_one_endpoint_fails(
+    hass: HomeAssistant,
+    cloud: EmporiaCloud,
+    at_noon: FrozenDateTimeFactory,
+    endpoint: str,
+    fault: dict[str, Any],
+) -> None:
+    """It costs its own entities only, and all is well when it is over."""
+    entry = await add_entry(hass, cloud, "solar_home", days=0.2)
+    vue, charger = (gid_of(cloud, "solar_home", kind) for kind in ("vue", "charger"))
+    cloud.faults.add(endpoint=f"GET {endpoint}", times=10_000, **fault)
+    await pass_time(hass, at_noon, entry, *[7 * MINUTE] * 5)
+    assert not list(entry.async_get_active_flows(hass, {"reauth"}))
+    power = state(hass, "sensor", f"{vue}_circuit_4_power")
+    switch = state(hass, "switch", f"{charger}_charging")
+    assert (power == STATE_UNAVAILABLE) == (endpoint == "/AppAPI")
+    assert (switch == STATE_UNAVAILABLE) == (endpoint == "/customers/devices/status")
+    assert state(hass, "sensor", f"{vue}_electricity_rate") == "15.0"
+    cloud.faults.clear()
+    await pass_time(hass, at_noon, entry, *[20 * MINUTE] * 3, HOUR)
+    assert float(state(hass, "sensor", f"{vue}_circuit_4_power")) >= 0
+    assert state(hass, "switch", f"{charger}_charging") == "on"
+    hours = await stored(hass, f"emporia:{vue}_mains_energy")
+    start, end = floor_hour(NOW) - 4 * HOUR, floor_hour(NOW) + 3 * HOUR
+    truth = true_hours(cloud, "solar_home", f"{vue}/1,2,3", start, end)
+    assert {h: v for h, v in hours.items() if start <= h < end} == pytest.approx(
+        truth, abs=1e-3
+    )
+
+
+@pytest.mark.parametrize("fault", FAULTS[1::3], ids=str)
+@pytest.mark.parametrize("endpoint", [*ENDPOINTS[:3], "/v1/*"])
+async def test_set_up_during_a_fault(
+    hass: HomeAssistant, cloud: EmporiaCloud, endpoint: str, fault: dict[str, Any]
+) -> None:
+    """The set-up succeeds with what there is, or is tried again; no reauth."""
+    entry = await make_entry(hass, cloud, "plain_home", days=0.1)
+    cloud.faults.add(endpoint=f"GET {endpoint}", times=10_000, **fault)
+    await hass.config_entries.async_setup(entry.entry_id)
+    await settle(hass, entry)
+    needed = ("/AppAPI", "/customers/devices/status")
+    expected = (
+        ConfigEntryState.SETUP_RETRY if endpoint in needed else ConfigEntryState.LOADED
+    )
+    assert entry.state is expected
+    assert not list(entry.async_get_active_flows(hass, {"reauth"}))
+
+
+async def test_an_outage_costs_few_requests(
+    hass: HomeAssistant,
+    cloud: EmporiaCloud,
+    entry: MockConfigEntry,
+    at_noon: FrozenDateTimeFactory,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """It is told once, asked about ever more rarely, and ends by itself."""
+    vue = gid_of(cloud, "solar_home", "vue")
+    cloud.faults.add(endpoint="*", kind="status", status=503, times=100_000)
+    cloud.requests.clear()
+    await pass_time(hass, at_noon, entry, *[MINUTE] * 120)
+    assert requests(cloud) < 2000 / 12
+    told = [r for r in caplog.records if "the last data stay" in r.getMessage()]
+    assert 1 <= len(told) <= 2
+    assert state(hass, "sensor", f"{vue}_mains_power") == STATE_UNAVAILABLE
+    cloud.faults.clear()
+    await pass_time(hass, at_noon, entry, *[MINUTE] * 7)
+    assert float(state(hass, "sensor", f"{vue}_circuit_4_power")) >= 0
+
+
+async def test_short_gaps_are_bridged(
+    hass: HomeAssistant,
+    cloud: EmporiaCloud,
+    entry: MockConfigEntry,
+    at_noon: FrozenDateTimeFactory,
+) -> None:
+    """A channel that is null keeps its value for three polls, and is never zero."""
+    vue = gid_of(cloud, "solar_home", "vue")
+    unique_id = f"{vue}_circuit_8_power"
+    before = float(state(hass, "sensor", unique_id))
+    assert before > 0
+    cloud.apply({"null_channels": {"device_gid": vue, "channels": ["8"]}})
+    cloud.apply({"missing_channels": {"device_gid": vue, "channels": ["4"]}})
+    await pass_time(hass, at_noon, entry, timedelta(seconds=67))
+    assert float(state(hass, "sensor", unique_id)) == before
+    await pass_time(hass, at_noon, entry, *[timedelta(seconds=67)] * 3)
+    assert state(hass, "sensor", unique_id) == "unknown"
+    assert state(hass, "sensor", f"{vue}_circuit_4_power") == "unknown"
+    assert float(state(hass, "sensor", f"{vue}_circuit_7_power")) >= 0
+
+
+async def test_a_device_that_is_refused(
+    hass: HomeAssistant,
+    cloud: EmporiaCloud,
+    entry: MockConfigEntry,
+    at_noon: FrozenDateTimeFactory,
+) -> None:
+    """One device that is not the account's does not blind the others."""
+    vue, plug = (gid_of(cloud, "solar_home", kind) for kind in ("vue", "outlet"))
+    cloud.apply({"forbid": plug})
+    await pass_time(hass, at_noon, entry, *[timedelta(seconds=67)] * 6)
+    assert float(state(hass, "sensor", f"{vue}_circuit_4_power")) >= 0
+    assert plug not in entry.runtime_data.coordinator.permitted
+    assert not list(entry.async_get_active_flows(hass, {"reauth"}))
+    assert requests(cloud, "/") < 400
+
+
+@pytest.mark.parametrize("store_password", [True, False])
+async def test_dead_refresh_token(
+    hass: HomeAssistant,
+    cloud: EmporiaCloud,
+    at_noon: FrozenDateTimeFactory,
+    *,
+    store_password: bool,
+) -> None:
+    """With a stored password the login heals; without one the user is asked."""
+    entry = await add_entry(
+        hass, cloud, "plain_home", store_password=store_password, days=0.1
+    )
+    assert bool(entry.data["password"]) == store_password
+    before = entry.data[CONF_LOGIN]
+    cloud.apply({"revoke_tokens": "plain_home"})
+    await pass_time(hass, at_noon, entry, 7 * MINUTE)
+    asked = bool(list(entry.async_get_active_flows(hass, {"reauth"})))
+    assert asked != store_password
+    assert (entry.data[CONF_LOGIN] != before) == store_password
+
+
+async def test_a_changed_password_asks_once(
+    hass: HomeAssistant, cloud: EmporiaCloud, at_noon: FrozenDateTimeFactory
+) -> None:
+    """A refused login is not repeated: it would lock the account."""
+    entry = await add_entry(hass, cloud, "plain_home", days=0.1)
+    cloud.customers.login("plain_home").password = "Another-1!"
+    cloud.proof._verifiers.clear()
+    cloud.apply({"revoke_tokens": "plain_home"})
+    cloud.requests.clear()
+    await pass_time(hass, at_noon, entry, *[7 * MINUTE] * 10)
+    assert list(entry.async_get_active_flows(hass, {"reauth"}))
+    logins = [r for r in cloud.requests.as_json() if r["path"] == "/"]
+    assert len(logins) <= 4
+
+
+async def test_tokens_are_renewed_and_kept(
+    hass: HomeAssistant,
+    cloud: EmporiaCloud,
+    entry: MockConfigEntry,
+    at_noon: FrozenDateTimeFactory,
+) -> None:
+    """Each hour, and a rotated refresh token is stored."""
+    cloud.apply({"rotate_refresh": True})
+    before = entry.data[CONF_LOGIN]
+    await pass_time(hass, at_noon, entry, HOUR, HOUR)
+    after = entry.data[CONF_LOGIN]
+    assert after["id_token"] != before["id_token"]
+    assert after["refresh_token"] != before["refresh_token"]
+    assert entry.state is ConfigEntryState.LOADED
+
+
+async def test_two_accounts(hass: HomeAssistant, cloud: EmporiaCloud) -> None:
+    """They know nothing of each other."""
+    first = await add_entry(hass, cloud, "solar_home", days=0.1)
+    second = await add_entry(hass, cloud, "plain_home", days=0.1)
+    homes = [set(entry.runtime_data.coordinator.home) for entry in (first, second)]
+    assert homes[0]
+    assert homes[1]
+    assert not homes[0] & homes[1]
+    assert await hass.config_entries.async_unload(first.entry_id)
+    gid = gid_of(cloud, "plain_home", "charger")
+    assert state(hass, "switch", f"{gid}_charging") == "on"
+
+
+async def test_devices_come_and_go(
+    hass: HomeAssistant, cloud: EmporiaCloud, at_noon: FrozenDateTimeFactory
+) -> None:
+    """A new device shows up by itself, and one that is gone for good goes."""
+    login = cloud.customers.login("solar_home")
+    plug = next(device for device in login.devices if device.kind == "outlet")
+    login.devices.remove(plug)
+    entry = await add_entry(hass, cloud, "solar_home", days=0.1)
+    registry = dr.async_get(hass)
+    identifier = ("emporia", str(plug.gid))
+    assert not registry.async_get_device_by_identifier(identifier, entry.entry_id)
+    login.devices.append(plug)
+    await pass_time(hass, at_noon, entry, *[30 * MINUTE] * 15)
+    device = registry.async_get_device_by_identifier(identifier, entry.entry_id)
+    assert device
+    assert state(hass, "switch", f"{plug.gid}_outlet") in ("on", "off")
+    login.devices.remove(plug)
+    await pass_time(hass, at_noon, entry, *[30 * MINUTE] * 19)
+    assert not registry.async_get_device_by_identifier(identifier, entry.entry_id)
+
+
+async def test_drift_is_survived(
+    hass: HomeAssistant, cloud: EmporiaCloud, at_noon: FrozenDateTimeFactory
+) -> None:
+    """New keys everywhere, ids as texts, prose instead of times."""
+    cloud.apply({"drift": {"extra_keys": True, "string_gids": True}})
+    cloud.apply({"offline": {"device_gid": gid_of(cloud, "solar_home", "outlet")}})
+    entry = await add_entry(hass, cloud, "solar_home", days=0.1)
+    vue = gid_of(cloud, "solar_home", "vue")
+    assert float(state(hass, "sensor", f"{vue}_circuit_4_power")) >= 0
+    assert entry.runtime_data.drift.seen
+
+
+@pytest.mark.parametrize("name", ["newcomer", "solar_home"])
+async def test_secrets_stay_out_of_the_log(
+    hass: HomeAssistant,
+    cloud: EmporiaCloud,
+    caplog: pytest.LogCaptureFixture,
+    name: str,
+) -> None:
+    """At the finest level, with and without devices."""
+    caplog.set_level("DEBUG")
+    entry = await add_entry(hass, cloud, name, days=0.1)
+    cloud.faults.add(endpoint="/AppAPI", kind="status", status=400, times=3)
+    await entry.runtime_data.coordinator.async_refresh()
+    person = person_of(cloud, name)
+    login = entry.data[CONF_LOGIN]
+    secrets = [person["username"], person["password"], login["refresh_token"]]
+    secrets += [login["id_token"], *(d["serial"] for d in person["devices"])]
+    ours = "\n".join(
+        record.getMessage()
+        for record in caplog.records
+        if "custom_components" in record.name
+    )
+    assert "/customers/devices" in ours
+    assert [secret for secret in secrets if secret in ours] == []
