@@ -6,6 +6,22 @@ from typing import Any, Final
 from .devices import Device
 
 SPAN: Final = 60
+SETTINGS: Final[dict[str, Any]] = {
+    "solarIcon": "Solar",
+    "batteryIcon": "Battery",
+    "gridIcon": "Grid",
+    "powerFlow": [],
+    "allowExport": True,
+    "peakStatus": "Off",
+    "peakRateKW": None,
+    "offPeakStatus": "Off",
+    "offPeakRateKW": None,
+    "offPeakEndChargeDuration": None,
+    "offPeakEndChargeRateKW": None,
+    "batteryControllable": False,
+    "maxGridPowerKW": None,
+}
+"""What never changes here."""
 
 
 def battery_status(device: Device, now: float) -> dict[str, Any]:
@@ -19,7 +35,7 @@ def battery_status(device: Device, now: float) -> dict[str, Any]:
 
     charge, discharge = kw("battery_charge"), kw("battery_discharge")
     soc = household.state_of_charge(datetime.fromtimestamp(now, UTC))
-    return {
+    return SETTINGS | {
         "deviceGid": device.gid,
         "loadGid": device.load_gid,
         "capacityKWh": home.battery_kwh,
@@ -30,11 +46,6 @@ def battery_status(device: Device, now: float) -> dict[str, Any]:
         "inverterSN": f"{device.serial}I",
         "inverterVersion": "3.1",
         "status": _word(charge, discharge),
-        "solarIcon": "Solar",
-        "batteryIcon": "Battery",
-        "gridIcon": "Grid",
-        "powerFlow": [],
-        "allowExport": True,
         "hasSolar": home.solar_kw > 0,
         "onlyChargeFromExcessSolar": True,
         "reserveStateOfCharge": 10,
@@ -48,14 +59,6 @@ def battery_status(device: Device, now: float) -> dict[str, Any]:
         "powerToGridKW": kw("export"),
         "pvPowerKW": kw("solar"),
         "loadPowerKW": kw("usage"),
-        "peakStatus": "Off",
-        "peakRateKW": None,
-        "offPeakStatus": "Off",
-        "offPeakRateKW": None,
-        "offPeakEndChargeDuration": None,
-        "offPeakEndChargeRateKW": None,
-        "batteryControllable": False,
-        "maxGridPowerKW": None,
     }
 
 

@@ -109,6 +109,11 @@ class EmporiaCloud(Cloud):
             self.stream.poke()
 
     @override
+    async def stop(self) -> None:
+        self.stream.drop()
+        await super().stop()
+
+    @override
     def truth(
         self,
         account: str | None,

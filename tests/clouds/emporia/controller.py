@@ -54,7 +54,7 @@ class Controller:
             self._ticked += TICK
             if not self.overridden(self._ticked):
                 self._tick(self._ticked)
-        self.charger.forget()
+                self.charger.forget()
 
     def _tick(self, at: float) -> None:
         amps = PEAK_AMPS if self.kind == "PEAK_DEMAND" else self._surplus_amps(at)

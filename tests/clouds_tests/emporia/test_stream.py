@@ -8,9 +8,11 @@ import json
 from typing import Any
 
 import aiohttp
+from freezegun.api import FrozenDateTimeFactory
 import pytest
 
 from tests.clouds.emporia import EmporiaCloud
+from tests.clouds_tests.conftest import NOW
 
 from .wire import Wire
 
@@ -202,3 +204,25 @@ async def test_refused(signed_in: Wire) -> None:
     signed_in.cloud.faults.add(endpoint=PATH, kind="rate_limited", retry_after=7)
     async with signed_in.session.get(signed_in.cloud.url + PATH) as response:
         assert (response.status, response.headers["Retry-After"]) == (429, "7")
+
+
+async def test_frozen_process(
+    freezer: FrozenDateTimeFactory,
+    socket_enabled: None,
+    session: aiohttp.ClientSession,
+) -> None:
+    """Where a test has frozen the whole process, its ticks move the stream; the cloud stops with a stream open."""
+    freezer.move_to(NOW)
+    cloud = EmporiaCloud()
+    await cloud.start()
+    wire = Wire(cloud, session, cloud.accounts[0])
+    await wire.sign_in()
+    async with stream(wire) as response:
+        freezer.tick(21)
+        assert await block(response) == b": keep-alive\n\n"
+        cloud.apply({"plug_in": None})
+        (evse,) = (await event(response))["data"]["evses"]
+        assert evse["charger_status"] == "CHARGING"
+        await cloud.stop()
+        with pytest.raises(aiohttp.ClientError):
+            await block(response)
