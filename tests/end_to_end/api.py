@@ -1,7 +1,8 @@
 """What a browser does with Home Assistant: its HTTP and websocket API."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any
@@ -10,6 +11,9 @@ from aiohttp import ClientError, ClientSession, ClientWebSocketResponse
 
 type Answers = Mapping[str, Mapping[str, Any]]
 """What to answer to each step of a flow; the default of a form is `{}`."""
+
+type Heard = AsyncIterator[Any]
+"""New states of an entity, as they are told."""
 
 
 class ApiError(Exception):
@@ -24,6 +28,7 @@ class HomeAssistantApi:
         self._session = session
         self._url = url
         self._headers: dict[str, str] = {}
+        self._token = ""
         self._socket: ClientWebSocketResponse | None = None
         self._ids = count(1)
 
@@ -59,8 +64,9 @@ class HomeAssistantApi:
             f"{self._url}/auth/token", data={"client_id": client, **grant}
         ) as response:
             tokens = await response.json()
-        self._headers = {"Authorization": f"Bearer {tokens['access_token']}"}
-        await self._open_socket(tokens["access_token"])
+        self._token = tokens["access_token"]
+        self._headers = {"Authorization": f"Bearer {self._token}"}
+        self._socket = await self._open_socket()
 
     async def close(self) -> None:
         """Hang up."""
@@ -154,6 +160,28 @@ class HomeAssistantApi:
             and entity["unique_id"].endswith(f"_{key}")
         ]
 
+    async def entity_id(self, platform: str, unique_id: str) -> str:
+        """Return the id of an integration's entity.
+
+        :raises ApiError: there is none.
+        """
+        for entity in await self.command("config/entity_registry/list"):
+            if (entity["platform"], entity["unique_id"]) == (platform, unique_id):
+                found: str = entity["entity_id"]
+                return found
+        raise ApiError(f"There is no {unique_id} of {platform}")
+
+    @asynccontextmanager
+    async def watching(self, entity_id: str) -> AsyncIterator[Heard]:
+        """Hear the new states of an entity from now on, by a connection of its own."""
+        async with await self._open_socket() as socket:
+            subscription = {"type": "subscribe_events", "event_type": "state_changed"}
+            await socket.send_json({"id": 1, **subscription})
+            answer = await socket.receive_json()
+            if not answer["success"]:
+                raise ApiError(f"No events are told: {answer['error']}")
+            yield _states(socket, entity_id)
+
     async def statistic(self, statistic_id: str) -> list[dict[str, Any]]:
         """Return all hours of a statistic: `start` (ms since 1970), `state`, `sum`."""
         found = await self.command(
@@ -166,15 +194,16 @@ class HomeAssistantApi:
         rows: list[dict[str, Any]] = found.get(statistic_id, [])
         return rows
 
-    async def _open_socket(self, token: str) -> None:
-        self._socket = await self._session.ws_connect(
+    async def _open_socket(self) -> ClientWebSocketResponse:
+        socket = await self._session.ws_connect(
             f"{self._url}/api/websocket", max_msg_size=0
         )
-        await self._socket.receive_json()
-        await self._socket.send_json({"type": "auth", "access_token": token})
-        answer = await self._socket.receive_json()
+        await socket.receive_json()
+        await socket.send_json({"type": "auth", "access_token": self._token})
+        answer = await socket.receive_json()
         if answer["type"] != "auth_ok":
             raise ApiError(f"The websocket was refused: {answer}")
+        return socket
 
     async def _request(self, method: str, path: str, **parts: Any) -> Any:
         url = f"{self._url}{path}"
@@ -185,3 +214,10 @@ class HomeAssistantApi:
                 refusal = f"{response.status} {await response.text()}"
                 raise ApiError(f"{method} {path} was refused: {refusal}")
             return await response.json()
+
+
+async def _states(socket: ClientWebSocketResponse, entity_id: str) -> Heard:
+    async for message in socket:
+        data = message.json()["event"]["data"]
+        if data["entity_id"] == entity_id and data["new_state"]:
+            yield data["new_state"]["state"]

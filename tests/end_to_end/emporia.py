@@ -1,0 +1,85 @@
+"""Emporia in the demo: its login flow, and what it has to import."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from .api import Answers, HomeAssistantApi
+from .simulator import Simulator
+from .truth import HOUR, Known, published
+
+_INSTALLED_DAYS = 25
+_LATE = timedelta(minutes=5)
+_RATE = 0.15
+"""USD per kWh, as the simulated customers have it."""
+_MAINS = "1,2,3"
+_COMPUTED = "Balance"
+"""What the cloud can't chart."""
+
+
+def answers(person: Mapping[str, Any]) -> Answers:
+    """Return what to type to log in and to make an entry."""
+    return {
+        "user": {"next_step_id": "sign_in"},
+        "sign_in": {"username": person["username"], "password": person["password"]},
+        "dashboard": {"next_step_id": "dashboard_add"},
+    }
+
+
+async def shorten(simulator: Simulator, person: Mapping[str, Any]) -> None:
+    """Let the devices of a person be some weeks old: history is read slowly."""
+    installed = _hour(datetime.now(UTC)) - timedelta(days=_INSTALLED_DAYS)
+    for device in person["devices"]:
+        span = {"start": "2024-01-01T00:00:00+00:00", "end": installed.isoformat()}
+        await simulator.change(outage={"device_gid": device["device_gid"], **span})
+
+
+async def finish(api: HomeAssistantApi) -> None:
+    """Wait until all is imported, also an hour that becomes due meanwhile."""
+    due = None
+    while due != (due := _newest(datetime.now(UTC))):
+        await api.call_action("emporia", "import_history")
+
+
+async def known(
+    simulator: Simulator, person: Mapping[str, Any], now: datetime
+) -> dict[str, Known]:
+    """Return what the cloud tells of a person's home now, by statistic id.
+
+    The home has no sun: all is consumed, and the monitor's mains come from the grid.
+    """
+    truth = await simulator.truth(
+        person["name"], now - timedelta(days=_INSTALLED_DAYS + 1)
+    )
+    found: dict[str, Known] = {}
+    for name, intervals in truth["series"].items():
+        gid, channel = name.split("/")
+        if channel == _COMPUTED:
+            continue
+        hours = {
+            start: abs(value)
+            for start, value in published(intervals)
+            if start < _newest(now)
+        }
+        found[f"emporia:{gid}_{_slug(channel)}_energy"] = Known(hours)
+    energy, cost = dashboard(person)
+    return found | {cost: found[energy].times(_RATE)}
+
+
+def dashboard(person: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the statistics that the home's Energy dashboard has: energy and cost."""
+    stem = f"emporia:{person['device_gid']}_mains"
+    return f"{stem}_energy", f"{stem}_cost"
+
+
+def _slug(channel: str) -> str:
+    return "mains" if channel == _MAINS else f"circuit_{channel.replace(',', '_')}"
+
+
+def _newest(now: datetime) -> datetime:
+    """Return the end of the newest hour that is read at a time."""
+    return _hour(now - _LATE)
+
+
+def _hour(time: datetime) -> datetime:
+    return time - (time - datetime.min.replace(tzinfo=UTC)) % HOUR
