@@ -80,14 +80,7 @@ class Records:
         self, device: Device, channel: str, start: float, end: float
     ) -> float | None:
         """Energy in kWh of a bucket as far as it is recorded; None where nothing is."""
-        found = device.channel(channel)
-        if found is not None and not found.has_data:
-            return None
-        until = min(end, self.known_until)
-        spans = self._recorded(device, channel, max(start, INSTALLED), until)
-        if not spans or channel in self.null_channels[device.gid]:
-            return None
-        return sum(self.energy(device, channel, *span) for span in spans)
+        return self._sum(device, channel, self._told(device, channel, start, end))
 
     def energy(self, device: Device, channel: str, start: float, end: float) -> float:
         """Energy in kWh with its corrections, whether it has arrived or not."""
@@ -100,7 +93,7 @@ class Records:
         self, device: Device, channel: str, start: float, end: float
     ) -> bool:
         """Whether the bucket is over and will not change by itself any more, and has a value."""
-        if end > self.known_until or self.value(device, channel, start, end) is None:
+        if end > self.known_until or not self._told(device, channel, start, end):
             return False
         now = self._clock.timestamp()
         return not any(
@@ -113,6 +106,23 @@ class Records:
     ) -> float | None:
         """Energy in kWh once everything that is late has come; None where nothing ever will."""
         spans = self._recorded(device, channel, start, end, now=LATEST)
+        return self._sum(device, channel, spans)
+
+    def _told(
+        self, device: Device, channel: str, start: float, end: float
+    ) -> list[tuple[float, float]]:
+        """The parts of a bucket that are told now."""
+        found = device.channel(channel)
+        if found is not None and not found.has_data:
+            return []
+        if channel in self.null_channels[device.gid]:
+            return []
+        until = min(end, self.known_until)
+        return self._recorded(device, channel, max(start, INSTALLED), until)
+
+    def _sum(
+        self, device: Device, channel: str, spans: list[tuple[float, float]]
+    ) -> float | None:
         if not spans:
             return None
         return sum(self.energy(device, channel, *span) for span in spans)
