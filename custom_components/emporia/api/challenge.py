@@ -1,7 +1,7 @@
 """The one-time code of a login (sheet 3.8)."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 import json
 from typing import Any, Final, override
 
@@ -10,7 +10,7 @@ from custom_components.cloud_energy.client.login import Channel, CodeHandler, De
 from custom_components.cloud_energy.client.wire import text
 
 from .cognito import Cognito
-from .errors import FinishInApp
+from .errors import FinishInApp, WrongCode
 from .login import Login
 
 SELECT: Final = "SELECT_MFA_TYPE"
@@ -63,10 +63,13 @@ class SecondFactor(CodeHandler[Login]):
         self._cognito = cognito
         self._pending = pending
         self._complete = complete
+        self._is_over = False
 
     @override
     async def deliveries(self) -> list[Delivery]:
         """List what the user may choose from; empty where Cognito has chosen."""
+        if self._is_over:
+            raise CodeExpired("This attempt has ended")
         return [
             Delivery(id=choice, channel=_CHANNELS[choice], masked="")
             for choice in self._pending.choices
@@ -79,9 +82,7 @@ class SecondFactor(CodeHandler[Login]):
             raise CodeExpired("This attempt has sent its code")
         answer = await self._respond("ANSWER", delivery.id)
         chosen = Pending.read(answer, self._pending.user)
-        self._pending = Pending(
-            chosen.name, chosen.user, chosen.session, self._pending.choices
-        )
+        self._pending = replace(chosen, choices=self._pending.choices)
 
     @override
     async def submit(self, code: str) -> Login:
@@ -97,7 +98,17 @@ class SecondFactor(CodeHandler[Login]):
     async def _respond(self, key: str, value: str) -> dict[str, Any]:
         pending = self._pending
         responses = {"USERNAME": pending.user, key: value}
-        return await self._cognito.respond(pending.name, responses, pending.session)
+        try:
+            return await self._cognito.respond(pending.name, responses, pending.session)
+        except WrongCode as err:
+            if err.session:
+                self._pending = replace(pending, session=err.session)
+                raise
+            self._is_over = True
+            raise CodeExpired("A wrong code has ended this attempt") from None
+        except CodeExpired:
+            self._is_over = True
+            raise
 
 
 def _choices(value: object) -> tuple[str, ...]:

@@ -8,7 +8,6 @@ from custom_components.cloud_energy.client.errors import (
     AccountLocked,
     CloudError,
     CodeExpired,
-    CodeRejected,
     InvalidCredentials,
     Malformed,
     ProviderError,
@@ -19,7 +18,7 @@ from custom_components.cloud_energy.client.transport import Transport
 from custom_components.cloud_energy.client.wire import text
 
 from .const import CLIENT_ID, Endpoints
-from .errors import FinishInApp, ProviderChanged
+from .errors import FinishInApp, ProviderChanged, WrongCode
 
 _SERVICE: Final = "AWSCognitoIdentityProviderService"
 _LOCK_SECONDS: Final = 15 * 60.0
@@ -98,6 +97,8 @@ def _error(reply: Reply, answer: Mapping[str, Any]) -> CloudError:
     named = text(answer.get("__type")) or reply.headers.get("x-amzn-ErrorType", "")
     kind = named.rpartition("#")[2].partition(":")[0]
     message = text(answer.get("message") or answer.get("Message"))
+    if kind == "CodeMismatchException":
+        return WrongCode(text(answer.get("Session")))
     if make := _ERRORS.get(kind):
         return make(message)
     return ProviderError(f"Cognito answered {kind[:60]}", status=400, code=kind[:60])
@@ -126,7 +127,6 @@ _ERRORS: Final[Mapping[str, Callable[[str], CloudError]]] = {
     "UserNotFoundException": lambda _: InvalidCredentials("There is no such user"),
     "UserNotConfirmedException": lambda _: FinishInApp("The user is not confirmed"),
     "PasswordResetRequiredException": lambda _: FinishInApp("A new password is due"),
-    "CodeMismatchException": lambda _: CodeRejected(),
     "ExpiredCodeException": lambda _: CodeExpired("The code is too old"),
     "TooManyRequestsException": lambda _: RateLimited("Cognito asks for a pause"),
     "LimitExceededException": lambda _: RateLimited("Cognito asks for a pause"),

@@ -1,6 +1,10 @@
 """What can go wrong here beyond the errors that all clouds share."""
 
-from custom_components.cloud_energy.client.errors import AuthFailed, ProviderError
+from custom_components.cloud_energy.client.errors import (
+    AuthFailed,
+    CodeRejected,
+    ProviderError,
+)
 
 
 class ProviderChanged(ProviderError):
@@ -9,6 +13,15 @@ class ProviderChanged(ProviderError):
 
 class FinishInApp(AuthFailed):
     """The account waits for something that only the provider's app can do."""
+
+
+class WrongCode(CodeRejected):
+    """The one-time code is wrong."""
+
+    def __init__(self, session: str) -> None:
+        """Take the session in which another may be tried; empty if there is none."""
+        super().__init__()
+        self.session = session
 
 
 class NotFound(ProviderError):
