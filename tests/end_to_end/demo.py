@@ -6,8 +6,9 @@ Usage: scripts/demo [--port PORT]    stay until Ctrl-C
 
 import argparse
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 import signal
@@ -20,7 +21,7 @@ from .api import ApiError, HomeAssistantApi
 from .check import dashboard_differences, differences, log_differences
 from .home import PASSWORD, USERNAME, Home, free_port, is_free
 from .program import ProgramFailed
-from .providers import PROVIDERS, Provider
+from .providers import PROVIDERS, Person, Provider
 from .simulator import Simulator, running_simulator
 from .truth import Known
 
@@ -32,14 +33,14 @@ def _say(text: str) -> None:
 
 
 async def add_provider(
-    api: HomeAssistantApi, provider: Provider, simulator: Simulator
+    api: HomeAssistantApi, provider: Provider, person: Person
 ) -> None:
-    """Add the first account of a provider by its config flow.
+    """Add an account of a provider by its config flow.
 
     :raises ApiError: the flow does not end in an entry.
     """
     step = await api.start_flow(provider.domain)
-    step = await api.walk(step, provider.answers(simulator.accounts[0]))
+    step = await api.walk(step, provider.answers(person))
     if step["type"] != "create_entry":
         raise ApiError(f"The flow of {provider.domain} ended with {step}")
 
@@ -59,54 +60,94 @@ async def wait_for_import(
             await asyncio.sleep(0.3)
 
 
+@dataclass(frozen=True)
+class Account:
+    """An account at a simulated cloud."""
+
+    provider: Provider
+    simulator: Simulator
+    person: Person
+
+
+@asynccontextmanager
+async def _account(
+    session: ClientSession, folder: Path, provider: Provider, *, check: bool
+) -> AsyncIterator[Account]:
+    """Run the cloud of a provider; for a check it is prepared and its clock stands."""
+    async with running_simulator(session, provider.domain, folder) as simulator:
+        if not check:
+            yield Account(provider, simulator, simulator.accounts[0])
+            return
+        people = {person["name"]: person for person in simulator.accounts}
+        person = people[provider.checked]
+        # Nothing is published meanwhile
+        await simulator.set_clock(datetime.now(UTC), frozen=True)
+        if provider.prepare:
+            await provider.prepare(simulator, person)
+        yield Account(provider, simulator, person)
+
+
 @asynccontextmanager
 async def _running_demo(
-    port: int, *, frozen: bool
-) -> AsyncIterator[tuple[HomeAssistantApi, Home, Mapping[str, Simulator]]]:
-    """Run everything, with an entry of every provider.
-
-    `frozen`: the clouds' clocks stand still, so that they publish nothing meanwhile.
-    """
+    port: int, *, check: bool
+) -> AsyncIterator[tuple[HomeAssistantApi, Home, list[Account]]]:
+    """Run everything, with an entry of every provider."""
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="demo-")))
         session = await stack.enter_async_context(ClientSession())
-        simulators: dict[str, Simulator] = {}
-        for provider in PROVIDERS:
-            running = running_simulator(session, provider.domain, folder)
-            simulator = await stack.enter_async_context(running)
-            if frozen:
-                await simulator.set_clock(datetime.now(UTC), frozen=True)
-            simulators[provider.domain] = simulator
+        accounts = [
+            await stack.enter_async_context(
+                _account(session, folder, provider, check=check)
+            )
+            for provider in PROVIDERS
+        ]
         home = Home(folder / "home", port)
-        await home.furnish({name: each.hosts for name, each in simulators.items()})
+        hosts = {each.provider.domain: each.simulator.hosts for each in accounts}
+        await home.furnish(hosts)
         _say("Starting Home Assistant ...")
         api = await stack.enter_async_context(home.running(session))
-        for provider in PROVIDERS:
-            _say(f"Adding {provider.domain} ...")
-            await add_provider(api, provider, simulators[provider.domain])
-            await wait_for_import(api, provider.domain)
-        yield api, home, simulators
+        for account in accounts:
+            _say(f"Adding {account.provider.domain} ...")
+            await add_provider(api, account.provider, account.person)
+        for account in accounts:
+            await _wait(api, account.provider, check=check)
+        yield api, home, accounts
+
+
+async def _wait(api: HomeAssistantApi, provider: Provider, *, check: bool) -> None:
+    """Wait for the history; what takes long goes on while the demo is looked at.
+
+    :raises TimeoutError: it takes too long.
+    """
+    if provider.finish is None:
+        await wait_for_import(api, provider.domain)
+    elif check:
+        async with asyncio.timeout(_IMPORT_SECONDS):
+            await provider.finish(api)
 
 
 async def _stay(port: int) -> int:
-    async with _running_demo(port, frozen=False) as (_, home, _):
+    async with _running_demo(port, check=False) as (_, home, _):
         _say(f"\n  {home.url}\n  user: {USERNAME}   password: {PASSWORD}\n")
-        _say("The Energy dashboard shows the imported history. Ctrl-C ends the demo.")
+        _say("The Energy dashboard shows the imported history; some of it is still")
+        _say("coming in. Ctrl-C ends the demo.")
         await asyncio.Event().wait()
     return 0
 
 
 async def _check(port: int) -> int:
-    async with _running_demo(port, frozen=True) as (api, home, simulators):
+    async with _running_demo(port, check=True) as (api, home, accounts):
         known: dict[str, Known] = {}
-        for provider in PROVIDERS:
-            simulator = simulators[provider.domain]
-            person = simulator.accounts[0]
-            known |= await provider.known(simulator, person, datetime.now(UTC))
+        shown: set[str] = set()
+        for account in accounts:
+            provider, person = account.provider, account.person
+            own = await provider.known(account.simulator, person, datetime.now(UTC))
+            known |= own
+            shown |= set(provider.dashboard(own, person))
         for statistic_id, series in known.items():
             _say(f"Comparing {len(series.rows())} rows of {statistic_id} ...")
         wrong = await differences(api, known)
-        wrong += await dashboard_differences(api, known)
+        wrong += await dashboard_differences(api, shown)
         wrong += log_differences(home.log)
     for problem in wrong:
         _say(f"WRONG  {problem}")

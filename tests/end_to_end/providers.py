@@ -1,12 +1,12 @@
 """The providers of the demo: one entry each."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from . import dominion_energy
-from .api import Answers
+from . import dominion_energy, emporia
+from .api import Answers, HomeAssistantApi
 from .simulator import Simulator
 from .truth import Known
 
@@ -23,6 +23,14 @@ class Provider:
     """What a person types into the config flow."""
     known: Callable[[Simulator, Person, datetime], Awaitable[dict[str, Known]]]
     """What the cloud tells at a time: statistic id -> what is in it."""
+    dashboard: Callable[[Mapping[str, Known], Person], Collection[str]]
+    """Which of these belong to the Energy dashboard."""
+    checked: str = "solar_home"
+    """The account whose history is checked; the demo shows the first one."""
+    prepare: Callable[[Simulator, Person], Awaitable[None]] | None = None
+    """What happens in the cloud before a check."""
+    finish: Callable[[HomeAssistantApi], Awaitable[None]] | None = None
+    """Waits until all is imported that a check wants; else its progress tells."""
 
 
 PROVIDERS = (
@@ -30,5 +38,16 @@ PROVIDERS = (
         domain="dominion_energy",
         answers=dominion_energy.answers,
         known=dominion_energy.known,
+        dashboard=lambda known, _: known.keys(),
+    ),
+    # The grid of a home with sun is asked for hour by hour: that takes minutes
+    Provider(
+        domain="emporia",
+        answers=emporia.answers,
+        known=emporia.known,
+        dashboard=lambda _, person: emporia.dashboard(person),
+        checked="plain_home",
+        prepare=emporia.shorten,
+        finish=emporia.finish,
     ),
 )
