@@ -26,12 +26,14 @@ class Source:
     """Returns the readings between two times (UTC)."""
     earliest: datetime
     """Nothing before this time is asked for."""
+    window: timedelta | None = None
+    """How much to bring in at a time, if it costs more than with other series."""
 
 
 @dataclass
 class _Reached:
     at: datetime
-    empty: int = 0
+    empty: timedelta = timedelta(0)
 
 
 class Backfill:
@@ -85,13 +87,15 @@ class Backfill:
     async def _async_step(self, source: Source) -> None:
         """Bring in one window of one series."""
         reached = self._at(source)
-        start = max(reached.at - self._window, source.earliest)
+        window = source.window or self._window
+        start = max(reached.at - window, source.earliest)
         readings = await source.fetch(start, reached.at)
         if readings:
             self._feed.async_submit([Batch(source.series, tuple(readings))])
             await self._feed.async_settled()
         # Where a device was away for a while, its older history is still there.
-        reached.empty = 0 if readings else reached.empty + 1
+        nothing = timedelta(0)
+        reached.empty = nothing if readings else reached.empty + (reached.at - start)
         reached.at = start
 
     def _at(self, source: Source) -> _Reached:
@@ -99,4 +103,5 @@ class Backfill:
 
     def _is_done(self, source: Source) -> bool:
         reached = self._at(source)
-        return reached.at <= source.earliest or reached.empty >= _EMPTY_WINDOWS
+        longest = _EMPTY_WINDOWS * self._window
+        return reached.at <= source.earliest or reached.empty >= longest

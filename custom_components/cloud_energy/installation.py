@@ -37,7 +37,8 @@ def async_setup_installation(hass: HomeAssistant) -> None:
     """
 
     async def place(_: Event) -> None:
-        await async_synchronize(hass)
+        # No issue is raised now: what is wrong is told at the next start.
+        await _async_place(hass, chosen_providers(hass))
 
     hass.bus.async_listen_once(EVENT_HOMEASSISTANT_FINAL_WRITE, place)
 
@@ -54,20 +55,24 @@ async def async_check_at_start(hass: HomeAssistant) -> None:
 
 
 async def async_synchronize(hass: HomeAssistant) -> Outcome:
-    """Bring the copies of the chosen providers to this release."""
+    """Bring the copies of the chosen providers to this release, and tell of trouble."""
     domains = chosen_providers(hass)
-    outcome = Outcome()
-    async with hass.data.setdefault(_LOCK, asyncio.Lock()):
-        try:
-            outcome = await hass.async_add_executor_job(release().synchronize, domains)
-        except Exception:
-            # Whatever is wrong with the disk, the providers that are there run.
-            _LOGGER.exception("The providers could not be brought up to date")
+    outcome = await _async_place(hass, domains)
     for domain in domains:
         _tell(hass, outcome, domain)
     if outcome.placed or outcome.updated:
         await _async_make_known(hass)
     return outcome
+
+
+async def _async_place(hass: HomeAssistant, domains: Sequence[str]) -> Outcome:
+    async with hass.data.setdefault(_LOCK, asyncio.Lock()):
+        try:
+            return await hass.async_add_executor_job(release().synchronize, domains)
+        except Exception:
+            # Whatever is wrong with the disk, the providers that are there run.
+            _LOGGER.exception("The providers could not be brought up to date")
+            return Outcome()
 
 
 async def async_remove_copies(
