@@ -31,6 +31,7 @@ _CORRECTED = timedelta(hours=48)
 _WHOLE_EVERY = timedelta(hours=24)
 _WINDOW = timedelta(days=30)
 _UNCHARTED_BACK = timedelta(days=7)
+_UNCHARTED_WINDOW = timedelta(days=1)
 _NEEDED_PER_DAY = 1950
 _DAY = timedelta(days=1)
 
@@ -166,6 +167,8 @@ class History:
                 series=wanted.series,
                 fetch=partial(self._reader.read, wanted),
                 earliest=floor_hour(now - self._back(wanted)),
+                # One request per hour: a longer one would hold up the others
+                window=None if wanted.can_be_charted else _UNCHARTED_WINDOW,
             )
             for wanted in self._series()
         ]

@@ -113,29 +113,35 @@ class Series:
         """
         values: dict[tuple[str, str], tuple[IntervalValue, ...]] = {}
         for entry in _members(answer, "success"):
-            serial = str(entry.get("device_id") or "")
+            serial = _serial(entry)
             for circuit, items in _circuits(entry):
                 values[serial, circuit] = tuple(map(IntervalValue.read, items))
         failed = {
-            str(entry.get("device_id") or ""): str(entry.get("message") or "")
+            _serial(entry): str(entry.get("message") or "")
             for entry in _members(answer, "error")
         }
         return cls(values, failed)
 
 
 def _circuits(entry: Mapping[str, Any]) -> Iterator[tuple[str, list[Any]]]:
-    for group, inner in (("circuit_usages", "usage"), ("circuit_power", "power")):
-        for circuit in _members(entry, group):
-            yield str(circuit.get("circuit_id") or ""), circuit.get(inner) or []
-    for name in ("usages", "power", "values"):
-        yield from _by_circuit(_members(entry, name)).items()
+    """Yield the values of each circuit, grouped by it or each with its name."""
+    for name in ("circuit_usages", "circuit_power", "usages", "power", "values"):
+        single: dict[str, list[Any]] = {}
+        for item in _members(entry, name):
+            circuit = str(item.get("circuit_id") or "")
+            grouped = item.get("usage", item.get("power"))
+            if isinstance(grouped, list):
+                yield circuit, grouped
+            else:
+                single.setdefault(circuit, []).append(item)
+        yield from single.items()
 
 
-def _by_circuit(items: list[Mapping[str, Any]]) -> dict[str, list[Any]]:
-    found: dict[str, list[Any]] = {}
-    for item in items:
-        found.setdefault(str(item.get("circuit_id") or ""), []).append(item)
-    return found
+def _serial(entry: Mapping[str, Any]) -> str:
+    serial = entry.get("device_id")
+    if not isinstance(serial, str):
+        raise Malformed("Series: a device has no serial number")
+    return serial
 
 
 def _members(answer: object, name: str) -> list[Mapping[str, Any]]:
@@ -222,9 +228,7 @@ def read_sessions(answer: object) -> dict[str, list[PlugInSession]]:
     :raises Malformed: the answer has another shape.
     """
     found = {
-        str(entry.get("device_id") or ""): read_list(
-            entry.get("sessions"), PlugInSession
-        )
+        _serial(entry): read_list(entry.get("sessions"), PlugInSession)
         for entry in _members(answer, "success")
     }
     earliest = datetime.min.replace(tzinfo=UTC)
