@@ -112,7 +112,7 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
         if is_first:
             error = await self._async_try_power()
         self._watch_midnight()
-        if error:
+        if error and not is_first:
             raise error
         return self.snapshot()
 

@@ -170,7 +170,8 @@ class History:
                 # One request per hour: a longer one would hold up the others
                 window=None if wanted.can_be_charted else _UNCHARTED_WINDOW,
             )
-            for wanted in self._series()
+            # What is asked for hour by hour takes longest, so it comes last.
+            for wanted in sorted(self._series(), key=lambda w: not w.can_be_charted)
         ]
 
     def _back(self, wanted: ChannelSeries) -> timedelta:

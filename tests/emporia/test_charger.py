@@ -154,6 +154,20 @@ async def test_atomic_action(
     assert in_cloud(cloud, charger) == (True, 10)
 
 
+async def test_commands_come_before_the_budget(
+    hass: HomeAssistant,
+    cloud: EmporiaCloud,
+    charger: int,
+    entry: MockConfigEntry,
+    act: Act,
+) -> None:
+    """What the user wants is done although today's polls are used up."""
+    budget = entry.runtime_data.account.budget
+    budget.limit = budget.used
+    await act("switch", "turn_off", f"{charger}_charging")
+    assert in_cloud(cloud, charger) == (False, 32)
+
+
 @pytest.mark.parametrize(
     "fault",
     [

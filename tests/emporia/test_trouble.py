@@ -96,11 +96,10 @@ async def test_set_up_during_a_fault(
     cloud.faults.add(endpoint=f"GET {endpoint}", times=10_000, **fault)
     await hass.config_entries.async_setup(entry.entry_id)
     await settle(hass, entry)
-    needed = ("/AppAPI", "/customers/devices/status")
-    expected = (
-        ConfigEntryState.SETUP_RETRY if endpoint in needed else ConfigEntryState.LOADED
+    is_needed = endpoint == "/customers/devices/status"
+    assert entry.state is (
+        ConfigEntryState.SETUP_RETRY if is_needed else ConfigEntryState.LOADED
     )
-    assert entry.state is expected
     assert not list(entry.async_get_active_flows(hass, {"reauth"}))
 
 

@@ -32,21 +32,22 @@ class Charging:
         """Ask through the account's service."""
         self._service = service
 
-    async def get_status(self) -> Status:
-        """Return what all devices are doing."""
-        answer = await self._service.legacy("/customers/devices/status")
+    async def get_status(self, *, urgent: bool = False) -> Status:
+        """Return what all devices are doing; `urgent`: for a command of the user."""
+        path = "/customers/devices/status"
+        answer = await self._service.legacy(path, urgent=urgent)
         return self._service.read(answer, Status)
 
     async def get_chargers(self) -> list[Charger]:
         """Return all chargers."""
         return (await self.get_status()).chargers
 
-    async def get_charger(self, gid: int) -> Charger:
-        """Return one charger.
+    async def get_charger(self, gid: int, *, urgent: bool = False) -> Charger:
+        """Return one charger; `urgent`: for a command of the user.
 
         :raises NotFound: there is none with this gid.
         """
-        for charger in await self.get_chargers():
+        for charger in (await self.get_status(urgent=urgent)).chargers:
             if charger.gid == gid:
                 return charger
         raise NotFound("The account has no such charger")
@@ -61,7 +62,8 @@ class Charging:
         :raises NotFound: there is no such charger.
         :raises RateOutOfRange: the charger can't charge at this rate.
         """
-        body = _charger_body(await self.get_charger(gid), on=on, rate=rate)
+        charger = await self.get_charger(gid, urgent=True)
+        body = _charger_body(charger, on=on, rate=rate)
         await self._service.command("PUT", "/devices/evcharger", body)
 
     async def control(self, serial: str, command: Command) -> None:

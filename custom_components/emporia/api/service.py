@@ -33,15 +33,18 @@ class Service:
         self.auth = auth
         self.drift = Drift()
 
-    async def legacy(self, path: str, query: Query | None = None) -> Any:
-        """Return the parsed answer of the legacy API."""
+    async def legacy(
+        self, path: str, query: Query | None = None, *, urgent: bool = False
+    ) -> Any:
+        """Return the parsed answer of the legacy API; `urgent`: the user waits."""
         call = Call(
             method="GET",
             base=self.endpoints.legacy,
             path=path,
             query=query or {},
             headers=_ACCEPT,
-            attempts=self._attempts,
+            attempts=None if urgent else self._attempts,
+            urgent=urgent,
         )
         return await (await self.send(call)).json()
 

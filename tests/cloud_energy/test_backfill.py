@@ -1,0 +1,126 @@
+"""History in front of what is stored: newest first, resumable, never in vain."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import UTC, datetime, timedelta
+
+from homeassistant.core import HomeAssistant
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.cloud_energy.backfill import Backfill, Source
+from custom_components.cloud_energy.client.errors import CannotConnect
+from custom_components.cloud_energy.feed import StatisticsFeed
+from custom_components.cloud_energy.readings import HOUR, Reading
+from custom_components.cloud_energy.statistics import (
+    Series,
+    async_import_readings,
+    async_stored_range,
+)
+
+NOW = datetime(2026, 11, 20, 12, 30, tzinfo=UTC)
+NEWEST = NOW.replace(minute=0)
+WINDOW = timedelta(days=2)
+
+
+class Archive:
+    """A meter's past: an amount for every hour since it was installed."""
+
+    def __init__(self, name: str, installed: datetime) -> None:
+        """Know each hour from then on."""
+        self.series = Series.energy(f"test:{name}", name)
+        self.installed = installed
+        self.asked: list[datetime] = []
+        self.is_down = False
+
+    async def fetch(self, start: datetime, end: datetime) -> Sequence[Reading]:
+        """Return the hours between."""
+        self.asked.append(start)
+        if self.is_down:
+            raise CannotConnect("down")
+        hour, found = max(start, self.installed), list[Reading]()
+        while hour < end:
+            found.append(Reading(hour, hour + HOUR, 1.5))
+            hour += HOUR
+        return found
+
+    def source(self, earliest: datetime) -> Source:
+        """Offer it from a time on."""
+        return Source(series=self.series, fetch=self.fetch, earliest=earliest)
+
+
+@pytest.fixture
+async def make(
+    hass: HomeAssistant,
+) -> AsyncIterator[Callable[[Callable[[], bool]], Backfill]]:
+    """Make backfills as after a restart: none knows of another."""
+    entry = MockConfigEntry()
+    entry.add_to_hass(hass)
+    feed = StatisticsFeed(hass, entry)
+    yield lambda may: Backfill(hass, feed, window=WINDOW, may_go_on=may)
+    await feed.async_settled()
+
+
+async def test_newest_first_and_side_by_side(
+    hass: HomeAssistant, make: Callable[[Callable[[], bool]], Backfill]
+) -> None:
+    """All series get their last days before any gets older ones."""
+    archives = [Archive(name, NOW - timedelta(days=99)) for name in ("one", "two")]
+    earliest = NEWEST - timedelta(days=5)
+    sources = [archive.source(earliest) for archive in archives]
+    backfill = make(lambda: True)
+    assert backfill.share_done(sources, NEWEST) == 1
+    assert await backfill.async_run(sources, NOW)
+    for archive in archives:
+        expected = [NEWEST - WINDOW, NEWEST - 2 * WINDOW, earliest]
+        assert archive.asked == expected
+        found = await async_stored_range(hass, archive.series.statistic_id)
+        assert found == (earliest, NEWEST - HOUR)
+    assert backfill.share_done(sources, NEWEST) == 1
+    # Nothing is asked for twice, after a restart neither.
+    for again in (backfill, make(lambda: True)):
+        assert await again.async_run(sources, NOW)
+    assert [len(archive.asked) for archive in archives] == [3, 3]
+
+
+async def test_goes_on_when_it_may(
+    hass: HomeAssistant, make: Callable[[Callable[[], bool]], Backfill]
+) -> None:
+    """It stops where it has to, and begins there again, after a restart too."""
+    archive = Archive("one", NOW - timedelta(days=99))
+    sources = [archive.source(NEWEST - timedelta(days=8))]
+    backfill = make(lambda: len(archive.asked) < 2)
+    assert not await backfill.async_run(sources, NOW)
+    assert backfill.share_done(sources, NEWEST) == pytest.approx(0.5)
+    assert await make(lambda: True).async_run(sources, NOW)
+    assert archive.asked == [NEWEST - at * WINDOW for at in (1, 2, 3, 4)]
+
+
+async def test_a_failure_loses_nothing(
+    hass: HomeAssistant, make: Callable[[Callable[[], bool]], Backfill]
+) -> None:
+    """The window that failed is asked for again."""
+    archive = Archive("one", NOW - timedelta(days=99))
+    sources = [archive.source(NEWEST - timedelta(days=4))]
+    backfill = make(lambda: True)
+    archive.is_down = True
+    with pytest.raises(CannotConnect):
+        await backfill.async_run(sources, NOW)
+    archive.is_down = False
+    assert await backfill.async_run(sources, NOW)
+    found = await async_stored_range(hass, archive.series.statistic_id)
+    assert found == (NEWEST - timedelta(days=4), NEWEST - HOUR)
+
+
+async def test_ends_where_the_past_ends(
+    hass: HomeAssistant, make: Callable[[Callable[[], bool]], Backfill]
+) -> None:
+    """A meter that is newer than what is wanted is soon left alone."""
+    archive = Archive("one", NEWEST - timedelta(days=3))
+    first = [Reading(NEWEST - HOUR, NEWEST, 2.0)]
+    await async_import_readings(hass, archive.series, first)
+    assert await make(lambda: True).async_run(
+        [archive.source(NOW - timedelta(days=700))], NOW
+    )
+    assert len(archive.asked) == 5
+    found = await async_stored_range(hass, archive.series.statistic_id)
+    assert found == (NEWEST - timedelta(days=3), NEWEST - HOUR)
