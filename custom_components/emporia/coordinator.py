@@ -6,7 +6,7 @@ import logging
 from typing import override
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.helpers.update_coordinator import UpdateFailed
 from homeassistant.util import dt as dt_util
@@ -89,6 +89,8 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
         self._months = PeriodTotals()
         self._peaks: Mapping[int, PeakDemand] = {}
         self._next_midnight: datetime | None = None
+        self._forget_midnight: CALLBACK_TYPE | None = None
+        entry.async_on_unload(self._async_stop_watching)
         self._newest: datetime | None = None
         self._forbidden: set[int] = set()
         self._searched_at: datetime | None = None
@@ -312,13 +314,21 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
         following = min((start for start in starts if start > now), default=None)
         if following is None or following == self._next_midnight:
             return
+        self._async_stop_watching()
         self._next_midnight = following
-        self.config_entry.async_on_unload(
-            async_track_point_in_utc_time(self.hass, self._async_new_day, following)
+        self._forget_midnight = async_track_point_in_utc_time(
+            self.hass, self._async_new_day, following
         )
 
     @callback
+    def _async_stop_watching(self) -> None:
+        if self._forget_midnight:
+            self._forget_midnight()
+            self._forget_midnight = None
+
+    @callback
     def _async_new_day(self, _: datetime) -> None:
+        self._forget_midnight = None
         self.parts.due("day")
         self.parts.due("month")
         if self.data is not None:
