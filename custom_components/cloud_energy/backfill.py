@@ -71,9 +71,9 @@ class Backfill:
         """Return how much of the wanted time has been asked for, 0 to 1."""
         wanted, done = timedelta(0), timedelta(0)
         for source in sources:
+            whole = max(now - source.earliest, timedelta(0))
+            wanted += whole
             if source.series.statistic_id in self._reached:
-                whole = max(now - source.earliest, timedelta(0))
-                wanted += whole
                 is_done = self._is_done(source)
                 done += whole if is_done else now - self._at(source).at
         return min(1.0, done / wanted) if wanted else 1.0

@@ -93,9 +93,11 @@ class StatisticsFeed:
             await self._async_import(batch)
             if self._waiting.get(statistic_id) is batch:
                 del self._waiting[statistic_id]
-        self._tell()
+        self.async_tell()
 
-    def _tell(self) -> None:
+    @callback
+    def async_tell(self) -> None:
+        """Have the progress shown."""
         for listener in list(self._listeners):
             listener()
 
@@ -104,7 +106,7 @@ class StatisticsFeed:
 
         def report(progress: Progress) -> None:
             self.progress[statistic_id] = progress
-            self._tell()
+            self.async_tell()
 
         try:
             report(

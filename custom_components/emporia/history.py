@@ -112,6 +112,8 @@ class History:
             _LOGGER.debug("Reading the history goes on later: %s", err)
         finally:
             self._reader.forget()
+            # Windows that hold nothing write nothing, and yet they are progress.
+            self._feed.async_tell()
 
     async def _async_read_news(self) -> None:
         """Read the hours that have ended; once a day those before as well.
