@@ -14,7 +14,11 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.cloud_energy.endpoints import endpoints_for
 from custom_components.cloud_energy.energy_dashboard import (
+    BatterySource,
+    DeviceSource,
+    EnergySource,
     GridSource,
+    SolarSource,
     async_add_to_energy_dashboard,
 )
 from custom_components.cloud_energy.feed import Batch, StatisticsFeed
@@ -64,6 +68,51 @@ async def test_what_is_there_stays(hass: HomeAssistant) -> None:
     assert after[1]["stat_energy_from"] is None
     assert after[1]["stat_cost"] is None
     assert await async_add_to_energy_dashboard(hass, [HOME, alone]) == []
+
+
+async def test_sun_battery_and_devices(hass: HomeAssistant) -> None:
+    """Each kind has its place, entities among them; twice changes nothing."""
+    wanted: list[EnergySource] = [
+        SolarSource(name="Roof", production="x:sun", power="sensor.sun"),
+        SolarSource(name="Shed", production="x:shed"),
+        BatterySource(
+            name="Battery",
+            discharge="sensor.out",
+            charge="sensor.in",
+            power="sensor.battery",
+            state_of_charge="sensor.soc",
+            capacity=13.5,
+        ),
+        BatterySource(name="Spare", discharge="x:out", charge="x:in"),
+        DeviceSource(name="Oven", consumption="x:oven"),
+        DeviceSource(name="Plug", consumption="x:plug", included_in="x:oven"),
+    ]
+    added = await async_add_to_energy_dashboard(hass, wanted)
+    assert added == sorted(i for source in wanted for i in source.statistic_ids)
+    roof, shed, battery, spare = await sources(hass)
+    assert (roof["stat_energy_from"], roof["stat_rate"]) == ("x:sun", "sensor.sun")
+    assert "stat_rate" not in shed
+    assert battery == {
+        "type": "battery",
+        "name": "Battery",
+        "stat_energy_from": "sensor.out",
+        "stat_energy_to": "sensor.in",
+        "stat_rate": "sensor.battery",
+        "power_config": {"stat_rate": "sensor.battery"},
+        "stat_soc": "sensor.soc",
+        "capacity": 13.5,
+    }
+    assert spare.keys() == {"type", "name", "stat_energy_from", "stat_energy_to"}
+    manager = await async_get_manager(hass)
+    assert manager.data
+    assert manager.data["device_consumption"] == [
+        {"stat_consumption": "x:oven", "name": "Oven"},
+        {"stat_consumption": "x:plug", "name": "Plug", "included_in_stat": "x:oven"},
+    ]
+    assert await async_add_to_energy_dashboard(hass, wanted) == []
+    # A battery by the same energy would be counted twice.
+    half = BatterySource(name="Half", discharge="x:out", charge="x:other")
+    assert await async_add_to_energy_dashboard(hass, [half]) == []
 
 
 async def test_the_action_needs_an_entry_that_runs(
