@@ -104,9 +104,11 @@ class History:
     async def _async_work(self) -> None:
         try:
             await self._async_read_news()
-            await self._backfill.async_run(
-                self._sources(dt_util.utcnow()), self._newest()
-            )
+            sources = self._sources(dt_util.utcnow(), uncharted=_UNCHARTED_BACK)
+            if await self._backfill.async_run(sources, self._newest()):
+                # What costs a request per hour goes on once all else is there.
+                sources = self._sources(dt_util.utcnow())
+                await self._backfill.async_run(sources, self._newest())
         except CloudError as err:
             # The next hour brings the same again: nothing is lost.
             _LOGGER.debug("Reading the history goes on later: %s", err)
@@ -163,23 +165,24 @@ class History:
         self._reader.gids = self._coordinator.permitted
         return channel_series(home)
 
-    def _sources(self, now: datetime) -> list[Source]:
+    def _sources(
+        self, now: datetime, *, uncharted: timedelta | None = None
+    ) -> list[Source]:
+        """Return where history comes from; `uncharted` limits what is slow."""
+        slow = min(uncharted or self._depth, self._depth)
         return [
             Source(
                 series=wanted.series,
                 fetch=partial(self._reader.read, wanted),
-                earliest=floor_hour(now - self._back(wanted)),
+                earliest=floor_hour(
+                    now - (self._depth if wanted.can_be_charted else slow)
+                ),
                 # One request per hour: a longer one would hold up the others
                 window=None if wanted.can_be_charted else _UNCHARTED_WINDOW,
             )
             # What is asked for hour by hour takes longest, so it comes last.
             for wanted in sorted(self._series(), key=lambda w: not w.can_be_charted)
         ]
-
-    def _back(self, wanted: ChannelSeries) -> timedelta:
-        """Return how far to go back: hours asked for one by one cost too much."""
-        uncharted = min(_UNCHARTED_BACK, self._depth)
-        return self._depth if wanted.can_be_charted else uncharted
 
     def _newest(self) -> datetime:
         """Return the end of the newest hour that is surely published."""

@@ -1,14 +1,19 @@
 """Repair issues: what only the user can put right."""
 
+from typing import Final
+
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
 from .const import DOMAIN, PORTAL
 from .runtime import EmporiaConfigEntry
 
+_CONTROLLED: Final = "rate_is_controlled"
+_UNHEEDED: Final = "command_without_effect"
 
-def _issue_id(entry: EmporiaConfigEntry, gid: int) -> str:
-    return f"rate_is_controlled_{entry.entry_id}_{gid}"
+
+def _issue_id(kind: str, entry: EmporiaConfigEntry, gid: int) -> str:
+    return f"{kind}_{entry.entry_id}_{gid}"
 
 
 @callback
@@ -16,36 +21,27 @@ def async_tell_of_controller(
     hass: HomeAssistant, entry: EmporiaConfigEntry, gid: int
 ) -> None:
     """Tell that a rate that was just set will be overwritten, if it will."""
-    runtime = entry.runtime_data
-    state = runtime.status.data.chargers.get(gid)
-    if state is None or not state.rate_is_taken:
-        return
-    device = runtime.coordinator.home.get(gid)
-    ir.async_create_issue(
-        hass,
-        DOMAIN,
-        _issue_id(entry, gid),
-        is_fixable=False,
-        severity=ir.IssueSeverity.WARNING,
-        translation_key="rate_is_controlled",
-        translation_placeholders={
-            "name": device.name if device else str(gid),
-            "controller": state.manager.replace("_", " "),
-        },
-        learn_more_url=PORTAL,
-    )
+    state = entry.runtime_data.status.data.chargers.get(gid)
+    if state and state.rate_is_taken:
+        controller = state.manager.replace("_", " ")
+        _tell(hass, entry, gid, _CONTROLLED, controller=controller)
 
 
 @callback
 def async_watch_for_repairs(hass: HomeAssistant, entry: EmporiaConfigEntry) -> None:
-    """Clear an issue once nobody takes the rate any more."""
+    """Tell of commands without effect; clear what is no longer so."""
     status = entry.runtime_data.status
 
     @callback
     def check() -> None:
         for gid, state in status.data.chargers.items():
             if not state.rate_is_taken:
-                ir.async_delete_issue(hass, DOMAIN, _issue_id(entry, gid))
+                ir.async_delete_issue(hass, DOMAIN, _issue_id(_CONTROLLED, entry, gid))
+        for gid in (*status.data.chargers, *status.data.outlets):
+            if gid in status.unheeded:
+                _tell(hass, entry, gid, _UNHEEDED)
+            else:
+                ir.async_delete_issue(hass, DOMAIN, _issue_id(_UNHEEDED, entry, gid))
 
     entry.async_on_unload(status.async_add_listener(check))
 
@@ -53,7 +49,23 @@ def async_watch_for_repairs(hass: HomeAssistant, entry: EmporiaConfigEntry) -> N
 @callback
 def async_clear_issues(hass: HomeAssistant, entry: EmporiaConfigEntry) -> None:
     """Clear what was raised for an entry that is removed."""
-    prefix = f"rate_is_controlled_{entry.entry_id}_"
+    prefixes = tuple(f"{kind}_{entry.entry_id}_" for kind in (_CONTROLLED, _UNHEEDED))
     for domain, issue_id in list(ir.async_get(hass).issues):
-        if domain == DOMAIN and issue_id.startswith(prefix):
+        if domain == DOMAIN and issue_id.startswith(prefixes):
             ir.async_delete_issue(hass, DOMAIN, issue_id)
+
+
+def _tell(
+    hass: HomeAssistant, entry: EmporiaConfigEntry, gid: int, kind: str, **texts: str
+) -> None:
+    device = entry.runtime_data.coordinator.home.get(gid)
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        _issue_id(kind, entry, gid),
+        is_fixable=False,
+        severity=ir.IssueSeverity.WARNING,
+        translation_key=kind,
+        translation_placeholders={"name": device.name if device else str(gid)} | texts,
+        learn_more_url=PORTAL,
+    )

@@ -5,7 +5,7 @@ from typing import override
 
 from homeassistant.config_entries import ConfigEntry
 
-from custom_components.cloud_energy.energy_dashboard import GridSource
+from custom_components.cloud_energy.energy_dashboard import EnergySource
 from custom_components.cloud_energy.runtime import CloudRuntime
 
 from .api.client import EmporiaClient
@@ -29,5 +29,5 @@ class EmporiaRuntime(CloudRuntime[EmporiaCoordinator]):
 
     @property
     @override
-    def energy_sources(self) -> tuple[GridSource, ...]:
+    def energy_sources(self) -> tuple[EnergySource, ...]:
         return energy_sources(self.coordinator.home)

@@ -9,7 +9,12 @@ from typing import Final
 from homeassistant.util import dt as dt_util
 
 from custom_components.cloud_energy.client.errors import NotPermitted, ProviderError
-from custom_components.cloud_energy.energy_dashboard import GridSource
+from custom_components.cloud_energy.energy_dashboard import (
+    DeviceSource,
+    EnergySource,
+    GridSource,
+    SolarSource,
+)
 from custom_components.cloud_energy.readings import HOUR, Reading
 from custom_components.cloud_energy.statistics import Series
 
@@ -95,30 +100,53 @@ def _costs(device: Device, channels: dict[str, Channel]) -> list[ChannelSeries]:
 
 
 def _name(device: Device, channel: Channel) -> str:
+    if device.is_load and channel.slug == MAINS:
+        return device.name or str(device.gid)
     place = channel.name or channel.slug.replace("_", " ")
     return f"{device.name or device.gid} {place}".strip()
 
 
-def energy_sources(home: Home) -> tuple[GridSource, ...]:
-    """Describe the monitors at the grid to the Energy dashboard."""
-    sources = []
-    for device in home.values():
-        if device.is_load or device.parent_gid or MAINS not in device.channels:
-            continue
-        slug = GRID_IMPORT if device.solar else MAINS
-        gid, solar = device.gid, device.solar
-        sources.append(
-            GridSource(
-                name=device.name or DOMAIN,
-                consumption=statistic_id(gid, slug),
-                return_=statistic_id(gid, GRID_EXPORT) if solar else None,
-                cost=statistic_id(gid, slug, "cost"),
-                compensation=(
-                    statistic_id(gid, GRID_EXPORT, "compensation") if solar else None
-                ),
-            )
-        )
-    return tuple(sources)
+def energy_sources(home: Home) -> tuple[EnergySource, ...]:
+    """Describe grid, sun and single devices to the Energy dashboard."""
+    grids = [_grid(device) for device in home.values() if _is_at_the_grid(device)]
+    circuits = [
+        _circuit(device, channel)
+        for device in home.values()
+        for channel in device.channels.values()
+        if channel.is_solar or _is_consumer(device, channel)
+    ]
+    return (*grids, *circuits)
+
+
+def _is_at_the_grid(device: Device) -> bool:
+    return not (device.is_load or device.parent_gid) and MAINS in device.channels
+
+
+def _is_consumer(device: Device, channel: Channel) -> bool:
+    """Tell whether a channel is one consumer, in one direction.
+
+    The cloud has already taken nested devices out of the circuit that feeds them.
+    """
+    return device.is_load if channel.slug == MAINS else not channel.is_signed
+
+
+def _grid(device: Device) -> GridSource:
+    slug = GRID_IMPORT if device.solar else MAINS
+    gid, solar = device.gid, device.solar
+    return GridSource(
+        name=device.name or DOMAIN,
+        consumption=statistic_id(gid, slug),
+        return_=statistic_id(gid, GRID_EXPORT) if solar else None,
+        cost=statistic_id(gid, slug, "cost"),
+        compensation=statistic_id(gid, GRID_EXPORT, "compensation") if solar else None,
+    )
+
+
+def _circuit(device: Device, channel: Channel) -> SolarSource | DeviceSource:
+    energy, name = statistic_id(device.gid, channel.slug), _name(device, channel)
+    if channel.is_solar:
+        return SolarSource(name=name, production=energy)
+    return DeviceSource(name=name, consumption=energy)
 
 
 class HourReader:

@@ -1,6 +1,7 @@
 """Polls and switches chargers and plugs; the stream brings polls forward."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 import logging
 from typing import override
@@ -62,6 +63,8 @@ class StatusCoordinator(CloudCoordinator[StatusSnapshot]):
         self._modern: ModernStatus | None = None
         self._sessions: Mapping[str, list[PlugInSession]] = {}
         self._wanted: dict[int, Wanted] = {}
+        self.unheeded: dict[int, Wanted] = {}
+        """Commands that were accepted and had no effect."""
         self._forgotten: dict[int, int] = {}
         """Rates that a charger did not take while it was off (old firmware)."""
         self._resend: dict[int, int] = {}
@@ -208,6 +211,7 @@ class StatusCoordinator(CloudCoordinator[StatusSnapshot]):
     ) -> None:
         """Show what was commanded until the cloud does, or the time is up."""
         before = self._wanted.get(gid)
+        self.unheeded.pop(gid, None)
         self._wanted[gid] = Wanted(
             dt_util.utcnow() + Wanted.LASTS,
             before.on if before and on is None else on,
@@ -224,16 +228,26 @@ class StatusCoordinator(CloudCoordinator[StatusSnapshot]):
             charger.gid: (charger.on, charger.rate) for charger in status.chargers
         }
         for gid, wanted in list(self._wanted.items()):
-            if wanted.is_met(*shown.get(gid, (None, None))):
+            is_on, rate = shown.get(gid, (None, None))
+            if wanted.is_met(is_on, rate):
                 del self._wanted[gid]
             elif now >= wanted.until:
                 del self._wanted[gid]
-                is_on = shown.get(gid, (None, None))[0]
-                if wanted.rate is not None and is_on is False:
-                    self._forgotten[gid] = wanted.rate
-                self.logger.warning("A command was accepted but has had no effect")
+                self._give_up(gid, wanted, is_on=is_on)
             else:
                 self.async_plan_refresh(_AFTER_COMMAND)
+        for gid, wanted in list(self.unheeded.items()):
+            if wanted.is_met(*shown.get(gid, (None, None))):
+                del self.unheeded[gid]
+
+    def _give_up(self, gid: int, wanted: Wanted, *, is_on: bool | None) -> None:
+        """Note a command without effect; a rate can wait until it is switched on."""
+        self.logger.warning("A command was accepted but has had no effect")
+        if wanted.rate is not None and is_on is False:
+            self._forgotten[gid] = wanted.rate
+            wanted = replace(wanted, rate=None)
+        if not wanted.is_met(is_on, None):
+            self.unheeded[gid] = wanted
 
     async def _async_resend(self, snapshot: StatusSnapshot) -> None:
         """Give a charger its rate once more after it was switched on."""

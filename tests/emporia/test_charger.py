@@ -221,6 +221,29 @@ async def test_a_command_without_effect(
     assert float(state(hass, "number", f"{gid}_charge_rate")) == 12
 
 
+async def test_a_command_that_is_not_followed(
+    hass: HomeAssistant,
+    cloud: EmporiaCloud,
+    charger: int,
+    entry: MockConfigEntry,
+    at_noon: FrozenDateTimeFactory,
+    act: Act,
+) -> None:
+    """The user is told which device it is, until it does what it was told."""
+    issue = (DOMAIN, f"command_without_effect_{entry.entry_id}_{charger}")
+    issues = ir.async_get(hass).issues
+    await act("switch", "turn_off", f"{charger}_charging")
+    cloud.apply({"charger": {"device_gid": charger, "on": True}})
+    await pass_time(hass, at_noon, entry, *[SECONDS] * 5)
+    assert state(hass, "switch", f"{charger}_charging") == "on"
+    assert issues[issue].translation_placeholders == {"name": "Garage EV"}
+    # It is late, but it comes.
+    cloud.apply({"charger": {"device_gid": charger, "on": False}})
+    await pass_time(hass, at_noon, entry, timedelta(minutes=7))
+    assert state(hass, "switch", f"{charger}_charging") == "off"
+    assert issue not in issues
+
+
 async def test_another_controller(
     hass: HomeAssistant,
     cloud: EmporiaCloud,

@@ -71,11 +71,18 @@ async def test_sign_in(
     assert entry.data["password"] == (person["password"] if store else None)
     manager = await async_get_manager(hass)
     assert manager.data
-    (source,) = manager.data["energy_sources"]
+    source, sun = manager.data["energy_sources"]
     gid = gid_of(cloud, "solar_home", "vue")
     assert source["type"] == "grid"
     assert source["stat_energy_from"] == f"{DOMAIN}:{gid}_grid_import_energy"
     assert source["stat_energy_to"] == f"{DOMAIN}:{gid}_grid_export_energy"
+    assert sun["type"] == "solar"
+    shown = {each["stat_consumption"] for each in manager.data["device_consumption"]}
+    for kind in ("charger", "outlet"):
+        one = gid_of(cloud, "solar_home", kind)
+        assert f"{DOMAIN}:{one}_mains_energy" in shown
+    # What is counted once already, or in both directions, is no device.
+    assert not shown & {f"{DOMAIN}:{gid}_mains_energy", sun["stat_energy_from"]}
     await hass.config_entries.async_unload(entry.entry_id)
 
 

@@ -162,7 +162,7 @@ async def test_history_waits_for_spare_requests(
     hass: HomeAssistant, cloud: EmporiaCloud, at_noon: FrozenDateTimeFactory
 ) -> None:
     """The polls of the day come first; the rest of the history another day."""
-    entry = await make_entry(hass, cloud, "solar_home", days=200)
+    entry = await make_entry(hass, cloud, "solar_home", days=10)
     await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()
     runtime = entry.runtime_data
@@ -171,14 +171,17 @@ async def test_history_waits_for_spare_requests(
     await settle(hass, entry)
     before = runtime.feed.share_done
     gid = gid_of(cloud, "solar_home", "vue")
-    rows = len(await stored(hass, f"emporia:{gid}_mains_energy"))
+    grid = await stored(hass, f"emporia:{gid}_grid_import_energy")
     assert before < 0.9
-    runtime.account.budget.limit = 2000
+    runtime.account.budget.limit = 5000
     await hass.services.async_call(
         "emporia", "import_history", {}, blocking=True, return_response=True
     )
     await settle(hass, entry)
-    assert len(await stored(hass, f"emporia:{gid}_mains_energy")) > rows
+    # What can only be asked for hour by hour reaches as far as the rest, if later.
+    whole = await stored(hass, f"emporia:{gid}_grid_import_energy")
+    assert len(grid) < len(whole)
+    assert min(whole) == floor_hour(NOW) - 10 * 24 * HOUR
     assert runtime.feed.share_done == pytest.approx(1.0)
 
 

@@ -31,7 +31,10 @@ async def dashboard_differences(
     preferences = await api.command("energy/get_prefs")
     shown = {
         value
-        for source in preferences["energy_sources"]
+        for source in (
+            *preferences["energy_sources"],
+            *preferences["device_consumption"],
+        )
         for value in source.values()
         if isinstance(value, str) and ":" in value
     }

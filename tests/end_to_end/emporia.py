@@ -62,14 +62,8 @@ async def known(
             if start < _newest(now)
         }
         found[f"emporia:{gid}_{_slug(channel)}_energy"] = Known(hours)
-    energy, cost = dashboard(person)
-    return found | {cost: found[energy].times(_RATE)}
-
-
-def dashboard(person: Mapping[str, Any]) -> tuple[str, str]:
-    """Return the statistics that the home's Energy dashboard has: energy and cost."""
-    stem = f"emporia:{person['device_gid']}_mains"
-    return f"{stem}_energy", f"{stem}_cost"
+    grid = f"emporia:{person['device_gid']}_mains"
+    return found | {f"{grid}_cost": found[f"{grid}_energy"].times(_RATE)}
 
 
 def _slug(channel: str) -> str:
