@@ -11,7 +11,12 @@ from .cloud import Cloud
 from .control import moment
 from .errors import ControlError
 
-PROVIDERS = {"dominion_energy": "DominionCloud", "emporia": "EmporiaCloud"}
+PROVIDERS = {
+    "dominion_energy": "DominionCloud",
+    "emporia": "EmporiaCloud",
+    "flowerhub": "FlowerhubCloud",
+    "iec": "IecCloud",
+}
 """Provider -> class in the package of that name."""
 
 

@@ -1,0 +1,5 @@
+"""A simulated Israel Electric Corporation."""
+
+from .cloud import IecCloud
+
+__all__ = ["IecCloud"]

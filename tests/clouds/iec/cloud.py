@@ -1,0 +1,151 @@
+"""The simulated utility: its parts put together."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any, ClassVar, Final, override
+
+from aiohttp import web
+
+from tests.clouds.cloud import Cloud, Switch
+
+from .answers import Answers
+from .authorize import Authorize
+from .billing import Billing
+from .customer_data import CustomerData
+from .customers import Contract, Customers, Person
+from .devices import Devices
+from .gate import Gate
+from .households import HouseholdMaker
+from .invoices import Invoices
+from .okta import Okta
+from .readings import Readings, truth_intervals
+from .remote_reading import RemoteReading
+from .state_meters import MeterState
+from .state_people import PeopleState
+from .tokens import Tokens
+
+TRUTH_WINDOW: Final = timedelta(days=7)
+
+
+class IecCloud(Cloud):
+    """Israel Electric Corporation. Each host has a path prefix: some paths stand on two hosts."""
+
+    provider: ClassVar[str] = "iec"
+    host_prefixes: ClassVar[Mapping[str, str]] = {
+        "okta": "/okta",
+        "api": "/iecapi",
+        "masa": "/masa",
+        "masa_portal": "/masa_portal",
+        "faults": "/faults",
+    }
+
+    def __init__(
+        self, *, seed: int = 1, now: datetime | None = None, lenient: bool = False
+    ) -> None:
+        """Build the cloud; see `Cloud`."""
+        super().__init__(seed=seed, now=now, lenient=lenient)
+        rng = Random(f"iec/tokens/{seed}")
+        self.customers = Customers(HouseholdMaker(seed).people())
+        self.okta = Okta(self.customers, self.clock, rng)
+        self.tokens = Tokens(self.clock, rng)
+        self.readings = Readings(self.clock)
+        self.billing = Billing(self.readings)
+        self.answers = Answers()
+        gate = Gate(self.customers, self.tokens, self.answers, lenient=lenient)
+        authorize = Authorize(self.okta, self.tokens, self.clock)
+        remote_reading = RemoteReading(gate, self.readings, self.billing)
+        self._parts = (
+            self.okta,
+            authorize,
+            self.tokens,
+            CustomerData(gate, self.billing),
+            Devices(gate, self.billing),
+            remote_reading,
+            Invoices(gate, self.billing),
+        )
+        self._states = (
+            PeopleState(self.customers, self.okta, authorize, self.tokens, gate),
+            MeterState(self.customers, self.readings, self.billing, remote_reading),
+        )
+
+    @property
+    @override
+    def accounts(self) -> list[dict[str, Any]]:
+        return [_announced(person) for person in self.customers.people]
+
+    @override
+    def routes(self) -> list[web.RouteDef]:
+        return [route for part in self._parts for route in part.routes()]
+
+    @override
+    def switches(self) -> Mapping[str, Switch]:
+        switches: dict[str, Switch] = {}
+        for state in self._states:
+            switches |= state.switches()
+        return switches
+
+    @override
+    def truth(
+        self,
+        account: str | None,
+        start: datetime | None,
+        end: datetime | None,
+        *,
+        meter: str | None = None,
+    ) -> dict[str, Any]:
+        """Readings and bills of one supply; without arguments of the first one, for the last seven days.
+
+        :param account: a person's name or id, or a business partner's or contract's number
+        :return: `{"account", "contract", "meter", "start", "end", "series": {name: [{"start", "end", "value", "unit",
+            "published", ...}]}}`; the series are `consumption`, `return` (two-way meters), `billed_usage` and `charges`
+        """
+        asked = account or self.customers.people[0].name
+        contract, point = self.customers.point(asked, None, meter)
+        end = end or self.clock.now()
+        start = start or end - TRUTH_WINDOW
+        intervals = truth_intervals(self.readings, point, start, end)
+        return {
+            "account": contract.partner.number,
+            "contract": contract.number,
+            "meter": point.meter.serial,
+            "start": start.isoformat(),
+            "end": end.isoformat(),
+            "series": intervals | self.billing.truth(contract, start, end),
+        }
+
+
+def _announced(person: Person) -> dict[str, Any]:
+    """What somebody who logs in must know; ids are those of the first contract."""
+    first = next(iter(person.contracts), None)
+    partner = first.partner if first else person.partners[0]
+    return {
+        "name": person.name,
+        "username": person.username,
+        "user_id": person.user_id,
+        "code": person.code,
+        "factors": [each.kind for each in person.factors],
+        "account": partner.number,
+        "bp_number": partner.number,
+        "account_id": partner.account_id,
+        "contract": first.number if first else None,
+        "meter": first.points[0].meter.serial if first else None,
+        "meter_code": first.points[0].meter.code if first else None,
+        "contracts": [_announced_contract(each, person) for each in person.contracts],
+    }
+
+
+def _announced_contract(contract: Contract, person: Person) -> dict[str, Any]:
+    return {
+        "contract": contract.number,
+        "bp_number": contract.partner.number,
+        "account_id": contract.partner.account_id,
+        "ended": contract.ended is not None,
+        "smart": contract.smart,
+        "producer": contract.producer,
+        "shared": contract in person.guest_of,
+        "meters": [
+            {"meter": each.meter.serial, "meter_code": each.meter.code}
+            for each in contract.points
+        ],
+    }

@@ -1,0 +1,312 @@
+"""The core call: what a meter measured (sheet 5.13)."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from random import Random
+from typing import Any, Final
+
+from aiohttp import web
+import voluptuous as vol
+
+from .billing import Billing
+from .customers import Contract, Meter, MeteringPoint, Person
+from .dates import DAY, ZONE, days, iso_date, midnight, next_month
+from .energy import QUARTER
+from .gate import API, NOT_YOURS, Gate, Refused, json_body
+from .numbers import same_number
+from .readings import FINAL, Readings
+from .time_of_use import load_classes
+
+DAILY, WEEKLY, MONTHLY = 1, 2, 3
+INVOICE_LIMIT: Final = timedelta(days=122)
+SCHEMA: Final = vol.Schema(
+    {
+        vol.Required("contractNumber", msg="Contract number is required"): str,
+        vol.Required("fromDate"): iso_date,
+        vol.Required("resolution"): vol.In([DAILY, WEEKLY, MONTHLY]),
+        vol.Required("smartMetersList"): [
+            {
+                vol.Required("meterKind"): str,
+                vol.Required("meterCode"): str,
+                vol.Required("meterSerial"): str,
+            }
+        ],
+        # Without one the server takes the year 1, which is long ago.
+        vol.Optional("lastInvoiceDate", default="0001-01-01"): vol.Any(None, iso_date),
+    },
+    extra=vol.ALLOW_EXTRA,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How answers are written. The first value of each is the usual one.
+
+    - `intervals`: `utc` instants, local times with the true `offset`, local times without (`naive`), or local times that claim
+      to be UTC (`mislabelled`; sheet 12.3)
+    - `order`: rows are `sorted`, `descending`, or `shuffled`
+    - `future_info`: `true` numbers, `null`, `missing`, or `sentinel` values
+    - `broken_resolutions`: the resolutions that `future_info` means
+    - `backstream`: which spelling of the meter kind is known: `any`, `BackStream`, `Backstream` (sheet 12.8)
+    - `week_start`: weeks begin on `sunday` or on the day asked for (`asked`; sheet 12.4)
+    - `coarse_after_days`, `coarse_minutes`: older days have longer rows (sheet 12.7); None = never
+    - `old_invoice_status`: HTTP status for a last invoice older than 122 days (sheet 12.9)
+    """
+
+    intervals: str = "utc"
+    order: str = "sorted"
+    future_info: str = "true"
+    broken_resolutions: tuple[int, ...] = (DAILY, WEEKLY, MONTHLY)
+    backstream: str = "any"
+    week_start: str = "sunday"
+    coarse_after_days: int | None = None
+    coarse_minutes: int = 60
+    old_invoice_status: int = 400
+
+    def is_backward(self, kind: str) -> bool:
+        """Whether a request's meter kind asks for both directions."""
+        if self.backstream == "any":
+            return kind.lower() == "backstream"
+        return kind == self.backstream
+
+    def interval(self, start: float) -> str:
+        """The start of a row on the wire."""
+        instant = datetime.fromtimestamp(start, UTC)
+        local = instant.astimezone(ZONE)
+        match self.intervals:
+            case "offset":
+                return local.isoformat()
+            case "naive":
+                return local.replace(tzinfo=None).isoformat()
+            case "mislabelled":
+                return local.replace(tzinfo=UTC).isoformat()
+        return instant.isoformat()
+
+    def ordered(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Rows as this look has them."""
+        match self.order:
+            case "descending":
+                return rows[::-1]
+            case "shuffled":
+                return Random(len(rows)).sample(rows, len(rows))
+        return rows
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One meter and one period; the period's last day is inclusive."""
+
+    contract: Contract
+    point: MeteringPoint
+    meter: Meter
+    resolution: int
+    first: date
+    last: date
+    backward: bool
+    last_invoice: date
+
+
+class RemoteReading:
+    """The call `RemoteReadingRange`."""
+
+    def __init__(self, gate: Gate, readings: Readings, billing: Billing) -> None:
+        """Answer from `readings`."""
+        self._gate = gate
+        self._readings = readings
+        self._billing = billing
+        self.look = Look()
+
+    def routes(self) -> list[web.RouteDef]:
+        """The call of this file."""
+        path = f"{API}/Consumption/RemoteReadingRange/{{contract}}"
+        return [self._gate.route("POST", path, self._range)]
+
+    async def _range(self, request: web.Request, person: Person) -> web.Response:
+        contract = self._gate.contract(person, request.match_info["contract"])
+        asked = await json_body(request, SCHEMA)
+        if not same_number(asked["contractNumber"], contract.number):
+            raise Refused(401, NOT_YOURS)
+        last_invoice = asked["lastInvoiceDate"] or date.min
+        if last_invoice < self._readings.today() - INVOICE_LIMIT:
+            status = self.look.old_invoice_status
+            raise Refused(status, "Last Invoice date older than 122")
+        first, last = self._period(asked["fromDate"], asked["resolution"])
+        questions = [
+            Question(
+                contract,
+                point,
+                meter,
+                asked["resolution"],
+                first,
+                last,
+                self.look.is_backward(each["meterKind"]) and meter.two_way,
+                last_invoice,
+            )
+            for each in asked["smartMetersList"]
+            for point in contract.points
+            for meter in point.meters
+            if same_number(meter.serial, each["meterSerial"])
+            and meter.code == each["meterCode"]
+        ]
+        answer = {
+            "reportStatus": 0,
+            "reportStatusText": None,
+            "contractNumber": contract.number,
+            "meterList": [self._meter(each) for each in questions],
+            "taozList": self._load_classes(contract, first, last),
+        }
+        return web.json_response(answer)
+
+    def _period(self, day: date, resolution: int) -> tuple[date, date]:
+        if resolution == DAILY:
+            return day, day
+        if resolution == WEEKLY:
+            past = (day.weekday() + 1) % 7 if self.look.week_start == "sunday" else 0
+            return day - past * DAY, day + (6 - past) * DAY
+        return day.replace(day=1), next_month(day) - DAY
+
+    def _meter(self, asked: Question) -> dict[str, Any]:
+        rows = self._rows(asked)
+        out = self._last_out(asked, asked.last)
+        answer = {
+            "meterKind": 2 if asked.backward else 1,
+            "reportResultStatus": 0,
+            "reportResultStatusText": None,
+            "meterSerial": asked.meter.serial,
+            "meterCode": asked.meter.code,
+            "futureConsumptionInfo": self._future_info(asked),
+            "startDate": asked.first.isoformat(),
+            "endDate": asked.last.isoformat(),
+            "numberOfPeriodAggregated": len(rows),
+            "totalConsumptionForPeriod": _total(rows, "consumption"),
+            "totalBackStreamForPeriod": _total(rows, "backStream"),
+            "totalImport": self._register(asked, "consumption", out),
+            "totalExport": self._register(asked, "return", out),
+            "totalImportDateForPeriod": None if out is None else out.isoformat(),
+            "statusForPeriod": 0,
+            "meterStartDate": asked.meter.since.isoformat(),
+            "periodConsumptions": self.look.ordered(rows),
+        }
+        if self._is_broken(asked, "missing"):
+            del answer["futureConsumptionInfo"]
+        return answer
+
+    def _rows(self, asked: Question) -> list[dict[str, Any]]:
+        if not asked.contract.smart:
+            return []
+        if asked.resolution == DAILY:
+            return self._quarters(asked)
+        return [
+            self._row(
+                midnight(day).timestamp(),
+                self._readings.day_total(asked.point, asked.meter, "consumption", day),
+                self._readings.day_total(asked.point, asked.meter, "return", day)
+                if asked.backward
+                else 0,
+                FINAL,
+            )
+            for day in days(asked.first, asked.last + DAY)
+            if asked.meter.serves(day) and self._readings.is_out(asked.point, day)
+        ]
+
+    def _quarters(self, asked: Question) -> list[dict[str, Any]]:
+        rows = self._readings.rows(asked.point, asked.meter, asked.first)
+        size = self._row_quarters(asked.first)
+        found = []
+        for group in (rows[n : n + size] for n in range(0, len(rows), size)):
+            if all(row.published for row in group):
+                backward = sum(row.backward for row in group) if asked.backward else 0
+                consumption = sum(row.consumption for row in group)
+                first = group[0]
+                found.append(
+                    self._row(first.start, consumption, backward, first.status)
+                )
+        return found
+
+    def _row_quarters(self, day: date) -> int:
+        limit = self.look.coarse_after_days
+        if limit is None or (self._readings.today() - day).days <= limit:
+            return 1
+        return self.look.coarse_minutes * 60 // QUARTER
+
+    def _row(
+        self, start: float, consumption: int, backward: int, status: int
+    ) -> dict[str, Any]:
+        return {
+            "interval": self.look.interval(start),
+            "consumption": consumption / 1000,
+            "backStream": backward / 1000,
+            "status": float(status),
+        }
+
+    def _last_out(self, asked: Question, until: date) -> date | None:
+        """The newest day up to `until` whose registers are out."""
+        newest = self._readings.last_day_out(asked.point, asked.meter)
+        if newest is None or until < asked.meter.since:
+            return None
+        return min(newest, until)
+
+    def _register(self, asked: Question, series: str, day: date | None) -> float:
+        if day is None or (series == "return" and not asked.backward):
+            return 0.0
+        register = self._readings.register(asked.point, asked.meter, series, day)
+        return register / 1000
+
+    def _is_broken(self, asked: Question, how: str) -> bool:
+        look = self.look
+        return look.future_info == how and asked.resolution in look.broken_resolutions
+
+    def _future_info(self, asked: Question) -> dict[str, Any] | None:
+        day = self._last_out(asked, self._readings.today())
+        if self._is_broken(asked, "null") or not asked.contract.smart:
+            return None
+        nothing = {
+            "lastInvoiceDate": None,
+            "currentDate": self._readings.today().isoformat(),
+            "futureConsumption": 0.0,
+            "totalImport": 0.0,
+            "totalImportDate": "0001-01-01",
+            "futureBackStream": 0.0,
+            "multiplierFactor": 1.0,
+            "totalExport": 0.0,
+        }
+        if day is None or self._is_broken(asked, "sentinel"):
+            return nothing
+        return (
+            nothing
+            | {
+                "futureConsumption": self._since_invoice(asked, "consumption", day),
+                "totalImport": self._register(asked, "consumption", day),
+                "totalImportDate": day.isoformat(),
+            }
+            | self._future_export(asked, day)
+        )
+
+    def _future_export(self, asked: Question, day: date) -> dict[str, float]:
+        """Zero unless the last invoice is named as its day after (sheet 5.13)."""
+        period = self._billing.last_period(asked.contract)
+        if period is None or asked.last_invoice != period.last + DAY:
+            return {}
+        return {
+            "futureBackStream": self._since_invoice(asked, "return", day),
+            "totalExport": self._register(asked, "return", day),
+        }
+
+    def _since_invoice(self, asked: Question, series: str, day: date) -> float:
+        before = asked.last_invoice - DAY
+        now = self._register(asked, series, day)
+        return round(max(0.0, now - self._register(asked, series, before)), 3)
+
+    def _load_classes(
+        self, contract: Contract, first: date, last: date
+    ) -> list[dict[str, Any]]:
+        if not contract.time_of_use:
+            return []
+        return [
+            {"interval": self.look.interval(start), "taoz": load_class}
+            for start, load_class in load_classes(first, last + DAY)
+        ]
+
+
+def _total(rows: list[dict[str, Any]], key: str) -> float:
+    return float(round(sum(row[key] for row in rows), 3))
