@@ -1,0 +1,1 @@
+"""Tests of the simulated Flowerhub portal over the wire."""
