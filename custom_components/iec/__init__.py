@@ -1,0 +1,1 @@
+"""IEC: Israel's grid operator and supplier."""

@@ -1,0 +1,120 @@
+"""Signing in and staying so: refresh, and the user as the last resort."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, Final, override
+
+from custom_components.cloud_energy.client.call import Call, Reply
+from custom_components.cloud_energy.client.errors import (
+    AuthFailed,
+    CodeRequired,
+    SessionExpired,
+)
+from custom_components.cloud_energy.client.session import LoginSession
+from custom_components.cloud_energy.client.transport import Grant, Transport
+
+from .const import USERNAME_DOMAIN, Endpoints
+from .errors import InvalidId, NotRegistered
+from .identity import normal_id
+from .login import Credentials, Login
+from .okta import Attempt, Okta
+from .second_factor import SecondFactor
+
+_NOT_YOURS: Final = (b"not associated with you", b"not authorized to this action")
+
+
+class Authenticator(LoginSession[Login]):
+    """Keeps one person signed in and gives the requests their token."""
+
+    def __init__(
+        self,
+        transport: Transport,
+        endpoints: Endpoints,
+        *,
+        credentials: Credentials | None,
+        login: Login | None,
+        persist: Callable[[Login], None],
+    ) -> None:
+        """Take what is stored of an earlier login; `persist` gets each new one."""
+        self._okta = Okta(transport, endpoints)
+        self._credentials = credentials
+        super().__init__(login, is_fresh=lambda login: login.is_fresh, persist=persist)
+
+    @override
+    def grant(self, call: Call, login: Login) -> Grant:
+        return Grant({"Authorization": _bearer(login)}, login)
+
+    @override
+    def is_rejection(self, reply: Reply) -> bool:
+        """Tell whether the token is refused; what is another's is no such case.
+
+        A token that has just come is not refused either: another one would fare no
+        better.
+        """
+        if reply.status != 401 or reply.is_html or is_not_yours(reply):
+            return False
+        login = self.login
+        used = reply.call.headers.get("Authorization")
+        return not (login and login.is_new and used == _bearer(login))
+
+    @override
+    def refusal_pause(self, error: AuthFailed) -> timedelta | None:
+        return None
+
+    @override
+    async def sign_in(self) -> Login:
+        if self._credentials is None:
+            raise SessionExpired("There is no identity number to sign in with")
+        username, attempt = await self._begin(_names(self._credentials))
+        raise CodeRequired(
+            SecondFactor(
+                self._okta,
+                username,
+                attempt,
+                preferred=self._credentials.preferred,
+                complete=self._finish,
+            )
+        )
+
+    async def _begin(self, names: list[str]) -> tuple[str, Attempt]:
+        """Begin under the first name that is known."""
+        for name in names[:-1]:
+            try:
+                return name, await self._okta.begin(name)
+            except NotRegistered:
+                continue
+        return names[-1], await self._okta.begin(names[-1])
+
+    @override
+    async def renew(self, login: Login | None) -> Login:
+        """Trade the refresh token: nothing else can be done without the user."""
+        if login is None:
+            raise SessionExpired("Nobody is signed in")
+        answer = await self._okta.refresh(login.refresh_token)
+        return Login.issued(answer, login.refresh_token)
+
+    def _finish(self, answer: dict[str, Any]) -> Login:
+        return self.store(Login.issued(answer))
+
+
+def is_not_yours(reply: Reply) -> bool:
+    """Tell whether a refusal is about the resource and not about the token."""
+    body = reply.body.lower()
+    return any(text in body for text in _NOT_YOURS)
+
+
+def _bearer(login: Login) -> str:
+    return f"Bearer {login.id_token}"
+
+
+def _names(credentials: Credentials) -> list[str]:
+    """Return the names that the login may have (sheet 12.11).
+
+    :raises InvalidId: the identity number is none.
+    """
+    try:
+        padded = normal_id(credentials.user_id)
+    except ValueError:
+        raise InvalidId("This is no identity number") from None
+    numbers = dict.fromkeys((padded, padded.lstrip("0")))
+    return [f"{number}@{USERNAME_DOMAIN}" for number in numbers]

@@ -1,0 +1,316 @@
+"""The client: who is signed in, the contracts and the meters (sheet 5)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from custom_components.cloud_energy.client.call import Call, Reply
+from custom_components.cloud_energy.client.errors import (
+    CloudError,
+    NotPermitted,
+    ProviderError,
+    SessionExpired,
+)
+from custom_components.cloud_energy.client.transport import Transport
+from custom_components.cloud_energy.client.wire import Drift, number
+
+from .auth import Authenticator, is_not_yours
+from .billing import Billing
+from .const import Endpoints
+from .consumption import Consumption
+from .envelope import bare, unwrap
+from .errors import CaptchaGated
+from .login import Credentials, Login
+from .masa import Masa
+from .models.contract import (
+    Contract,
+    ContractCheck,
+    ContractList,
+    MobilityStatus,
+    NoticeSubscription,
+    SocialDiscount,
+    TouzCompatibility,
+)
+from .models.customer import Account, Customer, MobileCustomer
+from .models.device import (
+    Device,
+    DeviceDetails,
+    DeviceIdentity,
+    DeviceIn,
+    DeviceRegisters,
+    DeviceType,
+    LastMeterReadings,
+)
+from .outages import Outages
+from .public import PublicContent
+from .service import Service
+
+_NO_PERMISSION: Final = frozenset({"08"})
+
+
+class IecClient:
+    """One login and what it may read.
+
+    Every method raises the errors of `cloud_energy.client.errors`: `AuthFailed`
+    only where the user must act, `NotPermitted` where one resource is refused, and
+    other `CloudError`s for what may pass by itself.
+    """
+
+    def __init__(
+        self,
+        transport: Transport,
+        *,
+        endpoints: Endpoints | None = None,
+        credentials: Credentials | None = None,
+        login: Login | None = None,
+        persist: Callable[[Login], None] = lambda _: None,
+    ) -> None:
+        """Take the transport, whose session is this login's own.
+
+        `login` is what `persist` last got; `persist` is called with each new login
+        before it is used.
+        """
+        self._endpoints = endpoints or Endpoints()
+        self._auth = Authenticator(
+            transport,
+            self._endpoints,
+            credentials=credentials,
+            login=login,
+            persist=persist,
+        )
+        self._service = service = Service(transport, self._endpoints, self._auth)
+        self.billing = Billing(service)
+        self.consumption = Consumption(service)
+        self.masa = Masa(service)
+        self.outages = Outages(service)
+        self.public = PublicContent(service)
+
+    @property
+    def drift(self) -> Drift:
+        """What the cloud sends beyond what is known."""
+        return self._service.drift
+
+    @property
+    def login(self) -> Login | None:
+        """The login as it is stored."""
+        return self._auth.login
+
+    async def log_in(self) -> Login:
+        """Begin to sign in with the identity number.
+
+        :raises CodeRequired: always, if all is well: its handler ends the login.
+        :raises InvalidId: the number is none.
+        :raises NotRegistered: nobody has signed in with it before.
+        :raises NoCodeMethod: there is no way to send a code.
+        """
+        return await self._auth.log_in()
+
+    async def refresh(self) -> Login:
+        """Renew the tokens now.
+
+        :raises SessionExpired: the user must sign in again.
+        """
+        return await self._auth.refresh()
+
+    async def close(self) -> None:
+        """Let a renewal of the tokens under way come to its end."""
+        await self._auth.close()
+
+    async def get_customer(self) -> Customer:
+        """Return who is signed in.
+
+        :raises SessionExpired: the service itself refuses a fresh token.
+        """
+        path = "/customer"
+        base = self._endpoints.api
+        call = Call(
+            method="GET",
+            base=base,
+            path=path,
+            headers=self._service.headers(base),
+            good={*range(200, 300), 401},
+        )
+        reply = await self._service.send(call)
+        if reply.status == 401:
+            if await _refuses_token(reply):
+                raise SessionExpired("The service refuses a fresh token")
+            raise NotPermitted(f"{call.where} is not permitted (401)")
+        return self._service.read(await bare(reply), Customer)
+
+    async def get_customer_of(self, contract: str) -> MobileCustomer:
+        """Return whose a contract is; also of one that is shared (sheet 5.2)."""
+        path = "/customer/mobile/{contract}"
+        answer = await self._service.bare(path, {"contract": contract})
+        return self._service.read(answer, MobileCustomer)
+
+    async def get_accounts(self) -> list[Account]:
+        """Return the partners as the outage services know them; may be none."""
+        answer = await self._service.data("/outages/accounts", {})
+        return self._service.read_list(answer, Account)
+
+    async def get_default_account(self) -> Account | None:
+        """Return the first of them."""
+        return next(iter(await self.get_accounts()), None)
+
+    async def get_contracts(
+        self, bp_number: str, *, count: int | None = None, contract: str | None = None
+    ) -> ContractList:
+        """Return the contracts of a partner, former ones too.
+
+        `count`: at most so many; `contract`: just this one.
+        """
+        query: dict[str, str] = {}
+        if count is not None:
+            query["count"] = str(count)
+        if contract is not None:
+            query["contractNumber"] = contract
+        answer = await self._service.data(
+            "/customer/contract/{bp}", {"bp": bp_number}, query
+        )
+        return self._service.read(answer, ContractList)
+
+    async def get_default_contract(self, bp_number: str) -> Contract | None:
+        """Return a partner's first active contract, else the first one."""
+        return (await self.get_contracts(bp_number)).default
+
+    async def check_contract(self, contract: str) -> ContractCheck:
+        """Return a contract as the payment service knows it."""
+        path = "/customer/checkContract/{contract}/6"
+        answer = await self._service.data(path, {"contract": contract})
+        return self._service.read(answer, ContractCheck)
+
+    async def get_notice_subscriptions(
+        self, contract: str, service_code: str | None = None
+    ) -> list[NoticeSubscription]:
+        """Return the subscriptions to notices, or that of one service (`EFS004`)."""
+        body: dict[str, object] = {"contractNumber": contract, "processType": 1}
+        if service_code:
+            body["serviceCode"] = service_code
+        answer = await unwrap(await self._service.ask("/customer/efs", {}, body))
+        return self._service.read_list(answer, NoticeSubscription)
+
+    async def get_social_discount(self, bp_number: str) -> SocialDiscount:
+        """Return whether a partner gets the social discount."""
+        answer = await self._service.bare("/SocialDiscount/{bp}", {"bp": bp_number})
+        return self._service.read(answer, SocialDiscount)
+
+    async def get_touz_compatibility(
+        self, contract: str, bp_number: str
+    ) -> TouzCompatibility:
+        """Return whether a contract may have the time-of-use tariff."""
+        answer = await self._service.bare(
+            "/calculator/touz/{contract}/{bp}/compatible",
+            {"contract": contract, "bp": bp_number},
+        )
+        return self._service.read(answer, TouzCompatibility)
+
+    async def get_mobility_status(self, contract: str, serial: str) -> MobilityStatus:
+        """Return whether a contract is on its way to another supplier."""
+        answer = await self._service.data(
+            "/Mobility/{contract}/{device}", {"contract": contract, "device": serial}
+        )
+        return self._service.read(answer, MobilityStatus)
+
+    async def get_devices(self, contract: str) -> list[Device]:
+        """Return the meters of a contract."""
+        answer = await self._service.bare("/Device/{contract}", {"contract": contract})
+        return self._service.read_list(answer, Device)
+
+    async def get_device_in(
+        self, contract: str, captcha_token: str | None = None
+    ) -> DeviceIn:
+        """Return the meters of a contract with their kinds.
+
+        :raises CaptchaGated: it wants a token that only a browser gets.
+        """
+        base = self._endpoints.api
+        headers = self._service.headers(base)
+        if captcha_token:
+            # The name of the header is told in two ways (sheet 5.12).
+            headers |= dict.fromkeys(("RecaptchaToken", "RecaptchToken"), captcha_token)
+        call = Call(
+            method="GET",
+            base=base,
+            path="/DeviceIn/{contract}",
+            params={"contract": contract},
+            headers=headers,
+        )
+        try:
+            reply = await self._service.send(call)
+        except ProviderError as err:
+            if err.status == 400:
+                raise CaptchaGated(f"{call.where} wants a captcha") from None
+            raise
+        return self._service.read(await bare(reply), DeviceIn)
+
+    async def get_device_registers(self, contract: str, serial: str) -> DeviceRegisters:
+        """Return the registers of a meter; none of meters with solar generation."""
+        try:
+            answer = await self._service.data(
+                "/Device/{contract}/{device}", {"contract": contract, "device": serial}
+            )
+        except ProviderError as err:
+            if err.code in _NO_PERMISSION:
+                return DeviceRegisters()
+            raise
+        return self._service.read(answer, DeviceRegisters)
+
+    async def get_device_type(self, bp_number: str, contract: str) -> DeviceType:
+        """Return what kind of meter a contract has."""
+        answer = await self._service.data(
+            "/Device/type/{bp}/{contract}/false",
+            {"bp": bp_number, "contract": contract},
+        )
+        return self._service.read(answer, DeviceType)
+
+    async def identify_device(self, serial: str) -> DeviceIdentity:
+        """Return the meters that have a serial number; usually one."""
+        path = "/Tenant/Identify/{device}"
+        answer = await self._service.data(path, {"device": serial})
+        return self._service.read(answer, DeviceIdentity)
+
+    async def get_device_details(self, serial: str, code: str) -> DeviceDetails | None:
+        """Return the meter of a serial number and a code."""
+        return (await self.identify_device(serial)).with_code(code)
+
+    async def get_last_readings(
+        self, contract: str, bp_number: str
+    ) -> LastMeterReadings:
+        """Return what the meters' registers last showed."""
+        answer = await self._service.data(
+            "/Device/LastMeterReading/{contract}/{bp}",
+            {"contract": contract, "bp": bp_number},
+        )
+        return self._service.read(answer, LastMeterReadings)
+
+    async def get_service_status(self, contract: str, bp_number: str) -> ServiceStatus:
+        """Return whether power is delivered, from two other answers (sheet 5.22)."""
+        devices = await self.get_devices(contract)
+        kind = await self.get_device_type(bp_number, contract)
+        return ServiceStatus(
+            is_active=any(device.is_active for device in devices),
+            is_disconnected=bool(kind.is_disconnected)
+            or any(device.is_disconnected for device in devices),
+        )
+
+
+@dataclass(frozen=True)
+class ServiceStatus:
+    """Whether power is delivered."""
+
+    is_active: bool
+    is_disconnected: bool
+
+
+async def _refuses_token(reply: Reply) -> bool:
+    """Tell whether it is the service itself that refuses, and the token at that."""
+    try:
+        answer = await reply.json()
+    except CloudError:
+        return False
+    return (
+        not is_not_yours(reply)
+        and isinstance(answer, dict)
+        and bool(answer.get("Error"))
+        and number(answer.get("Code")) == 401
+    )

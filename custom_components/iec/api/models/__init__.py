@@ -1,0 +1,1 @@
+"""The answers of the provider, a file per family of endpoints."""

@@ -1,0 +1,75 @@
+"""Fields as this provider sends them, beyond what all clouds have in common."""
+
+from datetime import UTC, date, datetime
+from typing import Any, Final
+
+from custom_components.cloud_energy.client.fields import read_by
+from custom_components.cloud_energy.client.wire import text
+from custom_components.iec.api.const import SITE_ZONE
+from custom_components.iec.api.identity import bare_number
+
+_NONE_BEFORE: Final = date(1901, 1, 1)
+"""The service writes 0001-01-01 or 1900-01-01 for nothing (sheet 4)."""
+
+
+def as_number_text(alias: str) -> dict[str, Any]:
+    """A contract or serial number, without leading zeros; empty for nothing."""
+    return read_by(lambda value: bare_number(text(value)), alias)
+
+
+def as_required_text(alias: str) -> dict[str, Any]:
+    """A text without which the object is of no use."""
+    return read_by(_present, alias)
+
+
+def as_required_number(alias: str) -> dict[str, Any]:
+    """A contract or serial number without which the object is of no use."""
+    return read_by(lambda value: bare_number(_present(value)), alias)
+
+
+def as_local_time(alias: str) -> dict[str, Any]:
+    """An aware time in UTC; one without a zone is Israel's."""
+    return read_by(read_moment, alias)
+
+
+def as_day(alias: str) -> dict[str, Any]:
+    """A local day, from a date, a time or `DD/MM/YYYY`."""
+    return read_by(read_day, alias)
+
+
+def read_moment(value: object) -> datetime | None:
+    """Read a time; None for nothing and for what stands for nothing."""
+    moment = _read_iso(value)
+    if moment is None or moment.date() < _NONE_BEFORE:
+        return None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=SITE_ZONE)
+    return moment.astimezone(UTC)
+
+
+def read_day(value: object) -> date | None:
+    """Read a local day; None for nothing and for what stands for nothing."""
+    moment = _read_iso(value) or _read_slashed(value)
+    if moment is None or moment.date() < _NONE_BEFORE:
+        return None
+    return (moment.astimezone(SITE_ZONE) if moment.tzinfo else moment).date()
+
+
+def _read_iso(value: object) -> datetime | None:
+    try:
+        return datetime.fromisoformat(value.strip()) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+def _read_slashed(value: object) -> datetime | None:
+    try:
+        return datetime.strptime(text(value), "%d/%m/%Y")
+    except ValueError:
+        return None
+
+
+def _present(value: object) -> str:
+    found = text(value)
+    if not found:
+        raise ValueError("A text was expected")
+    return found
