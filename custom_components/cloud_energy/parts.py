@@ -90,6 +90,12 @@ class Parts:
         if part := self._parts.get(name):
             part.next_try = None
 
+    def failed_due(self) -> None:
+        """Have the parts that failed last fetched at the next occasion."""
+        for part in self._parts.values():
+            if part.failures:
+                part.next_try = None
+
     def all_due(self) -> None:
         """Have every part fetched at the next occasion."""
         for part in self._parts.values():

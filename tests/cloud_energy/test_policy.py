@@ -166,6 +166,27 @@ async def test_a_pause_that_a_part_is_told(freezer: FrozenDateTimeFactory) -> No
     assert endpoint.asked == 2
 
 
+async def test_what_has_failed_can_be_asked_sooner() -> None:
+    """Once a cloud is back; what was answered is not asked again for that."""
+    parts, good, bad = Parts(), Endpoint(), Endpoint()
+    bad.error = CannotConnect("x")
+    every = timedelta(hours=6)
+
+    async def ask_both() -> tuple[int | None, int | None]:
+        return (
+            await parts.get("good", good, every=every),
+            await parts.get("bad", bad, every=every),
+        )
+
+    assert await ask_both() == (1, None)
+    bad.error = None
+    assert await ask_both() == (1, None)
+    parts.failed_due()
+    assert await ask_both() == (1, 2)
+    parts.failed_due()
+    assert await ask_both() == (1, 2)
+
+
 async def test_a_dead_login_is_not_kept_quiet() -> None:
     """No part may swallow it."""
     parts, endpoint = Parts(), Endpoint()

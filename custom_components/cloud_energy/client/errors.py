@@ -9,11 +9,15 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .call import Reply
     from .login import CodeHandler
 
 
 class CloudError(Exception):
     """Anything that goes wrong between this client and a cloud."""
+
+    reply: Reply | None = None
+    """The answer that it is about, for whoever wants to look into it."""
 
 
 class CannotConnect(CloudError):

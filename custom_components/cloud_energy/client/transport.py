@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 import logging
 from time import perf_counter
@@ -14,6 +15,7 @@ from .budget import RequestBudget
 from .call import Body, Call, Reply
 from .errors import (
     CannotConnect,
+    CloudError,
     Maintenance,
     Malformed,
     NotPermitted,
@@ -43,6 +45,9 @@ class Grant:
 
 class Authorizer(Protocol):
     """Gives requests their credentials and replaces rejected ones."""
+
+    replacements: int = 1
+    """How often the credentials of one request are replaced at most."""
 
     async def authorize(self, call: Call) -> Grant:
         """Return the credentials for this call, renewed first if they are old.
@@ -98,18 +103,25 @@ class Transport:
         budget: RequestBudget,
         retry: RetryPolicy | None = None,
         timeout: ClientTimeout = _TIMEOUT,
-        concurrency: int = 4,
+        concurrency: int | None = 4,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        """Take the account's own session, whose life is the caller's care."""
+        """Take the account's own session, whose life is the caller's care.
+
+        `concurrency`: how many requests are under way at most; None: any number.
+        """
         self.session = session
         self.budget = budget
         self.statistics: dict[str, EndpointStatistics] = {}
         self._retry = retry or RetryPolicy()
         self._timeout = timeout
-        self._slots = asyncio.Semaphore(concurrency)
+        self.limit_concurrency(concurrency)
         self._sleep = sleep
         self._flights: dict[object, _Flight] = {}
+
+    def limit_concurrency(self, most: int | None) -> None:
+        """Have at most so many requests under way from now on; None: any number."""
+        self._slots = asyncio.Semaphore(most) if most else nullcontext()
 
     async def send(self, call: Call, auth: Authorizer | None = None) -> Reply:
         """Send the call and return its reply if the status is a good one.
@@ -147,13 +159,15 @@ class Transport:
             return checked(await self._attempt(call))
         grant = await auth.authorize(call)
         reply = await self._attempt(granted(call, grant))
-        if auth.is_rejection(reply):
+        for _ in range(auth.replacements):
+            if not auth.is_rejection(reply):
+                break
             grant = await auth.replace(call, grant)
             reply = await self._attempt(granted(call, grant))
-            if auth.is_rejection(reply):
-                # The credentials were good enough for a new token a moment ago:
-                # it is the resource that is refused, not the user.
-                raise NotPermitted(f"{call.where} refuses a fresh session")
+        if auth.is_rejection(reply):
+            # The credentials were good enough for a new token a moment ago:
+            # it is the resource that is refused, not the user.
+            raise _about(reply, NotPermitted(f"{call.where} refuses a fresh session"))
         return checked(reply)
 
     async def _attempt(self, call: Call) -> Reply:
@@ -266,14 +280,25 @@ def checked(reply: Reply) -> Reply:
 
     :raises CloudError: as `Transport.send` does.
     """
+    if error := _error_of(reply):
+        raise _about(reply, error)
+    return reply
+
+
+def _error_of(reply: Reply) -> CloudError | None:
     call, status = reply.call, reply.status
     if status == 429 and status not in call.good:
         after = parse_retry_after(reply.headers.get("Retry-After"))
-        raise RateLimited(f"{call.where} asks for a pause", retry_after=after)
+        return RateLimited(f"{call.where} asks for a pause", retry_after=after)
     if reply.is_html and call.body is not Body.TEXT:
-        raise Maintenance(f"{call.where} answered with a web page", status=status)
+        return Maintenance(f"{call.where} answered with a web page", status=status)
     if status in call.good:
-        return reply
+        return None
     if status in (401, 403):
-        raise NotPermitted(f"{call.where} is not permitted ({status})")
-    raise ProviderError(f"{call.where} answered {status}", status=status)
+        return NotPermitted(f"{call.where} is not permitted ({status})")
+    return ProviderError(f"{call.where} answered {status}", status=status)
+
+
+def _about(reply: Reply, error: CloudError) -> CloudError:
+    error.reply = reply
+    return error

@@ -108,6 +108,8 @@ async def test_errors(
     server.script(answer)
     with pytest.raises(error) as caught:
         await transport.send(get(max_bytes=1000))
+    if found := caught.value.reply:
+        assert found.call.where == "GET localhost/things/{thing}"
     assert type(caught.value) is error
     assert "secret-serial" not in str(caught.value)
 
@@ -254,6 +256,23 @@ async def test_a_fresh_token_that_is_rejected(
     with pytest.raises(NotPermitted):
         await transport.send(get(), tokens)
     assert len(server.requests) == 2
+
+
+async def test_who_knows_two_ways_to_new_credentials(
+    server: ScriptedServer, transport: Transport, get: MakeCall
+) -> None:
+    """Where a refreshed token is rejected as well, a login may be the second try."""
+    tokens = Tokens()
+    tokens.replacements = 2
+    server.script(reply(401), reply(401), reply(body="[1]"))
+    answer = await transport.send(get(), tokens)
+    assert await answer.json() == [1]
+    server.script(reply(401))
+    with pytest.raises(NotPermitted) as caught:
+        await transport.send(get(), tokens)
+    assert len(server.requests) == 3
+    assert caught.value.reply
+    assert caught.value.reply.status == 401
 
 
 async def test_parallel_rejections_share_one_new_token(
@@ -448,20 +467,27 @@ async def test_statistics_of_endpoints(
     assert statistics.slowest > 0
 
 
+@pytest.mark.parametrize(("limit", "expected"), [(4, 4), (2, 2), (None, 12)])
 async def test_concurrency_is_bounded(
-    server: ScriptedServer, transport: Transport, get: MakeCall
+    server: ScriptedServer,
+    transport: Transport,
+    get: MakeCall,
+    limit: int | None,
+    expected: int,
 ) -> None:
-    """No more than four requests of an account are under way at once."""
+    """No more than so many requests of an account are under way at once."""
     running, most = 0, 0
 
     async def count(_: web.Request) -> web.StreamResponse:
         nonlocal running, most
         running += 1
         most = max(most, running)
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(0.05)
         running -= 1
         return web.json_response({})
 
     server.script(count)
+    if limit != 4:
+        transport.limit_concurrency(limit)
     await asyncio.gather(*(transport.send(get(query={"n": str(n)})) for n in range(12)))
-    assert most == 4
+    assert most == expected
