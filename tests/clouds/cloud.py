@@ -154,7 +154,10 @@ class Cloud(ABC):
         return app
 
     def _endpoints(self) -> list[tuple[str, str]]:
-        return [(route.method, route.path) for route in self.routes()]
+        template = web.UrlDispatcher().add_resource
+        return [
+            (route.method, template(route.path).canonical) for route in self.routes()
+        ]
 
 
 def _except_control(middleware: Middleware) -> Middleware:

@@ -13,7 +13,7 @@ from typing import Any, Final
 from .customers import Contract, Meter, MeteringPoint
 from .dates import DAY, add_months, midnight
 from .readings import Readings
-from .tariff import energy_cost, fixed_cost
+from .tariff import Tariff
 
 ISSUED_AFTER: Final = timedelta(days=4)
 DUE_AFTER: Final = timedelta(days=18)
@@ -63,9 +63,10 @@ class Invoice:
 class Billing:
     """All invoices of all contracts: those of finished periods, and `extra` ones."""
 
-    def __init__(self, readings: Readings) -> None:
+    def __init__(self, readings: Readings, tariff: Tariff) -> None:
         """Bill what `readings` tell."""
         self._readings = readings
+        self._tariff = tariff
         self.extra: defaultdict[Contract, list[Invoice]] = defaultdict(list)
         self._made: dict[tuple[Contract, date], Invoice] = {}
 
@@ -167,8 +168,8 @@ class Billing:
                     for day in (period.last, period.first - DAY)
                 )
                 net += sign * (after - before)
-        fixed = fixed_cost(contract, period.first, period.last)
-        return round(energy_cost(net) + fixed, 2)
+        fixed = self._tariff.fixed_cost(contract, period.first, period.last)
+        return round(self._tariff.energy_cost(net) + fixed, 2)
 
 
 def metered(

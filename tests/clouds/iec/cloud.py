@@ -18,11 +18,18 @@ from .devices import Devices
 from .gate import Gate
 from .households import HouseholdMaker
 from .invoices import Invoices
+from .masa import Masa
+from .masa_portal import MasaPortal
 from .okta import Okta
+from .outages import Outages
+from .public import Public
 from .readings import Readings, truth_intervals
 from .remote_reading import RemoteReading
+from .services import Services
 from .state_meters import MeterState
 from .state_people import PeopleState
+from .state_services import ServiceState, page_switches
+from .tariff import Tariff
 from .tokens import Tokens
 
 TRUTH_WINDOW: Final = timedelta(days=7)
@@ -50,24 +57,41 @@ class IecCloud(Cloud):
         self.okta = Okta(self.customers, self.clock, rng)
         self.tokens = Tokens(self.clock, rng)
         self.readings = Readings(self.clock)
-        self.billing = Billing(self.readings)
-        self.answers = Answers()
+        tariff, self.answers = Tariff(), Answers()
+        self.billing = Billing(self.readings, tariff)
         gate = Gate(self.customers, self.tokens, self.answers, lenient=lenient)
         authorize = Authorize(self.okta, self.tokens, self.clock)
         remote_reading = RemoteReading(gate, self.readings, self.billing)
+        devices = Devices(gate, self.billing)
+        public = Public(tariff, self.answers)
+        portal, masa = MasaPortal(gate, self.customers), Masa(gate)
+        self.outages = Outages(gate, self.customers, self.clock)
+        self.services = Services(gate)
         self._parts = (
             self.okta,
             authorize,
             self.tokens,
             CustomerData(gate, self.billing),
-            Devices(gate, self.billing),
+            devices,
             remote_reading,
             Invoices(gate, self.billing),
+            self.outages,
+            self.services,
+            portal,
+            masa,
+            public,
         )
-        self._states = (
-            PeopleState(self.customers, self.okta, authorize, self.tokens, gate),
-            MeterState(self.customers, self.readings, self.billing, remote_reading),
+        people = PeopleState(self.customers, self.okta, authorize, self.tokens, gate)
+        meters = MeterState(self.customers, self.readings, self.billing, remote_reading)
+        services = ServiceState(
+            self.customers, self.clock, self.outages, tariff, self.answers
         )
+        self._switches = {
+            **people.switches(),
+            **meters.switches(),
+            **services.switches(),
+            **page_switches(devices, portal, masa, public),
+        }
 
     @property
     @override
@@ -80,10 +104,7 @@ class IecCloud(Cloud):
 
     @override
     def switches(self) -> Mapping[str, Switch]:
-        switches: dict[str, Switch] = {}
-        for state in self._states:
-            switches |= state.switches()
-        return switches
+        return self._switches
 
     @override
     def truth(
@@ -98,7 +119,7 @@ class IecCloud(Cloud):
 
         :param account: a person's name or id, or a business partner's or contract's number
         :return: `{"account", "contract", "meter", "start", "end", "series": {name: [{"start", "end", "value", "unit",
-            "published", ...}]}}`; the series are `consumption`, `return` (two-way meters), `billed_usage` and `charges`
+            "published", ...}]}}`; the series are `consumption`, `return` (two-way meters), `billed_usage` and `charges`; besides, `outages`
         """
         asked = account or self.customers.people[0].name
         contract, point = self.customers.point(asked, None, meter)
@@ -112,6 +133,7 @@ class IecCloud(Cloud):
             "start": start.isoformat(),
             "end": end.isoformat(),
             "series": intervals | self.billing.truth(contract, start, end),
+            "outages": self.outages.truth(contract),
         }
 
 

@@ -99,6 +99,11 @@ class Contract:
         return [meter for point in self.points for meter in point.meters]
 
     @property
+    def id(self) -> str:
+        """The UUID in MASA."""
+        return identifier("contract", self.number)
+
+    @property
     def phases(self) -> int:
         """Of the connection: `3X25` has three."""
         return int(self.connection.partition("X")[0])
@@ -122,6 +127,7 @@ class Partner:
     number: str
     name: str
     contracts: list[Contract] = field(default_factory=list)
+    social_discount: bool = False
 
     @property
     def account_id(self) -> str:
@@ -147,6 +153,7 @@ class Person:
     """Somebody who logs in.
 
     :param guest_of: contracts that others share with them
+    :param hidden: sources that show nothing of this person's: `outages_accounts`, `masa_accounts`, `masa_connections`
     :param locked: how Okta says that the person is locked: `error` or `status` (sheet 3.7); None = not locked
     """
 
@@ -160,6 +167,7 @@ class Person:
     factors: list[Factor]
     partners: list[Partner] = field(default_factory=list)
     guest_of: list[Contract] = field(default_factory=list)
+    hidden: set[str] = field(default_factory=set)
     locked: str | None = None
 
     @property
@@ -184,6 +192,10 @@ class Person:
         return list(
             dict.fromkeys([*self.partners, *(each.partner for each in self.guest_of)])
         )
+
+    def connection_id(self, contract: Contract) -> str:
+        """The UUID of what binds them to a contract."""
+        return identifier("connection", self.contact_id, contract.number)
 
     def contract(self, number: object) -> Contract | None:
         """Their contract of that number, with leading zeros or without."""

@@ -62,8 +62,12 @@ class HouseholdMaker:
         return person
 
     def _landlord(self) -> Person:
-        """Two business partners: a flat, an old meter and an ended contract; a farm with two supplies and time of use."""
+        """Two business partners: a flat, an old meter and an ended contract; a farm with two supplies and time of use.
+
+        MASA shows no accounts of somebody with several business partners (sheet 6.3).
+        """
         person = self._person("landlord", "Lior", "Owner")
+        person.hidden = {"masa_accounts"}
         flats = person.partners[0]
         flat = self._contract(flats, DEMO_CITY, "1X40", home(base_kw=0.2))
         flat.captcha = flat.direct_debit = False

@@ -1,22 +1,13 @@
 """What electricity costs (sheet 8): one set of rates behind the public pages and the bills."""
 
 from calendar import monthrange
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from .customers import Contract
 from .dates import DAY, days
 
-HOME_RATE: Final = 0.5425
-"""ILS per kWh without VAT."""
-VAT: Final = 18.0
-KWH_RATE: Final = HOME_RATE * (1 + VAT / 100)
-KVA_RATE: Final = 6.12
-"""ILS per kVA and year, with VAT."""
-DISTRIBUTION: Final = {1: 12.98, 3: 18.17}
-"""ILS per month by phases, with VAT."""
-DELIVERY: Final = {1: 8.74, 3: 12.61}
-"""The same for supply."""
 POWER_SIZES: Final = {
     "1X6": 1.39,
     "1X25": 5.77,
@@ -28,16 +19,51 @@ POWER_SIZES: Final = {
 """Connection -> kVA."""
 
 
-def energy_cost(wh: int) -> float:
-    """ILS with VAT."""
-    return wh / 1000 * KWH_RATE
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """Rates in ILS. Those of energy are without VAT, all others with it; `distribution` and `delivery` are per month.
+
+    :param home: per kWh, :param vat: percent, :param kva: per kVA and year
+    """
+
+    home: float = 0.5425
+    vat: float = 18.0
+    kva: float = 6.12
+    distribution_1: float = 12.98
+    distribution_3: float = 18.17
+    delivery_1: float = 8.74
+    delivery_3: float = 12.61
+
+    @property
+    def kwh(self) -> float:
+        """Per kWh, with VAT."""
+        return self.home * (1 + self.vat / 100)
+
+    def without_vat(self, amount: float) -> float:
+        """An amount less the VAT in it."""
+        return amount / (1 + self.vat / 100)
 
 
-def fixed_cost(contract: Contract, first: date, last: date) -> float:
-    """ILS with VAT of capacity, distribution and supply; both days inclusive (sheet 8.5)."""
-    kva = POWER_SIZES[contract.connection]
-    monthly = DISTRIBUTION[contract.phases] + DELIVERY[contract.phases]
-    return sum(
-        kva * KVA_RATE / 365 + monthly / monthrange(day.year, day.month)[1]
-        for day in days(first, last + DAY)
-    )
+class Tariff:
+    """The rates of today; bills that were made keep those of their day."""
+
+    def __init__(self) -> None:
+        """Start with the usual ones."""
+        self.rates = Rates()
+
+    def energy_cost(self, wh: int) -> float:
+        """ILS with VAT."""
+        return wh / 1000 * self.rates.kwh
+
+    def fixed_cost(self, contract: Contract, first: date, last: date) -> float:
+        """ILS with VAT of capacity, distribution and supply; both days inclusive (sheet 8.5)."""
+        rates, kva = self.rates, POWER_SIZES[contract.connection]
+        monthly = (
+            rates.distribution_3 + rates.delivery_3
+            if contract.phases == 3
+            else rates.distribution_1 + rates.delivery_1
+        )
+        return sum(
+            kva * rates.kva / 365 + monthly / monthrange(day.year, day.month)[1]
+            for day in days(first, last + DAY)
+        )

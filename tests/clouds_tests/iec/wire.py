@@ -141,7 +141,7 @@ class Wire:
             "redirect_uri": REDIRECT_URI,
             "code": code,
         }
-        return await self.token(form | changes)
+        return await self.token({**form, **changes})
 
     async def refresh(self, token: str | None = None, **changes: str | None) -> Answer:
         """Tokens for the kept refresh token or another."""
@@ -152,7 +152,7 @@ class Wire:
             "grant_type": "refresh_token",
             "scope": SCOPE,
         }
-        return await self.token(form | changes)
+        return await self.token({**form, **changes})
 
     async def sign_in(self) -> None:
         """Log in and keep the tokens."""
@@ -169,7 +169,10 @@ class Wire:
         headers: dict[str, str | None] | None = None,
     ) -> Answer:
         """A data call; a body that is no JSON is told as bytes, an empty one as None. A header of None is left out."""
-        sent = BROWSER | {"Authorization": f"Bearer {self.tokens['id_token']}"}
+        sent: dict[str, str | None] = {
+            **BROWSER,
+            "Authorization": f"Bearer {self.tokens['id_token']}",
+        }
         if host == "masa_portal":
             sent["portalcode"] = "6"
         wanted = {**sent, **(headers or {})}
