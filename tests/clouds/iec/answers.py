@@ -35,14 +35,36 @@ class KeyChange:
         return value
 
 
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """The endpoints that fit the glob fail by descriptor: no data, no success."""
+
+    endpoint: str
+    code: str | None
+    description: str | None
+    status: int
+
+    def response(self) -> web.Response:
+        """The answer."""
+        descriptor = {
+            "isSuccess": False,
+            "code": self.code,
+            "description": self.description,
+        }
+        body = {"data": None, "reponseDescriptor": descriptor}
+        return web.json_response(body, status=self.status)
+
+
 @dataclass(slots=True)
 class Answers:
     """What is different.
 
+    - `failures`: endpoints that fail by descriptor
     - `changes`: keys that are missing or null
     - `extra_keys`: each object has a key that nobody knows
     """
 
+    failures: list[Failure] = field(default_factory=list)
     changes: list[KeyChange] = field(default_factory=list)
     extra_keys: bool = False
 
@@ -59,6 +81,9 @@ class Answers:
     def changed(self, answer: web.Response, request: web.Request) -> web.Response:
         """The answer, changed where that is asked for."""
         path = path_template(request)
+        for failure in self.failures:
+            if fnmatchcase(path, failure.endpoint):
+                return failure.response()
         changes = [each for each in self.changes if fnmatchcase(path, each.endpoint)]
         if answer.content_type != "application/json" or not answer.text:
             return answer

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
+from tests.clouds.errors import ControlError
+
 from .customers import Contract, Meter, MeteringPoint
 from .dates import DAY, add_months, midnight
 from .readings import Readings
@@ -39,8 +41,8 @@ class Period:
 class Invoice:
     """A bill. Amounts are ILS with VAT.
 
-    :param period: None for services; `open_end`: the cloud lists it before its period is over, without an end
-    :param kwh: None where the cloud does not tell it
+    :param period: None for services, :param kwh: the same
+    :param running: the cloud lists it before its period is over, without an end
     :param paid: when it is paid; None = not before somebody does
     """
 
@@ -53,7 +55,7 @@ class Invoice:
     document: str = ELECTRICITY
     period: Period | None = None
     kwh: int | None = None
-    open_end: bool = False
+    running: bool = False
 
     def open_amount(self, today: date) -> float:
         """What is left to pay."""
@@ -61,13 +63,17 @@ class Invoice:
 
 
 class Billing:
-    """All invoices of all contracts: those of finished periods, and `extra` ones."""
+    """All invoices of all contracts: those of finished periods, and `extra` ones.
+
+    - `early_ends`: days on which a period ends besides the usual ones
+    """
 
     def __init__(self, readings: Readings, tariff: Tariff) -> None:
         """Bill what `readings` tell."""
         self._readings = readings
         self._tariff = tariff
         self.extra: defaultdict[Contract, list[Invoice]] = defaultdict(list)
+        self.early_ends: defaultdict[Contract, set[date]] = defaultdict(set)
         self._made: dict[tuple[Contract, date], Invoice] = {}
 
     def today(self) -> date:
@@ -87,22 +93,54 @@ class Billing:
         return sorted(known, key=lambda invoice: invoice.issued, reverse=True)
 
     def last_period(self, contract: Contract) -> Period | None:
-        """The period of the newest electricity invoice."""
-        electric = [each for each in self.invoices(contract) if each.period]
-        return electric[0].period if electric else None
+        """The period of the newest invoice whose period is over."""
+        for invoice in self.invoices(contract):
+            if invoice.period is not None and not invoice.running:
+                return invoice.period
+        return None
 
     def periods(self, contract: Contract, until: date) -> Iterator[Period]:
         """The finished periods, oldest first."""
         first = contract.points[0].meters[0].since
-        boundary = first.replace(day=contract.bill_day)
-        if boundary <= first:
-            boundary = add_months(boundary, 1)
         end = until if contract.ended is None else min(until, contract.ended)
-        while boundary <= end:
+        for boundary in self._boundaries(contract, end):
             yield Period(first, boundary - DAY)
-            first, boundary = boundary, add_months(boundary, contract.frequency)
-        if contract.ended is not None and first < contract.ended <= until:
-            yield Period(first, contract.ended - DAY)
+            first = boundary
+
+    def bill_now(self, contract: Contract) -> Invoice:
+        """Let a period have ended so that its invoice comes today.
+
+        :raises ControlError: an invoice came within the last days already
+        """
+        last = self.today() - ISSUED_AFTER
+        *_, before = [None, *self.periods(contract, self.today())]
+        if before is not None and before.last >= last:
+            raise ControlError(f"a period ended on {before.last} already")
+        self.early_ends[contract].add(last + DAY)
+        return self.invoices(contract)[0]
+
+    def add_service(self, contract: Contract, issued: date, amount: float) -> Invoice:
+        """Bill something that is not electricity."""
+        invoice = Invoice(
+            number=invoice_number(contract, issued) * 10 + len(self.extra[contract]),
+            contract=contract,
+            amount=amount,
+            issued=issued,
+            due=issued + DUE_AFTER,
+            paid=issued + DUE_AFTER if contract.direct_debit else None,
+            document=SERVICE,
+        )
+        self.extra[contract].append(invoice)
+        return invoice
+
+    def list_running(self, contract: Contract) -> Invoice:
+        """List the running period as an electricity invoice without an end."""
+        invoice = self.add_service(contract, self.today(), 0.0)
+        last = self.last_period(contract)
+        first = contract.points[0].meter.since if last is None else last.last + DAY
+        invoice.period = Period(first, max(first, self.today() - DAY))
+        invoice.document, invoice.running = ELECTRICITY, True
+        return invoice
 
     def invoice(self, contract: Contract, period: Period) -> Invoice:
         """The invoice of a period; the same one each time."""
@@ -137,6 +175,20 @@ class Billing:
                     times | {"value": invoice.amount, "unit": "ILS"}
                 )
         return found
+
+    def _boundaries(self, contract: Contract, end: date) -> list[date]:
+        """The first days of new periods, up to `end`; the contract's end, too."""
+        first = contract.points[0].meters[0].since
+        boundary = first.replace(day=contract.bill_day)
+        if boundary <= first:
+            boundary = add_months(boundary, 1)
+        found = set(self.early_ends[contract])
+        while boundary <= end:
+            found.add(boundary)
+            boundary = add_months(boundary, contract.frequency)
+        if end == contract.ended:
+            found.add(end)
+        return sorted(found)
 
     def _make(self, contract: Contract, period: Period) -> Invoice:
         issued = period.last + ISSUED_AFTER

@@ -1,7 +1,7 @@
 """The simulated utility: its parts put together."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any, ClassVar, Final, override
 
@@ -33,6 +33,8 @@ from .tariff import Tariff
 from .tokens import Tokens
 
 TRUTH_WINDOW: Final = timedelta(days=7)
+SERVICE_DAY: Final = date(2025, 12, 3)
+"""When the first person was billed for something that is not electricity."""
 
 
 class IecCloud(Cloud):
@@ -59,6 +61,8 @@ class IecCloud(Cloud):
         self.readings = Readings(self.clock)
         tariff, self.answers = Tariff(), Answers()
         self.billing = Billing(self.readings, tariff)
+        first = self.customers.people[0].contracts[0]
+        self.billing.add_service(first, SERVICE_DAY, 142.8)
         gate = Gate(self.customers, self.tokens, self.answers, lenient=lenient)
         authorize = Authorize(self.okta, self.tokens, self.clock)
         remote_reading = RemoteReading(gate, self.readings, self.billing)

@@ -67,6 +67,7 @@ class Contract:
 
     :param bill_day: the day of the month on which a billing period begins
     :param captcha: whether `DeviceIn` wants a token (sheet 5.12)
+    :param itemised: whether invoices tell usage and readings, which they don't for everybody (sheet 5.15)
     """
 
     number: str
@@ -82,6 +83,7 @@ class Contract:
     private_supplier: bool = False
     ended: date | None = None
     captcha: bool = True
+    itemised: bool = True
 
     @property
     def padded(self) -> str:

@@ -19,6 +19,7 @@ API: Final = "/iecapi/api"
 PLACEHOLDERS: Final = ("{contract_id}", "{account_id}")
 NOT_ALLOWED: Final = "You're not authorized to this action!"
 NOT_YOURS: Final = "Contract is not associated with you."
+BROKEN: Final = "Something went wrong please try again!"
 REQUEST_ID: Final = "8000{:04x}-0000-0000-b63f-84710c7967bb"
 
 
@@ -34,6 +35,7 @@ class Refused(Exception):
 class Gate:
     """Lets requests pass that look like the web site's and carry a good id token.
 
+    - `broken`: every call fails with status 500, as it does in spells (sheet 9)
     - `unauthorized_body`: what a dead token is told: the usual error (`json`) or nothing (`empty`)
     - `lenient`: addresses with a placeholder that nobody filled in mean the first contract or account
     """
@@ -51,6 +53,7 @@ class Gate:
         self.answers = answers
         self.lenient = lenient
         self.unauthorized_body = "json"
+        self.broken = False
         self._tokens = tokens
         self._refusals = 0
 
@@ -114,6 +117,8 @@ class Gate:
         if person is None:
             raise Refused(401, "Unauthorized")
         request[ACCOUNT] = person.name
+        if self.broken:
+            raise Refused(500, BROKEN)
         return person
 
     def _refusal(self, error: Refused) -> web.Response:

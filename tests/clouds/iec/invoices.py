@@ -6,7 +6,7 @@ from typing import Any, Final
 from aiohttp import web
 import voluptuous as vol
 
-from .billing import ELECTRICITY, Billing, Invoice, metered
+from .billing import Billing, Invoice, Period, metered
 from .customers import Contract, Person
 from .gate import API, NOT_ALLOWED, Gate, Refused, envelope, json_body
 from .numbers import same_number
@@ -109,34 +109,32 @@ class Invoices:
             "invoiceType": 0,
             "paymentLockIndication": "",
         }
-        if invoice.document == ELECTRICITY and invoice.kwh is not None:
-            body |= {"consumption": float(invoice.kwh), "readingCode": 2}
-            body["meterReadings"] = self._readings(invoice)
-        if period is not None:
-            body |= {
-                "fullDate": _stamp(period.last.replace(day=1)),
-                "fromDate": _stamp(period.first),
-                "toDate": _stamp(period.last),
-            }
-            if invoice.open_end:
-                del body["toDate"]
+        if period is None:
+            return body
+        body |= {
+            "fullDate": _stamp(period.last.replace(day=1)),
+            "fromDate": _stamp(period.first),
+        }
+        if invoice.running:
+            return body
+        body["toDate"] = _stamp(period.last)
+        if contract.itemised:
+            readings = self._readings(contract, period)
+            kwh = float(invoice.kwh or 0)
+            body |= {"consumption": kwh, "readingCode": 2, "meterReadings": readings}
         return body
 
-    def _readings(self, invoice: Invoice) -> list[dict[str, Any]]:
-        if invoice.period is None:
-            return []
+    def _readings(self, contract: Contract, period: Period) -> list[dict[str, Any]]:
         return [
             {
-                "reading": float(
-                    self._billing.reading(point, meter, invoice.period.last)
-                ),
+                "reading": float(self._billing.reading(point, meter, period.last)),
                 "readingCode": None,
                 "readingDate": NO_DATE,
                 "usage": None,
                 "serialNumber": meter.padded,
                 "noteDescription": "",
             }
-            for point, meter in metered(invoice.contract, invoice.period)
+            for point, meter in metered(contract, period)
         ]
 
 

@@ -12,12 +12,13 @@ from tests.clouds.cloud import Switch
 from tests.clouds.control import moment
 from tests.clouds.errors import ControlError
 
-from .billing import ELECTRICITY, SERVICE, Billing, Invoice, Period, invoice_number
+from .billing import Billing
 from .customers import Contract, Customers, Meter, MeteringPoint
-from .dates import DAY, iso_date, local_day
+from .dates import iso_date, local_day
 from .energy import QUARTER
+from .reading_look import DAILY, MONTHLY, WEEKLY
 from .readings import SERIES, Readings, Row
-from .remote_reading import DAILY, MONTHLY, WEEKLY, RemoteReading
+from .remote_reading import RemoteReading
 
 POINT: Final = {vol.Required("account"): str, "contract": str, "meter": str}
 HOURS: Final = vol.All(vol.Any(int, float), vol.Range(min=0))
@@ -72,11 +73,10 @@ INVOICE: Final = vol.Schema(
         vol.Optional("kind", default="electricity"): vol.In(
             ["electricity", "service", "open_period"]
         ),
-        vol.Optional("amount", default=100.0): vol.Any(int, float),
-        vol.Optional("tells_usage", default=True): bool,
+        "amount": vol.Any(int, float),
     }
 )
-PAYMENT: Final = vol.Schema({vol.Required("account"): str, "contract": str})
+CONTRACT: Final = vol.Schema({vol.Required("account"): str, "contract": str})
 
 
 class MeterState:
@@ -179,38 +179,26 @@ class MeterState:
     def _invoice(self, value: Any) -> dict[str, int]:
         asked = INVOICE(value)
         contract = self._contract(asked)
-        today = self._readings.today()
-        extra = self._billing.extra[contract]
-        invoice = Invoice(
-            number=invoice_number(contract, today) * 10 + len(extra) % 10,
-            contract=contract,
-            amount=float(asked["amount"]),
-            issued=today,
-            due=today + 18 * DAY,
-            paid=None,
-            document=SERVICE if asked["kind"] == "service" else ELECTRICITY,
-        )
-        if asked["kind"] != "service":
-            invoice.period = self._running_period(contract, today)
-            invoice.open_end = asked["kind"] == "open_period"
-            invoice.kwh = 100 if asked["tells_usage"] else None
-        extra.append(invoice)
+        match asked["kind"]:
+            case "electricity":
+                invoice = self._billing.bill_now(contract)
+            case "service":
+                amount = float(asked.get("amount", 100))
+                today = self._readings.today()
+                invoice = self._billing.add_service(contract, today, amount)
+            case _:
+                invoice = self._billing.list_running(contract)
         return {"invoice": invoice.number}
 
-    def _running_period(self, contract: Contract, today: date) -> Period:
-        last = self._billing.last_period(contract)
-        first = contract.points[0].meter.since if last is None else last.last + DAY
-        return Period(first, max(first, today - DAY))
-
     def _pay(self, value: Any) -> None:
-        contract = self._contract(PAYMENT(value))
+        contract = self._contract(CONTRACT(value))
         today = self._readings.today()
         for invoice in self._billing.invoices(contract):
             if invoice.open_amount(today):
                 invoice.paid = today
 
     def _end_contract(self, value: Any) -> None:
-        contract = self._contract(PAYMENT(value))
+        contract = self._contract(CONTRACT(value))
         contract.ended = self._readings.today()
         for point in contract.points:
             point.meter.until = contract.ended

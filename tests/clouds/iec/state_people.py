@@ -35,6 +35,9 @@ LOCK: Final = vol.Schema(
         vol.Optional("answer", default="error"): vol.In(["error", "status"]),
     }
 )
+NEW_CODE: Final = vol.Schema(
+    {vol.Required("account"): str, vol.Required("code"): vol.Match(r"^\d{4,10}$")}
+)
 FLAG: Final = vol.Schema(bool)
 
 
@@ -77,6 +80,7 @@ class PeopleState:
             "new_code": self._new_code,
             "authorize_page": setting(authorize, "look", vol.In(PAGE_LOOKS)),
             "authorize_refusal": setting(authorize, "refusal", vol.In(REFUSALS)),
+            "broken": setting(self._gate, "broken", FLAG),
             "unauthorized_body": setting(
                 self._gate, "unauthorized_body", vol.In(["json", "empty"])
             ),
@@ -105,10 +109,9 @@ class PeopleState:
     def _unlock(self, value: Any) -> None:
         self._customers.person(value).locked = None
 
-    def _new_code(self, value: Any) -> dict[str, str]:
-        person = self._customers.person(value)
-        person.code = str((int(person.code) * 7 + 13) % 900_000 + 100_000)
-        return {"code": person.code}
+    def _new_code(self, value: Any) -> None:
+        asked = NEW_CODE(value)
+        self._customers.person(asked["account"]).code = asked["code"]
 
 
 def setting(owner: Any, name: str, schema: Any) -> Switch:

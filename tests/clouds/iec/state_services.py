@@ -11,7 +11,7 @@ from tests.clouds.cloud import Switch
 from tests.clouds.control import moment
 from tests.clouds.errors import ControlError
 
-from .answers import Answers
+from .answers import Answers, Failure
 from .customers import Contract, Customers
 from .devices import KINDS, Devices
 from .masa import Masa
@@ -48,11 +48,20 @@ CONTRACT_CHANGE: Final = vol.Schema(
         "time_of_use": bool,
         "direct_debit": bool,
         "private_supplier": bool,
+        "itemised": bool,
         "social_discount": bool,
     }
 )
 SHARE: Final = vol.Schema({**CONTRACT, vol.Required("guest"): str, "shared": bool})
 KEYS: Final = vol.Schema({vol.Required("endpoint"): str, vol.Required("keys"): [str]})
+FAILURE: Final = vol.Schema(
+    {
+        vol.Required("endpoint"): str,
+        vol.Optional("code", default="99"): vol.Any(None, str),
+        vol.Optional("description", default="Failed"): vol.Any(None, str),
+        vol.Optional("status", default=200): vol.All(int, vol.Range(200, 599)),
+    }
+)
 RATES: Final = vol.Schema(
     {name: vol.All(vol.Any(int, float), float) for name in Rates.__slots__}
 )
@@ -87,6 +96,7 @@ class ServiceState:
             "omit_keys": self._omit,
             "null_keys": self._null,
             "extra_keys": setting(self._answers, "extra_keys", FLAG),
+            "fail": self._fail,
             "rates": self._rates,
         }
 
@@ -140,6 +150,11 @@ class ServiceState:
     def _null(self, value: Any) -> None:
         asked = KEYS(value)
         self._answers.change(asked["endpoint"], asked["keys"], null=True)
+
+    def _fail(self, value: Any) -> None:
+        self._answers.failures = []
+        if value is not None:
+            self._answers.failures = [Failure(**FAILURE(value))]
 
     def _rates(self, value: Any) -> dict[str, float]:
         self._tariff.rates = replace(self._tariff.rates, **RATES(value))
