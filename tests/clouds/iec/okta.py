@@ -150,7 +150,7 @@ class Okta:
     def _challenge(self, transaction: Transaction, factor: Factor) -> web.Response:
         now = self._clock.timestamp()
         last = self._last_sent.get(transaction.person, float("-inf"))
-        if now < last + self.resend_wait:
+        if last <= now < last + self.resend_wait:
             left = int(last + self.resend_wait - now)
             name = "sms_recently_sent" if factor.kind == "sms" else "recently_sent"
             raise OktaError(name, RECENTLY_SENT_CAUSE.format(seconds=left))

@@ -58,7 +58,9 @@ LOOK: Final = vol.Schema(
         "intervals": vol.In(["utc", "offset", "naive", "mislabelled"]),
         "order": vol.In(["sorted", "descending", "shuffled"]),
         "future_info": vol.In(["true", "null", "missing", "sentinel"]),
-        "broken_resolutions": vol.All([vol.In([DAILY, WEEKLY, MONTHLY])], tuple),
+        "broken_resolutions": vol.All(
+            [vol.In([DAILY, WEEKLY, MONTHLY])], vol.Coerce(tuple)
+        ),
         "backstream": vol.In(["any", "BackStream", "Backstream"]),
         "week_start": vol.In(["sunday", "asked"]),
         "coarse_after_days": vol.Any(None, vol.All(int, vol.Range(min=0))),

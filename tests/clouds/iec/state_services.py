@@ -29,7 +29,7 @@ OUTAGE: Final = vol.Schema(
         "end": vol.Any(None, moment),
         "estimate": vol.Any(None, moment),
         "planned": bool,
-        "hosts": vol.All([vol.In(HOSTS)], vol.Length(min=1), tuple),
+        "hosts": vol.All([vol.In(HOSTS)], vol.Length(min=1), vol.Coerce(tuple)),
     }
 )
 RESTORATION: Final = vol.Schema({**CONTRACT, "end": moment})

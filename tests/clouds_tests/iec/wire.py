@@ -132,7 +132,7 @@ class Wire:
         ) as response:
             return response.status, await response.json()
 
-    async def redeem(self, code: str, **changes: str | None) -> Answer:
+    async def redeem(self, code: str, /, **changes: str | None) -> Answer:
         """Tokens for a code."""
         form = {
             "client_id": CLIENT_ID,
