@@ -5,10 +5,13 @@ which Home Assistant would import at its start. Importing ours first keeps it ou
 """
 
 from collections.abc import Iterator
+from functools import partial
 import logging
+import time
 from unittest.mock import patch
 
 from aiohttp.resolver import ThreadedResolver
+from homeassistant.core import HomeAssistant
 import pytest
 
 import custom_components  # noqa: F401  # imported for its place in sys.modules
@@ -57,6 +60,14 @@ def mock_zeroconf_resolver() -> Iterator[None]:
         side_effect=lambda _: _SystemResolver(),
     ):
         yield
+
+
+@pytest.fixture
+def running_timers(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the event loop's timers run although the clock is frozen: for time-outs."""
+    # Of the clocks that a loop can have, freezing leaves this one alone.
+    clock = partial(time.clock_gettime, time.CLOCK_MONOTONIC)
+    monkeypatch.setattr(hass.loop, "time", clock)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from aiohttp import ClientTimeout
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import STATE_UNAVAILABLE
@@ -84,6 +85,49 @@ async def test_one_endpoint_fails(
     assert {h: v for h, v in hours.items() if start <= h < end} == pytest.approx(
         truth, abs=1e-3
     )
+
+
+async def poll(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    entry: MockConfigEntry,
+    *steps: timedelta,
+) -> None:
+    """Poll everything after each step: timers that run can't be brought forward."""
+    runtime = entry.runtime_data
+    for step in steps:
+        freezer.tick(step)
+        await runtime.coordinator.async_refresh()
+        await runtime.status.async_refresh()
+        runtime.history.async_work()
+        await settle(hass, entry)
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS)
+async def test_one_endpoint_is_silent(
+    hass: HomeAssistant,
+    cloud: EmporiaCloud,
+    at_noon: FrozenDateTimeFactory,
+    running_timers: None,
+    endpoint: str,
+) -> None:
+    """What is never answered is given up, and costs its own entities only."""
+    entry = await add_entry(hass, cloud, "solar_home", days=0.1)
+    vue, charger = (gid_of(cloud, "solar_home", kind) for kind in ("vue", "charger"))
+    transport = entry.runtime_data.account.transport
+    transport._timeout = ClientTimeout(total=0.5)
+    cloud.faults.add(endpoint=f"GET {endpoint}", kind="timeout", times=10_000)
+    await poll(hass, at_noon, entry, *[7 * MINUTE] * 3, *[4 * HOUR] * 2)
+    assert transport.statistics[f"GET localhost{endpoint}"].last_status is None
+    assert not list(entry.async_get_active_flows(hass, {"reauth"}))
+    power = state(hass, "sensor", f"{vue}_circuit_4_power")
+    switch = state(hass, "switch", f"{charger}_charging")
+    assert (power == STATE_UNAVAILABLE) == (endpoint == "/AppAPI")
+    assert (switch == STATE_UNAVAILABLE) == (endpoint == "/customers/devices/status")
+    cloud.faults.clear()
+    await poll(hass, at_noon, entry, *[20 * MINUTE] * 3)
+    assert float(state(hass, "sensor", f"{vue}_circuit_4_power")) >= 0
+    assert state(hass, "switch", f"{charger}_charging") == "on"
 
 
 @pytest.mark.parametrize("fault", FAULTS[1::3], ids=str)
