@@ -60,10 +60,22 @@ def plug(draw: ImageDraw.ImageDraw) -> None:
     draw.line(scaled((128, 160), (128, 196)), fill="white", width=width)
 
 
+def pylon(draw: ImageDraw.ImageDraw) -> None:
+    """Draw a pylon with its wires."""
+    width = 10 * FINE
+    for x in (92, 164):
+        draw.line(scaled((128, 64), (x, 196)), fill="white", width=width)
+    for y, reach in ((92, 46), (124, 60)):
+        draw.line(scaled((128 - reach, y), (128 + reach, y)), fill="white", width=width)
+    draw.line(scaled((105, 152), (157, 184)), fill="white", width=width)
+    draw.line(scaled((151, 152), (99, 184)), fill="white", width=width)
+
+
 BRANDS: dict[str, tuple[str, Symbol]] = {
     "cloud_energy": ("#1f7ae0", bolt),
     "dominion_energy": ("#0b7a75", meter),
     "emporia": ("#2e9e4f", plug),
+    "iec": ("#e07a1f", pylon),
 }
 
 

@@ -33,8 +33,16 @@ class _Part:
 class Parts:
     """Remembers every part's last good answer and when to ask again."""
 
-    def __init__(self) -> None:
-        """Begin with no answers."""
+    def __init__(
+        self, *, grace: timedelta = GRACE, longest_pause: timedelta = _LONGEST_PAUSE
+    ) -> None:
+        """Begin with no answers.
+
+        `grace`: how long a last good answer counts beyond its time;
+        `longest_pause`: how rarely a failing endpoint is asked at the rarest.
+        """
+        self._grace = grace
+        self._longest_pause = longest_pause
         self._parts: dict[str, _Part] = {}
         self._round: list[CloudError | None] = []
 
@@ -67,7 +75,7 @@ class Parts:
                 part.pause = every(part.value) if callable(every) else every
                 part.next_try = now + part.pause
                 self._round.append(None)
-        if part.fetched_at is None or now - part.fetched_at > part.pause + GRACE:
+        if part.fetched_at is None or now - part.fetched_at > part.pause + self._grace:
             return None
         return cast("T", part.value)
 
@@ -113,9 +121,8 @@ class Parts:
             for name, part in self._parts.items()
         }
 
-    @staticmethod
-    def _failed(part: _Part, error: CloudError, now: datetime) -> None:
-        pause = min(_FIRST_PAUSE * 2 ** min(part.failures, 10), _LONGEST_PAUSE)
+    def _failed(self, part: _Part, error: CloudError, now: datetime) -> None:
+        pause = min(_FIRST_PAUSE * 2 ** min(part.failures, 10), self._longest_pause)
         if isinstance(error, RateLimited) and error.retry_after:
             pause = max(pause, timedelta(seconds=error.retry_after))
         part.failures += 1

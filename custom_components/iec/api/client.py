@@ -16,7 +16,7 @@ from custom_components.cloud_energy.client.wire import Drift, number
 
 from .auth import Authenticator, is_not_yours
 from .billing import Billing
-from .const import Endpoints
+from .const import CONCURRENCY, Endpoints
 from .consumption import Consumption
 from .envelope import bare, unwrap
 from .errors import CaptchaGated
@@ -70,15 +70,16 @@ class IecClient:
         `login` is what `persist` last got; `persist` is called with each new login
         before it is used.
         """
-        self._endpoints = endpoints or Endpoints()
+        endpoints = endpoints or Endpoints()
+        transport.limit_concurrency(CONCURRENCY)
         self._auth = Authenticator(
             transport,
-            self._endpoints,
+            endpoints,
             credentials=credentials,
             login=login,
             persist=persist,
         )
-        self._service = service = Service(transport, self._endpoints, self._auth)
+        self._service = service = Service(transport, endpoints, self._auth)
         self.billing = Billing(service)
         self.consumption = Consumption(service)
         self.masa = Masa(service)
@@ -121,21 +122,13 @@ class IecClient:
 
         :raises SessionExpired: the service itself refuses a fresh token.
         """
-        path = "/customer"
-        base = self._endpoints.api
-        call = Call(
-            method="GET",
-            base=base,
-            path=path,
-            headers=self._service.headers(base),
-            good={*range(200, 300), 401},
-        )
-        reply = await self._service.send(call)
-        if reply.status == 401:
-            if await _refuses_token(reply):
-                raise SessionExpired("The service refuses a fresh token")
-            raise NotPermitted(f"{call.where} is not permitted (401)")
-        return self._service.read(await bare(reply), Customer)
+        try:
+            answer = await self._service.bare("/customer", {})
+        except NotPermitted as err:
+            if err.reply and await _refuses_token(err.reply):
+                raise SessionExpired("The service refuses a fresh token") from None
+            raise
+        return self._service.read(answer, Customer)
 
     async def get_customer_of(self, contract: str) -> MobileCustomer:
         """Return whose a contract is; also of one that is shared (sheet 5.2)."""
@@ -223,7 +216,7 @@ class IecClient:
 
         :raises CaptchaGated: it wants a token that only a browser gets.
         """
-        base = self._endpoints.api
+        base = self._service.main_host
         headers = self._service.headers(base)
         if captcha_token:
             # The name of the header is told in two ways (sheet 5.12).

@@ -12,6 +12,9 @@ CURRENCY: Final = "ILS"
 REQUESTS_PER_DAY: Final = 1000
 """The request budget of one account; the provider publishes no limit."""
 
+CONCURRENCY: Final = 3
+"""Requests that are under way at most."""
+
 PORTAL: Final = "https://www.iec.co.il"
 
 CLIENT_ID: Final = "0oaqf6zr7yEcQZqqt2p7"
@@ -45,7 +48,7 @@ class Endpoints:
     """The base addresses of the five hosts, without a trailing slash."""
 
     okta: str = "https://iec-ext.okta.com"
-    api: str = "https://iecapi.iec.co.il/api"
+    api: str = "https://iecapi.iec.co.il"
     masa: str = "https://masaapi-wa.azurewebsites.net"
-    masa_portal: str = "https://masa-mainportalapi.iec.co.il/api"
-    faults: str = "https://masa-faultsportalapi.iec.co.il/api"
+    masa_portal: str = "https://masa-mainportalapi.iec.co.il"
+    faults: str = "https://masa-faultsportalapi.iec.co.il"

@@ -106,6 +106,11 @@ class SecondFactor(CodeHandler[Login]):
             raise CodeExpired("The finished attempt is refused") from None
 
     @property
+    def channel(self) -> Channel:
+        """The way that was chosen last, or else the preferred one."""
+        return channel_of(self._chosen) if self._chosen else self._preferred
+
+    @property
     def _usable(self) -> list[Factor]:
         return [factor for factor in self._attempt.factors if factor.kind in _CHANNELS]
 

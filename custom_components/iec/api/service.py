@@ -26,40 +26,38 @@ class Service:
     ) -> None:
         """Take the parts that all kinds of requests share."""
         self._transport = transport
-        self._endpoints = endpoints
         self._auth = auth
+        self.main_host = f"{endpoints.api}/api"
+        self._property_host = endpoints.masa
+        self._portal_host = f"{endpoints.masa_portal}/api"
+        self._fault_host = f"{endpoints.faults}/api"
         self.drift = Drift()
-
-    @property
-    def main_host(self) -> str:
-        """The base address of the main service."""
-        return self._endpoints.api
 
     async def data(self, path: str, params: Texts, query: Texts | None = None) -> Any:
         """Return what is in the envelope of an answer of the main service."""
-        return await unwrap(await self.get(self._endpoints.api, path, params, query))
+        return await unwrap(await self.get(self.main_host, path, params, query))
 
     async def bare(self, path: str, params: Texts) -> Any:
         """Return an answer of the main service that has no envelope."""
-        return await bare(await self.get(self._endpoints.api, path, params))
+        return await bare(await self.get(self.main_host, path, params))
 
     async def property(
         self, path: str, params: Texts, query: Texts | None = None
     ) -> Any:
         """Return an answer of the property service."""
-        return await bare(await self.get(self._endpoints.masa, path, params, query))
+        return await bare(await self.get(self._property_host, path, params, query))
 
     async def portal(self, path: str, params: Texts) -> Any:
         """Return an answer of the property portal."""
-        return await bare(await self.get(self._endpoints.masa_portal, path, params))
+        return await bare(await self.get(self._portal_host, path, params))
 
     async def faults(self, path: str, params: Texts) -> Any:
         """Return an answer of the fault portal."""
-        return await bare(await self.get(self._endpoints.faults, path, params))
+        return await bare(await self.get(self._fault_host, path, params))
 
     async def public(self, path: str) -> Any:
         """Return what anybody may read."""
-        call = Call(method="GET", base=self._endpoints.api, path=path, headers=PUBLIC)
+        call = Call(method="GET", base=self.main_host, path=path, headers=PUBLIC)
         return await bare(await self._transport.send(call))
 
     async def get(
@@ -79,17 +77,17 @@ class Service:
 
     async def ask(self, path: str, params: Texts, body: object) -> Reply:
         """Ask the main service for something that takes a body; it changes nothing."""
-        base = self._endpoints.api
+        base = self.main_host
         return await self.send(self._post(base, path, params, body, idempotent=True))
 
     async def ask_faults(self, path: str, body: object) -> Reply:
         """Ask the fault portal for something that takes a body."""
-        base = self._endpoints.faults
+        base = self._fault_host
         return await self.send(self._post(base, path, {}, body, idempotent=True))
 
     async def command_portal(self, path: str, body: object) -> Any:
         """Have the property portal change something; never sent twice."""
-        base = self._endpoints.masa_portal
+        base = self._portal_host
         call = self._post(base, path, {}, body, idempotent=False, urgent=True)
         return await bare(await self.send(call))
 
@@ -99,7 +97,7 @@ class Service:
 
     def headers(self, base: str) -> dict[str, str]:
         """Return what a host wants to see besides the token."""
-        is_portal = base == self._endpoints.masa_portal
+        is_portal = base == self._portal_host
         return BROWSER_HEADERS | PORTAL_CODE if is_portal else dict(BROWSER_HEADERS)
 
     def _post(

@@ -69,6 +69,7 @@ class MeterReading(WireModel):
     day: date | None = field(default=None, metadata=as_day("readingDate"))
     usage: float | None = field(default=None, metadata=as_number("usage"))
     serial: str = field(default="", repr=False, metadata=as_number_text("serialNumber"))
+    note: str = field(default="", repr=False, metadata=as_text("noteDescription"))
 
 
 @dataclass(frozen=True, kw_only=True)

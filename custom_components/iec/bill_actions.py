@@ -1,0 +1,137 @@
+"""Actions about invoices."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from homeassistant.core import (
+    HomeAssistant,
+    ServiceCall,
+    ServiceResponse,
+    SupportsResponse,
+    callback,
+)
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers import config_validation as cv
+import voluptuous as vol
+
+from custom_components.cloud_energy.policy import command_errors
+
+from .api.const import CURRENCY
+from .api.models.invoice import Invoice
+from .const import DOMAIN
+from .runtime import IecConfigEntry
+from .snapshot import ContractState
+from .targets import DEVICE_FIELDS, contract_of
+
+ATTR_INVOICE: Final = "invoice"
+ATTR_ONLY_OPEN: Final = "only_open"
+ATTR_PATH: Final = "path"
+
+
+@callback
+def async_setup_bill_actions(hass: HomeAssistant) -> None:
+    """Register the actions."""
+    hass.services.async_register(
+        DOMAIN,
+        "get_invoices",
+        _async_get_invoices,
+        schema=vol.Schema(
+            {**DEVICE_FIELDS, vol.Optional(ATTR_ONLY_OPEN, default=False): cv.boolean}
+        ),
+        supports_response=SupportsResponse.ONLY,
+    )
+    hass.services.async_register(
+        DOMAIN,
+        "download_invoice_pdf",
+        _async_download,
+        schema=vol.Schema(
+            {
+                **DEVICE_FIELDS,
+                vol.Required(ATTR_PATH): cv.string,
+                vol.Optional(ATTR_INVOICE): cv.string,
+            }
+        ),
+        supports_response=SupportsResponse.OPTIONAL,
+    )
+
+
+async def _async_get_invoices(call: ServiceCall) -> ServiceResponse:
+    """Return the invoices of a contract, freshly asked for."""
+    entry, contract = contract_of(call)
+    supply, billing = contract.supply, entry.runtime_data.client.billing
+    only_open = True if call.data[ATTR_ONLY_OPEN] else None
+    with command_errors(call.hass, entry):
+        found = await billing.get_invoices(
+            supply.contract, supply.bp_number, only_open=only_open
+        )
+    return {"invoices": [_as_response(invoice) for invoice in found.invoices]}
+
+
+def _as_response(invoice: Invoice) -> dict[str, Any]:
+    return {
+        "invoice": invoice.id,
+        "electricity": invoice.is_electricity,
+        "from": _iso(invoice.start),
+        "to": _iso(invoice.end),
+        "due": _iso(invoice.due),
+        "amount": invoice.amount,
+        "to_pay": invoice.to_pay,
+        "paid": invoice.paid,
+        "currency": CURRENCY,
+        "consumption": invoice.consumption,
+        "unit": "kWh",
+    }
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+async def _async_download(call: ServiceCall) -> ServiceResponse:
+    """Save an invoice as PDF.
+
+    :raises ServiceValidationError: Home Assistant may not write there, or there is
+        no such invoice.
+    """
+    entry, contract = contract_of(call)
+    path = Path(call.data[ATTR_PATH])
+    allowed = await call.hass.async_add_executor_job(
+        call.hass.config.is_allowed_path, str(path)
+    )
+    if not allowed:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key="path_not_allowed",
+            translation_placeholders={"path": str(path)},
+        )
+    content = await _async_pdf(
+        call.hass, entry, contract, call.data.get(ATTR_INVOICE) or _newest(contract)
+    )
+    try:
+        await call.hass.async_add_executor_job(path.write_bytes, content)
+    except OSError as err:
+        raise HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key="cannot_write",
+            translation_placeholders={"path": str(path), "error": str(err.strerror)},
+        ) from err
+    return {"path": str(path), "bytes": len(content)}
+
+
+def _newest(contract: ContractState) -> str:
+    if not contract.last_invoice:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="no_invoice"
+        )
+    return contract.last_invoice.id
+
+
+async def _async_pdf(
+    hass: HomeAssistant, entry: IecConfigEntry, contract: ContractState, invoice: str
+) -> bytes:
+    supply = contract.supply
+    with command_errors(hass, entry):
+        return await entry.runtime_data.client.billing.get_pdf(
+            invoice, supply.contract, supply.bp_number
+        )

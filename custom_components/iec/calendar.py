@@ -1,0 +1,146 @@
+"""A calendar of bills to pay and planned interruptions."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import override
+
+from homeassistant.components.calendar import (
+    CalendarEntity,
+    CalendarEntityDescription,
+    CalendarEvent,
+)
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.translation import async_get_translations
+from homeassistant.util import dt as dt_util
+
+from custom_components.cloud_energy.coordinator import CloudCoordinator
+from custom_components.cloud_energy.entity import (
+    CloudDescription,
+    CloudEntity,
+    Place,
+    async_add_as_supported,
+)
+
+from .api.const import CURRENCY, SITE_ZONE
+from .const import DOMAIN
+from .entity import contract_candidates
+from .outage_coordinator import OutageCoordinator
+from .runtime import IecConfigEntry
+from .snapshot import ContractState, Snapshot
+
+PARALLEL_UPDATES = 0
+
+_DAY = timedelta(days=1)
+_USUAL_LENGTH = timedelta(hours=4)
+"""How long a planned interruption is shown if its end is not told."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalendarDescription(CloudDescription[ContractState], CalendarEntityDescription):
+    """The calendar of a contract."""
+
+
+CALENDAR = CalendarDescription(key="calendar", translation_key="events")
+
+
+class ContractCalendar(CloudEntity[Snapshot, ContractState], CalendarEntity):
+    """The days on which something of a contract is due."""
+
+    def __init__(
+        self,
+        outages: OutageCoordinator | None,
+        coordinator: CloudCoordinator[Snapshot],
+        place: Place[Snapshot, ContractState],
+        description: CalendarDescription,
+    ) -> None:
+        """Show bills of the one coordinator and interruptions of the other."""
+        super().__init__(coordinator, place, description)
+        self._outages = outages
+        self._texts: dict[str, str] = {}
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow both coordinators, and learn the user's language."""
+        await super().async_added_to_hass()
+        if self._outages:
+            self.async_on_remove(
+                self._outages.async_add_listener(self.async_write_ha_state)
+            )
+        language = self.hass.config.language
+        texts = await async_get_translations(self.hass, language, "selector", {DOMAIN})
+        prefix = f"component.{DOMAIN}.selector.calendar_event.options."
+        for key in ("bill_due", "planned_interruption"):
+            self._texts[key] = texts.get(prefix + key, key)
+
+    @property
+    @override
+    def event(self) -> CalendarEvent | None:
+        now = dt_util.now(SITE_ZONE)
+        coming = [event for event in self._events() if event.end_datetime_local > now]
+        return min(coming, key=lambda each: each.start_datetime_local, default=None)
+
+    @override
+    async def async_get_events(
+        self, hass: HomeAssistant, start_date: datetime, end_date: datetime
+    ) -> list[CalendarEvent]:
+        """Return the events of some time."""
+        return [
+            event
+            for event in self._events()
+            if event.start_datetime_local < end_date
+            and event.end_datetime_local > start_date
+        ]
+
+    def _events(self) -> Iterator[CalendarEvent]:
+        if self.part:
+            yield from self._bills(self.part)
+        yield from self._interruptions()
+
+    def _bills(self, part: ContractState) -> Iterator[CalendarEvent]:
+        details = part.supply.details
+        due: dict[date, float | None] = {}
+        if details and details.due_date and details.total_debt:
+            due[details.due_date] = details.total_debt
+        for invoice in part.invoices.invoices if part.invoices else ():
+            if invoice.due and invoice.to_pay and invoice.to_pay > 0:
+                due[invoice.due] = invoice.to_pay
+        for day, amount in due.items():
+            yield CalendarEvent(
+                start=day,
+                end=day + _DAY,
+                summary=self._texts.get("bill_due", ""),
+                description=f"{amount:.2f} {CURRENCY}",
+            )
+
+    def _interruptions(self) -> Iterator[CalendarEvent]:
+        if self._outages is None or not self._outages.data:
+            return
+        for outage in self._outages.data.of(self.place.key).planned:
+            if outage.start is None:
+                continue
+            end = outage.end or outage.estimate or outage.start + _USUAL_LENGTH
+            yield CalendarEvent(
+                start=outage.start,
+                end=max(end, outage.start + timedelta(minutes=1)),
+                summary=self._texts.get("planned_interruption", ""),
+                description=outage.kind or None,
+            )
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: IecConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add one for each contract."""
+    runtime = entry.runtime_data
+    make = partial(ContractCalendar, runtime.outages)
+    async_add_as_supported(
+        entry,
+        runtime.coordinator,
+        async_add_entities,
+        lambda snapshot: contract_candidates(snapshot, make, [CALENDAR], lambda s: s),
+    )

@@ -1,0 +1,31 @@
+"""Names of the integration."""
+
+from typing import Final
+
+DOMAIN: Final = "iec"
+
+CONF_CONTRACTS: Final = "selected_contracts"
+"""The contracts that are shown; None for all that are active, now and later."""
+CONF_LOGIN: Final = "login"
+CONF_METERS: Final = "meters"
+"""Which meters were seen, and which statistics each of them goes on with."""
+CONF_OTP_METHOD: Final = "otp_method"
+CONF_PRICED_WITH: Final = "priced_with"
+"""The price options by which the stored costs were reckoned."""
+CONF_PRICES: Final = "prices"
+"""Since when which price of a kWh was known."""
+CONF_USER_ID: Final = "user_id"
+
+CONF_DISCOUNT: Final = "discount"
+CONF_DISCOUNT_DAYS: Final = "discount_days"
+CONF_DISCOUNT_END: Final = "discount_end"
+CONF_DISCOUNT_START: Final = "discount_start"
+CONF_HISTORY_DAYS: Final = "history_days"
+CONF_PRICE: Final = "price"
+CONF_SOLAR: Final = "solar"
+CONF_WATCH_OUTAGES: Final = "watch_outages"
+
+DEFAULT_HISTORY_DAYS: Final = 3650
+"""More than any meter has: its own start ends the history."""
+
+MANUFACTURER: Final = "Israel Electric Corporation"

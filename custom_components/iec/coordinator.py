@@ -1,0 +1,206 @@
+"""Polls one login: its contracts, bills and meters."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+import logging
+from typing import Any, override
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.util import dt as dt_util
+
+from custom_components.cloud_energy.account import Account
+from custom_components.cloud_energy.client.errors import ProviderError
+from custom_components.cloud_energy.coordinator import CloudCoordinator
+from custom_components.cloud_energy.parts import Parts
+
+from .api.client import IecClient
+from .api.const import SITE_ZONE
+from .api.tariffs import Tariffs, build_tariffs
+from .const import CONF_CONTRACTS, CONF_METERS, CONF_PRICED_WITH, CONF_PRICES, DOMAIN
+from .contract_source import ContractSource
+from .discovery import Discovery, Supply, async_discover
+from .meter_source import MeterSource
+from .meters import Meter
+from .pricing import PRICE_OPTIONS, Pricing, with_price
+from .reader import ReadingReader
+from .snapshot import ContractState, MeterState, Session, Snapshot
+
+_LOGGER = logging.getLogger(__name__)
+
+_POLL = timedelta(hours=1)
+_TARIFFS_EVERY = timedelta(hours=24)
+
+
+class IecCoordinator(CloudCoordinator[Snapshot]):
+    """Reads all that one login may see."""
+
+    config_entry: ConfigEntry
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        account: Account,
+        client: IecClient,
+    ) -> None:
+        """Poll the login of an entry."""
+        super().__init__(
+            hass, entry, account, logger=_LOGGER, name=DOMAIN, interval=_POLL
+        )
+        self.client = client
+        self.parts = Parts()
+        self.reader = ReadingReader(client)
+        self.whole_discoveries = 0
+        """How often every source has told its contracts."""
+        self._discovery: Discovery | None = None
+        self._contract_source = ContractSource(client, self.parts)
+        self._meter_source = MeterSource(client, self.parts, self.reader)
+
+    @property
+    @override
+    def newest_data(self) -> datetime | None:
+        if not self.data:
+            return None
+        return min(
+            (m.latest for m in self.data.meters.values() if m.latest), default=None
+        )
+
+    @property
+    def smart_meters(self) -> list[Meter]:
+        """The meters whose readings can be had."""
+        return [state.meter for state in self.data.meters.values()]
+
+    @property
+    def pricing(self) -> Pricing:
+        """The prices of all hours, as they are known now."""
+        entry = self.config_entry
+        return Pricing.of(entry.options, entry.data.get(CONF_PRICES, ()))
+
+    @property
+    def price_options(self) -> dict[str, Any]:
+        """The options that change the costs."""
+        options = self.config_entry.options
+        return {key: options[key] for key in PRICE_OPTIONS if key in options}
+
+    @property
+    def price_options_changed(self) -> bool:
+        """Whether the stored costs were reckoned by other options."""
+        stored = self.config_entry.data.get(CONF_PRICED_WITH)
+        return stored is not None and stored != self.price_options
+
+    @callback
+    def async_note_priced(self) -> None:
+        """Take that all stored costs are reckoned by the options."""
+        known = self.config_entry.data.get(CONF_PRICED_WITH)
+        if known != self.price_options:
+            self.async_store({CONF_PRICED_WITH: self.price_options})
+
+    @callback
+    def async_store(self, changes: Mapping[str, Any]) -> None:
+        """Keep something for good."""
+        entry = self.config_entry
+        self.hass.config_entries.async_update_entry(
+            entry, data={**entry.data, **changes}
+        )
+
+    @callback
+    def async_show_newest(self) -> None:
+        """Show until when readings are there, once the history has read more."""
+        meters = {
+            key: replace(state, latest=self.reader.newest.get(state.meter.stem))
+            for key, state in self.data.meters.items()
+        }
+        if meters != self.data.meters:
+            self.data = replace(self.data, meters=meters)
+            self.async_update_listeners()
+
+    def day_totals(self, meter: Meter) -> Mapping[date, float]:
+        """Return the kWh of days as the month's list has them."""
+        return self._meter_source.day_totals(meter)
+
+    @override
+    async def _async_fetch(self) -> Snapshot:
+        with self.parts.round():
+            discovery = await self._async_discover()
+            tariffs = await self._async_tariffs()
+            contracts: dict[str, ContractState] = {}
+            meters: dict[str, MeterState] = {}
+            for supply in self._chosen(discovery):
+                contract = await self._contract_source.async_read(supply)
+                found = await self._async_meters(contract, tariffs)
+                contracts[supply.contract] = replace(
+                    contract, meters_are_gated=self._meter_source.is_gated(supply)
+                )
+                meters |= {state.meter.key: state for state in found}
+        if not discovery.supplies and not discovery.is_whole:
+            raise ProviderError("No source has told of any contract")
+        return Snapshot(
+            discovery=discovery,
+            contracts=contracts,
+            meters=meters,
+            tariffs=tariffs,
+            price=self._price(tariffs),
+            session=self._session(),
+        )
+
+    async def _async_discover(self) -> Discovery:
+        """Find the contracts; what a silent source has told before still counts."""
+        found = await async_discover(self.client, self.parts)
+        if found.is_whole:
+            self.whole_discoveries += 1
+        elif self._discovery:
+            supplies = {**self._discovery.supplies, **found.supplies}
+            found = replace(found, supplies=supplies)
+        self._discovery = found
+        return found
+
+    def _chosen(self, discovery: Discovery) -> Sequence[Supply]:
+        """Return the contracts that the user wants to see."""
+        wanted = self.config_entry.data.get(CONF_CONTRACTS)
+        if wanted is None:
+            return discovery.active
+        found = discovery.supplies
+        return [found[number] for number in wanted if number in found]
+
+    async def _async_tariffs(self) -> Tariffs:
+        get, public = self.parts.get, self.client.public
+        every = _TARIFFS_EVERY
+        calculator = await get("calculator", public.get_usage_calculator, every=every)
+        period = await get("period", public.get_period_calculator, every=every)
+        page = await get("tariff_page", public.get_tariff_page, every=every)
+        tariffs = build_tariffs(calculator, period, page)
+        today = dt_util.now(SITE_ZONE).date()
+        known = self.config_entry.data.get(CONF_PRICES, [])
+        prices = with_price(known, today, tariffs.kwh)
+        if prices is not known:
+            self.async_store({CONF_PRICES: prices})
+        return tariffs
+
+    def _price(self, tariffs: Tariffs) -> float | None:
+        fixed = self.pricing.fixed
+        return tariffs.kwh if fixed is None else fixed
+
+    async def _async_meters(
+        self, contract: ContractState, tariffs: Tariffs
+    ) -> list[MeterState]:
+        entry = self.config_entry
+        stored = entry.data.get(CONF_METERS, {})
+        found, known = await self._meter_source.async_find(
+            contract, stored, entry.options
+        )
+        if known is not stored:
+            self.async_store({CONF_METERS: known})
+        return [
+            await self._meter_source.async_read(
+                contract, meter, device, tariffs, self._price(tariffs)
+            )
+            for meter, device in found
+        ]
+
+    def _session(self) -> Session | None:
+        login = self.client.login
+        if login is None:
+            return None
+        return Session(issued_at=login.issued_at, expires_at=login.expires_at)

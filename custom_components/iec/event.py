@@ -1,0 +1,97 @@
+"""An event when the power goes and when it comes back."""
+
+from dataclasses import dataclass
+from typing import Any, override
+
+from homeassistant.components.event import EventEntity, EventEntityDescription
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from custom_components.cloud_energy.entity import (
+    CloudDescription,
+    CloudEntity,
+    async_add_as_supported,
+)
+
+from .api.outages import Outage
+from .entity import outage_candidates
+from .outage_coordinator import OutageSnapshot, Supplied
+from .runtime import IecConfigEntry
+
+PARALLEL_UPDATES = 0
+
+STARTED = "outage_started"
+RESTORED = "outage_restored"
+ATTR_OUTAGE = "outage"
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventDescription(CloudDescription[Supplied], EventEntityDescription):
+    """An event of a contract."""
+
+
+POWER = EventDescription(
+    key="power", translation_key="power", event_types=[STARTED, RESTORED]
+)
+
+
+class PowerEvent(CloudEntity[OutageSnapshot, Supplied], EventEntity):
+    """Fires once for each begin and end of an interruption.
+
+    What it has fired last survives a restart, so that nothing is told twice and what
+    has happened meanwhile is told then.
+    """
+
+    entity_description: EventDescription
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Tell what has happened while nobody listened."""
+        await super().async_added_to_hass()
+        self._follow()
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        self._follow()
+        super()._handle_coordinator_update()
+
+    def _follow(self) -> None:
+        part = self.part
+        if part is None:
+            return
+        told = self.state_attributes.get(ATTR_OUTAGE)
+        is_open = self.state_attributes.get("event_type") == STARTED
+        going_on = part.going_on
+        if is_open and (going_on is None or going_on.identity != told):
+            over = next((o for o in part.past if o.identity == told), None)
+            self._trigger_event(RESTORED, _attributes(over, str(told or "")))
+            self.async_write_ha_state()
+            is_open = False
+        if going_on and not is_open:
+            self._trigger_event(STARTED, _attributes(going_on, going_on.identity))
+
+
+def _attributes(outage: Outage | None, identity: str) -> dict[str, Any]:
+    return {
+        ATTR_OUTAGE: identity,
+        "kind": outage.kind if outage else None,
+        "start": outage.start if outage else None,
+        "end": outage.end if outage else None,
+        "estimate": outage.estimate if outage else None,
+    }
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: IecConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add one for each contract."""
+    if outages := entry.runtime_data.outages:
+        async_add_as_supported(
+            entry,
+            outages,
+            async_add_entities,
+            lambda snapshot: outage_candidates(snapshot, PowerEvent, [POWER]),
+        )

@@ -1,0 +1,291 @@
+"""Feeds the statistics: news, gaps and corrections of late, and the years before.
+
+The service gives one day of one meter per request. So only days are asked for that
+miss something, that differ from the month's list of days, or that are so new that
+they may still change.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from functools import partial
+import logging
+from typing import Final
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.util import dt as dt_util
+
+from custom_components.cloud_energy.backfill import Backfill, Source
+from custom_components.cloud_energy.client.errors import CloudError
+from custom_components.cloud_energy.feed import Batch, StatisticsFeed
+from custom_components.cloud_energy.readings import HOUR, Reading, local_midnight
+from custom_components.cloud_energy.statistics import (
+    async_declare_series,
+    async_stored_hours,
+)
+
+from .api.const import SITE_ZONE
+from .const import CONF_HISTORY_DAYS, DEFAULT_HISTORY_DAYS
+from .coordinator import IecCoordinator
+from .meters import Meter
+from .reader import DayReading, ReadingReader
+from .statistics import (
+    MeterSeries,
+    batches_of,
+    consumption_readings,
+    cost_readings,
+    hours_of,
+    return_readings,
+    stored_days,
+)
+
+_LOGGER = logging.getLogger(__name__)
+
+PACE: Final = 1.0
+"""Seconds between two requests of the history."""
+
+_DAY = timedelta(days=1)
+_NEW = timedelta(days=30)
+_WINDOW = timedelta(days=30)
+_CHUNK = 10
+_SETTLED_AFTER = 7
+_TOLERANCE = 0.01
+_SHARED_FOR = timedelta(hours=1, minutes=30)
+_ASK_AGAIN = (
+    (3, timedelta(hours=2)),
+    (30, timedelta(hours=12)),
+)
+"""How long to wait before an incomplete day of that age (days) is asked again."""
+_ASK_OLD_AGAIN = timedelta(days=7)
+_COMPLETE_AGAIN = timedelta(hours=24)
+_DIFFERING_AGAIN = timedelta(hours=6)
+_RESERVE_PER_DAY = 200
+_RESERVE_PER_METER = 80
+
+
+class History:
+    """The statistics of one login's meters."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        coordinator: IecCoordinator,
+        feed: StatisticsFeed,
+    ) -> None:
+        """Feed on behalf of an entry: unloading it ends the work under way."""
+        self._hass = hass
+        self._entry = entry
+        self._coordinator = coordinator
+        self._reader: ReadingReader = coordinator.reader
+        self._feed = feed
+        days: float = entry.options.get(CONF_HISTORY_DAYS, DEFAULT_HISTORY_DAYS)
+        self._depth = timedelta(days=days)
+        self._backfill = Backfill(
+            hass, feed, window=_WINDOW, may_go_on=self._has_requests_to_spare
+        )
+        self._asked: dict[tuple[str, date], datetime] = {}
+        self._declared: set[str] = set()
+        self._task: asyncio.Task[None] | None = None
+
+    @callback
+    def async_start(self) -> None:
+        """Begin now, and go on after every refresh of the coordinator."""
+        self._feed.history_share = self.share_done
+        self._entry.async_on_unload(
+            self._coordinator.async_add_health_listener(self.async_work)
+        )
+        self.async_work()
+
+    @callback
+    def async_work(self) -> None:
+        """Read what there is to read, unless that is under way."""
+        if self._task is None or self._task.done():
+            self._task = self._entry.async_create_background_task(
+                self._hass, self._async_work(), f"history of {self._entry.entry_id}"
+            )
+
+    async def async_settled(self) -> None:
+        """Wait until all that can be read now is in the recorder."""
+        if self._task:
+            await asyncio.wait([self._task])
+        await self._feed.async_settled()
+
+    async def async_read_again(self, days: Sequence[date]) -> int:
+        """Ask for days again, whatever is stored; returns the rows that changed.
+
+        :raises CloudError: they can't be had now.
+        """
+        if self._task:
+            await asyncio.wait([self._task])
+        self._feed.async_forget()
+        rows = 0
+        for meter in self._meters():
+            for at in range(0, len(days), _CHUNK):
+                await self._async_import(meter, days[at : at + _CHUNK], timedelta(0))
+                rows += sum(p.rows_written for p in self._feed.progress.values())
+        return rows
+
+    def share_done(self) -> float:
+        """Return how much of the wanted history has been asked for, 0 to 1."""
+        now = dt_util.utcnow()
+        return self._backfill.share_done(self._sources(now), now)
+
+    def _meters(self) -> list[Meter]:
+        return self._coordinator.smart_meters
+
+    async def _async_work(self) -> None:
+        for meter in self._meters():
+            self._declare(meter)
+        for meter in self._meters():
+            await self._async_try(self._async_read_news(meter))
+        now = dt_util.utcnow()
+        await self._async_try(self._backfill.async_run(self._sources(now), now))
+        for meter in self._meters():
+            await self._async_price_stored(meter)
+        self._coordinator.async_note_priced()
+        # Windows that hold nothing write nothing, and yet they are progress.
+        self._feed.async_tell()
+        self._coordinator.async_show_newest()
+
+    async def _async_try(self, work: Awaitable[object]) -> None:
+        """Do one part; what fails is done at the next occasion."""
+        try:
+            await work
+        except CloudError as err:
+            _LOGGER.debug("Reading the history goes on later: %s", err)
+
+    def _declare(self, meter: Meter) -> None:
+        """Have the recorder know the series, with the unit that they have here."""
+        series = MeterSeries.of(meter)
+        for each in series.all_of(two_way=self._reader.is_two_way(meter)):
+            if each.statistic_id not in self._declared:
+                async_declare_series(self._hass, each)
+                self._declared.add(each.statistic_id)
+
+    async def _async_read_news(self, meter: Meter) -> None:
+        """Read the days that miss something or may have changed, the newest first."""
+        consumption = MeterSeries.of(meter).consumption.statistic_id
+        stored = await async_stored_hours(self._hass, consumption)
+        if stored:
+            self._reader.note_newest(meter, max(stored) + HOUR)
+        days = self._due_days(meter, stored)
+        for at in range(0, len(days), _CHUNK):
+            await self._async_import(meter, days[at : at + _CHUNK], _SHARED_FOR)
+
+    def _due_days(self, meter: Meter, stored: Mapping[datetime, float]) -> list[date]:
+        today = dt_util.now(SITE_ZONE).date()
+        first = today - min(_NEW, self._depth)
+        if stored:
+            first = min(first, min(stored).astimezone(SITE_ZONE).date())
+        first = max(first, self._reader.since(meter) or first)
+        ages = range((today - first).days + 1)
+        known = stored_days(stored)
+        totals = self._coordinator.day_totals(meter)
+        due: list[date] = []
+        for age in ages:
+            day = today - age * _DAY
+            found = known.get(day)
+            pause = _pause(
+                age, is_complete=bool(found and found.hours >= hours_of(day))
+            )
+            total = totals.get(day)
+            if found and total is not None and abs(found.kwh - total) > _TOLERANCE:
+                pause = min(pause or _DIFFERING_AGAIN, _DIFFERING_AGAIN)
+            if pause is not None and self._is_due(meter, day, pause):
+                due.append(day)
+        return due
+
+    def _is_due(self, meter: Meter, day: date, pause: timedelta) -> bool:
+        asked = self._asked.get((meter.stem, day))
+        return asked is None or dt_util.utcnow() - asked >= pause
+
+    async def _async_import(
+        self, meter: Meter, days: Iterable[date], max_age: timedelta
+    ) -> None:
+        """Read some days and bring them into the recorder."""
+        readings = []
+        for day in days:
+            readings.append(await self._async_read(meter, day, max_age))
+            self._asked[meter.stem, day] = dt_util.utcnow()
+        intervals = [i for reading in readings for i in reading.intervals]
+        series = MeterSeries.of(meter)
+        self._feed.async_submit(
+            batches_of(series, intervals, self._coordinator.pricing)
+        )
+        await self._feed.async_settled()
+
+    async def _async_read(
+        self, meter: Meter, day: date, max_age: timedelta
+    ) -> DayReading:
+        known = self._reader.known_day(meter, day)
+        if known is None or dt_util.utcnow() - known.asked_at >= max_age:
+            await asyncio.sleep(PACE)
+        return await self._reader.read_day(meter, day, max_age=max_age)
+
+    def _sources(self, now: datetime) -> list[Source]:
+        sources: list[Source] = []
+        for meter in self._meters():
+            series = MeterSeries.of(meter)
+            earliest = max(now - self._depth, self._first(meter, now))
+            wanted = [series.consumption]
+            if self._reader.is_two_way(meter):
+                wanted.append(series.return_)
+            sources += [
+                Source(
+                    series=each,
+                    fetch=partial(
+                        self._async_fetch, meter, returns=each is series.return_
+                    ),
+                    earliest=local_midnight(
+                        earliest.astimezone(SITE_ZONE).date(), SITE_ZONE
+                    ),
+                )
+                for each in wanted
+            ]
+        return sources
+
+    def _first(self, meter: Meter, now: datetime) -> datetime:
+        since = self._reader.since(meter)
+        return local_midnight(since, SITE_ZONE) if since else now - self._depth
+
+    async def _async_fetch(
+        self, meter: Meter, start: datetime, end: datetime, *, returns: bool
+    ) -> list[Reading]:
+        """Return the readings between two times, day by day."""
+        day = start.astimezone(SITE_ZONE).date()
+        readings: list[Reading] = []
+        while local_midnight(day, SITE_ZONE) < end:
+            found = await self._async_read(meter, day, _SHARED_FOR)
+            make = return_readings if returns else consumption_readings
+            readings += make(found.intervals)
+            day += _DAY
+        return [r for r in readings if start <= r.start and r.end <= end]
+
+    async def _async_price_stored(self, meter: Meter) -> None:
+        """Give stored hours their cost if they have none, or another price counts."""
+        series = MeterSeries.of(meter)
+        hours = await async_stored_hours(self._hass, series.consumption.statistic_id)
+        if not self._coordinator.price_options_changed:
+            costs = await async_stored_hours(self._hass, series.cost.statistic_id)
+            hours = {hour: kwh for hour, kwh in hours.items() if hour not in costs}
+        readings = cost_readings(self._coordinator.pricing, hours)
+        if readings:
+            self._feed.async_submit([Batch(series.cost, tuple(readings))])
+            await self._feed.async_settled()
+
+    def _has_requests_to_spare(self) -> bool:
+        """Tell whether the polls of the day will still find their requests."""
+        budget = self._coordinator.account.budget
+        now = dt_util.utcnow()
+        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        needed = _RESERVE_PER_DAY + _RESERVE_PER_METER * len(self._meters())
+        return budget.left > needed * (1 - (now - midnight) / _DAY) + _WINDOW / _DAY
+
+
+def _pause(age: int, *, is_complete: bool) -> timedelta | None:
+    """Return how long to leave a day of an age (days) alone; None for good."""
+    if is_complete:
+        return _COMPLETE_AGAIN if age <= _SETTLED_AFTER else None
+    return next((pause for most, pause in _ASK_AGAIN if age <= most), _ASK_OLD_AGAIN)

@@ -1,0 +1,202 @@
+"""Sensors of a smart meter: energy of late, its register, the next bill."""
+
+from collections.abc import Callable
+
+from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
+from homeassistant.const import EntityCategory, UnitOfEnergy
+
+from custom_components.cloud_energy.entity import CloudSensorDescription, SensorValue
+
+from .api.const import CURRENCY
+from .estimate import BillEstimate
+from .snapshot import MeterState
+
+_KWH = UnitOfEnergy.KILO_WATT_HOUR
+_LOAD_CLASSES = {1: "peak", 2: "shoulder", 3: "off_peak"}
+
+
+def _of_estimate(
+    value: Callable[[BillEstimate], SensorValue],
+) -> Callable[[MeterState], SensorValue]:
+    return lambda state: None if state.estimate is None else value(state.estimate)
+
+
+def _breakdown(state: MeterState) -> dict[str, SensorValue]:
+    found = state.estimate
+    if found is None:
+        return {}
+    return {
+        "total_bill_days": found.days,
+        "consumption_price": found.energy,
+        "delivery_price": found.delivery,
+        "distribution_price": found.distribution,
+        "total_kva_price": found.capacity,
+    }
+
+
+def _load_class(state: MeterState) -> str | None:
+    if state.load_class is None:
+        return None
+    return _LOAD_CLASSES.get(state.load_class)
+
+
+METER_SENSORS: tuple[CloudSensorDescription[MeterState], ...] = (
+    # Estimates fall as well as rise: they are no totals of anything.
+    CloudSensorDescription(
+        key="elec_forecasted_usage",
+        translation_key="next_bill_usage",
+        native_unit_of_measurement=_KWH,
+        suggested_display_precision=1,
+        value_fn=_of_estimate(lambda estimate: estimate.kwh),
+    ),
+    CloudSensorDescription(
+        key="elec_forecasted_cost",
+        translation_key="next_bill_cost",
+        device_class=SensorDeviceClass.MONETARY,
+        native_unit_of_measurement=CURRENCY,
+        suggested_display_precision=2,
+        value_fn=_of_estimate(lambda estimate: estimate.total),
+        attributes_fn=_breakdown,
+    ),
+    CloudSensorDescription(
+        key="elec_today_consumption",
+        translation_key="today_consumption",
+        device_class=SensorDeviceClass.ENERGY,
+        state_class=SensorStateClass.TOTAL,
+        native_unit_of_measurement=_KWH,
+        suggested_display_precision=2,
+        value_fn=lambda state: state.today.consumption,
+        last_reset_fn=lambda state: state.day_start,
+    ),
+    CloudSensorDescription(
+        key="elec_yesterday_consumption",
+        translation_key="yesterday_consumption",
+        device_class=SensorDeviceClass.ENERGY,
+        state_class=SensorStateClass.TOTAL,
+        native_unit_of_measurement=_KWH,
+        suggested_display_precision=2,
+        value_fn=lambda state: state.yesterday.consumption,
+        last_reset_fn=lambda state: state.yesterday_start,
+    ),
+    CloudSensorDescription(
+        key="elec_this_month_consumption",
+        translation_key="month_consumption",
+        device_class=SensorDeviceClass.ENERGY,
+        state_class=SensorStateClass.TOTAL,
+        native_unit_of_measurement=_KWH,
+        suggested_display_precision=1,
+        value_fn=lambda state: state.month.consumption,
+        last_reset_fn=lambda state: state.month_start,
+    ),
+    CloudSensorDescription(
+        key="elec_latest_meter_reading",
+        translation_key="meter_reading",
+        device_class=SensorDeviceClass.ENERGY,
+        state_class=SensorStateClass.TOTAL_INCREASING,
+        native_unit_of_measurement=_KWH,
+        suggested_display_precision=1,
+        value_fn=lambda state: state.register,
+    ),
+    CloudSensorDescription(
+        key="elec_consumption_since_last_invoice",
+        translation_key="unbilled_consumption",
+        device_class=SensorDeviceClass.ENERGY,
+        state_class=SensorStateClass.TOTAL,
+        native_unit_of_measurement=_KWH,
+        suggested_display_precision=1,
+        value_fn=lambda state: state.running.consumption if state.running else None,
+        last_reset_fn=lambda state: state.unbilled_since,
+    ),
+    CloudSensorDescription(
+        key="latest_interval",
+        translation_key="latest_interval",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=lambda state: state.latest,
+    ),
+    CloudSensorDescription(
+        key="connection_size",
+        translation_key="connection_size",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value_fn=lambda state: state.connection.label if state.connection else None,
+    ),
+    CloudSensorDescription(
+        key="phases",
+        translation_key="phases",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value_fn=lambda state: state.connection.phases if state.connection else None,
+    ),
+    CloudSensorDescription(
+        key="meter_code",
+        translation_key="meter_code",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value_fn=lambda state: state.meter.address.code or None,
+    ),
+    CloudSensorDescription(
+        key="meter_start_date",
+        translation_key="meter_start_date",
+        device_class=SensorDeviceClass.DATE,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value_fn=lambda state: state.since,
+    ),
+    CloudSensorDescription(
+        key="taoz_class",
+        translation_key="load_class",
+        device_class=SensorDeviceClass.ENUM,
+        options=list(_LOAD_CLASSES.values()),
+        entity_registry_enabled_default=False,
+        is_supported_fn=lambda state: state.load_class is not None,
+        value_fn=_load_class,
+        attributes_fn=lambda state: {"code": state.load_class},
+    ),
+)
+
+SOLAR_SENSORS: tuple[CloudSensorDescription[MeterState], ...] = (
+    CloudSensorDescription(
+        key="elec_today_backstream",
+        translation_key="today_return",
+        device_class=SensorDeviceClass.ENERGY,
+        state_class=SensorStateClass.TOTAL,
+        native_unit_of_measurement=_KWH,
+        suggested_display_precision=2,
+        is_supported_fn=lambda state: state.is_two_way,
+        value_fn=lambda state: state.today.return_,
+        last_reset_fn=lambda state: state.day_start,
+    ),
+    CloudSensorDescription(
+        key="elec_this_month_backstream",
+        translation_key="month_return",
+        device_class=SensorDeviceClass.ENERGY,
+        state_class=SensorStateClass.TOTAL,
+        native_unit_of_measurement=_KWH,
+        suggested_display_precision=1,
+        is_supported_fn=lambda state: state.is_two_way,
+        value_fn=lambda state: state.month.return_,
+        last_reset_fn=lambda state: state.month_start,
+    ),
+    CloudSensorDescription(
+        key="elec_backstream_since_last_invoice",
+        translation_key="unbilled_return",
+        device_class=SensorDeviceClass.ENERGY,
+        state_class=SensorStateClass.TOTAL,
+        native_unit_of_measurement=_KWH,
+        suggested_display_precision=1,
+        is_supported_fn=lambda state: state.is_two_way,
+        value_fn=lambda state: state.running.return_ if state.running else None,
+        last_reset_fn=lambda state: state.unbilled_since,
+    ),
+    CloudSensorDescription(
+        key="elec_latest_backstream_meter_reading",
+        translation_key="return_reading",
+        device_class=SensorDeviceClass.ENERGY,
+        state_class=SensorStateClass.TOTAL_INCREASING,
+        native_unit_of_measurement=_KWH,
+        suggested_display_precision=1,
+        is_supported_fn=lambda state: state.is_two_way,
+        value_fn=lambda state: state.export_register,
+    ),
+)

@@ -1,0 +1,99 @@
+"""The meters of a contract, and what their successors go on with."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from .api.consumption import MeterAddress
+from .api.models.device import Device, LastMeterReadings
+
+_TWO_WAY_CODE: Final = "504"
+
+type StoredMeters = Mapping[str, Mapping[str, Mapping[str, str]]]
+"""Contract -> serial number, in order of their coming -> `stem` and `code`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Meter:
+    """A meter in its place, with those that were there before."""
+
+    address: MeterAddress = field(repr=False)
+    stem: str = field(repr=False)
+    """The serial number that the ids of its statistics and entities hold."""
+    earlier: tuple[MeterAddress, ...] = field(default=(), repr=False)
+    """The ones that it has replaced, the latest first."""
+
+    @property
+    def key(self) -> str:
+        """What tells it from all other meters, for good."""
+        return f"{self.address.contract}_{self.stem}"
+
+
+def is_said_to_be_two_way(device: Device, *, is_producer: bool) -> bool:
+    """Tell whether it should be asked for both directions; its answer proves it."""
+    if device.is_two_way is not None:
+        return device.is_two_way
+    return is_producer or device.code == _TWO_WAY_CODE
+
+
+def devices_of_readings(readings: LastMeterReadings | None) -> list[Device]:
+    """Return the meters that the last readings tell of, where no list does."""
+    meters = readings.meters if readings else []
+    return [
+        Device(serial=meter.serial, code=meter.material, is_active=True)
+        for meter in meters
+        if meter.serial
+    ]
+
+
+def line_up(
+    contract: str, devices: Sequence[Device], stored: StoredMeters
+) -> tuple[list[Meter], StoredMeters]:
+    """Return the meters that are in place, and what to store of them.
+
+    A new meter goes on with the statistics of the one that is gone, if it is clear
+    which one that is.
+    """
+    known = {serial: dict(facts) for serial, facts in stored.get(contract, {}).items()}
+    active = [device for device in devices if device.is_active is not False]
+    new = [device for device in active if device.serial not in known]
+    gone = _last_of_each_stem(known, {device.serial for device in active})
+    for device in new:
+        takes_over = len(new) == 1 and len(gone) == 1
+        stem = gone[0] if takes_over else device.serial
+        known[device.serial] = {"stem": stem, "code": device.code}
+    meters = [_meter(contract, device, known) for device in active]
+    return meters, {**stored, contract: known} if new else stored
+
+
+def _last_of_each_stem(
+    known: Mapping[str, Mapping[str, str]], active: Iterable[str]
+) -> list[str]:
+    """Return the stems of which no meter is in place any more."""
+    alive = {known[serial]["stem"] for serial in active if serial in known}
+    stems = dict.fromkeys(facts["stem"] for facts in known.values())
+    return [stem for stem in stems if stem not in alive]
+
+
+def _meter(contract: str, device: Device, known: Mapping[str, Any]) -> Meter:
+    stem = known[device.serial]["stem"]
+    line = [serial for serial, facts in known.items() if facts["stem"] == stem]
+    before = line[: line.index(device.serial)]
+    return Meter(
+        address=MeterAddress(contract, device.serial, device.code),
+        stem=stem,
+        earlier=tuple(
+            MeterAddress(contract, serial, known[serial]["code"])
+            for serial in reversed(before)
+        ),
+    )
+
+
+def stored_devices(contract: str, stored: StoredMeters) -> list[Device]:
+    """Return the meters that were in place when they were last seen."""
+    newest: dict[str, Device] = {}
+    for serial, facts in stored.get(contract, {}).items():
+        newest[facts["stem"]] = Device(
+            serial=serial, code=facts["code"], is_active=True
+        )
+    return list(newest.values())

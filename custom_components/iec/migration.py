@@ -1,0 +1,99 @@
+"""Entries of the earlier integration of the same domain.
+
+It kept the identity number, the preferred way of the code, the whole token object,
+the chosen contracts and a map of partners in its entries, with the identity number
+in the title. The ids of its statistics are those of today.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+
+from custom_components.cloud_energy.client.login import Channel
+
+from .api.identity import bare_number, normal_id
+from .api.login import Login
+from .const import (
+    CONF_CONTRACTS,
+    CONF_LOGIN,
+    CONF_METERS,
+    CONF_OTP_METHOD,
+    CONF_PRICES,
+    CONF_USER_ID,
+    MANUFACTURER,
+)
+
+VERSION = 2
+
+_OLD_TOKEN = "api_token"
+_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+async def async_migrate_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
+    """Bring an entry of the earlier integration into today's form."""
+    if entry.version > VERSION:
+        return False
+    if entry.version == VERSION:
+        return True
+    old = entry.data
+    try:
+        user_id = normal_id(str(old.get(CONF_USER_ID) or entry.unique_id or ""))
+    except ValueError:
+        return False
+    contracts = _contracts(old)
+    login = _login(old.get(_OLD_TOKEN))
+    hass.config_entries.async_update_entry(
+        entry,
+        title=_title(entry.title, user_id, contracts),
+        data={
+            CONF_USER_ID: user_id,
+            CONF_OTP_METHOD: _channel(old).value,
+            CONF_LOGIN: login.to_dict() if login else None,
+            CONF_CONTRACTS: contracts or None,
+            CONF_METERS: {},
+            CONF_PRICES: [],
+        },
+        unique_id=user_id,
+        version=VERSION,
+    )
+    return True
+
+
+def account_title(contracts: list[str]) -> str:
+    """Name an account for good: entity ids and logs tell it, so no person is in it."""
+    hint = f" (…{contracts[0][-4:]})" if contracts else ""
+    return f"{MANUFACTURER}{hint}"
+
+
+def _title(old: str, user_id: str, contracts: list[str]) -> str:
+    if user_id.lstrip("0") in old:
+        return account_title(contracts)
+    return old
+
+
+def _contracts(old: Mapping[str, Any]) -> list[str]:
+    stored = old.get(CONF_CONTRACTS)
+    found = stored if isinstance(stored, list) else []
+    return [bare_number(str(number)) for number in found]
+
+
+def _channel(old: Mapping[str, Any]) -> Channel:
+    by_mail = "mail" in str(old.get(CONF_OTP_METHOD)).lower()
+    return Channel.EMAIL if by_mail else Channel.SMS
+
+
+def _login(stored: object) -> Login | None:
+    """Take the old tokens; they are renewed before their first use."""
+    token = stored if isinstance(stored, Mapping) else {}
+    if not token.get("refresh_token"):
+        return None
+    return Login(
+        id_token=str(token.get("id_token") or ""),
+        access_token=str(token.get("access_token") or ""),
+        refresh_token=str(token["refresh_token"]),
+        issued_at=_LONG_AGO,
+        expires_at=_LONG_AGO,
+    )

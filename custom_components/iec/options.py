@@ -1,0 +1,64 @@
+"""The options and their form."""
+
+from typing import Final
+
+from homeassistant.helpers.selector import (
+    BooleanSelector,
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
+    SelectSelector,
+    SelectSelectorConfig,
+)
+import voluptuous as vol
+
+from .const import (
+    CONF_DISCOUNT,
+    CONF_DISCOUNT_DAYS,
+    CONF_DISCOUNT_END,
+    CONF_DISCOUNT_START,
+    CONF_HISTORY_DAYS,
+    CONF_PRICE,
+    CONF_SOLAR,
+    CONF_WATCH_OUTAGES,
+    DEFAULT_HISTORY_DAYS,
+)
+from .pricing import WEEKDAYS
+
+
+def _number(least: float, most: float, step: float, unit: str) -> NumberSelector:
+    return NumberSelector(
+        NumberSelectorConfig(
+            min=least,
+            max=most,
+            step=step,
+            mode=NumberSelectorMode.BOX,
+            unit_of_measurement=unit,
+        )
+    )
+
+
+def _choice(key: str, options: list[str], *, multiple: bool = False) -> SelectSelector:
+    return SelectSelector(
+        SelectSelectorConfig(options=options, multiple=multiple, translation_key=key)
+    )
+
+
+OPTIONS_SCHEMA: Final = vol.Schema(
+    {
+        vol.Required(CONF_SOLAR, default="auto"): _choice(
+            CONF_SOLAR, ["auto", "on", "off"]
+        ),
+        vol.Optional(CONF_PRICE): _number(0, 10, 0.001, "ILS/kWh"),
+        vol.Required(CONF_DISCOUNT, default=0): _number(0, 100, 0.1, "%"),
+        vol.Required(CONF_DISCOUNT_START, default=0): _number(0, 23, 1, "h"),
+        vol.Required(CONF_DISCOUNT_END, default=24): _number(1, 24, 1, "h"),
+        vol.Required(CONF_DISCOUNT_DAYS, default=list(WEEKDAYS)): _choice(
+            CONF_DISCOUNT_DAYS, list(WEEKDAYS), multiple=True
+        ),
+        vol.Required(CONF_HISTORY_DAYS, default=DEFAULT_HISTORY_DAYS): _number(
+            1, DEFAULT_HISTORY_DAYS, 1, "d"
+        ),
+        vol.Required(CONF_WATCH_OUTAGES, default=True): BooleanSelector(),
+    }
+)

@@ -1,0 +1,151 @@
+"""Actions about readings and their history."""
+
+from datetime import date, timedelta
+from typing import Any, Final
+
+from homeassistant.core import (
+    HomeAssistant,
+    ServiceCall,
+    ServiceResponse,
+    SupportsResponse,
+    callback,
+)
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers import config_validation as cv
+from homeassistant.util import dt as dt_util
+import voluptuous as vol
+
+from custom_components.cloud_energy.policy import command_errors
+
+from .api.const import SITE_ZONE
+from .api.models.reading import MeterReport, Resolution
+from .const import DOMAIN
+from .meter_source import day_energies
+from .reader import DayReading
+from .runtime import IecConfigEntry
+from .snapshot import MeterState
+from .targets import DEVICE_FIELDS, ENTRY_FIELDS, entry_of, meter_of
+
+ATTR_DAY: Final = "day"
+ATTR_EMAIL: Final = "email"
+ATTR_END_DATE: Final = "end_date"
+ATTR_RESOLUTION: Final = "resolution"
+ATTR_START_DATE: Final = "start_date"
+
+_MOST_DAYS: Final = 366
+_RESOLUTIONS: Final = {
+    "day": Resolution.DAILY,
+    "week": Resolution.WEEKLY,
+    "month": Resolution.MONTHLY,
+}
+
+
+@callback
+def async_setup_reading_actions(hass: HomeAssistant) -> None:
+    """Register the actions."""
+    readings = {
+        **DEVICE_FIELDS,
+        vol.Required(ATTR_DAY): cv.date,
+        vol.Optional(ATTR_RESOLUTION, default="day"): vol.In(list(_RESOLUTIONS)),
+    }
+    days = {
+        **ENTRY_FIELDS,
+        vol.Required(ATTR_START_DATE): cv.date,
+        vol.Required(ATTR_END_DATE): cv.date,
+    }
+    report = {**DEVICE_FIELDS, vol.Required(ATTR_EMAIL): vol.Email()}
+    for name, handler, fields, response in (
+        ("get_readings", _async_get_readings, readings, SupportsResponse.ONLY),
+        ("backfill_statistics", _async_backfill, days, SupportsResponse.OPTIONAL),
+        ("send_consumption_report", _async_send_report, report, SupportsResponse.NONE),
+    ):
+        hass.services.async_register(
+            DOMAIN,
+            name,
+            handler,
+            schema=vol.Schema(fields),
+            supports_response=response,
+        )
+
+
+async def _async_get_readings(call: ServiceCall) -> ServiceResponse:
+    """Return the readings of a day, week or month, freshly asked for."""
+    entry, state = meter_of(call)
+    day: date = call.data[ATTR_DAY]
+    resolution = _RESOLUTIONS[call.data[ATTR_RESOLUTION]]
+    reader = entry.runtime_data.coordinator.reader
+    with command_errors(call.hass, entry):
+        if resolution is Resolution.DAILY:
+            return _day_response(await reader.read_day(state.meter, day))
+        report = await reader.read_days(state.meter, day, resolution)
+    return _days_response(report, state)
+
+
+def _day_response(reading: DayReading) -> ServiceResponse:
+    readings: list[Any] = [
+        {
+            "start": interval.start.astimezone(SITE_ZONE).isoformat(),
+            "consumption": interval.consumption,
+            "return": interval.return_,
+        }
+        for interval in reading.intervals
+    ]
+    return {"readings": readings, "unit": "kWh"}
+
+
+def _days_response(report: MeterReport | None, state: MeterState) -> ServiceResponse:
+    readings: list[Any] = [
+        {
+            "day": day.isoformat(),
+            "consumption": energy.consumption,
+            "return": energy.return_ if state.is_two_way else None,
+        }
+        for day, energy in sorted(day_energies(report).items())
+    ]
+    return {"readings": readings, "unit": "kWh"}
+
+
+async def _async_backfill(call: ServiceCall) -> ServiceResponse:
+    """Ask for days again and put the recorder right.
+
+    :raises ServiceValidationError: the range is empty, too long or in the future.
+    """
+    entry = entry_of(call)
+    days = _days(call)
+    with command_errors(call.hass, entry):
+        rows = await entry.runtime_data.history.async_read_again(days)
+    return {"days": len(days), "rows_written": rows}
+
+
+def _days(call: ServiceCall) -> list[date]:
+    start: date = call.data[ATTR_START_DATE]
+    end = min(call.data[ATTR_END_DATE], dt_util.now(SITE_ZONE).date())
+    count = (end - start).days + 1
+    if not 0 < count <= _MOST_DAYS:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key="bad_range",
+            translation_placeholders={"days": str(_MOST_DAYS)},
+        )
+    return [end - timedelta(days=at) for at in range(count)]
+
+
+async def _async_send_report(call: ServiceCall) -> None:
+    """Have the provider send a report of a meter's consumption.
+
+    :raises HomeAssistantError: it was not sent.
+    """
+    entry, state = meter_of(call)
+    if not await _async_sent(call.hass, entry, state, call.data[ATTR_EMAIL]):
+        raise HomeAssistantError(
+            translation_domain=DOMAIN, translation_key="report_not_sent"
+        )
+
+
+async def _async_sent(
+    hass: HomeAssistant, entry: IecConfigEntry, state: MeterState, email: str
+) -> bool:
+    with command_errors(hass, entry):
+        return await entry.runtime_data.client.consumption.send_report_by_mail(
+            state.meter.address, email
+        )

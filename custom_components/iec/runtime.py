@@ -1,0 +1,37 @@
+"""What a loaded entry has at hand."""
+
+from dataclasses import dataclass
+from typing import override
+
+from homeassistant.config_entries import ConfigEntry
+
+from custom_components.cloud_energy.energy_dashboard import GridSource
+from custom_components.cloud_energy.runtime import CloudRuntime
+
+from .api.client import IecClient
+from .coordinator import IecCoordinator
+from .history import History
+from .outage_coordinator import OutageCoordinator
+from .statistics import MeterSeries
+
+type IecConfigEntry = ConfigEntry[IecRuntime]
+
+
+@dataclass
+class IecRuntime(CloudRuntime[IecCoordinator]):
+    """The parts of one login."""
+
+    client: IecClient
+    history: History
+    outages: OutageCoordinator | None
+    """None if the user does not want to watch for interruptions."""
+
+    @property
+    @override
+    def energy_sources(self) -> tuple[GridSource, ...]:
+        return tuple(
+            MeterSeries.of(state.meter).energy_source(
+                f"IEC {state.meter.stem}", two_way=state.is_two_way
+            )
+            for state in self.coordinator.data.meters.values()
+        )

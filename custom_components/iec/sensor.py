@@ -1,0 +1,67 @@
+"""Sensors of the login, its contracts and its meters."""
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from custom_components.cloud_energy.entity import (
+    Candidate,
+    CloudSensor,
+    async_add_as_supported,
+)
+from custom_components.cloud_energy.health import health_sensors
+
+from .account_sensors import ACCOUNT_SENSORS
+from .contract_sensors import (
+    BILL_SENSORS,
+    DEBT_SENSORS,
+    INVOICE_SENSORS,
+    OUTAGE_SENSORS,
+)
+from .devices import account_device
+from .entity import (
+    account_candidates,
+    contract_candidates,
+    meter_candidates,
+    outage_candidates,
+)
+from .meter_sensors import METER_SENSORS, SOLAR_SENSORS
+from .runtime import IecConfigEntry
+from .snapshot import Snapshot
+
+PARALLEL_UPDATES = 0
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: IecConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add what this login has, now or as soon as it is seen to have it."""
+    runtime = entry.runtime_data
+
+    def candidates(snapshot: Snapshot) -> list[Candidate[Snapshot]]:
+        return [
+            *account_candidates(entry, CloudSensor, ACCOUNT_SENSORS),
+            *contract_candidates(
+                snapshot, CloudSensor, INVOICE_SENSORS, lambda state: state.last_invoice
+            ),
+            *contract_candidates(
+                snapshot, CloudSensor, DEBT_SENSORS, lambda state: state.supply.details
+            ),
+            *contract_candidates(
+                snapshot, CloudSensor, BILL_SENSORS, lambda state: state.bill
+            ),
+            *meter_candidates(snapshot, CloudSensor, METER_SENSORS),
+            *meter_candidates(snapshot, CloudSensor, SOLAR_SENSORS),
+        ]
+
+    async_add_as_supported(entry, runtime.coordinator, async_add_entities, candidates)
+    if runtime.outages:
+        async_add_as_supported(
+            entry,
+            runtime.outages,
+            async_add_entities,
+            lambda snapshot: outage_candidates(snapshot, CloudSensor, OUTAGE_SENSORS),
+        )
+    device = account_device(entry)
+    async_add_entities(health_sensors(runtime, entry.entry_id, device))

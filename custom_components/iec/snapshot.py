@@ -1,0 +1,125 @@
+"""All that the entities of one login show, besides interruptions."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from custom_components.cloud_energy.readings import local_midnight
+
+from .api.const import SITE_ZONE
+from .api.models.contract import ContractCheck, SocialDiscount, TouzCompatibility
+from .api.models.device import ConnectionSize, Device, LastMeterReadings
+from .api.models.invoice import ElectricBill, Invoice, InvoiceList
+from .api.models.reading import RunningPeriod
+from .api.tariffs import Tariffs
+from .discovery import Discovery, Supply
+from .estimate import BillEstimate
+from .meters import Meter
+
+
+@dataclass(frozen=True, kw_only=True)
+class Session:
+    """The tokens' times."""
+
+    issued_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContractState:
+    """One contract; what the cloud did not give is None."""
+
+    supply: Supply
+    invoices: InvoiceList | None = None
+    bill: ElectricBill | None = None
+    check: ContractCheck | None = None
+    discount: SocialDiscount | None = None
+    touz: TouzCompatibility | None = None
+    readings: LastMeterReadings | None = None
+    meters_are_gated: bool = False
+    """Whether its meters can only be had behind a captcha."""
+
+    @property
+    def last_invoice(self) -> Invoice | None:
+        """The newest invoice for electricity."""
+        return self.invoices.newest if self.invoices else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Energy:
+    """The kWh of some time, both ways; None is unknown, not zero."""
+
+    consumption: float | None = None
+    return_: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeterState:
+    """One smart meter; what the cloud did not give is None."""
+
+    meter: Meter
+    device: Device
+    is_two_way: bool
+    today_is: date
+    since: date | None = None
+    connection: ConnectionSize | None = None
+    running: RunningPeriod | None = None
+    billed_until: date | None = None
+    unbilled: float | None = None
+    """kWh since the last bill."""
+    today: Energy = Energy()
+    yesterday: Energy = Energy()
+    month: Energy = Energy()
+    estimate: BillEstimate | None = None
+    latest: datetime | None = None
+    """Until when readings are there."""
+    load_class: int | None = None
+
+    @property
+    def register(self) -> float | None:
+        """What the meter shows, in kWh; a zero is none."""
+        return (self.running.register or None) if self.running else None
+
+    @property
+    def export_register(self) -> float | None:
+        """The same of the other direction."""
+        return (self.running.export_register or None) if self.running else None
+
+    @property
+    def day_start(self) -> datetime:
+        """When today began."""
+        return local_midnight(self.today_is, SITE_ZONE)
+
+    @property
+    def month_start(self) -> datetime:
+        """When this month began."""
+        return local_midnight(self.today_is.replace(day=1), SITE_ZONE)
+
+    @property
+    def yesterday_start(self) -> datetime:
+        """When yesterday began."""
+        day = date.fromordinal(self.today_is.toordinal() - 1)
+        return local_midnight(day, SITE_ZONE)
+
+    @property
+    def unbilled_since(self) -> datetime | None:
+        """When the time began that is not billed."""
+        if self.billed_until is None:
+            return None
+        day = date.fromordinal(self.billed_until.toordinal() + 1)
+        return local_midnight(day, SITE_ZONE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Snapshot:
+    """One login at one time."""
+
+    discovery: Discovery
+    contracts: Mapping[str, ContractState] = field(default_factory=dict)
+    """By contract number."""
+    meters: Mapping[str, MeterState] = field(default_factory=dict)
+    """By `Meter.key`."""
+    tariffs: Tariffs = field(default_factory=Tariffs)
+    price: float | None = None
+    """What a kWh costs without any discount, in ILS with VAT."""
+    session: Session | None = None

@@ -1,0 +1,85 @@
+"""Which contract or meter an action is about."""
+
+from typing import Any, Final
+
+from homeassistant.const import ATTR_CONFIG_ENTRY_ID, ATTR_DEVICE_ID
+from homeassistant.core import ServiceCall
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import config_validation as cv, service
+import voluptuous as vol
+
+from .const import DOMAIN
+from .devices import identifiers_of
+from .runtime import IecConfigEntry
+from .snapshot import ContractState, MeterState
+
+ENTRY_FIELDS: Final[dict[vol.Marker, Any]] = {
+    vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string
+}
+DEVICE_FIELDS: Final[dict[vol.Marker, Any]] = {vol.Optional(ATTR_DEVICE_ID): cv.string}
+
+
+def entry_of(call: ServiceCall) -> IecConfigEntry:
+    """Return the loaded entry that an action names, or the only one.
+
+    :raises ServiceValidationError: there is none, or it is not clear which one.
+    """
+    entry: IecConfigEntry = service.async_get_config_entry(
+        call.hass, DOMAIN, call.data.get(ATTR_CONFIG_ENTRY_ID)
+    )
+    return entry
+
+
+def contract_of(call: ServiceCall) -> tuple[IecConfigEntry, ContractState]:
+    """Return the contract of the device that an action names, or the only one.
+
+    :raises ServiceValidationError: there is none, or it is not clear which one.
+    """
+    entry, names = _named(call)
+    snapshot = entry.runtime_data.coordinator.data
+    numbers = {
+        meter.meter.address.contract
+        for key, meter in snapshot.meters.items()
+        if names is not None and key in names
+    }
+    found = [
+        contract
+        for number, contract in snapshot.contracts.items()
+        if names is None or number in names | numbers
+    ]
+    if len(found) != 1:
+        raise _unclear()
+    return entry, found[0]
+
+
+def meter_of(call: ServiceCall) -> tuple[IecConfigEntry, MeterState]:
+    """Return the meter of the device that an action names, or the only one.
+
+    :raises ServiceValidationError: there is none, or it is not clear which one.
+    """
+    entry, names = _named(call)
+    found = [
+        meter
+        for key, meter in entry.runtime_data.coordinator.data.meters.items()
+        if names is None or {key, meter.meter.address.contract} & names
+    ]
+    if len(found) != 1:
+        raise _unclear()
+    return entry, found[0]
+
+
+def _named(call: ServiceCall) -> tuple[IecConfigEntry, set[str] | None]:
+    """Return the entry, and the names of the device if one is named."""
+    device_id = call.data.get(ATTR_DEVICE_ID)
+    if device_id is None:
+        return entry_of(call), None
+    device, entry = service.async_get_device_and_config_entry(
+        call.hass, DOMAIN, device_id
+    )
+    return entry, identifiers_of(device)
+
+
+def _unclear() -> ServiceValidationError:
+    return ServiceValidationError(
+        translation_domain=DOMAIN, translation_key="name_the_device"
+    )

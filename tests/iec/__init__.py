@@ -1,0 +1,1 @@
+"""Tests of the integration of Israel's electricity provider."""
