@@ -15,7 +15,9 @@ from custom_components.cloud_energy.account import Account
 from custom_components.cloud_energy.client.errors import (
     CannotConnect,
     CloudError,
+    Maintenance,
     NotPermitted,
+    ProviderError,
 )
 from custom_components.cloud_energy.coordinator import CloudCoordinator
 from custom_components.cloud_energy.parts import Parts
@@ -45,6 +47,8 @@ _MONTH_EVERY = timedelta(hours=2)
 _PEAK_EVERY = timedelta(hours=12)
 _SEARCH_EVERY = timedelta(hours=1)
 _KEPT_POLLS = 3
+_REPEATED = 2
+_LOOK_EVERY = timedelta(minutes=30)
 _WATTS_PER_KWH_A_MINUTE = 60_000
 
 COMPUTED = {
@@ -77,6 +81,7 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
         )
         self.client = client
         self.parts = Parts()
+        self._announcements = Parts()
         self.home: Home = {}
         self.home_reads = 0
         """How often the whole list of devices has come."""
@@ -102,6 +107,23 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
 
     @override
     async def _async_fetch(self) -> Snapshot:
+        try:
+            return await self._async_read()
+        except ProviderError as err:
+            if (err.status or 0) >= 500 and self.failures >= _REPEATED:
+                await self._async_look_for_maintenance()
+            raise
+
+    async def _async_look_for_maintenance(self) -> None:
+        """See whether the provider is down on purpose (sheet 4.19).
+
+        :raises Maintenance: it says so.
+        """
+        look = self.client.get_maintenance
+        if await self._announcements.get("maintenance", look, every=_LOOK_EVERY):
+            raise Maintenance("Emporia announces a maintenance")
+
+    async def _async_read(self) -> Snapshot:
         error = await self._async_try_power() if self.home else None
         if isinstance(error, CannotConnect):
             # Nobody is there: asking for more would only use the budget up.

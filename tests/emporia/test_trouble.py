@@ -168,6 +168,25 @@ async def test_an_outage_costs_few_requests(
     assert float(state(hass, "sensor", f"{vue}_circuit_4_power")) >= 0
 
 
+@pytest.mark.parametrize("announced", ["down", None, ""])
+async def test_maintenance_is_told(
+    hass: HomeAssistant,
+    cloud: EmporiaCloud,
+    entry: MockConfigEntry,
+    at_noon: FrozenDateTimeFactory,
+    announced: str | None,
+) -> None:
+    """After some failures the provider's announcement is looked at."""
+    cloud.apply({"maintenance": announced})
+    for host in ("/AppAPI", "/v1/*", "/customers/*"):
+        cloud.faults.add(endpoint=host, kind="status", status=503, times=1000)
+    await pass_time(hass, at_noon, entry, *[MINUTE] * 3, *[5 * MINUTE] * 3, 25 * HOUR)
+    await pass_time(hass, at_noon, entry, *[5 * MINUTE] * 2)
+    assert requests(cloud, "maintenance.json")
+    error = str(entry.runtime_data.coordinator.last_exception)
+    assert ("maintenance" in error) == (announced == "down")
+
+
 async def test_short_gaps_are_bridged(
     hass: HomeAssistant,
     cloud: EmporiaCloud,

@@ -1,6 +1,6 @@
 """A simulated Emporia Energy.
 
-All hosts (`cognito`, `legacy`, `capi`) share one base URL. There, too, are the pool's keys
+All hosts (`cognito`, `legacy`, `capi`, `status`) share one base URL. There, too, are the keys
 (`/us-east-2_ghlOXVLi1/.well-known/jwks.json`) and the maintenance flag
 (`/com.emporiaenergy.manual.ota/maintenance/maintenance.json`).
 

@@ -41,6 +41,7 @@ class EmporiaCloud(Cloud):
         "cognito": "",
         "legacy": "",
         "capi": "",
+        "status": "",
     }
 
     def __init__(

@@ -36,7 +36,7 @@ def test_command_line() -> None:
         rest, errors = process.communicate(timeout=10)
     assert (process.returncode, rest, errors) == (0, "", "")
     assert ready["provider"] == "emporia"
-    assert set(ready["hosts"]) == {"cognito", "legacy", "capi"}
+    assert set(ready["hosts"]) == {"cognito", "legacy", "capi", "status"}
     assert ready["accounts"] == EmporiaCloud(seed=7).accounts
     assert ready["accounts"] != EmporiaCloud(seed=8).accounts
 
