@@ -110,9 +110,11 @@ class Billing:
     def bill_now(self, contract: Contract) -> Invoice:
         """Let a period have ended so that its invoice comes today.
 
-        :raises ControlError: an invoice came within the last days already
+        :raises ControlError: the contract is over, or an invoice came within the last days already
         """
         last = self.today() - ISSUED_AFTER
+        if contract.has_ended(self.today()):
+            raise ControlError("the contract is over")
         *_, before = [None, *self.periods(contract, self.today())]
         if before is not None and before.last >= last:
             raise ControlError(f"a period ended on {before.last} already")
@@ -182,7 +184,7 @@ class Billing:
         boundary = first.replace(day=contract.bill_day)
         if boundary <= first:
             boundary = add_months(boundary, 1)
-        found = set(self.early_ends[contract])
+        found = {day for day in self.early_ends[contract] if day <= end}
         while boundary <= end:
             found.add(boundary)
             boundary = add_months(boundary, contract.frequency)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from random import Random
-from typing import Any, ClassVar, Final, override
+from typing import Any, ClassVar, Final, Protocol, override
 
 from aiohttp import web
 
@@ -37,6 +37,13 @@ SERVICE_DAY: Final = date(2025, 12, 3)
 """When the first person was billed for something that is not electricity."""
 
 
+class Part(Protocol):
+    """A part that answers requests."""
+
+    def routes(self) -> list[web.RouteDef]:
+        """Its calls."""
+
+
 class IecCloud(Cloud):
     """Israel Electric Corporation. Each host has a path prefix: some paths stand on two hosts."""
 
@@ -59,43 +66,41 @@ class IecCloud(Cloud):
         self.okta = Okta(self.customers, self.clock, rng)
         self.tokens = Tokens(self.clock, rng)
         self.readings = Readings(self.clock)
-        tariff, self.answers = Tariff(), Answers()
-        self.billing = Billing(self.readings, tariff)
+        self.tariff = Tariff()
+        self.billing = Billing(self.readings, self.tariff)
         first = self.customers.people[0].contracts[0]
         self.billing.add_service(first, SERVICE_DAY, 142.8)
-        gate = Gate(self.customers, self.tokens, self.answers, lenient=lenient)
-        authorize = Authorize(self.okta, self.tokens, self.clock)
-        remote_reading = RemoteReading(gate, self.readings, self.billing)
-        devices = Devices(gate, self.billing)
-        public = Public(tariff, self.answers)
-        portal, masa = MasaPortal(gate, self.customers), Masa(gate)
+        gate = Gate(self.tokens, Answers(), lenient=lenient)
         self.outages = Outages(gate, self.customers, self.clock)
         self.services = Services(gate)
-        self._parts = (
-            self.okta,
-            authorize,
-            self.tokens,
-            CustomerData(gate, self.billing),
-            devices,
-            remote_reading,
-            Invoices(gate, self.billing),
-            self.outages,
-            self.services,
-            portal,
-            masa,
-            public,
+        self._parts: list[Part] = [self.okta, self.tokens, self.outages, self.services]
+        self._switches: dict[str, Switch] = {}
+        self._add_login(gate)
+        self._add_meters(gate)
+        self._add_pages(gate)
+
+    def _add_login(self, gate: Gate) -> None:
+        authorize = Authorize(self.okta, self.tokens, self.clock)
+        state = PeopleState(self.customers, self.okta, authorize, self.tokens, gate)
+        self._parts += [authorize, CustomerData(gate, self.billing)]
+        self._switches |= state.switches()
+
+    def _add_meters(self, gate: Gate) -> None:
+        remote_reading = RemoteReading(gate, self.readings, self.billing)
+        state = MeterState(self.customers, self.readings, self.billing, remote_reading)
+        self._parts += [remote_reading, Invoices(gate, self.billing)]
+        self._switches |= state.switches()
+
+    def _add_pages(self, gate: Gate) -> None:
+        devices, masa = Devices(gate, self.billing), Masa(gate)
+        portal = MasaPortal(gate, self.customers)
+        public = Public(self.tariff, gate.answers)
+        state = ServiceState(
+            self.customers, self.clock, self.outages, self.tariff, gate.answers
         )
-        people = PeopleState(self.customers, self.okta, authorize, self.tokens, gate)
-        meters = MeterState(self.customers, self.readings, self.billing, remote_reading)
-        services = ServiceState(
-            self.customers, self.clock, self.outages, tariff, self.answers
-        )
-        self._switches = {
-            **people.switches(),
-            **meters.switches(),
-            **services.switches(),
-            **page_switches(devices, portal, masa, public),
-        }
+        self._parts += [devices, masa, portal, public]
+        self._switches |= state.switches()
+        self._switches |= page_switches(devices, portal, masa, public)
 
     @property
     @override

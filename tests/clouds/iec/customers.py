@@ -1,6 +1,5 @@
 """Who has an account at the simulated cloud, and what belongs to it; `households` makes them up."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -220,13 +219,6 @@ class Customers:
     def __init__(self, people: list[Person]) -> None:
         """Take the people."""
         self.people = people
-
-    @property
-    def contracts(self) -> Iterator[Contract]:
-        """Every contract once."""
-        for person in self.people:
-            for partner in person.partners:
-                yield from partner.contracts
 
     def by_user_id(self, user_id: object) -> Person | None:
         """The person of that id."""

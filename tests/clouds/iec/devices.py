@@ -54,7 +54,7 @@ class Devices:
     async def _last(self, request: web.Request, person: Person) -> web.Response:
         contract = self._contract_of_partner(request, person)
         meters = [
-            self._last_meter(point, meter)
+            self._last_meter(contract, point, meter)
             for point in contract.points
             for meter in point.meters
         ]
@@ -162,16 +162,17 @@ class Devices:
     def _is_active(self, contract: Contract) -> bool:
         return not contract.has_ended(self._billing.today())
 
-    def _last_read(self, point: MeteringPoint, meter: Meter) -> date:
+    def _last_read(self, contract: Contract, meter: Meter) -> date:
         """Meters are read at the end of each billing period; a replaced one when it was taken down."""
         if meter.until is not None:
             return meter.until - DAY
-        contract = next(c for c in self._gate.customers.contracts if point in c.points)
         period = self._billing.last_period(contract)
         return meter.since if period is None else max(period.last, meter.since)
 
-    def _last_meter(self, point: MeteringPoint, meter: Meter) -> dict[str, Any]:
-        day = self._last_read(point, meter)
+    def _last_meter(
+        self, contract: Contract, point: MeteringPoint, meter: Meter
+    ) -> dict[str, Any]:
+        day = self._last_read(contract, meter)
         reading = {
             "reading": self._billing.reading(point, meter, day),
             "readingCode": SYSTEM_READING,
@@ -194,7 +195,7 @@ class Devices:
 
     def _counter(self, contract: Contract, point: MeteringPoint) -> dict[str, Any]:
         meter, (_, _, size) = point.meter, contract.connection.partition("X")
-        day = self._last_read(point, meter)
+        day = self._last_read(contract, meter)
         return {
             "device": meter.padded,
             "register": "001",
@@ -214,7 +215,7 @@ class Devices:
     def _detail(
         self, contract: Contract, point: MeteringPoint, meter: Meter
     ) -> dict[str, Any]:
-        day = self._last_read(point, meter)
+        day = self._last_read(contract, meter)
         return {
             "deviceNumber": meter.serial,
             "deviceCode": meter.code,

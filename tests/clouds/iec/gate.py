@@ -10,7 +10,7 @@ from tests.clouds.fault_answers import block_page
 from tests.clouds.request_log import ACCOUNT
 
 from .answers import Answers
-from .customers import Contract, Customers, Partner, Person
+from .customers import Contract, Partner, Person
 from .tokens import Tokens
 
 type Call = Callable[[web.Request, Person], Awaitable[web.Response]]
@@ -41,15 +41,9 @@ class Gate:
     """
 
     def __init__(
-        self,
-        customers: Customers,
-        tokens: Tokens,
-        answers: Answers,
-        *,
-        lenient: bool = False,
+        self, tokens: Tokens, answers: Answers, *, lenient: bool = False
     ) -> None:
         """Know people by their tokens."""
-        self.customers = customers
         self.answers = answers
         self.lenient = lenient
         self.unauthorized_body = "json"

@@ -20,8 +20,10 @@ from .customers import (
 from .numbers import identifier, israeli_id
 from .places import DEMO_CITY, EXAMPLE_HILL, SAMPLE_TOWN, Address, City, home
 
-SINCE: Final = date(2024, 9, 22)
+SINCE: Final = date(2025, 9, 21)
 """When the smart meters came."""
+EARLIER: Final = date(2024, 9, 22)
+"""When that of the first person came."""
 
 
 class HouseholdMaker:
@@ -48,7 +50,8 @@ class HouseholdMaker:
     def _plain_home(self) -> Person:
         """One flat with one smart meter; both ways to get a code."""
         person = self._person("plain_home", "Dana", "Demo")
-        self._contract(person.partners[0], DEMO_CITY, "3X25", home())
+        contract = self._contract(person.partners[0], DEMO_CITY, "3X25", home())
+        contract.points[0].meter.since = EARLIER
         return person
 
     def _solar_home(self) -> Person:

@@ -52,20 +52,7 @@ def everything() -> dict[str, Any]:
             {"regionId": identifier("region", name), "name": name, "code": code}
             for name, code in regions.items()
         ],
-        "connectionSizeTypes": [
-            {
-                "id": identifier("size", name),
-                "name": name,
-                "sizeType": size_type,
-                "voltType": LOW_VOLTAGE,
-                "code": f"Z{size_type % 100:02}",
-                "description": description,
-                "index": size_type % 100,
-                "isEnlargeable": True,
-                "isAllowResidence": None if name == "3X63" else name != "6",
-            }
-            for size_type, name, description in SIZES.values()
-        ],
+        "connectionSizeTypes": [_size(*each) for each in SIZES.values()],
         "siteTypes": _choices({18: "_18", 20: "_20"}),
         "orderStatusState": _choices({279830000: "Not begun", 279830001: "Begun"}),
         "actionCodes": _choices({1: "New connections", 2: "Changes"}),
@@ -96,6 +83,20 @@ def building_options() -> dict[str, Any]:
     }
     kinds = ("residence", "commercial", "public", "parking")
     return lists | {f"{kind}SizeTypes": sizes for kind in kinds}
+
+
+def _size(size_type: int, name: str, description: str) -> dict[str, Any]:
+    return {
+        "id": identifier("size", name),
+        "name": name,
+        "sizeType": size_type,
+        "voltType": LOW_VOLTAGE,
+        "code": f"Z{size_type % 100:02}",
+        "description": description,
+        "index": size_type % 100,
+        "isEnlargeable": True,
+        "isAllowResidence": None if name == "3X63" else name != "6",
+    }
 
 
 def _choices(values: dict[int, str]) -> list[dict[str, Any]]:

@@ -224,6 +224,26 @@ def _connection(person: Person, contract: Contract) -> dict[str, Any]:
 
 
 def _contract(contract: Contract) -> dict[str, Any]:
+    return {
+        "site": _site(contract),
+        "isMatam": False,
+        "supplyCode": 1,
+        "isPrivateProducer": contract.producer,
+        "overloadRateSwitchBit": False,
+        "contractAccNumberInShoval": int(contract.number),
+        "account": {
+            "name": contract.partner.name,
+            "consumptionOrderViewTypeCode": 1,
+            "id": contract.partner.account_id,
+            "logicalName": "account",
+        },
+        "id": contract.id,
+        "logicalName": "iec_contract",
+        "stateCode": 1,
+    }
+
+
+def _site(contract: Contract) -> dict[str, Any]:
     address, city = contract.address, contract.address.city
     place = {
         "street": {
@@ -244,28 +264,12 @@ def _contract(contract: Contract) -> dict[str, Any]:
         "logicalName": "iec_address",
     }
     return {
-        "site": {
-            "fullAddress": address.text,
-            "address": place,
-            "smartCode": int(contract.smart),
-            "isSmart": contract.smart,
-            "id": identifier("site", contract.number),
-            "logicalName": "iec_site",
-        },
-        "isMatam": False,
-        "supplyCode": 1,
-        "isPrivateProducer": contract.producer,
-        "overloadRateSwitchBit": False,
-        "contractAccNumberInShoval": int(contract.number),
-        "account": {
-            "name": contract.partner.name,
-            "consumptionOrderViewTypeCode": 1,
-            "id": contract.partner.account_id,
-            "logicalName": "account",
-        },
-        "id": contract.id,
-        "logicalName": "iec_contract",
-        "stateCode": 1,
+        "fullAddress": address.text,
+        "address": place,
+        "smartCode": int(contract.smart),
+        "isSmart": contract.smart,
+        "id": identifier("site", contract.number),
+        "logicalName": "iec_site",
     }
 
 

@@ -116,8 +116,6 @@ class PeopleState:
 
 def setting(owner: Any, name: str, schema: Any) -> Switch:
     """A switch that sets a plain value; the schema says which values there are."""
-    if not hasattr(owner, name):
-        raise AttributeError(name)
 
     def switch(value: Any) -> None:
         if isinstance(value, bool) and schema is not FLAG:

@@ -1,6 +1,8 @@
 """The cloud as a whole: announcement, command line, control address, faults, seeds."""
 
 from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 import json
 from pathlib import Path
 import re
@@ -247,9 +249,33 @@ def test_same_seed_same_energy(iec: IecCloud) -> None:
     assert series[0] == series[1] != series[2]
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_billing_periods(seed: int) -> None:
+    """They leave no gap, from the meter's first day on; none is longer than two months."""
+    cloud = IecCloud(seed=seed)
+    for person in cloud.customers.people:
+        for contract in person.contracts:
+            periods = list(cloud.billing.periods(contract, date(2026, 8, 1)))
+            assert periods[0].first == contract.points[0].meter.since
+            for one, other in pairwise(periods):
+                assert other.first - one.last == timedelta(days=1)
+            assert all(0 < each.days <= 62 for each in periods)
+            usual = 28 * contract.frequency
+            assert all(each.days >= usual for each in periods[1:-1])
+
+
 def test_truth_of_nobody() -> None:
     """It says so."""
     with pytest.raises(ControlError, match="no such account"):
         IecCloud().truth("nobody", None, None)
     with pytest.raises(ControlError, match="has no contract"):
         IecCloud().truth("newcomer", None, None)
+
+
+def test_truth_before_the_meter(iec: IecCloud) -> None:
+    """There is none."""
+    start = datetime(2024, 9, 20, tzinfo=UTC)
+    series = iec.truth(None, start, datetime(2024, 9, 22, tzinfo=UTC))["series"]
+    assert [row["start"] for row in series["consumption"]][:1] == [
+        "2024-09-21T21:00:00+00:00"
+    ]

@@ -151,6 +151,8 @@ async def test_contract_ends(signed_in: Wire) -> None:
     assert (await invoices(wire))[0]["toDate"] == "2026-02-26T00:00:00"
     assert len(await wire.rows("2026-02-26")) == 96
     assert await wire.rows("2026-02-27") == []
+    with pytest.raises(ControlError, match="over"):
+        wire.cloud.apply({"invoice": {"account": "plain_home"}})
 
 
 async def test_new_invoice(signed_in: Wire) -> None:
@@ -178,11 +180,18 @@ async def test_first_invoice_of_a_young_contract(signed_in: Wire) -> None:
     wire.cloud.clock.set(datetime(2024, 9, 29, 12, tzinfo=UTC))
     await wire.sign_in()
     assert await invoices(wire) == []
+    assert await last_read(wire) == "2024-09-22T00:00:00"
     wire.cloud.apply({"invoice": {"account": "plain_home"}})
     (newest,) = await invoices(wire)
     assert newest["daysPeriod"] == 4
+    assert await last_read(wire) == "2024-09-25T00:00:00"
+
+
+async def last_read(wire: Wire) -> str:
+    """When the first meter was read last."""
     last = await wire.data(f"/api/Device/LastMeterReading/{wire.pair}")
-    assert last["lastMeters"][0]["meterReadings"][0]["readingDate"][:10] == "2024-09-25"
+    (reading,) = last["lastMeters"][0]["meterReadings"]
+    return str(reading["readingDate"])
 
 
 async def test_service_invoice(signed_in: Wire) -> None:
