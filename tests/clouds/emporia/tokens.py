@@ -1,21 +1,15 @@
 """Tokens of the user pool (sheet 3.5, 3.7): RS256 with a published key, refresh, revocation."""
 
 from dataclasses import dataclass
-from functools import cache
 from hashlib import sha256
-import json
 from random import Random
 from typing import Any, Final
 from uuid import UUID
 
 from aiohttp import web
-from cryptography.hazmat.primitives.asymmetric.rsa import (
-    RSAPrivateKey,
-    generate_private_key,
-)
-import jwt
 
 from tests.clouds.clock import Clock
+from tests.clouds.signing import published_keys, signed
 
 from .cognito_errors import CognitoError
 from .customers import Customers, Login
@@ -26,12 +20,6 @@ CLIENT_ID: Final = "4qte47jbstod8apnfic0bunmrq"
 LIFE: Final = 3600
 REFRESH_LIFE: Final = 30 * 86400
 KEY_ID: Final = "c2ltdWxhdGVkLWVtcG9yaWEta2V5"
-
-
-@cache
-def _signing_key() -> RSAPrivateKey:
-    """One key per process: making one takes a moment."""
-    return generate_private_key(public_exponent=65537, key_size=2048)
 
 
 @dataclass(slots=True)
@@ -172,12 +160,7 @@ class Tokens:
             "jti": str(UUID(bytes=self._rng.randbytes(16), version=4)),
         }
         own = self._id_claims if use == "id" else self._access_claims
-        token = jwt.encode(
-            claims | own(kept.login),
-            _signing_key(),
-            algorithm="RS256",
-            headers={"kid": KEY_ID, "typ": None},
-        )
+        token = signed(claims | own(kept.login), KEY_ID)
         self._issued[token] = Issued(kept.login, use, now + self.life, refresh)
         return token
 
@@ -203,7 +186,4 @@ class Tokens:
     async def _jwks(self, request: web.Request) -> web.Response:
         if request.match_info["pool_id"] != self.pool_id:
             raise web.HTTPNotFound
-        public = jwt.algorithms.RSAAlgorithm.to_jwk(_signing_key().public_key())
-        key = json.loads(public) | {"kid": KEY_ID, "alg": "RS256", "use": "sig"}
-        key.pop("key_ops", None)
-        return web.json_response({"keys": [key]})
+        return web.json_response(published_keys(KEY_ID))
