@@ -1,0 +1,24 @@
+"""A client of the Flowerhub portal; it knows nothing of Home Assistant."""
+
+from custom_components.cloud_energy.client.errors import (
+    AuthFailed as AuthenticationError,
+    CloudError as ApiError,
+)
+
+from .client import FlowerhubClient, open_client
+from .const import Endpoints
+from .errors import ErrorDetails, NoAsset, NoAssetOwner, error_details
+from .login import Credentials
+
+__all__ = [
+    "ApiError",
+    "AuthenticationError",
+    "Credentials",
+    "Endpoints",
+    "ErrorDetails",
+    "FlowerhubClient",
+    "NoAsset",
+    "NoAssetOwner",
+    "error_details",
+    "open_client",
+]

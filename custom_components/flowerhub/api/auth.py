@@ -1,0 +1,231 @@
+"""Staying logged in by two cookies: refresh, silent login, the user as the last resort.
+
+The cookies live in the session's own jar, which puts them into every request.
+"""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+import json
+from typing import Any, Final, override
+
+from aiohttp import ClientTimeout
+from yarl import URL
+
+from custom_components.cloud_energy.client import jwt
+from custom_components.cloud_energy.client.call import Call, Reply
+from custom_components.cloud_energy.client.errors import (
+    AuthFailed,
+    CloudError,
+    InvalidCredentials,
+    Malformed,
+    NotPermitted,
+    RateLimited,
+    SessionExpired,
+)
+from custom_components.cloud_energy.client.session import LoginSession
+from custom_components.cloud_energy.client.transport import Grant, Transport
+
+from .const import ACCESS_COOKIE, HEADERS, REFRESH_COOKIE, REQUEST_TIMEOUT, Endpoints
+from .login import Credentials, Login
+from .parsers import parse_login, parse_refreshed_owner
+
+_REFRESH_PATH: Final = "/auth/refresh-token"
+_REFRESH_IS_DEAD: Final = frozenset({400, 401, 403, 404})
+_PAUSE: Final = timedelta(hours=1)
+"""How long something that did not help is not tried again."""
+
+
+class Authenticator(LoginSession[Login]):
+    """Keeps one account logged in.
+
+    A rejected request is sent again after a refresh, and if that does not help
+    after a login, at most one an hour: else a single path that refuses everybody
+    would cause a login each time.
+    """
+
+    replacements = 2
+
+    def __init__(
+        self,
+        transport: Transport,
+        endpoints: Endpoints,
+        *,
+        credentials: Credentials | None,
+        attempts: int | None = None,
+    ) -> None:
+        """Log in at the first request; nothing of a login is stored anywhere.
+
+        `attempts`: how often a login or refresh is tried at most.
+        """
+        self.credentials = credentials
+        self._transport = transport
+        self._base = endpoints.api
+        self._attempts = attempts
+        self._distrusted: Login | None = None
+        """A login that no refresh can help."""
+        self._refresh_failed_at: datetime | None = None
+        self._refused: dict[str, datetime] = {}
+        super().__init__(
+            None, is_fresh=lambda login: login.is_fresh, persist=lambda _: None
+        )
+
+    async def send(self, call: Call) -> Reply:
+        """Send a call with the login.
+
+        :raises AuthFailed: the user name or the password is wrong.
+        :raises NotPermitted: even a fresh login is refused there.
+        :raises CloudError: as `Transport.send` does.
+        """
+        reply = await self._transport.send(call, self)
+        self._refused.pop(call.path, None)
+        return reply
+
+    @override
+    def grant(self, call: Call, login: Login) -> Grant:
+        return Grant({}, login)
+
+    @override
+    def is_rejection(self, reply: Reply) -> bool:
+        return reply.status == 401 and not reply.is_html
+
+    @override
+    def refusal_pause(self, error: AuthFailed) -> timedelta | None:
+        return None
+
+    @override
+    async def replace(self, call: Call, rejected: Grant) -> Grant:
+        """Refresh a rejected login, or log in again if it has just been refreshed.
+
+        :raises NotPermitted: the path has refused a fresh login lately.
+        """
+        login = self.login
+        if login is None or rejected.token is not login:
+            return await super().replace(call, rejected)
+        if _is_recent(self._refused.get(call.path)):
+            raise NotPermitted(f"{call.where} refuses a fresh session")
+        if login.is_new:
+            self._refused[call.path] = datetime.now(UTC)
+            if login.age < _PAUSE:
+                raise NotPermitted(f"{call.where} refuses a fresh session")
+            self._distrusted = login
+        return await super().replace(call, rejected)
+
+    @override
+    async def renew(self, login: Login | None) -> Login:
+        """Refresh where that may help, else log in.
+
+        A refresh that fails, for whatever reason, must not end the session while
+        there is a password that may renew it.
+        """
+        if login is None or login is self._distrusted or not self._may_refresh(login):
+            return await self.log_in_silently()
+        try:
+            return await self._refresh(login)
+        except RateLimited:
+            raise
+        except SessionExpired:
+            self._distrusted = login
+        except CloudError:
+            self._refresh_failed_at = datetime.now(UTC)
+        return await self.log_in_silently()
+
+    def _may_refresh(self, login: Login) -> bool:
+        return login.can_be_refreshed and not _is_recent(self._refresh_failed_at)
+
+    @override
+    async def sign_in(self) -> Login:
+        """Send user name and password (sheet 3.1).
+
+        :raises InvalidCredentials: they are wrong.
+        :raises Malformed: the answer has no user or no cookies.
+        """
+        if self.credentials is None:
+            raise SessionExpired("There is no password to log in with")
+        self._transport.session.cookie_jar.clear()
+        call = self._call(
+            "POST",
+            "/auth/login",
+            json={
+                "username": self.credentials.username,
+                "password": self.credentials.password,
+            },
+            idempotent=True,
+            good=frozenset({200, 201, 401}),
+        )
+        reply = await self._transport.send(call)
+        if reply.status == 401:
+            raise InvalidCredentials("The user name or the password is wrong")
+        raw = await reply.json()
+        response = parse_login(raw)
+        access = self._cookie(ACCESS_COOKIE)
+        if not access:
+            raise Malformed(f"{call.where} set no cookies", status=reply.status)
+        now = datetime.now(UTC)
+        return Login(
+            response=response,
+            status_code=reply.status,
+            raw=raw,
+            asset_owner_id=response.user.asset_owner_id if response.user else None,
+            signed_in_at=now,
+            issued_at=now,
+            access_life=jwt.lifetime(access),
+            refresh_until=response.refresh_token_expiration or self._refresh_end(now),
+        )
+
+    async def _refresh(self, login: Login) -> Login:
+        """Have a new access cookie set (sheet 3.3).
+
+        :raises SessionExpired: the refresh token is dead.
+        :raises CloudError: it can't be refreshed now.
+        """
+        before = self._cookie(ACCESS_COOKIE), self._cookie(REFRESH_COOKIE)
+        call = self._call("GET", _REFRESH_PATH, good={200, 201} | _REFRESH_IS_DEAD)
+        reply = await self._transport.send(call)
+        if reply.status in _REFRESH_IS_DEAD:
+            raise SessionExpired("The refresh token is dead")
+        access, refresh = self._cookie(ACCESS_COOKIE), self._cookie(REFRESH_COOKIE)
+        if not access or access == before[0]:
+            raise Malformed(f"{call.where} set no new cookie", status=reply.status)
+        now = datetime.now(UTC)
+        rotated = refresh != before[1]
+        return replace(
+            login,
+            asset_owner_id=parse_refreshed_owner(_body(reply)) or login.asset_owner_id,
+            issued_at=now,
+            access_life=jwt.lifetime(access),
+            refresh_until=self._refresh_end(now) if rotated else login.refresh_until,
+        )
+
+    def _call(self, method: str, path: str, **parts: Any) -> Call:
+        return Call(
+            method=method,
+            base=self._base,
+            path=path,
+            headers=HEADERS,
+            attempts=self._attempts,
+            timeout=ClientTimeout(total=REQUEST_TIMEOUT),
+            **parts,
+        )
+
+    def _cookie(self, name: str) -> str:
+        """Return a cookie's value; empty if there is none."""
+        jar = self._transport.session.cookie_jar
+        # Whatever path the cookies have: here both of them are sent
+        morsel = jar.filter_cookies(URL(self._base + _REFRESH_PATH)).get(name)
+        return morsel.value if morsel else ""
+
+    def _refresh_end(self, now: datetime) -> datetime | None:
+        life = jwt.lifetime(self._cookie(REFRESH_COOKIE))
+        return now + life if life else None
+
+
+def _body(reply: Reply) -> Any:
+    """Return a body that may be anything (sheet 3.3)."""
+    try:
+        return json.loads(reply.body)
+    except ValueError:
+        return None
+
+
+def _is_recent(moment: datetime | None) -> bool:
+    return moment is not None and abs(datetime.now(UTC) - moment) < _PAUSE

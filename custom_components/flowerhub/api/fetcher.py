@@ -1,0 +1,154 @@
+"""Asks one path after the other and makes results of the answers (sheet 4.14)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+import json
+import logging
+from typing import Any, Unpack
+
+from aiohttp import ClientTimeout
+
+from custom_components.cloud_energy.client.call import Call, Reply
+from custom_components.cloud_energy.client.errors import AuthFailed, CloudError
+from custom_components.cloud_energy.client.wire import Drift
+
+from .auth import Authenticator
+from .const import HEADERS, REQUEST_TIMEOUT
+from .errors import error_details
+from .results import FetchOptions, StandardResult
+
+_LOGGER = logging.getLogger(__name__)
+
+
+@dataclass
+class Callbacks:
+    """Who wants to hear of failures before they are raised."""
+
+    on_auth_failed: Callable[[], None] | None = None
+    """The user name or the password is wrong."""
+    on_api_error: Callable[[CloudError], None] | None = None
+    """Anything else; `error_details` tells status, address and body."""
+
+
+class Fetcher:
+    """Sends GET requests with the login of one account."""
+
+    def __init__(
+        self,
+        auth: Authenticator,
+        base: str,
+        *,
+        attempts: int | None,
+        callbacks: Callbacks,
+    ) -> None:
+        """Take how often a request is tried at most; None: as the transport does it."""
+        self.drift = Drift()
+        self.request_timeout_total: float = REQUEST_TIMEOUT
+        self._auth = auth
+        self._base = base
+        self._attempts = attempts
+        self._callbacks = callbacks
+
+    async def fetch[ResultT: StandardResult[Any]](
+        self,
+        kind: type[ResultT],
+        path: str,
+        params: Mapping[str, object],
+        parse: Callable[[Any], object],
+        *,
+        query: Mapping[str, str] | None = None,
+        allow_text: bool = False,
+        **options: Unpack[FetchOptions],
+    ) -> ResultT:
+        """Ask a path and have its answer read.
+
+        `allow_text`: a body that is no JSON is not an error, but a text.
+
+        :raises AuthFailed: the user name or the password is wrong.
+        :raises CloudError: it failed; not with `raise_on_error=False`.
+        """
+        call = self._call(path, params, query or {}, options)
+        reply: Reply | None = None
+        try:
+            reply = await self._auth.send(call)
+            data = await _data(reply, allow_text=allow_text)
+            with self.drift.watching():
+                value = parse(data)
+        except AuthFailed:
+            self._tell(self._callbacks.on_auth_failed)
+            raise
+        except CloudError as err:
+            err.reply = err.reply or reply
+            self._tell(self._callbacks.on_api_error, err)
+            if options.get("raise_on_error", True):
+                raise
+            return _failure(kind, err)
+        return kind(status_code=reply.status, json=data, text=reply.text(), value=value)
+
+    def tell_auth_failed(self) -> None:
+        """Tell that a login was refused."""
+        self._tell(self._callbacks.on_auth_failed)
+
+    def _call(
+        self,
+        path: str,
+        params: Mapping[str, object],
+        query: Mapping[str, str],
+        options: FetchOptions,
+    ) -> Call:
+        retries = options.get("retry_5xx_attempts")
+        total = options.get("timeout_total")
+        seconds = self.request_timeout_total if total is None else total
+        return Call(
+            method="GET",
+            base=self._base,
+            path=path,
+            params={name: str(value) for name, value in params.items()},
+            query=query,
+            headers=HEADERS,
+            attempts=self._attempts if retries is None else 1 + max(0, retries),
+            timeout=ClientTimeout(total=seconds or None),
+        )
+
+    @staticmethod
+    def _tell[**P](
+        callback: Callable[P, None] | None, *args: P.args, **kwargs: P.kwargs
+    ) -> None:
+        """Call back; what goes wrong there is not the caller's trouble."""
+        if callback is None:
+            return
+        try:
+            callback(*args, **kwargs)
+        except Exception:
+            _LOGGER.exception("A callback has failed")
+
+
+async def _data(reply: Reply, *, allow_text: bool) -> Any:
+    """Return the parsed body; None for an empty one (sheet 3.5).
+
+    :raises Malformed: it is no JSON.
+    """
+    if not reply.body.strip():
+        return None
+    if allow_text:
+        return _loosely(reply.text())
+    return await reply.json()
+
+
+def _failure[ResultT: StandardResult[Any]](
+    kind: type[ResultT], error: CloudError
+) -> ResultT:
+    text = error_details(error).payload or ""
+    return kind(
+        status_code=error_details(error).status_code,
+        json=_loosely(text) if text else None,
+        text=text,
+        error=str(error),
+    )
+
+
+def _loosely(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text

@@ -1,0 +1,5 @@
+"""Names of the integration."""
+
+from typing import Final
+
+DOMAIN: Final = "flowerhub"
