@@ -145,9 +145,9 @@ class History:
         for meter in self._meters():
             await self._async_price_stored(meter)
         self._coordinator.async_note_priced()
+        self._coordinator.async_show_newest()
         # Windows that hold nothing write nothing, and yet they are progress.
         self._feed.async_tell()
-        self._coordinator.async_show_newest()
 
     async def _async_try(self, work: Awaitable[object]) -> None:
         """Do one part; what fails is done at the next occasion."""
