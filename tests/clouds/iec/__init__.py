@@ -64,6 +64,7 @@ and for the looks of answers:
 - `{"largest_page": 2}`: of equipment
 - `{"meter_kind_language": "english"|"hebrew"}`, `{"shared_serials": true}`: another customer's meter has the same serial
 - `{"tariff_page": "usual"|"shifted"|"unlabelled"|"blank"|"no_content"}`, `{"kwh_cell_in_agorot": false}`
+- `{"horsepower_code": 1|2}`: the calculator has an air conditioner, of horsepowers by that code; null takes it away
 
 With `--lenient` a known client passes that leaves placeholders in addresses, takes 201 for an error, cannot get a captcha token and
 wants `governmentId`.

@@ -35,6 +35,7 @@ class Public:
 
     - `look`: the tariff page is as usual; has one more part in front (`shifted`); has no known labels (`unlabelled`); has no
       tables (`blank`); is not there (`no_content`)
+    - `horsepower_code`: the calculator has an air conditioner whose unit goes by that code; nobody knows which (sheet 12.6)
     - `agorot`: whether the price of a kWh stands there in agorot (sheet 12.10)
     """
 
@@ -44,6 +45,7 @@ class Public:
         self._answers = answers
         self.look = "usual"
         self.agorot = True
+        self.horsepower_code: int | None = None
 
     def routes(self) -> list[web.RouteDef]:
         """The calls of this file."""
@@ -80,20 +82,26 @@ class Public:
                 "vat": rates.vat,
             },
             "gadget_Calculator_Actions": {"title": "חישוב"},
-            "electric_Devices": [
-                {
-                    "name": name,
-                    "calculationResolution": 2 if minutes > 60 else 1,
-                    "powerUnit": unit,
-                    "power": power,
-                    "avarageDurationTimeOfOperationInMinutes": float(minutes),
-                }
-                for name, power, unit, minutes in APPLIANCES
-            ],
+            "electric_Devices": self._appliances(),
             "title": "מחשבון צריכה",
             "seoModel": {"title": "מחשבון צריכה"},
             "unavailable_Service_Alerts": [],
         }
+
+    def _appliances(self) -> list[dict[str, Any]]:
+        rows: list[tuple[str, float, int, int]] = list(APPLIANCES)
+        if self.horsepower_code is not None:
+            rows.append(("מזגן", 1.25, self.horsepower_code, 60))
+        return [
+            {
+                "name": name,
+                "calculationResolution": 2 if minutes > 60 else 1,
+                "powerUnit": unit,
+                "power": power,
+                "avarageDurationTimeOfOperationInMinutes": float(minutes),
+            }
+            for name, power, unit, minutes in rows
+        ]
 
     def _period(self) -> dict[str, Any]:
         rates = self._tariff.rates

@@ -175,5 +175,8 @@ def page_switches(
         "created_status": setting(portal, "created_status", vol.In([200, 201])),
         "largest_page": setting(masa, "largest_page", page),
         "tariff_page": setting(public, "look", vol.In(PAGE_LOOKS)),
+        "horsepower_code": setting(
+            public, "horsepower_code", vol.Any(None, vol.In([1, 2]))
+        ),
         "kwh_cell_in_agorot": setting(public, "agorot", FLAG),
     }

@@ -40,6 +40,15 @@ async def test_appliances(wire: Wire) -> None:
     assert fridge["avarageDurationTimeOfOperationInMinutes"] == 1440
 
 
+@pytest.mark.parametrize("code", [1, 2])
+async def test_horsepowers(wire: Wire, code: int) -> None:
+    """Their code is one of two."""
+    wire.cloud.apply({"horsepower_code": code})
+    _, page = await fetch(wire, "calculators/gadget")
+    cooler = page["electric_Devices"][-1]
+    assert (cooler["power"], cooler["powerUnit"]) == (1.25, code)
+
+
 async def test_period(wire: Wire) -> None:
     """The kVA of each connection."""
     _, page = await fetch(wire, "calculators/period")
