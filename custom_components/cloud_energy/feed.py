@@ -8,6 +8,7 @@ import logging
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 
+from .means import MeanSeries, async_import_means
 from .readings import Reading
 from .statistics import Progress, Series, async_import_readings
 
@@ -109,13 +110,17 @@ class StatisticsFeed:
             self.async_tell()
 
         try:
-            report(
-                await async_import_readings(
-                    self._hass, batch.series, batch.readings, report
-                )
-            )
+            report(await self._async_write(batch, report))
         except Exception:
             # The next poll brings the same readings again: nothing is lost.
             _LOGGER.exception("Importing statistics failed, trying again later")
             return
         self._imported[statistic_id] = batch
+
+    async def _async_write(
+        self, batch: Batch, report: Callable[[Progress], None]
+    ) -> Progress:
+        hass, series, readings = self._hass, batch.series, batch.readings
+        if isinstance(series, MeanSeries):
+            return await async_import_means(hass, series, readings, report)
+        return await async_import_readings(hass, series, readings, report)

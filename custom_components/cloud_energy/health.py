@@ -27,6 +27,8 @@ class HealthDescription(SensorEntityDescription):
     """A diagnostic sensor by its function."""
 
     value_fn: Callable[[CloudRuntime[Any]], StateType | datetime]
+    rarest: timedelta = _RAREST
+    """How long a figure that changes with every poll may lag behind."""
 
 
 def _lag_hours(runtime: CloudRuntime[Any]) -> float | None:
@@ -123,7 +125,7 @@ class HealthSensor(SensorEntity):
     def _async_refreshed(self) -> None:
         # These figures change with every poll: without a limit a poll a minute
         # would fill the database with them.
-        if dt_util.utcnow() - self._written_at >= _RAREST:
+        if dt_util.utcnow() - self._written_at >= self.entity_description.rarest:
             self._async_write()
 
 

@@ -116,9 +116,21 @@ async def async_import_readings(
     Sums are checked and repaired on the way.
     """
     shared = hass.data.setdefault(_SHARED, _Shared())
-    lock = shared.locks.setdefault(series.statistic_id, asyncio.Lock())
-    async with lock:
+    async with import_lock(hass, series):
         return await _Import(hass, series, shared.verified, progress).run(readings)
+
+
+def import_lock(hass: HomeAssistant, series: Series) -> asyncio.Lock:
+    """Return what an import holds from its first read to its last write."""
+    shared = hass.data.setdefault(_SHARED, _Shared())
+    return shared.locks.setdefault(series.statistic_id, asyncio.Lock())
+
+
+async def async_recorded(hass: HomeAssistant) -> None:
+    """Wait until the recorder has done and committed all that is queued."""
+    done: asyncio.Future[None] = hass.loop.create_future()
+    get_instance(hass).queue_task(SynchronizeTask(done))
+    await done
 
 
 class _Import:
@@ -139,7 +151,7 @@ class _Import:
 
     async def run(self, readings: Iterable[Reading]) -> Progress:
         # An earlier job may still be under way: reads must see what it writes.
-        await self._recorded()
+        await async_recorded(self._hass)
         steps = await self._recorder.async_add_executor_job(
             self._plan, list(readings), dt_util.utcnow()
         )
@@ -200,7 +212,7 @@ class _Import:
             self._queue(step)
             # One job at a time: the recorder writes the states that have come
             # in the meantime before it gets the next one.
-            await self._recorded()
+            await async_recorded(self._hass)
             done = _advanced(done, step)
             self._progress(done)
         return done
@@ -223,12 +235,6 @@ class _Import:
                 step.shift,
                 self._series.unit or "",
             )
-
-    async def _recorded(self) -> None:
-        """Wait until the recorder has done and committed all that is queued."""
-        done: asyncio.Future[None] = self._hass.loop.create_future()
-        self._recorder.queue_task(SynchronizeTask(done))
-        await done
 
 
 def _advanced(progress: Progress, step: Step) -> Progress:
