@@ -35,6 +35,7 @@ class CloudDescription[PartT](EntityDescription):
     is_supported_fn: Callable[[PartT], bool] = _always
     """Whether this home has it; asked until it does, then it is made."""
     available_fn: Callable[[PartT], bool] = _always
+    attributes_fn: Callable[[PartT], dict[str, SensorValue]] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +44,6 @@ class CloudSensorDescription[PartT](CloudDescription[PartT], SensorEntityDescrip
 
     value_fn: Callable[[PartT], SensorValue]
     last_reset_fn: Callable[[PartT], datetime | None] | None = None
-    attributes_fn: Callable[[PartT], dict[str, SensorValue]] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +81,7 @@ class CloudEntity[SnapshotT, PartT](CoordinatorEntity[CloudCoordinator[SnapshotT
         self.place = place
         self.entity_description = description
         self._available_fn = description.available_fn
+        self._attributes_fn = description.attributes_fn
         self._attr_unique_id = f"{place.key}_{description.key}"
         self._attr_device_info = place.device
 
@@ -94,6 +95,12 @@ class CloudEntity[SnapshotT, PartT](CoordinatorEntity[CloudCoordinator[SnapshotT
     def available(self) -> bool:
         part = self.part
         return super().available and part is not None and self._available_fn(part)
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, SensorValue] | None:
+        part, attributes_fn = self.part, self._attributes_fn
+        return None if part is None or attributes_fn is None else attributes_fn(part)
 
 
 @dataclass(frozen=True)
@@ -137,12 +144,6 @@ class CloudSensor[SnapshotT, PartT](CloudEntity[SnapshotT, PartT], SensorEntity)
     def last_reset(self) -> datetime | None:
         part, last_reset_fn = self.part, self.entity_description.last_reset_fn
         return None if part is None or last_reset_fn is None else last_reset_fn(part)
-
-    @property
-    @override
-    def extra_state_attributes(self) -> dict[str, SensorValue] | None:
-        part, attributes_fn = self.part, self.entity_description.attributes_fn
-        return None if part is None or attributes_fn is None else attributes_fn(part)
 
 
 class CloudBinarySensor[SnapshotT, PartT](
