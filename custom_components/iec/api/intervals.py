@@ -140,9 +140,13 @@ def _in_utc(
 def _from_wall_clock(
     rows: Sequence[tuple[datetime, Period]],
 ) -> Iterable[tuple[datetime, Period]]:
-    """Yield rows of local times; the end of summer time shows some twice."""
+    """Yield rows of local times; the end of summer time shows some twice.
+
+    Which of the two comes first can only be told by the order of the rows.
+    """
     seen: Counter[datetime] = Counter()
-    for wall, row in rows:
+    is_descending = bool(rows) and rows[0][0] > rows[-1][0]
+    for wall, row in reversed(rows) if is_descending else rows:
         fold = 1 if seen[wall] else 0
         seen[wall] += 1
         yield wall.replace(tzinfo=SITE_ZONE, fold=fold).astimezone(UTC), row

@@ -21,7 +21,8 @@ _TAG: Final = re.compile(r"<[^>]*>")
 _NUMBER: Final = re.compile(r"-?\d+(?:,\d{3})*(?:\.\d+)?")
 _WITH_VAT: Final = 2
 _THREE_PHASES: Final = 3
-_THREE: Final = ("תלת", "three", "3")
+_PHASES: Final = {1: ("חד", "one", "single", "1"), 3: ("תלת", "three", "3")}
+_QUOTES: Final = str.maketrans("", "", "\"'״׳")
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class _Place:
 _KWH: Final = _Place(("קוט", "kwh"), 1)
 _DISTRIBUTION: Final = _Place(("חלוקה", "distribution"), 2)
 _DELIVERY: Final = _Place(("אספקה", "delivery", "supply"), 3)
-_CAPACITY: Final = _Place(("קווא", 'קו"א', "kva", "הספק"), 5)
+_CAPACITY: Final = _Place(("קווא", "קוא", "kva", "הספק"), 5)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,12 +109,12 @@ class _Tables:
 
     def by_phases(self, place: _Place) -> dict[int, float]:
         table = self._find(place)
-        rows = {
-            _THREE_PHASES if _is_three(label) else 1: _price(table, row)
-            for (row, column), label in table.items()
-            if column == 0 and row > 0
+        prices = {
+            phases: _price(table, row)
+            for phases, row in ((1, 1), (_THREE_PHASES, 2))
+            for row in (_row_of(table, phases) or row,)
         }
-        return {phases: price for phases, price in rows.items() if price is not None}
+        return {phases: price for phases, price in prices.items() if price is not None}
 
     def kwh(self) -> float | None:
         """Return the price of a kWh, which the page tells in agorot."""
@@ -128,15 +129,20 @@ class _Tables:
     def _find(self, place: _Place) -> Table:
         for table in self._tables:
             words = " ".join(text for (_, column), text in table.items() if not column)
-            if table and any(label in words.lower() for label in place.labels):
+            words = words.lower().translate(_QUOTES)
+            if any(label in words for label in place.labels):
                 return table
         if len(self._tables) > place.component:
             return self._tables[place.component]
         return {}
 
 
-def _is_three(label: str) -> bool:
-    return any(word in label.lower() for word in _THREE)
+def _row_of(table: Table, phases: int) -> int | None:
+    """Return the row whose label tells the number of phases."""
+    for (row, column), label in table.items():
+        if not column and row and any(w in label.lower() for w in _PHASES[phases]):
+            return row
+    return None
 
 
 def _price(table: Table, row: int) -> float | None:
