@@ -5,6 +5,7 @@ environment's Python after a change here; the images are committed.
 """
 
 from collections.abc import Callable
+from math import cos, pi, sin
 from pathlib import Path
 
 from PIL import Image, ImageDraw
@@ -71,10 +72,22 @@ def pylon(draw: ImageDraw.ImageDraw) -> None:
     draw.line(scaled((151, 152), (99, 184)), fill="white", width=width)
 
 
+def flower(draw: ImageDraw.ImageDraw) -> None:
+    """Draw a flower: six petals around a battery's plus."""
+    for step in range(6):
+        angle = step * pi / 3
+        x, y = 128 + 38 * cos(angle), 126 + 38 * sin(angle)
+        draw.ellipse(scaled((x - 23, y - 23), (x + 23, y + 23)), fill="white")
+    draw.ellipse(scaled((102, 100), (154, 152)), fill="#d9417b")
+    for begin, end in (((128, 112), (128, 140)), ((114, 126), (142, 126))):
+        draw.line(scaled(begin, end), fill="white", width=8 * FINE)
+
+
 BRANDS: dict[str, tuple[str, Symbol]] = {
     "cloud_energy": ("#1f7ae0", bolt),
     "dominion_energy": ("#0b7a75", meter),
     "emporia": ("#2e9e4f", plug),
+    "flowerhub": ("#d9417b", flower),
     "iec": ("#e07a1f", pylon),
 }
 

@@ -1,0 +1,287 @@
+"""Reads owner, uptime and bills, each part as often as it changes."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import date, datetime, timedelta
+import logging
+from typing import Any, cast, override
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.util import dt as dt_util
+
+from custom_components.cloud_energy.account import Account
+from custom_components.cloud_energy.coordinator import CloudCoordinator
+from custom_components.cloud_energy.feed import Batch, StatisticsFeed
+from custom_components.cloud_energy.parts import Parts
+
+from .api import FlowerhubClient
+from .api.const import SITE_ZONE
+from .api.models import ConsumptionRecord, ElectricityAgreement, Invoice, Revenue
+from .api.results import StandardResult
+from .billing import (
+    BilledMonth,
+    Bills,
+    Settlement,
+    billed_months,
+    by_site,
+    looks_like_index,
+    settlement_of,
+)
+from .const import (
+    CONF_ASSET_ID,
+    CONF_ASSET_OWNER_ID,
+    CONF_INVOICE,
+    CONF_KEY,
+    CONF_SETTLEMENT,
+    CONF_STATISTICS,
+    DOMAIN,
+)
+from .coordinator import StatusCoordinator
+from .snapshot import Notice, Snapshot
+from .statistics import (
+    AccountSeries,
+    compensation_batch,
+    invoiced_batch,
+    uptime_batch,
+    volume_batch,
+)
+
+_LOGGER = logging.getLogger(__name__)
+
+_HOURLY = timedelta(hours=1)
+_EVERY_6_HOURS = timedelta(hours=6)
+_TWICE_A_DAY = timedelta(hours=12)
+_DAILY = timedelta(hours=24)
+_SEARCH_EVERY = 5
+
+type _Months = dict[str, list[BilledMonth]]
+
+
+class AccountCoordinator(CloudCoordinator[Snapshot]):
+    """Follows the status: after each of its polls, what is due is asked for.
+
+    So both share a token, and once the portal is back, what has failed meanwhile is
+    asked for at once.
+    """
+
+    config_entry: ConfigEntry[Any]
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        account: Account,
+        client: FlowerhubClient,
+        status: StatusCoordinator,
+    ) -> None:
+        """Read the account of an entry."""
+        super().__init__(
+            hass, entry, account, logger=_LOGGER, name=DOMAIN, interval=_HOURLY
+        )
+        self.client = client
+        self.parts = Parts()
+        self.feed = StatisticsFeed(hass, entry)
+        self.series = AccountSeries(
+            name=entry.title,
+            asset_owner_id=entry.data[CONF_ASSET_OWNER_ID],
+            key=entry.data[CONF_KEY],
+        )
+        self._status = status
+        self._status_failed = False
+        self._last: dict[str, Any] = {}
+        self._months: tuple[Any, _Months] = (None, {})
+        self._indices: set[str] = set()
+
+    @callback
+    def async_follow(self) -> None:
+        """Go on with what is due after each poll of the status."""
+
+        @callback
+        def polled() -> None:
+            if self._status_failed and not self._status.failures:
+                self.parts.failed_due()
+            self._status_failed = bool(self._status.failures)
+            self.config_entry.async_create_background_task(
+                self.hass, self.async_refresh(), f"{DOMAIN} account"
+            )
+
+        remove = self._status.async_add_health_listener(polled)
+        self.config_entry.async_on_unload(remove)
+
+    @override
+    async def _async_fetch(self) -> Snapshot:
+        today = dt_util.now(SITE_ZONE).date()
+        self._make_due(today)
+        client = self.client
+        await self._async_discover()
+        details, profile, agreement, pie, history = await asyncio.gather(
+            self._ask("details", client.async_fetch_asset_owner, _TWICE_A_DAY),
+            self._ask("profile", client.async_fetch_asset_owner_profile, _DAILY),
+            self._ask(
+                "agreement", client.async_fetch_electricity_agreement, _TWICE_A_DAY
+            ),
+            self._ask("uptime", client.async_fetch_uptime_pie, _HOURLY),
+            self._ask("history", client.async_fetch_uptime_history, _TWICE_A_DAY),
+        )
+        invoices, records, revenue, flower, zavann = await asyncio.gather(
+            self._ask("invoices", client.async_fetch_invoices, _EVERY_6_HOURS),
+            self._ask("consumption", client.async_fetch_consumption, _TWICE_A_DAY),
+            self._ask("revenue", client.async_fetch_revenue, _EVERY_6_HOURS),
+            self._ask_for_notice("active-flower"),
+            self._ask_for_notice("active-zavann"),
+        )
+        bills = None if invoices is None else Bills(invoices=tuple(invoices))
+        consumption, production = self._sites(records, agreement)
+        snapshot = Snapshot(
+            details=details,
+            account_status=profile.account_status if profile else None,
+            agreement=agreement,
+            bills=bills,
+            consumption=_newest(consumption),
+            production=_newest(production),
+            revenue=revenue,
+            uptime=pie,
+            history=None if history is None else tuple(history),
+            today=today,
+            flower_notice=flower,
+            zavann_notice=zavann,
+        )
+        self._status.newest = snapshot.newest_data
+        if self.config_entry.options.get(CONF_STATISTICS, True):
+            self.feed.async_submit(
+                list(self._batches(snapshot, consumption, production))
+            )
+        return snapshot
+
+    def _make_due(self, today: date) -> None:
+        """Have asked for what can't wait for its time."""
+        pie = self._last.get("uptime")
+        if pie and pie.month != today.replace(day=1):
+            self.parts.due("uptime")
+        if self._status.hub_is_unknown and self._status.failures % _SEARCH_EVERY == 1:
+            self.parts.due("discovery")
+
+    async def _ask[T](
+        self,
+        name: str,
+        fetch: Callable[[], Awaitable[StandardResult[T]]],
+        every: timedelta,
+    ) -> T | None:
+        """Return one part; an empty answer does not take back an earlier one."""
+
+        async def known() -> T | None:
+            found = (await fetch()).value
+            if found is not None:
+                self._last[name] = found
+            return cast("T | None", self._last.get(name))
+
+        return await self.parts.get(name, known, every=every)
+
+    async def _ask_for_notice(self, slug: str) -> Notice | None:
+        async def known() -> Notice:
+            result = await self.client.async_fetch_system_notification(slug)
+            return Notice(body=result.value)
+
+        return await self.parts.get(slug, known, every=_EVERY_6_HOURS)
+
+    async def _async_discover(self) -> None:
+        """Look for the hub; another one goes on where the one before it ended."""
+        asset_id = await self._ask(
+            "discovery", self.client.async_fetch_asset_id, _DAILY
+        )
+        data = self.config_entry.data
+        if asset_id is not None and asset_id != data[CONF_ASSET_ID]:
+            self.logger.info("The hub was replaced, its successor is read from now on")
+            self._store(**{CONF_ASSET_ID: asset_id})
+            self.hass.config_entries.async_schedule_reload(self.config_entry.entry_id)
+
+    def _sites(
+        self,
+        records: list[ConsumptionRecord] | None,
+        agreement: ElectricityAgreement | None,
+    ) -> tuple[_Months, _Months]:
+        """Return the months of sites that consume and of those that produce.
+
+        Only the agreement tells which is which: without it, none are.
+        """
+        if records is None or agreement is None:
+            return {}, {}
+        if self._months[0] is not records:
+            self._months = (records, self._plausible_months(records))
+        half = agreement.production
+        producing = str(half.site_id) if half and half.site_id is not None else None
+        months = self._months[1]
+        return (
+            {site: months[site] for site in months if site != producing},
+            {site: months[site] for site in months if site == producing},
+        )
+
+    def _plausible_months(self, records: Iterable[ConsumptionRecord]) -> _Months:
+        months = {site: billed_months(own) for site, own in by_site(records).items()}
+        indices = {site for site, own in months.items() if looks_like_index(own)}
+        if indices - self._indices:
+            self.logger.warning(
+                "The volumes of %s sites look like meter indices: they are left out",
+                len(indices),
+            )
+        self._indices = indices
+        return {site: own for site, own in months.items() if site not in indices}
+
+    def _batches(
+        self, snapshot: Snapshot, consumption: _Months, production: _Months
+    ) -> Iterable[Batch]:
+        now, series = dt_util.utcnow(), self.series
+        batches = [
+            volume_batch(series.consumption(site), months, now)
+            for site, months in consumption.items()
+        ]
+        batches += [
+            volume_batch(series.production(site), months, now)
+            for site, months in production.items()
+        ]
+        if snapshot.bills:
+            batches.append(invoiced_batch(series.invoiced, snapshot.bills, now))
+        if snapshot.revenue:
+            batches.append(self._compensation(snapshot.revenue, snapshot.bills, now))
+        if snapshot.history:
+            batches.append(uptime_batch(series.uptime, snapshot.history, now))
+        return (batch for batch in batches if batch.readings)
+
+    def _compensation(
+        self, revenue: Revenue, bills: Bills | None, now: datetime
+    ) -> Batch:
+        """Remember which month was settled: the portal tells only the last one."""
+        known = Settlement.stored(self.config_entry.data.get(CONF_SETTLEMENT))
+        newest = bills.newest if bills else None
+        invoiced = newest.month if newest else None
+        today = now.astimezone(SITE_ZONE).date()
+        settled = settlement_of(cast("int", revenue.id), known, invoiced, today)
+        if settled != known:
+            self._store(**{CONF_SETTLEMENT: settled.as_data()})
+        return compensation_batch(self.series.compensation, revenue, settled, now)
+
+    @callback
+    def async_take_new_invoice(self) -> Invoice | None:
+        """Return the newest invoice if nobody has been told of it yet.
+
+        The first one that is ever seen is no news.
+        """
+        newest = self.data.newest_invoice
+        if newest is None:
+            return None
+        known: dict[str, str] = self.config_entry.data.get(CONF_INVOICE) or {}
+        found = {"id": newest.id, "written": newest.written.isoformat()}
+        if known.get("id") == newest.id or known.get("written", "") > found["written"]:
+            return None
+        self._store(**{CONF_INVOICE: found})
+        return newest if known else None
+
+    def _store(self, **changes: Any) -> None:
+        data = {**self.config_entry.data, **changes}
+        self.hass.config_entries.async_update_entry(self.config_entry, data=data)
+
+
+def _newest(sites: _Months) -> BilledMonth | None:
+    months = [month for own in sites.values() for month in own]
+    return max(months, key=lambda month: month.month, default=None)

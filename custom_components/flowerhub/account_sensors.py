@@ -1,0 +1,161 @@
+"""Sensors of compensation, agreement, invoices and billed volumes."""
+
+from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
+from homeassistant.const import EntityCategory, UnitOfEnergy, UnitOfPower
+
+from custom_components.cloud_energy.entity import CloudSensorDescription, SensorValue
+
+from .api.models import (
+    AgreementState,
+    AssetOwnerDetails,
+    Compensation,
+    Invoice,
+    Revenue,
+)
+from .billing import BilledMonth, Bills
+from .const import CURRENCY
+
+_DIAGNOSTIC = EntityCategory.DIAGNOSTIC
+
+COMPENSATION_SENSORS: tuple[CloudSensorDescription[Compensation], ...] = (
+    CloudSensorDescription(
+        key="compensation_status",
+        translation_key="compensation_status",
+        value_fn=lambda compensation: compensation.status or None,
+        attributes_fn=lambda compensation: {"message": compensation.message or None},
+    ),
+)
+
+DETAILS_SENSORS: tuple[CloudSensorDescription[AssetOwnerDetails], ...] = (
+    CloudSensorDescription(
+        key="compensation_start_date",
+        translation_key="compensation_start_date",
+        device_class=SensorDeviceClass.DATE,
+        entity_category=_DIAGNOSTIC,
+        value_fn=lambda details: details.compensation_start,
+    ),
+)
+
+REVENUE_SENSORS: tuple[CloudSensorDescription[Revenue], ...] = (
+    CloudSensorDescription(
+        key="compensation",
+        translation_key="compensation",
+        device_class=SensorDeviceClass.MONETARY,
+        state_class=SensorStateClass.TOTAL,
+        native_unit_of_measurement=CURRENCY,
+        suggested_display_precision=2,
+        value_fn=lambda revenue: revenue.compensation,
+    ),
+    CloudSensorDescription(
+        key="compensation_per_kw",
+        translation_key="compensation_per_kw",
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=f"{CURRENCY}/kW",
+        suggested_display_precision=2,
+        value_fn=lambda revenue: revenue.compensation_per_kw,
+    ),
+    CloudSensorDescription(
+        key="min_available_power",
+        translation_key="min_available_power",
+        device_class=SensorDeviceClass.POWER,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfPower.KILO_WATT,
+        value_fn=lambda revenue: revenue.min_available_power,
+    ),
+)
+
+INVOICE_SENSORS: tuple[CloudSensorDescription[Invoice], ...] = (
+    CloudSensorDescription(
+        key="last_invoice_amount",
+        translation_key="last_invoice_amount",
+        device_class=SensorDeviceClass.MONETARY,
+        state_class=SensorStateClass.TOTAL,
+        native_unit_of_measurement=CURRENCY,
+        suggested_display_precision=2,
+        value_fn=lambda invoice: invoice.total,
+    ),
+    CloudSensorDescription(
+        key="last_invoice_remaining",
+        translation_key="last_invoice_remaining",
+        device_class=SensorDeviceClass.MONETARY,
+        state_class=SensorStateClass.TOTAL,
+        native_unit_of_measurement=CURRENCY,
+        suggested_display_precision=2,
+        value_fn=lambda invoice: invoice.remaining,
+    ),
+    CloudSensorDescription(
+        key="last_invoice_due_date",
+        translation_key="last_invoice_due_date",
+        device_class=SensorDeviceClass.DATE,
+        value_fn=lambda invoice: invoice.due_date,
+    ),
+    CloudSensorDescription(
+        key="last_invoice_status",
+        translation_key="last_invoice_status",
+        value_fn=lambda invoice: invoice.status or None,
+    ),
+    CloudSensorDescription(
+        key="last_invoice_period",
+        translation_key="last_invoice_period",
+        entity_category=_DIAGNOSTIC,
+        value_fn=lambda invoice: invoice.period or None,
+    ),
+)
+
+BILL_SENSORS: tuple[CloudSensorDescription[Bills], ...] = (
+    CloudSensorDescription(
+        key="unpaid_invoices_total",
+        translation_key="unpaid_invoices_total",
+        device_class=SensorDeviceClass.MONETARY,
+        state_class=SensorStateClass.TOTAL,
+        native_unit_of_measurement=CURRENCY,
+        suggested_display_precision=2,
+        value_fn=lambda bills: bills.unpaid,
+    ),
+)
+
+
+def _volume_sensor(key: str) -> CloudSensorDescription[BilledMonth]:
+    return CloudSensorDescription(
+        key=key,
+        translation_key=key,
+        device_class=SensorDeviceClass.ENERGY,
+        state_class=SensorStateClass.TOTAL,
+        native_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
+        suggested_display_precision=1,
+        value_fn=lambda billed: billed.volume,
+        last_reset_fn=lambda billed: billed.start,
+        attributes_fn=lambda billed: {"is_reading": billed.is_reading},
+    )
+
+
+CONSUMPTION_SENSORS = (_volume_sensor("monthly_consumption"),)
+PRODUCTION_SENSORS = (_volume_sensor("monthly_production"),)
+
+
+def _dates(half: AgreementState) -> dict[str, SensorValue]:
+    return {"start_date": half.start, "termination_date": half.termination}
+
+
+def _agreement_sensor(key: str) -> CloudSensorDescription[AgreementState]:
+    return CloudSensorDescription(
+        key=key,
+        translation_key=key,
+        entity_category=_DIAGNOSTIC,
+        value_fn=lambda half: half.state_category or None,
+        attributes_fn=_dates,
+    )
+
+
+CONSUMPTION_AGREEMENT_SENSORS = (_agreement_sensor("consumption_agreement_state"),)
+PRODUCTION_AGREEMENT_SENSORS = (_agreement_sensor("production_agreement_state"),)
+
+PROFILE_SENSORS: tuple[CloudSensorDescription[str], ...] = (
+    CloudSensorDescription(
+        key="account_status",
+        translation_key="account_status",
+        entity_category=_DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value_fn=lambda status: status or None,
+    ),
+)

@@ -1,0 +1,92 @@
+"""Binary sensors: the hub's connection, qualification, notices of the portal."""
+
+from typing import Any
+
+from homeassistant.components.binary_sensor import BinarySensorDeviceClass
+from homeassistant.const import EntityCategory
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from custom_components.cloud_energy.entity import (
+    CloudBinarySensor,
+    CloudBinarySensorDescription,
+    async_add_as_supported,
+)
+
+from .api.models import Asset, Compensation
+from .devices import HUB
+from .entity import account_candidates, hub_candidates
+from .runtime import FlowerhubConfigEntry
+from .snapshot import Notice, Snapshot
+
+PARALLEL_UPDATES = 0
+
+STATUS: tuple[CloudBinarySensorDescription[Asset], ...] = (
+    CloudBinarySensorDescription(
+        key="connected",
+        device_class=BinarySensorDeviceClass.CONNECTIVITY,
+        value_fn=lambda asset: asset.status.is_connected,
+    ),
+    CloudBinarySensorDescription(
+        key="is_installed",
+        translation_key="is_installed",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=lambda asset: asset.is_installed,
+    ),
+)
+
+COMPENSATION: tuple[CloudBinarySensorDescription[Compensation], ...] = (
+    CloudBinarySensorDescription(
+        key="qualified",
+        translation_key="qualified",
+        entity_registry_enabled_default=False,
+        value_fn=lambda compensation: compensation.is_qualified,
+    ),
+)
+
+
+def _notice(
+    key: str, *, enabled: bool
+) -> tuple[CloudBinarySensorDescription[Notice], ...]:
+    return (
+        CloudBinarySensorDescription(
+            key=key,
+            translation_key=key,
+            device_class=BinarySensorDeviceClass.PROBLEM,
+            entity_category=EntityCategory.DIAGNOSTIC,
+            entity_registry_enabled_default=enabled,
+            value_fn=lambda notice: notice.is_active,
+            attributes_fn=lambda notice: {"notice": notice.text},
+        ),
+    )
+
+
+FLOWER_NOTICE = _notice("flower_notice", enabled=True)
+ZAVANN_NOTICE = _notice("zavann_notice", enabled=False)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: FlowerhubConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add what this account has, now or as soon as it is seen to have it."""
+    runtime = entry.runtime_data
+    hub_kind = CloudBinarySensor[Asset, Any]
+    hub = hub_candidates(entry, hub_kind, STATUS, HUB, lambda asset: asset)
+    kind = CloudBinarySensor[Snapshot, Any]
+    account = [
+        *account_candidates(
+            entry, kind, COMPENSATION, lambda s: s.compensation, device=HUB
+        ),
+        *account_candidates(
+            entry, kind, FLOWER_NOTICE, lambda s: s.flower_notice, device=HUB
+        ),
+        *account_candidates(entry, kind, ZAVANN_NOTICE, lambda s: s.zavann_notice),
+    ]
+    async_add_as_supported(
+        entry, runtime.coordinator, async_add_entities, lambda _: hub
+    )
+    async_add_as_supported(
+        entry, runtime.account_data, async_add_entities, lambda _: account
+    )

@@ -1,0 +1,172 @@
+"""Config, reauth, reconfigure and options flow."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, override
+
+from homeassistant.config_entries import (
+    SOURCE_REAUTH,
+    SOURCE_RECONFIGURE,
+    ConfigEntry,
+    ConfigFlowResult,
+    OptionsFlow,
+    OptionsFlowWithReload,
+)
+from homeassistant.const import CONF_PASSWORD, CONF_SCAN_INTERVAL, CONF_USERNAME
+from homeassistant.core import callback
+from homeassistant.helpers.selector import (
+    BooleanSelector,
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
+    TextSelector,
+    TextSelectorConfig,
+    TextSelectorType,
+)
+import voluptuous as vol
+
+from custom_components.cloud_energy.client.budget import RequestBudget
+from custom_components.cloud_energy.client.errors import CloudError
+from custom_components.cloud_energy.client.transport import Transport
+from custom_components.cloud_energy.endpoints import endpoints_for
+from custom_components.cloud_energy.energy_dashboard import EnergySource
+from custom_components.cloud_energy.flow import CloudConfigFlow
+
+from .api import Endpoints, FlowerhubClient, NoAsset, NoAssetOwner
+from .api.const import REQUESTS_PER_DAY
+from .api.models import ElectricityAgreement
+from .api.parsers import require_asset_id
+from .api.results import LoginResult
+from .const import (
+    CONF_ASSET_OWNER_ID,
+    CONF_KEY,
+    CONF_STATISTICS,
+    DOMAIN,
+    LONGEST_INTERVAL,
+    SHORTEST_INTERVAL,
+)
+from .entry_data import id_data, login_data, poll_interval, stored_credentials
+from .statistics import AccountSeries
+
+_USERNAME = TextSelector(
+    TextSelectorConfig(type=TextSelectorType.EMAIL, autocomplete="username")
+)
+_PASSWORD = TextSelector(
+    TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="current-password")
+)
+_INTERVAL = NumberSelector(
+    NumberSelectorConfig(
+        min=SHORTEST_INTERVAL.total_seconds(),
+        max=LONGEST_INTERVAL.total_seconds(),
+        step=1,
+        mode=NumberSelectorMode.BOX,
+        unit_of_measurement="s",
+    )
+)
+
+_SIGN_IN_SCHEMA = vol.Schema(
+    {
+        vol.Required(CONF_USERNAME): _USERNAME,
+        vol.Required(CONF_PASSWORD): _PASSWORD,
+    }
+)
+_PASSWORD_SCHEMA = vol.Schema({vol.Required(CONF_PASSWORD): _PASSWORD})
+
+
+class FlowerhubConfigFlow(CloudConfigFlow[LoginResult], domain=DOMAIN):
+    """Sign in, Energy dashboard."""
+
+    error_keys: ClassVar[Sequence[tuple[type[CloudError], str]]] = (
+        (NoAssetOwner, "no_asset_owner"),
+        (NoAsset, "no_asset"),
+    )
+
+    _client: FlowerhubClient
+    _agreement: ElectricityAgreement | None = None
+
+    @staticmethod
+    @callback
+    @override
+    def async_get_options_flow(config_entry: ConfigEntry) -> OptionsFlow:
+        return FlowerhubOptionsFlow()
+
+    @override
+    def credentials_schema(self) -> vol.Schema:
+        return _SIGN_IN_SCHEMA
+
+    @override
+    def missing_schema(self) -> vol.Schema:
+        return _PASSWORD_SCHEMA
+
+    @override
+    async def async_login(self, credentials: Mapping[str, Any]) -> LoginResult:
+        self._client = FlowerhubClient(
+            Transport(self.session, budget=RequestBudget(REQUESTS_PER_DAY)),
+            endpoints=endpoints_for(self.hass, DOMAIN, Endpoints()),
+            credentials=stored_credentials(credentials),
+        )
+        return await self._client.async_login()
+
+    @override
+    async def async_list_accounts(self, login: LoginResult) -> Mapping[str, str]:
+        owner_id = self._client.asset_owner_id
+        if owner_id is None:
+            raise NoAssetOwner("The login owns no system")
+        if entry := self.existing_entry:
+            self._know(entry, str(owner_id))
+            return {str(owner_id): entry.title}
+        discovery = await self._client.async_fetch_asset_id()
+        asset_id = require_asset_id(discovery.asset_id)
+        agreement = await self._client.async_fetch_electricity_agreement(
+            raise_on_error=False
+        )
+        self._agreement = agreement.agreement
+        return {str(owner_id): f"Flowerhub {asset_id}"}
+
+    def _know(self, entry: ConfigEntry, owner_id: str) -> None:
+        """Take the account of an entry that has never got so far as to know it."""
+        other = self.hass.config_entries.async_entry_for_domain_unique_id(
+            DOMAIN, owner_id
+        )
+        if entry.unique_id is None and other is None:
+            self.hass.config_entries.async_update_entry(entry, unique_id=owner_id)
+
+    @override
+    def entry_data(self, login: LoginResult, account_id: str) -> dict[str, Any]:
+        data = login_data(self.credentials)
+        if self.source in (SOURCE_REAUTH, SOURCE_RECONFIGURE):
+            return data
+        asset_id = require_asset_id(self._client.asset_id)
+        return data | id_data(int(account_id), asset_id)
+
+    @override
+    def energy_sources(self, data: dict[str, Any]) -> Sequence[EnergySource]:
+        series = AccountSeries(
+            name=self.entry_title(self.account_id),
+            asset_owner_id=data[CONF_ASSET_OWNER_ID],
+            key=data[CONF_KEY],
+        )
+        return series.energy_sources(self._agreement)
+
+
+class FlowerhubOptionsFlow(OptionsFlowWithReload):
+    """How often to ask for the status, and whether to keep statistics."""
+
+    async def async_step_init(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for the options."""
+        if user_input is not None:
+            seconds = int(user_input[CONF_SCAN_INTERVAL])
+            return self.async_create_entry(
+                data={**user_input, CONF_SCAN_INTERVAL: seconds}
+            )
+        options = self.config_entry.options
+        interval = poll_interval(options).total_seconds()
+        statistics = options.get(CONF_STATISTICS, True)
+        schema = vol.Schema(
+            {
+                vol.Required(CONF_SCAN_INTERVAL, default=interval): _INTERVAL,
+                vol.Required(CONF_STATISTICS, default=statistics): BooleanSelector(),
+            }
+        )
+        return self.async_show_form(step_id="init", data_schema=schema)

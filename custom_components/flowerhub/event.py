@@ -1,0 +1,124 @@
+"""Events: the hub has lost its connection or has it again, an invoice has come."""
+
+from dataclasses import dataclass
+from typing import Final, override
+
+from homeassistant.components.event import EventEntity, EventEntityDescription
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from custom_components.cloud_energy.coordinator import CloudCoordinator
+from custom_components.cloud_energy.entity import CloudDescription, CloudEntity, Place
+
+from .account_coordinator import AccountCoordinator
+from .api.models import Asset
+from .const import CONF_KEY
+from .devices import HUB, account_link, device_link, owner_key
+from .runtime import FlowerhubConfigEntry
+from .snapshot import Snapshot
+
+PARALLEL_UPDATES = 0
+
+DISCONNECTED: Final = "disconnected"
+RECONNECTED: Final = "reconnected"
+NEW_INVOICE: Final = "new_invoice"
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventDescription[PartT](CloudDescription[PartT], EventEntityDescription):
+    """An event by its kinds."""
+
+
+HUB_CONNECTION = EventDescription[Asset](
+    key="hub_connection",
+    translation_key="hub_connection",
+    event_types=[DISCONNECTED, RECONNECTED],
+)
+INVOICE = EventDescription[Snapshot](
+    key="invoice", translation_key="invoice", event_types=[NEW_INVOICE]
+)
+
+
+class HubConnectionEvent(CloudEntity[Asset, Asset], EventEntity):
+    """Tells of each change of the connection that a poll has seen."""
+
+    entity_description: EventDescription[Asset]
+
+    def __init__(
+        self,
+        coordinator: CloudCoordinator[Asset],
+        place: Place[Asset, Asset],
+        description: EventDescription[Asset],
+    ) -> None:
+        """Begin with the connection as it is."""
+        super().__init__(coordinator, place, description)
+        # What an event tells of is a difference: one side of it must be kept.
+        self._was_connected = coordinator.data.status.is_connected
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        status = self.coordinator.data.status
+        if status.is_connected != self._was_connected:
+            self._was_connected = status.is_connected
+            kind = RECONNECTED if status.is_connected else DISCONNECTED
+            self._trigger_event(kind, {"message": status.message or None})
+        super()._handle_coordinator_update()
+
+
+class InvoiceEvent(CloudEntity[Snapshot, Snapshot], EventEntity):
+    """Tells of each new invoice, also of one that came while nobody looked."""
+
+    coordinator: AccountCoordinator
+    entity_description: EventDescription[Snapshot]
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        await super().async_added_to_hass()
+        self._tell()
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        self._tell()
+        super()._handle_coordinator_update()
+
+    @callback
+    def _tell(self) -> None:
+        invoice = self.coordinator.async_take_new_invoice()
+        if invoice is None:
+            return
+        due = invoice.due_date
+        self._trigger_event(
+            NEW_INVOICE,
+            {
+                "amount": invoice.total,
+                "due_date": due.isoformat() if due else None,
+                "period": invoice.period or None,
+            },
+        )
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: FlowerhubConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add both."""
+    runtime = entry.runtime_data
+    hub = Place[Asset, Asset](
+        key=entry.data[CONF_KEY],
+        device=device_link(entry, HUB),
+        part_fn=lambda asset: asset,
+    )
+    account = Place[Snapshot, Snapshot](
+        key=owner_key(entry),
+        device=account_link(entry),
+        part_fn=lambda snapshot: snapshot,
+    )
+    async_add_entities(
+        [
+            HubConnectionEvent(runtime.coordinator, hub, HUB_CONNECTION),
+            InvoiceEvent(runtime.account_data, account, INVOICE),
+        ]
+    )

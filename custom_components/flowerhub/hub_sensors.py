@@ -1,0 +1,201 @@
+"""Sensors of hub, inverter and battery."""
+
+from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
+from homeassistant.const import (
+    PERCENTAGE,
+    EntityCategory,
+    UnitOfElectricCurrent,
+    UnitOfEnergy,
+    UnitOfPower,
+    UnitOfTime,
+)
+
+from custom_components.cloud_energy.entity import CloudSensorDescription
+from custom_components.cloud_energy.readings import local_midnight
+
+from .api.const import SITE_ZONE
+from .api.models import Asset, Battery, Inverter, UptimeHistoryEntry, UptimePie
+from .devices import has_parts
+
+_DIAGNOSTIC = EntityCategory.DIAGNOSTIC
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 3)
+
+
+HUB_SENSORS: tuple[CloudSensorDescription[Asset], ...] = (
+    CloudSensorDescription(
+        key="status",
+        translation_key="status",
+        value_fn=lambda asset: asset.status.status,
+        attributes_fn=lambda asset: {"message": asset.status.message or None},
+    ),
+    CloudSensorDescription(
+        key="status_message",
+        translation_key="status_message",
+        entity_category=_DIAGNOSTIC,
+        value_fn=lambda asset: asset.status.readable_message or None,
+        attributes_fn=lambda asset: {"code": asset.status.message or None},
+    ),
+    CloudSensorDescription(
+        key="fuse_size",
+        translation_key="fuse_size",
+        device_class=SensorDeviceClass.CURRENT,
+        native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
+        suggested_display_precision=0,
+        entity_category=_DIAGNOSTIC,
+        value_fn=lambda asset: asset.fuse_size,
+    ),
+    # A binary sensor has the same; this one is for dashboards of the earlier
+    # integration, where it was a text.
+    CloudSensorDescription(
+        key="is_installed",
+        translation_key="is_installed",
+        entity_category=_DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        available_fn=lambda asset: asset.is_installed is not None,
+        value_fn=lambda asset: "Yes" if asset.is_installed else "No",
+    ),
+)
+
+INVERTER_SENSORS: tuple[CloudSensorDescription[Inverter], ...] = (
+    CloudSensorDescription(
+        key="power_capacity",
+        translation_key="power_capacity",
+        device_class=SensorDeviceClass.POWER,
+        native_unit_of_measurement=UnitOfPower.KILO_WATT,
+        entity_category=_DIAGNOSTIC,
+        is_supported_fn=has_parts,
+        value_fn=lambda inverter: inverter.power_capacity,
+    ),
+    CloudSensorDescription(
+        key="inverter_name",
+        translation_key="inverter_name",
+        entity_category=_DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        is_supported_fn=has_parts,
+        value_fn=lambda inverter: inverter.name or None,
+    ),
+    CloudSensorDescription(
+        key="inverter_manufacturer",
+        translation_key="inverter_manufacturer",
+        entity_category=_DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        is_supported_fn=has_parts,
+        value_fn=lambda inverter: inverter.manufacturer_name or None,
+    ),
+    CloudSensorDescription(
+        key="inverter_battery_stacks",
+        translation_key="inverter_battery_stacks",
+        entity_category=_DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        is_supported_fn=has_parts,
+        value_fn=lambda inverter: inverter.battery_stacks,
+    ),
+)
+
+BATTERY_SENSORS: tuple[CloudSensorDescription[Battery], ...] = (
+    CloudSensorDescription(
+        key="battery_power_capacity",
+        translation_key="battery_power_capacity",
+        device_class=SensorDeviceClass.POWER,
+        native_unit_of_measurement=UnitOfPower.KILO_WATT,
+        entity_category=_DIAGNOSTIC,
+        is_supported_fn=has_parts,
+        value_fn=lambda battery: battery.power_capacity,
+    ),
+    CloudSensorDescription(
+        key="energy_capacity",
+        translation_key="energy_capacity",
+        device_class=SensorDeviceClass.ENERGY_STORAGE,
+        native_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
+        entity_category=_DIAGNOSTIC,
+        is_supported_fn=has_parts,
+        value_fn=lambda battery: battery.energy_capacity,
+    ),
+    CloudSensorDescription(
+        key="battery_name",
+        translation_key="battery_name",
+        entity_category=_DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        is_supported_fn=has_parts,
+        value_fn=lambda battery: battery.name or None,
+    ),
+    CloudSensorDescription(
+        key="battery_manufacturer",
+        translation_key="battery_manufacturer",
+        entity_category=_DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        is_supported_fn=has_parts,
+        value_fn=lambda battery: battery.manufacturer_name or None,
+    ),
+    CloudSensorDescription(
+        key="battery_min_modules",
+        translation_key="battery_min_modules",
+        entity_category=_DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        is_supported_fn=has_parts,
+        value_fn=lambda battery: battery.min_modules,
+    ),
+    CloudSensorDescription(
+        key="battery_max_modules",
+        translation_key="battery_max_modules",
+        entity_category=_DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        is_supported_fn=has_parts,
+        value_fn=lambda battery: battery.max_modules,
+    ),
+)
+
+UPTIME_SENSORS: tuple[CloudSensorDescription[UptimePie], ...] = (
+    CloudSensorDescription(
+        key="monthly_uptime_ratio",
+        translation_key="monthly_uptime_ratio",
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=PERCENTAGE,
+        suggested_display_precision=1,
+        value_fn=lambda pie: _rounded(pie.ratio_actual),
+    ),
+    CloudSensorDescription(
+        key="monthly_uptime_ratio_total",
+        translation_key="monthly_uptime_ratio_total",
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=PERCENTAGE,
+        suggested_display_precision=1,
+        entity_registry_enabled_default=False,
+        value_fn=lambda pie: _rounded(pie.ratio_total),
+    ),
+    *(
+        CloudSensorDescription[UptimePie](
+            key=key,
+            translation_key=key,
+            device_class=SensorDeviceClass.DURATION,
+            state_class=SensorStateClass.TOTAL,
+            native_unit_of_measurement=UnitOfTime.SECONDS,
+            suggested_unit_of_measurement=UnitOfTime.HOURS,
+            suggested_display_precision=1,
+            entity_category=_DIAGNOSTIC,
+            entity_registry_enabled_default=key != "monthly_no_data",
+            value_fn=value_fn,
+            last_reset_fn=lambda pie: local_midnight(pie.month, SITE_ZONE),
+        )
+        for key, value_fn in (
+            ("monthly_uptime", lambda pie: pie.uptime),
+            ("monthly_downtime", lambda pie: pie.downtime),
+            ("monthly_no_data", lambda pie: pie.no_data),
+        )
+    ),
+)
+
+LAST_MONTH_SENSORS: tuple[CloudSensorDescription[UptimeHistoryEntry], ...] = (
+    CloudSensorDescription(
+        key="last_month_uptime",
+        translation_key="last_month_uptime",
+        native_unit_of_measurement=PERCENTAGE,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=0,
+        value_fn=lambda entry: entry.uptime,
+        attributes_fn=lambda entry: {"month": entry.month},
+    ),
+)

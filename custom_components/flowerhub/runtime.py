@@ -1,0 +1,29 @@
+"""What a loaded entry has at hand."""
+
+from dataclasses import dataclass
+from typing import override
+
+from homeassistant.config_entries import ConfigEntry
+
+from custom_components.cloud_energy.energy_dashboard import EnergySource
+from custom_components.cloud_energy.runtime import CloudRuntime
+
+from .account_coordinator import AccountCoordinator
+from .api import FlowerhubClient
+from .coordinator import StatusCoordinator
+
+type FlowerhubConfigEntry = ConfigEntry[FlowerhubRuntime]
+
+
+@dataclass
+class FlowerhubRuntime(CloudRuntime[StatusCoordinator]):
+    """The parts of one account; `coordinator` is the one of the hub's status."""
+
+    client: FlowerhubClient
+    account_data: AccountCoordinator
+
+    @property
+    @override
+    def energy_sources(self) -> tuple[EnergySource, ...]:
+        account = self.account_data
+        return account.series.energy_sources(account.data.agreement)

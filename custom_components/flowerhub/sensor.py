@@ -1,0 +1,117 @@
+"""Sensors: the hub's status and hardware, uptime, compensation, bills."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from homeassistant.components.sensor import SensorDeviceClass
+from homeassistant.const import EntityCategory
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from custom_components.cloud_energy.entity import (
+    Candidate,
+    CloudSensor,
+    async_add_as_supported,
+)
+from custom_components.cloud_energy.health import (
+    HealthDescription,
+    HealthSensor,
+    health_sensors,
+)
+
+from .account_sensors import (
+    BILL_SENSORS,
+    COMPENSATION_SENSORS,
+    CONSUMPTION_AGREEMENT_SENSORS,
+    CONSUMPTION_SENSORS,
+    DETAILS_SENSORS,
+    INVOICE_SENSORS,
+    PRODUCTION_AGREEMENT_SENSORS,
+    PRODUCTION_SENSORS,
+    PROFILE_SENSORS,
+    REVENUE_SENSORS,
+)
+from .api.models import Asset
+from .const import CONF_KEY
+from .devices import BATTERY, HUB, INVERTER, device_link
+from .entity import account_candidates, hub_candidates
+from .hub_sensors import (
+    BATTERY_SENSORS,
+    HUB_SENSORS,
+    INVERTER_SENSORS,
+    LAST_MONTH_SENSORS,
+    UPTIME_SENSORS,
+)
+from .runtime import FlowerhubConfigEntry
+from .snapshot import Snapshot
+
+PARALLEL_UPDATES = 0
+
+LAST_UPDATED = HealthDescription(
+    key="last_updated",
+    translation_key="last_updated",
+    device_class=SensorDeviceClass.TIMESTAMP,
+    entity_category=EntityCategory.DIAGNOSTIC,
+    entity_registry_enabled_default=False,
+    value_fn=lambda runtime: runtime.coordinator.data.status.updated_at,
+    rarest=timedelta(0),
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: FlowerhubConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add what this account has, now or as soon as it is seen to have it."""
+    runtime = entry.runtime_data
+    hub, account = list(_of_hub(entry)), list(_of_account(entry))
+    async_add_as_supported(
+        entry, runtime.coordinator, async_add_entities, lambda _: hub
+    )
+    async_add_as_supported(
+        entry, runtime.account_data, async_add_entities, lambda _: account
+    )
+    key, device = entry.data[CONF_KEY], device_link(entry, HUB)
+    async_add_entities(
+        [
+            *health_sensors(runtime, key, device),
+            HealthSensor(runtime, key, device, LAST_UPDATED),
+        ]
+    )
+
+
+def _of_hub(entry: FlowerhubConfigEntry) -> Iterable[Candidate[Asset]]:
+    kind = CloudSensor[Asset, Any]
+    yield from hub_candidates(entry, kind, HUB_SENSORS, HUB, lambda a: a)
+    yield from hub_candidates(
+        entry, kind, INVERTER_SENSORS, INVERTER, lambda a: a.inverter
+    )
+    yield from hub_candidates(
+        entry, kind, BATTERY_SENSORS, BATTERY, lambda a: a.battery
+    )
+
+
+def _of_account(entry: FlowerhubConfigEntry) -> Iterable[Candidate[Snapshot]]:
+    kind = CloudSensor[Snapshot, Any]
+    of_hub: tuple[tuple[Any, Any], ...] = (
+        (UPTIME_SENSORS, lambda s: s.uptime),
+        (LAST_MONTH_SENSORS, lambda s: s.last_month),
+        (COMPENSATION_SENSORS, lambda s: s.compensation),
+        (DETAILS_SENSORS, lambda s: s.details),
+        (REVENUE_SENSORS, lambda s: s.revenue),
+    )
+    of_account: tuple[tuple[Any, Any], ...] = (
+        (INVOICE_SENSORS, lambda s: s.newest_invoice),
+        (BILL_SENSORS, lambda s: s.bills),
+        (CONSUMPTION_SENSORS, lambda s: s.consumption),
+        (PRODUCTION_SENSORS, lambda s: s.production),
+        (CONSUMPTION_AGREEMENT_SENSORS, lambda s: s.consumption_agreement),
+        (PRODUCTION_AGREEMENT_SENSORS, lambda s: s.production_agreement),
+        (PROFILE_SENSORS, lambda s: s.account_status),
+    )
+    for sensors, part_fn in of_hub:
+        yield from account_candidates(entry, kind, sensors, part_fn, device=HUB)
+    for sensors, part_fn in of_account:
+        yield from account_candidates(entry, kind, sensors, part_fn)

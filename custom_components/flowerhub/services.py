@@ -1,0 +1,149 @@
+"""Actions that return what the portal tells: invoices, volumes, uptime."""
+
+from datetime import date
+from typing import Any, Final
+
+from homeassistant.const import ATTR_CONFIG_ENTRY_ID
+from homeassistant.core import (
+    HomeAssistant,
+    ServiceCall,
+    ServiceResponse,
+    SupportsResponse,
+    callback,
+)
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import config_validation as cv, service
+import voluptuous as vol
+
+from custom_components.cloud_energy.policy import command_errors
+
+from .api import FlowerhubClient
+from .api.models import ConsumptionRecord, Invoice, InvoiceLine
+from .const import CURRENCY, DOMAIN
+from .runtime import FlowerhubConfigEntry
+
+ATTR_PERIOD: Final = "period"
+
+_ENTRY = {vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string}
+_PERIOD = {vol.Optional(ATTR_PERIOD): vol.Match(r"^\d{4}-(0[1-9]|1[0-2])$")}
+
+
+@callback
+def async_setup_services(hass: HomeAssistant) -> None:
+    """Register the actions."""
+    for name, handler, fields in (
+        ("get_invoices", _async_get_invoices, {}),
+        ("get_consumption", _async_get_consumption, {}),
+        ("get_uptime", _async_get_uptime, _PERIOD),
+    ):
+        hass.services.async_register(
+            DOMAIN,
+            name,
+            handler,
+            schema=vol.Schema({**_ENTRY, **fields}),
+            supports_response=SupportsResponse.ONLY,
+        )
+
+
+def _entry(call: ServiceCall) -> FlowerhubConfigEntry:
+    """Return the entry that an action names, or the only one there is."""
+    entry: FlowerhubConfigEntry = service.async_get_config_entry(
+        call.hass, DOMAIN, call.data.get(ATTR_CONFIG_ENTRY_ID)
+    )
+    return entry
+
+
+async def _async_get_invoices(call: ServiceCall) -> ServiceResponse:
+    """Return all invoices, the newest first."""
+    entry = _entry(call)
+    with command_errors(call.hass, entry):
+        result = await entry.runtime_data.client.async_fetch_invoices()
+    return {"invoices": [_invoice(invoice) for invoice in result.invoices or ()]}
+
+
+async def _async_get_consumption(call: ServiceCall) -> ServiceResponse:
+    """Return the billed volumes of all sites."""
+    entry = _entry(call)
+    with command_errors(call.hass, entry):
+        result = await entry.runtime_data.client.async_fetch_consumption()
+    return {"consumption": [_record(record) for record in result.consumption or ()]}
+
+
+async def _async_get_uptime(call: ServiceCall) -> ServiceResponse:
+    """Return the uptime of a month, and which months there are.
+
+    :raises ServiceValidationError: the portal has no figures of that month.
+    """
+    entry = _entry(call)
+    client: FlowerhubClient = entry.runtime_data.client
+    with command_errors(call.hass, entry):
+        months = (await client.async_fetch_available_uptime_months()).months or []
+        available = [month.value for month in months]
+        period: str | None = call.data.get(ATTR_PERIOD)
+        if period is not None and period not in available:
+            raise ServiceValidationError(
+                translation_domain=DOMAIN,
+                translation_key="period_not_available",
+                translation_placeholders={
+                    "period": period,
+                    "available": ", ".join(available),
+                },
+            )
+        pie = await client.async_fetch_uptime_pie(period=period)
+    return {
+        "period": f"{pie.month:%Y-%m}" if pie.month else period,
+        "uptime": pie.uptime,
+        "downtime": pie.downtime,
+        "no_data": pie.no_data,
+        "unit": "s",
+        "uptime_ratio": pie.uptime_ratio_actual,
+        "uptime_ratio_total": pie.uptime_ratio_total,
+        "available_periods": list(available),
+    }
+
+
+def _invoice(invoice: Invoice) -> dict[str, Any]:
+    """Return an invoice as its owner knows it from the portal."""
+    return {
+        "id": invoice.id,
+        "type": invoice.type,
+        "status": invoice.status,
+        "period": invoice.period,
+        "month": _text(invoice.month),
+        "date": _text(invoice.issued),
+        "due_date": _text(invoice.due_date),
+        "total": invoice.total,
+        "remaining": invoice.remaining,
+        "currency": CURRENCY,
+        "ocr": invoice.ocr,
+        "pdf": invoice.pdf,
+        "site_id": invoice.site_id,
+        "lines": [_line(line) for line in invoice.lines],
+        "site_invoices": [_invoice(each) for each in invoice.site_invoices],
+    }
+
+
+def _line(line: InvoiceLine) -> dict[str, Any]:
+    return {
+        "name": line.name,
+        "description": line.description,
+        "price": line.price,
+        "volume": line.volume,
+        "amount": line.amount,
+    }
+
+
+def _record(record: ConsumptionRecord) -> dict[str, Any]:
+    return {
+        "site_id": record.site_id,
+        "valid_from": _text(record.valid_from),
+        "valid_to": _text(record.valid_to),
+        "month": _text(record.month),
+        "volume": record.volume,
+        "unit": "kWh",
+        "type": record.type,
+    }
+
+
+def _text(day: date | None) -> str | None:
+    return day.isoformat() if day else None

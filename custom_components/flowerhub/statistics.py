@@ -1,0 +1,132 @@
+"""Months as statistics: each in its first local hour, once it is over (sheet 6.4)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from homeassistant.const import PERCENTAGE
+from homeassistant.util.unit_conversion import UnitlessRatioConverter
+
+from custom_components.cloud_energy.energy_dashboard import GridSource
+from custom_components.cloud_energy.feed import Batch
+from custom_components.cloud_energy.means import MeanSeries
+from custom_components.cloud_energy.readings import HOUR, Reading, local_month
+from custom_components.cloud_energy.statistics import Series
+
+from .api.const import SITE_ZONE
+from .api.models import ElectricityAgreement, Revenue, UptimeHistoryEntry
+from .billing import BilledMonth, Bills, Settlement
+from .const import CURRENCY, DOMAIN
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountSeries:
+    """The statistics of one account."""
+
+    name: str
+    asset_owner_id: int
+    key: str
+    """The first asset id of the entry."""
+
+    def consumption(self, site: str) -> Series:
+        """What a site used."""
+        return self._energy("consumption", site)
+
+    def production(self, site: str) -> Series:
+        """What a site produced."""
+        return self._energy("production", site)
+
+    @property
+    def invoiced(self) -> Series:
+        """What was invoiced, less the compensation."""
+        return self._money("invoiced", str(self.asset_owner_id))
+
+    @property
+    def compensation(self) -> Series:
+        """What the battery earned."""
+        return self._money("compensation", self.key)
+
+    @property
+    def uptime(self) -> MeanSeries:
+        """The hub's uptime."""
+        return MeanSeries(
+            statistic_id=f"{DOMAIN}:uptime_{self.key}",
+            name=f"{self.name} uptime",
+            unit=PERCENTAGE,
+            unit_class=UnitlessRatioConverter.UNIT_CLASS,
+        )
+
+    def energy_sources(
+        self, agreement: ElectricityAgreement | None
+    ) -> tuple[GridSource, ...]:
+        """Describe the sites of an agreement to the Energy dashboard."""
+        consumption = agreement.consumption if agreement else None
+        production = agreement.production if agreement else None
+        if consumption is None or consumption.site_id is None:
+            return ()
+        return_ = production.site_id if production else None
+        return (
+            GridSource(
+                name=self.name,
+                consumption=self.consumption(str(consumption.site_id)).statistic_id,
+                cost=self.invoiced.statistic_id,
+                return_=self.production(str(return_)).statistic_id if return_ else None,
+            ),
+        )
+
+    def _energy(self, kind: str, site: str) -> Series:
+        # The number is part of the name: after a removal there may be two sites.
+        return Series.energy(
+            f"{DOMAIN}:{kind}_{_slug(site)}", f"{self.name} {kind} {site}"
+        )
+
+    def _money(self, kind: str, number: str) -> Series:
+        return Series.money(
+            f"{DOMAIN}:{kind}_{number}", f"{self.name} {kind}", CURRENCY
+        )
+
+
+def volume_batch(series: Series, months: Iterable[BilledMonth], now: datetime) -> Batch:
+    """Return what a site used or produced."""
+    return _batch(series, {each.month: each.volume for each in months}, now)
+
+
+def invoiced_batch(series: Series, bills: Bills, now: datetime) -> Batch:
+    """Return what was invoiced."""
+    return _batch(series, bills.by_month, now)
+
+
+def compensation_batch(
+    series: Series, revenue: Revenue, settlement: Settlement, now: datetime
+) -> Batch:
+    """Return what the battery earned in the month that was settled last."""
+    return _batch(series, {settlement.month: revenue.compensation}, now)
+
+
+def uptime_batch(
+    series: MeanSeries, history: Iterable[UptimeHistoryEntry], now: datetime
+) -> Batch:
+    """Return the uptime of all months."""
+    months = {each.month: each.uptime for each in history if each.month}
+    return _batch(series, months, now)
+
+
+def _batch(series: Series, months: Mapping[date, float | None], now: datetime) -> Batch:
+    """Put each month that is over into its first hour.
+
+    An hour of its own, not the month as a coarse reading: there is nothing finer
+    that it could be the rest of, and an invoice may be negative.
+    """
+    readings = []
+    for month in sorted(months):
+        start, end = local_month(month, SITE_ZONE)
+        value = months[month]
+        if value is not None and end <= now:
+            readings.append(Reading(start, start + HOUR, value))
+    return Batch(series, tuple(readings))
+
+
+def _slug(site: str) -> str:
+    """Return a site's number as a part of a statistic's id."""
+    slug = "".join(letter if letter.isalnum() else "_" for letter in site.lower())
+    return "_".join(part for part in slug.split("_") if part) or "unknown"
