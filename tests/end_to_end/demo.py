@@ -1,7 +1,7 @@
 """The demo: a Home Assistant that is set up against simulated clouds.
 
-Usage: scripts/demo [--port PORT]    stay until Ctrl-C
-       scripts/demo --check          check the imported history and end
+Usage: scripts/demo [--port PORT] [--json]    stay until Ctrl-C
+       scripts/demo --check                   check the imported history and end
 """
 
 import argparse
@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+import json
 from pathlib import Path
 import signal
 import sys
@@ -126,8 +127,11 @@ async def _wait(api: HomeAssistantApi, provider: Provider, *, check: bool) -> No
             await provider.finish(api)
 
 
-async def _stay(port: int) -> int:
-    async with _running_demo(port, check=False) as (_, home, _):
+async def _stay(port: int, *, as_json: bool) -> int:
+    async with _running_demo(port, check=False) as (_, home, accounts):
+        if as_json:
+            clouds = [account.simulator.announcement for account in accounts]
+            _say(json.dumps({"url": home.url, "clouds": clouds}))
         _say(f"\n  {home.url}\n  user: {USERNAME}   password: {PASSWORD}\n")
         _say("The Energy dashboard shows the imported history; some of it is still")
         _say("coming in. Ctrl-C ends the demo.")
@@ -155,9 +159,10 @@ async def _check(port: int) -> int:
     return 1 if wrong else 0
 
 
-async def _until_stopped(port: int, *, check: bool) -> int:
+async def _until_stopped(port: int, *, check: bool, as_json: bool) -> int:
     """Run; Ctrl-C and SIGTERM end it in due order."""
-    work = asyncio.ensure_future(_check(port) if check else _stay(port))
+    doing = _check(port) if check else _stay(port, as_json=as_json)
+    work = asyncio.ensure_future(doing)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, work.cancel)
@@ -176,11 +181,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="scripts/demo", description="Run the demo.")
     parser.add_argument("--port", type=int, help="where to listen; else a free port")
     parser.add_argument("--check", action="store_true", help="check and end")
+    parser.add_argument(
+        "--json", action="store_true", help="tell a program where everything is"
+    )
     options = parser.parse_args()
     port = options.port or free_port()
     if not is_free(port):
         parser.error(f"port {port} is taken: choose another one, or none")
-    return asyncio.run(_until_stopped(port, check=options.check))
+    return asyncio.run(_until_stopped(port, check=options.check, as_json=options.json))
 
 
 if __name__ == "__main__":

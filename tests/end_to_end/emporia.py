@@ -22,6 +22,7 @@ def answers(person: Mapping[str, Any]) -> Answers:
     return {
         "user": {"next_step_id": "sign_in"},
         "sign_in": {"username": person["username"], "password": person["password"]},
+        "code": {"code": person["code"]},
         "dashboard": {"next_step_id": "dashboard_add"},
     }
 

@@ -24,6 +24,7 @@ class Simulator:
         """Take the line that the simulator has printed."""
         self._session = session
         self._control = announcement["control"]
+        self.announcement = announcement
         self.provider: str = announcement["provider"]
         self.hosts: dict[str, str] = announcement["hosts"]
         self.accounts: list[dict[str, Any]] = announcement["accounts"]

@@ -1,0 +1,1 @@
+"""A person with a browser: Home Assistant's own pages, in Chromium."""
