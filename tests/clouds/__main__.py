@@ -13,6 +13,7 @@ from .errors import ControlError
 
 PROVIDERS = {
     "dominion_energy": "DominionCloud",
+    "elecnova": "ElecnovaCloud",
     "emporia": "EmporiaCloud",
     "flowerhub": "FlowerhubCloud",
     "iec": "IecCloud",

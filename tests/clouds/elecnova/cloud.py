@@ -1,0 +1,158 @@
+"""The simulated cloud: its parts put together."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any, ClassVar, Final, override
+
+from aiohttp import web
+
+from tests.clouds.cloud import Cloud, Switch
+from tests.clouds.errors import ControlError
+
+from .customers import Account, Cabinet, Customers
+from .energy import FLOWS
+from .fleets import FleetMaker
+from .gate import TOKEN_PATH, Gate
+from .inventory import Inventory
+from .looks import Looks
+from .pv import PvHistory
+from .records import Records, flow_truth
+from .state import State
+from .tokens import Tokens
+from .topics import Topics
+
+TRUTH_WINDOW: Final = timedelta(days=2)
+
+
+class ElecnovaCloud(Cloud):
+    """The ECO EMS Cloud."""
+
+    provider: ClassVar[str] = "elecnova"
+    host_prefixes: ClassVar[Mapping[str, str]] = {"api": ""}
+
+    def __init__(
+        self, *, seed: int = 1, now: datetime | None = None, lenient: bool = False
+    ) -> None:
+        """Build the cloud; see `Cloud`."""
+        super().__init__(seed=seed, now=now, lenient=lenient)
+        self.customers = Customers(FleetMaker(seed).accounts())
+        self.looks = Looks(pv_by_cabinet=lenient)
+        self.tokens = Tokens(self.clock, Random(f"elecnova/tokens/{seed}"))
+        self.gate = Gate(
+            self.customers, self.tokens, self.clock, self.looks, lenient=lenient
+        )
+        self.inventory = Inventory(self.clock, self.gate)
+        self.records = Records(self.clock)
+        self.topics = Topics(self.clock, self.gate)
+        self._history = PvHistory(self.records, self.clock, self.gate)
+        self._state = State(self)
+
+    @property
+    @override
+    def accounts(self) -> list[dict[str, Any]]:
+        return [_announced(account) for account in self.customers.accounts]
+
+    @override
+    def routes(self) -> list[web.RouteDef]:
+        parts = (self.inventory, self._history, self.topics)
+        routes = [route for part in parts for route in part.routes()]
+        return [*self.gate.routes({TOKEN_PATH: self._issue}), *routes]
+
+    @override
+    def switches(self) -> Mapping[str, Switch]:
+        return self._state.switches()
+
+    @override
+    def truth(
+        self,
+        account: str | None,
+        start: datetime | None,
+        end: datetime | None,
+        *,
+        meter: str | None = None,
+    ) -> dict[str, Any]:
+        """What flowed in one account; without arguments in the first one, for the last two days.
+
+        :param account: a name or client id, or the serial of something it owns
+        :param meter: the serial of one cabinet or its inverter
+        :return: `{"account", "start", "end", "series": {"pv_energy/INVERTER", "pv_day/INVERTER", "load/CABINET", ...: [{"start",
+            "end", "value", "unit", "published"}]}}`; days have `over` as well. What flows besides the sun is never published as
+            history: messages tell the power, and counters its sum.
+        """
+        owner = self.customers.account(account or self.customers.accounts[0].name)
+        end = end or self.clock.now()
+        start = start or end - TRUTH_WINDOW
+        series: dict[str, Any] = {}
+        for cabinet in _chosen(owner, meter):
+            series |= self._series(cabinet, start, end)
+        return {
+            "account": owner.client_id,
+            "start": start.isoformat(),
+            "end": end.isoformat(),
+            "series": series,
+        }
+
+    def _series(
+        self, cabinet: Cabinet, start: datetime, end: datetime
+    ) -> dict[str, list[dict[str, Any]]]:
+        series = {}
+        if cabinet.inverter:
+            serial = cabinet.inverter.serial
+            series[f"pv_energy/{serial}"] = self.records.truth(cabinet, start, end)
+            series[f"pv_day/{serial}"] = self.records.day_totals(cabinet, start, end)
+        for flow in FLOWS[1:]:
+            series[f"{flow}/{cabinet.serial}"] = flow_truth(cabinet, flow, start, end)
+        return series
+
+    async def _issue(self, request: web.Request, account: Account) -> web.Response:
+        members = self.looks.members(self.tokens.issue(account))
+        return self.looks.answer("token", members)
+
+
+def _chosen(account: Account, meter: str | None) -> list[Cabinet]:
+    chosen = [
+        cabinet
+        for cabinet in account.cabinets
+        if meter in (None, cabinet.serial)
+        or (cabinet.inverter and meter == cabinet.inverter.serial)
+    ]
+    if not chosen and meter is not None:
+        raise ControlError(f"account {account.name!r} has no meter {meter!r}")
+    return chosen
+
+
+def _announced(account: Account) -> dict[str, Any]:
+    """What somebody who connects must know; `cabinet` and `meter` (an inverter's serial) are the first ones."""
+    cabinets = account.cabinets
+    inverters = [each.inverter.serial for each in cabinets if each.inverter]
+    return {
+        "name": account.name,
+        "client_id": account.client_id,
+        "client_secret": account.client_secret,
+        "account": account.client_id,
+        "cabinet": cabinets[0].serial if cabinets else None,
+        "meter": inverters[0] if inverters else None,
+        "mqtt_id": account.mqtt_id,
+        "mqtt_username": account.mqtt_username,
+        "mqtt_password": account.mqtt_password,
+        "sites": [
+            {
+                "site_id": site.site_id,
+                "name": site.name,
+                "time_zone": site.time_zone,
+                "since": site.since.isoformat(),
+                "cabinets": [_announced_cabinet(each) for each in site.cabinets],
+            }
+            for site in account.sites
+        ],
+    }
+
+
+def _announced_cabinet(cabinet: Cabinet) -> dict[str, Any]:
+    inverter = cabinet.inverter
+    return {
+        "cabinet": cabinet.serial,
+        "meter": inverter.serial if inverter else None,
+        "components": [each.serial for each in cabinet.components],
+    }
