@@ -8,7 +8,8 @@ In a test::
         cloud.apply({"publish_delay_hours": 30})
         cloud.truth(cloud.accounts[0]["account"], start, end)
 
-From a shell: `python -m tests.clouds PROVIDER --port N [--seed S] [--now ISO] [--lenient]`.
+From a shell: `python -m tests.clouds PROVIDER --port N [--seed S] [--now ISO] [--lenient]`; `--mqtt-port M`
+is for a cloud that has a broker, too.
 """
 
 from .cloud import Cloud, running

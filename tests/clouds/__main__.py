@@ -1,4 +1,4 @@
-"""Serve one simulated cloud: `python -m tests.clouds PROVIDER --port N [--seed S] [--now ISO] [--lenient]`."""
+"""Serve one simulated cloud: `python -m tests.clouds PROVIDER --port N [--seed S] [--now ISO] [--lenient] [--mqtt-port M]`."""
 
 import argparse
 import asyncio
@@ -25,10 +25,19 @@ def _arguments(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.clouds", description=__doc__)
     parser.add_argument("provider", choices=sorted(PROVIDERS))
     parser.add_argument("--port", type=int, required=True, help="0 takes a free one")
+    parser.add_argument(
+        "--mqtt-port", type=int, help="of a cloud that has a broker; 0 takes a free one"
+    )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--now", help="the cloud's time at the start, ISO with offset")
     parser.add_argument("--lenient", action="store_true")
     return parser.parse_args(arguments)
+
+
+def _set_mqtt_port(cloud: Cloud, port: int) -> None:
+    if cloud.mqtt_port is None:
+        raise ControlError(f"{cloud.provider} has no broker")
+    cloud.mqtt_port = port
 
 
 async def _serve(cloud: Cloud, port: int) -> None:
@@ -53,6 +62,8 @@ def main(arguments: list[str] | None = None) -> int:
         cloud: Cloud = getattr(package, PROVIDERS[options.provider])(
             seed=options.seed, now=now, lenient=options.lenient
         )
+        if options.mqtt_port is not None:
+            _set_mqtt_port(cloud, options.mqtt_port)
         asyncio.run(_serve(cloud, options.port))
     except (ControlError, OSError) as error:
         sys.stderr.write(f"{error}\n")

@@ -29,6 +29,8 @@ class Cloud(ABC):
     provider: ClassVar[str]
     host_prefixes: ClassVar[Mapping[str, str]]
     """Host name -> path prefix of its base URL ("" where the paths of the hosts never collide)."""
+    mqtt_port: int | None = None
+    """The port on which `start` shall serve messages; 0 takes a free one. None = this cloud has none."""
 
     def __init__(
         self, *, seed: int = 1, now: datetime | None = None, lenient: bool = False
@@ -114,6 +116,9 @@ class Cloud(ABC):
             except (ControlError, vol.Invalid) as error:
                 raise ControlError(f"{name}: {error}") from error
         return results
+
+    async def settle(self) -> None:  # noqa: B027  # nothing to wait for is usual
+        """Wait until what `apply` has set off is done; most clouds do it at once."""
 
     async def start(self, port: int = 0) -> None:
         """Serve on `localhost`; port 0 takes a free one."""

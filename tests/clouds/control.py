@@ -100,7 +100,9 @@ class _Control:
         return web.json_response({"now": clock.now().isoformat()})
 
     async def change_state(self, request: web.Request) -> web.Response:
-        return web.json_response(self._cloud.apply(await _body(request)))
+        results = self._cloud.apply(await _body(request))
+        await self._cloud.settle()
+        return web.json_response(results)
 
 
 def moment(text: str) -> datetime:

@@ -52,15 +52,15 @@ class RequestLog:
 
     def note(self, request: web.Request, status: int | None) -> None:
         """Add a request that has been answered, or given up (`status` None)."""
-        self.entries.append(
-            LoggedRequest(
-                self._clock.now().isoformat(),
-                request.method,
-                path_template(request),
-                request.get(ACCOUNT),
-                status,
-            )
-        )
+        path, account = path_template(request), request.get(ACCOUNT)
+        self.add(request.method, path, account, status)
+
+    def add(
+        self, method: str, path: str, account: str | None, status: int | None
+    ) -> None:
+        """Add an entry, also of what is no HTTP request."""
+        time = self._clock.now().isoformat()
+        self.entries.append(LoggedRequest(time, method, path, account, status))
 
 
 def path_template(request: web.Request) -> str:

@@ -1,24 +1,30 @@
 """The simulated cloud: its parts put together."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any, ClassVar, Final, override
 
 from aiohttp import web
 
-from tests.clouds.cloud import Cloud, Switch
+from tests.clouds.cloud import HOST, Cloud, Switch
 from tests.clouds.errors import ControlError
 
+from .amqtt_broker import AmqttBroker
+from .broker import Broker
 from .customers import Account, Cabinet, Customers
+from .door import Door
 from .energy import FLOWS
 from .fleets import FleetMaker
 from .gate import TOKEN_PATH, Gate
 from .inventory import Inventory
 from .looks import Looks
+from .message_state import MessageState
+from .messenger import TRUSTED, Messenger
 from .pv import PvHistory
 from .records import Records, flow_truth
 from .state import State
+from .thieves import Thieves
 from .tokens import Tokens
 from .topics import Topics
 
@@ -32,9 +38,17 @@ class ElecnovaCloud(Cloud):
     host_prefixes: ClassVar[Mapping[str, str]] = {"api": ""}
 
     def __init__(
-        self, *, seed: int = 1, now: datetime | None = None, lenient: bool = False
+        self,
+        *,
+        seed: int = 1,
+        now: datetime | None = None,
+        lenient: bool = False,
+        broker: Callable[[Door], Broker] = AmqttBroker,
     ) -> None:
-        """Build the cloud; see `Cloud`."""
+        """Build the cloud; see `Cloud`.
+
+        :param broker: makes another broker for the messages
+        """
         super().__init__(seed=seed, now=now, lenient=lenient)
         self.customers = Customers(FleetMaker(seed).accounts())
         self.looks = Looks(pv_by_cabinet=lenient)
@@ -45,8 +59,17 @@ class ElecnovaCloud(Cloud):
         self.inventory = Inventory(self.clock, self.gate)
         self.records = Records(self.clock)
         self.topics = Topics(self.clock, self.gate)
+        self.door = Door(self.customers, self.topics, self.requests, lenient=lenient)
+        self._broker = broker(self.door)
+        self.topics.on_open = self._broker.update
+        self.messenger = Messenger(
+            self.customers, self.topics, self.clock, self._broker
+        )
+        self.thieves = Thieves()
+        self.mqtt_port = 0
         self._history = PvHistory(self.records, self.clock, self.gate)
         self._state = State(self)
+        self._message_state = MessageState(self)
 
     @property
     @override
@@ -61,7 +84,48 @@ class ElecnovaCloud(Cloud):
 
     @override
     def switches(self) -> Mapping[str, Switch]:
-        return self._state.switches()
+        return self._state.switches() | self._message_state.switches()
+
+    @property
+    @override
+    def hosts(self) -> dict[str, str]:
+        return super().hosts | {"mqtt": f"mqtts://{HOST}:{self.messenger.port}"}
+
+    @property
+    def ca(self) -> str:
+        """The broker's certificate as PEM text."""
+        return TRUSTED().pem
+
+    @property
+    @override
+    def announcement(self) -> dict[str, Any]:
+        return super().announcement | {"ca": self.ca}
+
+    @override
+    def apply(self, state: Mapping[str, Any]) -> dict[str, Any]:
+        try:
+            return super().apply(state)
+        finally:
+            self.messenger.poke()
+
+    @override
+    async def settle(self) -> None:
+        await self.messenger.settle()
+
+    @override
+    async def start(self, port: int = 0) -> None:
+        await self.messenger.start(self.mqtt_port or 0)
+        try:
+            await super().start(port)
+        except OSError:
+            await self.messenger.stop()
+            raise
+
+    @override
+    async def stop(self) -> None:
+        await super().stop()
+        await self.thieves.leave_all()
+        await self.messenger.stop()
 
     @override
     def truth(
@@ -107,6 +171,8 @@ class ElecnovaCloud(Cloud):
 
     async def _issue(self, request: web.Request, account: Account) -> web.Response:
         members = self.looks.members(self.tokens.issue(account))
+        if self.tokens.rotates:
+            await self._broker.update()
         return self.looks.answer("token", members)
 
 

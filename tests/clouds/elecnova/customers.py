@@ -166,16 +166,16 @@ class Customers:
                 return account
         raise ControlError(f"no such account: {name!r}")
 
-    def device(self, serial: object) -> Cabinet | Component:
-        """The cabinet or component that a control call means.
+    def place(self, serial: object) -> tuple[Cabinet, Component | None]:
+        """The cabinet that a control call means, with the component if it is one's serial.
 
         :raises ControlError: there is none
         """
         for account in self.accounts:
             if cabinet := account.cabinet(serial):
-                return cabinet
+                return cabinet, None
             if part := account.part(serial):
-                return part[1]
+                return part
         raise ControlError(f"no such device: {serial!r}")
 
     def sunny(self, serial: object) -> Cabinet:

@@ -1,6 +1,5 @@
 """What the simulated cloud can have happen: the switches of `POST state`. The package's docstring lists them."""
 
-from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
@@ -35,6 +34,7 @@ ROTATION: Final = vol.Schema(
     {
         vol.Required("account"): str,
         vol.Optional("identity", default=False): bool,
+        vol.Optional("kick", default=True): bool,
     }
 )
 OFFLINE: Final = vol.Schema(
@@ -76,7 +76,7 @@ class State:
         """Act on the parts of one cloud."""
         self._cloud = cloud
 
-    def switches(self) -> Mapping[str, Switch]:
+    def switches(self) -> dict[str, Switch]:
         """Name of each switch and what it does."""
         return self._access() | self._data()
 
@@ -115,6 +115,8 @@ class State:
         asked = ROTATION({"account": value} if isinstance(value, str) else value)
         account = self._account(asked["account"])
         self._cloud.tokens.rotate(account, identity=asked["identity"])
+        if asked["kick"]:
+            self._cloud.messenger.update()
 
     def _secret(self, value: Any) -> dict[str, str]:
         asked = SECRET({"account": value} if isinstance(value, str) else value)
@@ -129,7 +131,8 @@ class State:
 
     def _offline(self, value: Any) -> None:
         asked = OFFLINE({"device": value} if isinstance(value, str) else value)
-        spans = self._cloud.customers.device(asked["device"]).offline
+        cabinet, component = self._cloud.customers.place(asked["device"])
+        spans = (component or cabinet).offline
         now = self._cloud.clock.now()
         running = next((each for each in spans if each[1] is None), None)
         if asked["offline"] and running is None:

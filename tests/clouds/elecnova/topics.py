@@ -1,5 +1,6 @@
 """The topics of the broker: asking for them is what opens them (sheet 4.3)."""
 
+from collections.abc import Awaitable, Callable
 from hashlib import sha256
 from typing import Any, Final, Literal
 
@@ -20,6 +21,7 @@ class Topics:
 
     - `style`: names with serials, names that end with `#`, or names that tell nothing
     - `life`: seconds after which a topic is closed again; None = never
+    - `on_open`: to be called when topics have been opened
     """
 
     def __init__(self, clock: Clock, gate: Gate) -> None:
@@ -28,6 +30,7 @@ class Topics:
         self._gate = gate
         self.style: Style = "plain"
         self.life: float | None = None
+        self.on_open: Callable[[], Awaitable[object]] | None = None
         self._open: dict[str, dict[str, float]] = {}
 
     def routes(self) -> list[web.RouteDef]:
@@ -49,17 +52,15 @@ class Topics:
         """Close all topics of a client."""
         self._open.pop(mqtt_id, None)
 
-    def names(self, cabinet: Cabinet, component: Component | None = None) -> list[str]:
-        """The topics of a cabinet, or of one of its components, as they are told."""
-        base = f"demo/ess/{cabinet.serial}"
-        if component:
-            base = f"demo/ess/{cabinet.serial}/{component.serial}"
+    def asked(self, cabinet: Cabinet, component: Component | None = None) -> list[str]:
+        """What somebody who asks for a cabinet or a component is told."""
         if self.style == "wildcard":
-            return [f"{base}/#"]
-        return [self.name(f"{base}/{kind}") for kind in KINDS]
+            return [f"{_base(cabinet, component)}/#"]
+        return [self.told(cabinet, component, kind) for kind in KINDS]
 
-    def name(self, plain: str) -> str:
-        """A plain name in the current style."""
+    def told(self, cabinet: Cabinet, component: Component | None, kind: str) -> str:
+        """The topic on which messages come."""
+        plain = f"{_base(cabinet, component)}/{kind}"
         if self.style != "opaque":
             return plain
         return f"t/{sha256(plain.encode()).hexdigest()[:16]}"
@@ -67,22 +68,29 @@ class Topics:
     async def _ask(self, request: web.Request, account: Account) -> web.Response:
         if request.match_info["mqtt_client_id"] != account.mqtt_id:
             raise Refused(403, "client id is invalid")
-        names = self._asked(request, account)
+        names = self._names(request, account)
         if names is None:
             return self._gate.nothing()
         mine = self._open.setdefault(account.mqtt_id, {})
         mine |= dict.fromkeys(names, self._clock.timestamp())
+        if self.on_open is not None:
+            await self.on_open()
         rows: list[dict[str, Any]] = [
             self._gate.looks.members({"topic": each}) for each in names
         ]
         return self._gate.looks.answer("topics", rows)
 
-    def _asked(self, request: web.Request, account: Account) -> list[str] | None:
+    def _names(self, request: web.Request, account: Account) -> list[str] | None:
         mode, serial = request.query.get("mode", "1"), request.match_info["sn"]
         if mode not in ("1", "2"):
             raise Refused(400, "mode is invalid")
         if mode == "1":
             cabinet = account.cabinet(serial)
-            return None if cabinet is None else self.names(cabinet)
+            return None if cabinet is None else self.asked(cabinet)
         part = account.part(serial)
-        return None if part is None else self.names(*part)
+        return None if part is None else self.asked(*part)
+
+
+def _base(cabinet: Cabinet, component: Component | None) -> str:
+    part = f"/{component.serial}" if component else ""
+    return f"demo/ess/{cabinet.serial}{part}"
