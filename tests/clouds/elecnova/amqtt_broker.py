@@ -187,9 +187,9 @@ class AmqttBroker:
             await ConnackPacket.build(0, code).to_stream(adapter)
             await adapter.close()
             return
-        assert connect.client_id is not None
-        await self.kick(connect.client_id)
+        older = [x for x in self._connections if x.client_id == connect.client_id]
         connection.connect = connect
+        await self._leave(older)
         assert self._amqtt is not None
         await self._amqtt.external_connected(_Replay(packet, reader), adapter, LISTENER)
 

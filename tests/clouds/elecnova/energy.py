@@ -26,7 +26,7 @@ FLOWS: Final = (
 
 def day_energy(cabinet: Cabinet, series: str, day: date) -> array[int]:
     """The 276, 288 or 300 quanta of a local day in mWh."""
-    return _day(cabinet.home, cabinet.seed, day)[series]
+    return quanta(cabinet.home, cabinet.seed, day)[series]
 
 
 def counter(cabinet: Cabinet, series: str, at: datetime) -> float:
@@ -53,11 +53,12 @@ def _household(home: Home, seed: str) -> Household:
 
 @cache
 def _total(home: Home, seed: str, series: str, day: date) -> int:
-    return sum(_day(home, seed, day)[series])
+    return sum(quanta(home, seed, day)[series])
 
 
 @cache
-def _day(home: Home, seed: str, day: date) -> dict[str, array[int]]:
+def quanta(home: Home, seed: str, day: date) -> dict[str, array[int]]:
+    """Every flow of a local day of the household that home and seed describe."""
     profile = day_profile(home, seed, day)
     return {
         name: array("q", (after - before for before, after in pairwise(totals)))

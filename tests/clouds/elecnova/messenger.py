@@ -52,6 +52,7 @@ class Messenger:
         self._broker = broker
         self._actions = asyncio.Queue[Action]()
         self._tasks: list[asyncio.Task[None]] = []
+        self._failure: OSError | None = None
         self._next = 0.0
         self.payloads = Payloads()
         self.delivery = Delivery()
@@ -77,9 +78,15 @@ class Messenger:
         await self._broker.stop()
 
     async def settle(self) -> None:
-        """Wait until all is done that was asked for."""
+        """Wait until all is done that was asked for.
+
+        :raises OSError: the broker could not be started again
+        """
         if self._tasks:
             await self._actions.join()
+        if self._failure is not None:
+            failure, self._failure = self._failure, None
+            raise failure
 
     def ask(self, action: Action) -> None:
         """Have something done that takes a while."""
@@ -137,6 +144,8 @@ class Messenger:
             action = await self._actions.get()
             try:
                 await action()
+            except OSError as error:
+                self._failure = error
             finally:
                 self._actions.task_done()
 

@@ -27,6 +27,12 @@ OTHER_NAMES: Final = {
 }
 """Other names for some of the points."""
 SHAPES: Final = ("tree", "component", "points", "flat")
+USUAL_TIMES: Final = {
+    "tree": ("time", "rfc3339"),
+    "component": ("ts", "milliseconds"),
+    "points": ("ts", "seconds"),
+}
+"""Shape -> key and form of its time."""
 _BOOLS: Final = (
     "text_numbers",
     "units",
@@ -42,8 +48,8 @@ SCHEMA: Final = vol.Schema(
         "component_shape": vol.Any(None, vol.In(SHAPES)),
         "owner": vol.In(["location", "serial", "code", "none"]),
         "names": vol.In(["usual", "other"]),
-        "time_key": vol.Any(None, vol.In(["time", "timestamp", "ts", "t"])),
-        "time_form": vol.In(["rfc3339", "seconds", "milliseconds"]),
+        "time_key": vol.In(["usual", "none", "time", "timestamp", "ts", "t"]),
+        "time_form": vol.In(["usual", "rfc3339", "seconds", "milliseconds"]),
         "power_unit": vol.In(["kW", "W"]),
         "battery_positive": vol.In(["discharging", "charging"]),
         "grid_positive": vol.In(["import", "export"]),
@@ -77,7 +83,7 @@ class PayloadLook:
       has the points of each part, `component` is a message for each part, `points` a list, `flat` neither serial nor time
     - `owner`: how a part is called in keys: by `location` code, `serial` or component `code` (of several, the first), or not
     - `names`: of points; `power_unit`: kW or W; `units`: the list of points has them; `text_numbers`: numbers are text
-    - `time_key`, `time_form`: where a shape has a time; a `null` key leaves it out
+    - `time_key`, `time_form`: where a shape has a time, if not as in the sheet; `none` leaves it out
     - `battery_positive`, `grid_positive`: when power is positive
     - `counters`: of energy are there; `unknown_points`: some that nobody knows
     - `null_points`, `missing_points`: names of points without value, or that are left out
@@ -91,8 +97,8 @@ class PayloadLook:
     power_unit: Literal["kW", "W"] = "kW"
     units: bool = True
     text_numbers: bool = False
-    time_key: str | None = "time"
-    time_form: Literal["rfc3339", "seconds", "milliseconds"] = "rfc3339"
+    time_key: str = "usual"
+    time_form: Literal["usual", "rfc3339", "seconds", "milliseconds"] = "usual"
     battery_positive: Literal["discharging", "charging"] = "discharging"
     grid_positive: Literal["import", "export"] = "import"
     counters: bool = True
@@ -135,34 +141,33 @@ class Payloads:
         told = [(part, self._points(points)) for part, points in parts]
         match shape:
             case "tree":
-                whole = self._head(cabinet.serial, at) | {"data": self._tree(told)}
+                whole = self._head(shape, cabinet.serial, at) | {
+                    "data": self._tree(told)
+                }
                 yield self._bytes(whole)
             case "component":
                 for part, points in told:
-                    head = self._head(part.serial, at) | {"component": part.code}
+                    head = self._head(shape, part.serial, at)
+                    head["component"] = part.code
                     yield self._bytes(head | {"data": _values(points)})
             case "points":
                 rows = [self._row(*each) for each in self._named(told)]
-                yield self._bytes(self._head(cabinet.serial, at) | {"points": rows})
+                yield self._bytes(
+                    self._head(shape, cabinet.serial, at) | {"points": rows}
+                )
             case _:
                 yield self._bytes(
                     {name: point.value for name, point in self._named(told)}
                 )
 
-    def _head(self, serial: str, at: datetime) -> dict[str, Any]:
-        head: dict[str, Any] = {"sn": serial}
-        if self.look.time_key is not None:
-            head[self.look.time_key] = self._time(at)
-        return head
-
-    def _time(self, at: datetime) -> str | int:
-        match self.look.time_form:
-            case "seconds":
-                return int(at.timestamp())
-            case "milliseconds":
-                return int(at.timestamp() * 1000)
-            case _:
-                return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    def _head(self, shape: str, serial: str, at: datetime) -> dict[str, Any]:
+        key, form = USUAL_TIMES[shape]
+        if self.look.time_key != "usual":
+            key = self.look.time_key
+        if self.look.time_form != "usual":
+            form = self.look.time_form
+        time = {} if key == "none" else {key: _time(at, form)}
+        return {"sn": serial} | time
 
     def _owner(self, part: Component) -> str:
         match self.look.owner:
@@ -228,3 +233,13 @@ class Payloads:
 
 def _values(points: list[Point]) -> dict[str, Any]:
     return {point.name: point.value for point in points}
+
+
+def _time(at: datetime, form: str) -> str | int:
+    match form:
+        case "seconds":
+            return int(at.timestamp())
+        case "milliseconds":
+            return int(at.timestamp() * 1000)
+        case _:
+            return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

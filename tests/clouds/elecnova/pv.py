@@ -49,7 +49,7 @@ class PvHistory:
             return self._gate.nothing()
         rows = [
             row
-            for day in days(cabinet, begin, end)
+            for day in days(cabinet, begin, min(end, self._clock.now() + DAY))
             for point in self._records.points(cabinet, day)
             if begin.timestamp() <= point.start < end.timestamp()
             for row in self._row(cabinet, point)

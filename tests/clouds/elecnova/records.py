@@ -4,18 +4,19 @@ A point is the mean power in watts of five minutes. A day's total is the sum of 
 epoch seconds.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from itertools import count
 from math import inf
 from typing import Any, Final
 
 from tests.clouds.clock import Clock
-from tests.clouds.profile import MWH_PER_KWH, QUANTUM, day_start
+from tests.clouds.profile import MWH_PER_KWH, QUANTUM, Home, day_start
 
 from .customers import Cabinet
-from .energy import day_energy
+from .energy import day_energy, quanta
 
 WATTS_PER_MWH: Final = 3.6 / QUANTUM
 """Power that makes one milliwatt hour in five minutes."""
@@ -81,14 +82,16 @@ class Records:
             return
         for index, energy in enumerate(day_energy(cabinet, "solar", day)):
             start = midnight(cabinet, day) + index * QUANTUM
-            yield self._point(cabinet, start, round(energy * WATTS_PER_MWH, 1))
+            yield self._point(cabinet, start, _watts(energy))
 
     def day_total(self, cabinet: Cabinet, day: date) -> float:
         """What a day has brought so far, in kWh."""
         if (changed := self.totals.get((cabinet, day))) is not None:
             return changed
-        watts = sum(each.watts for each in self.points(cabinet, day) if each.counted)
-        return round(watts * KWH_PER_WATT, 2)
+        if self._is_ordinary(cabinet) and self._is_over(cabinet, day):
+            return _usual_total(cabinet.home, cabinet.seed, day)
+        points = self.points(cabinet, day)
+        return _total(each.watts for each in points if each.counted)
 
     def truth(
         self, cabinet: Cabinet, start: datetime, end: datetime
@@ -117,6 +120,17 @@ class Records:
             if start.timestamp() <= (begin := midnight(cabinet, day)) < end.timestamp()
         ]
 
+    def _is_ordinary(self, cabinet: Cabinet) -> bool:
+        """Whether an inverter never had an accident."""
+        return not (
+            cabinet in self._spans
+            or any(_silences(cabinet))
+            or any(each is cabinet for each, _ in self.corrections)
+        )
+
+    def _is_over(self, cabinet: Cabinet, day: date) -> bool:
+        return midnight(cabinet, day + DAY) + self.delay <= self._clock.timestamp()
+
     def _point(self, cabinet: Cabinet, start: int, watts: float) -> Point:
         now = self._clock.timestamp()
         usual = due = start + QUANTUM + self.delay
@@ -127,6 +141,21 @@ class Records:
                 counted = usual <= now if span.counted else due <= now
         watts = self.corrections.get((cabinet, start), watts)
         return Point(start, watts, published=due <= now, counted=counted)
+
+
+def _watts(energy: int) -> float:
+    """The power of a point from its energy in mWh."""
+    return round(energy * WATTS_PER_MWH, 1)
+
+
+def _total(watts: Iterable[float]) -> float:
+    """The energy of points in kWh."""
+    return round(sum(watts) * KWH_PER_WATT, 2)
+
+
+@cache
+def _usual_total(home: Home, seed: str, day: date) -> float:
+    return _total(map(_watts, quanta(home, seed, day)["solar"]))
 
 
 def midnight(cabinet: Cabinet, day: date) -> int:
