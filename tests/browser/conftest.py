@@ -4,11 +4,12 @@ from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
 import shutil
 
+from aiohttp import ClientSession
 from playwright.async_api import Browser, StorageState, ViewportSize, async_playwright
 import pytest
 
 from .demo import Demo, running_demo
-from .frontend import Frontend
+from .frontend import TIME_ZONE, Frontend
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 _NO_BROWSER = (
@@ -54,6 +55,13 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
         yield demo
 
 
+@pytest.fixture
+async def session(socket_enabled: None) -> AsyncIterator[ClientSession]:
+    """Return a session that reaches the simulators."""
+    async with ClientSession() as session:
+        yield session
+
+
 @pytest.fixture(scope="session")
 def remembered() -> dict[str, StorageState]:
     """Return what the browser remembers once somebody has logged in."""
@@ -78,7 +86,9 @@ async def frontend(
 ) -> AsyncIterator[Frontend]:
     """Open a window in which somebody is logged in."""
     context = await browser.new_context(
-        viewport=_SIZE, storage_state=remembered.get("state")
+        viewport=_SIZE,
+        timezone_id=TIME_ZONE,
+        storage_state=remembered.get("state"),
     )
     context.set_default_timeout(_MILLISECONDS)
     frontend = Frontend(await context.new_page(), demo.url)

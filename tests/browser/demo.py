@@ -9,40 +9,13 @@ import signal
 import subprocess
 import sys
 from typing import Any
-from urllib.request import Request, urlopen
 
-from tests.end_to_end.simulator import ROOT
+from aiohttp import ClientSession
 
-type Person = Mapping[str, Any]
-"""An account as a simulator announces it."""
+from tests.end_to_end.providers import Person
+from tests.end_to_end.simulator import ROOT, Simulator
 
 _STOP_SECONDS = 60
-
-
-@dataclass(frozen=True)
-class Cloud:
-    """A simulated cloud behind the demo."""
-
-    provider: str
-    accounts: list[Person]
-    control: str
-
-    def person(self, name: str) -> Person:
-        """Return an account by its name."""
-        return next(person for person in self.accounts if person["name"] == name)
-
-    def change(self, **state: Any) -> None:
-        """Have something happen in the cloud."""
-        body = json.dumps(state).encode()
-        headers = {"Content-Type": "application/json"}
-        request = Request(f"{self.control}/state", body, headers)
-        urlopen(request).close()
-
-    def truth(self, **query: str) -> Any:
-        """Return what the cloud knows of an account."""
-        asked = "&".join(f"{key}={value}" for key, value in query.items())
-        with urlopen(f"{self.control}/truth?{asked}") as answer:
-            return json.load(answer)
 
 
 @dataclass(frozen=True)
@@ -50,38 +23,42 @@ class Demo:
     """A Home Assistant with an entry of every provider."""
 
     url: str
-    clouds: Mapping[str, Cloud]
+    announcements: Mapping[str, Mapping[str, Any]]
+    """What the simulators have announced, by provider."""
+
+    def simulator(self, session: ClientSession, domain: str) -> Simulator:
+        """Return the control of a provider's cloud."""
+        return Simulator(session, self.announcements[domain])
+
+    def person(self, domain: str, name: str | None = None) -> Person:
+        """Return an account: the first one, which the demo has, or one by its name."""
+        people: list[Person] = self.announcements[domain]["accounts"]
+        return next(each for each in people if name in (None, each["name"]))
 
 
 @contextmanager
 def running_demo(folder: Path) -> Iterator[Demo]:
-    """Run the demo; what it says goes to a file in the folder.
-
-    :raises AssertionError: it does not start.
-    """
+    """Run the demo; what it says goes to a file in the folder."""
     output = folder / "demo.log"
     arguments = (sys.executable, "-m", "tests.end_to_end.demo", "--json")
     with output.open("wb") as log:
         process = subprocess.Popen(
             arguments, cwd=ROOT, stdout=subprocess.PIPE, stderr=log, text=True
         )
+    said: list[str] = []
     try:
         assert process.stdout is not None
-        ready = next((line for line in process.stdout if line.startswith("{")), None)
-        assert ready, output.read_text("utf-8")
-        yield _demo(json.loads(ready))
+        for line in process.stdout:
+            said.append(line)
+            if line.startswith("{"):
+                break
+        else:
+            raise AssertionError("".join(said) + output.read_text("utf-8"))
+        yield _demo(json.loads(said[-1]))
     finally:
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=_STOP_SECONDS)
 
 
 def _demo(ready: Mapping[str, Any]) -> Demo:
-    return Demo(
-        ready["url"],
-        {
-            cloud["provider"]: Cloud(
-                cloud["provider"], cloud["accounts"], cloud["control"]
-            )
-            for cloud in ready["clouds"]
-        },
-    )
+    return Demo(ready["url"], {cloud["provider"]: cloud for cloud in ready["clouds"]})

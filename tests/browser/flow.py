@@ -11,8 +11,8 @@ _STEPS = (
     "step-flow-form, step-flow-menu, step-flow-create-entry, step-flow-abort, "
     "step-flow-external, step-flow-progress"
 )
-_RAW_KEY = "component."
-"""How the names of texts begin that were not found."""
+_LOST_TEXT = "component."
+"""How a text begins that the frontend has not found."""
 
 
 class Flow:
@@ -33,7 +33,7 @@ class Flow:
         """Return the step that is shown: its `type`, `step_id` and `errors`."""
         found: dict[str, Any] = await self._step.evaluate(
             "e => ({type: e.step.type, step_id: e.step.step_id,"
-            " errors: e.step.errors || {}})"
+            " reason: e.step.reason, errors: e.step.errors || {}})"
         )
         return found
 
@@ -53,7 +53,7 @@ class Flow:
     async def answer(self, typed: Mapping[str, Any]) -> None:
         """Answer the step that is shown, and wait for what comes then."""
         step = await self.step()
-        assert _RAW_KEY not in " ".join(await self.dialog.all_inner_texts())
+        assert _LOST_TEXT not in " ".join(await self.dialog.all_inner_texts())
         seen = await self._step.evaluate_handle("e => e.step")
         if step["type"] == "menu":
             option = self._texts.option(step["step_id"], typed["next_step_id"])

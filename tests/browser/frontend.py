@@ -1,11 +1,16 @@
 """The pages of Home Assistant's frontend that the tests visit."""
 
-from playwright.async_api import Page
+from typing import Any
+
+from playwright.async_api import Locator, Page, expect
 
 from tests.end_to_end.home import PASSWORD, USERNAME
 
 from .flow import Flow
 from .texts import Texts
+
+TIME_ZONE = "America/New_York"
+"""Where the demo is, and who looks at it."""
 
 
 class Frontend:
@@ -28,6 +33,15 @@ class Frontend:
         await self.page.keyboard.press("Enter")
         await self.page.locator("home-assistant-main").wait_for()
 
+    async def speak(self, language: str) -> None:
+        """Show everything in a language."""
+        await self.open()
+        await self.page.evaluate(
+            "language => localStorage.setItem('selectedLanguage',"
+            " JSON.stringify(language))",
+            language,
+        )
+
     async def add_integration(self, domain: str) -> Flow:
         """Begin to add an integration, by its name in the list of all."""
         texts = Texts(domain)
@@ -35,5 +49,42 @@ class Frontend:
         await self.open("/config/integrations/dashboard")
         await self.page.get_by_role("button", name="Add integration").click()
         await self.page.get_by_placeholder("Search").last.fill(name)
-        await self.page.get_by_text(name, exact=True).last.click()
+        offered = self.page.locator("dialog-add-integration")
+        await offered.get_by_text(name, exact=True).first.click()
         return Flow(self.page, texts)
+
+    async def open_integration(self, domain: str) -> Locator:
+        """Go to the page of an integration; return the row of its first entry."""
+        await self.open(f"/config/integrations/integration/{domain}")
+        row = self.page.locator("ha-config-entry-row").first
+        await row.wait_for()
+        return row
+
+    async def choose(self, row: Locator, item: str) -> None:
+        """Choose from the menu of an entry."""
+        await row.get_by_role("button", name="Menu").first.click()
+        items = self.page.get_by_role("menuitem", name=item)
+        await items.locator("visible=true").first.click()
+
+    async def open_device(self, domain: str, name: str) -> None:
+        """Go to the page of a device."""
+        await self.open(f"/config/devices/dashboard?domain={domain}")
+        await self.page.get_by_text(name, exact=True).first.click()
+        await expect(self.page.locator("ha-device-info-card").first).to_be_visible()
+
+    def state(self, name: str) -> Locator:
+        """Return the row of a sensor on the page of its device."""
+        rows = self.page.locator("hui-sensor-entity-row, hui-simple-entity-row")
+        return rows.filter(has=self.page.get_by_text(name, exact=True))
+
+    async def bars(self, card: str) -> dict[str, dict[int, float]]:
+        """Return the bars of a chart: series -> start (ms since 1970) -> height."""
+        chart = self.page.locator(card)
+        series: list[dict[str, Any]] = await chart.evaluate(
+            "e => e._chartData.map(s => ({id: s.id,"
+            " bars: s.data.map(d => d.value || d)}))"
+        )
+        return {
+            each["id"]: {start: height for _, height, start in each["bars"]}
+            for each in series
+        }

@@ -26,7 +26,7 @@ async def test_adding(frontend: Frontend, demo: Demo, provider: Provider) -> Non
     """The wrong answer is told and costs nothing; the right one leads to the end."""
     domain = provider.domain
     name, step_id, wrong = MISTAKES[domain]
-    answers = provider.answers(demo.clouds[domain].person(name))
+    answers = provider.answers(demo.person(domain, name))
     flow = await frontend.add_integration(domain)
     await flow.walk(answers, until=step_id)
     await flow.answer({**answers[step_id], **wrong})

@@ -1,0 +1,95 @@
+"""The Energy dashboard and the diagnostics: the truth, and no secret."""
+
+from datetime import UTC, datetime, timedelta
+import json
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from aiohttp import ClientSession
+from playwright.async_api import expect
+import pytest
+
+from tests.end_to_end import dominion_energy
+from tests.end_to_end.providers import PROVIDERS
+
+from .demo import Demo
+from .frontend import TIME_ZONE, Frontend
+
+HOME = ZoneInfo(TIME_ZONE)
+SECRETS = (
+    "username",
+    "password",
+    "user_id",
+    "account",
+    "meter",
+    "bp_number",
+    "contract",
+    "client_secret",
+    "refresh_token",
+)
+
+
+async def test_yesterday_in_the_energy_dashboard(
+    frontend: Frontend, demo: Demo, session: ClientSession
+) -> None:
+    """Each bar is as high as the hour's energy at the provider."""
+    simulator = demo.simulator(session, "dominion_energy")
+    person = demo.person("dominion_energy")
+    known = await dominion_energy.known(simulator, person, datetime.now(UTC))
+    today = datetime.now(HOME).replace(hour=0, minute=0, second=0, microsecond=0)
+    await frontend.open("/energy/electricity")
+    await frontend.page.get_by_role("button", name="Previous").first.click()
+    card = "hui-energy-usage-graph-card"
+    # The day is shown once the chart has its first hour.
+    yesterday = (today - timedelta(days=1)).astimezone(UTC)
+    first = int(yesterday.timestamp() * 1000)
+    await frontend.page.wait_for_function(
+        "([card, first]) => {"
+        " const find = n => { for (const e of n.querySelectorAll('*')) {"
+        "  if (e.localName === card) return e;"
+        "  const f = e.shadowRoot && find(e.shadowRoot); if (f) return f; } };"
+        " const chart = find(document);"
+        " return chart && (chart._chartData || []).some("
+        "  s => s.data.some(d => (d.value || d)[2] === first)); }",
+        arg=[card, first],
+    )
+    bars = await frontend.bars(card)
+    stem = f"dominion_energy:{dominion_energy.account_id(person)}_energy"
+    for series, statistic, sign in (
+        (f"{stem}_consumption-from_grid", f"{stem}_consumption", 1),
+        (f"{stem}_generation-to_grid", f"{stem}_generation", -1),
+    ):
+        hours = known[statistic].rows()
+        truth = {
+            int(start.timestamp() * 1000): sign * value
+            for start, value in hours.items()
+            if yesterday <= start < today
+        }
+        assert len(truth) in (23, 24, 25)
+        assert bars[series] == pytest.approx(truth, abs=1e-4)
+
+
+@pytest.mark.parametrize("domain", [provider.domain for provider in PROVIDERS])
+async def test_diagnostics(
+    frontend: Frontend, demo: Demo, domain: str, tmp_path: Path
+) -> None:
+    """The file that a user downloads tells a lot, but nothing that is secret."""
+    row = await frontend.open_integration(domain)
+    async with frontend.page.expect_download() as downloading:
+        await frontend.choose(row, "Download diagnostics")
+    path = tmp_path / "diagnostics.json"
+    await (await downloading.value).save_as(path)
+    text = path.read_text("utf-8")
+    assert json.loads(text)["data"]["connection"]["endpoints"]
+    person = demo.person(domain)
+    found = [key for key in SECRETS if (value := person.get(key)) and value in text]
+    assert not found
+
+
+async def test_every_page_has_its_texts(frontend: Frontend) -> None:
+    """No page of an integration shows the name of a text instead of it."""
+    for provider in PROVIDERS:
+        row = await frontend.open_integration(provider.domain)
+        await expect(row).to_be_visible()
+        texts = await frontend.page.locator("home-assistant").all_inner_texts()
+        assert "component." not in " ".join(texts)
