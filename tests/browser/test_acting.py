@@ -13,7 +13,6 @@ from .flow import Flow
 from .frontend import Frontend
 from .texts import Texts
 
-
 _TAKES_EFFECT = 20_000
 """Milliseconds after which the cloud surely shows what was commanded."""
 
