@@ -116,7 +116,7 @@ class _Sources:
         self._connections = {
             connection.contract.number: connection
             for connection in self._profile.connections
-            if connection.contract and connection.contract.number
+            if connection.contract and connection.contract.number.isdigit()
         }
 
     def bp_numbers(self) -> dict[str, str]:

@@ -82,6 +82,9 @@ class History:
         self._feed = feed
         days: float = entry.options.get(CONF_HISTORY_DAYS, DEFAULT_HISTORY_DAYS)
         self._depth = timedelta(days=days)
+        today = dt_util.now(SITE_ZONE).date()
+        self._first_day = today - min(_NEW, self._depth)
+        """Where news begin if nothing is stored, however late they come."""
         self._backfill = Backfill(
             hass, feed, window=_WINDOW, may_go_on=self._has_requests_to_spare
         )
@@ -176,7 +179,7 @@ class History:
 
     def _due_days(self, meter: Meter, stored: Mapping[datetime, float]) -> list[date]:
         today = dt_util.now(SITE_ZONE).date()
-        first = today - min(_NEW, self._depth)
+        first = self._first_day
         if stored:
             first = min(first, min(stored).astimezone(SITE_ZONE).date())
         first = max(first, self._reader.since(meter) or first)

@@ -17,14 +17,9 @@ def as_number_text(alias: str) -> dict[str, Any]:
     return read_by(lambda value: bare_number(text(value)), alias)
 
 
-def as_required_text(alias: str) -> dict[str, Any]:
-    """A text without which the object is of no use."""
-    return read_by(_present, alias)
-
-
 def as_required_number(alias: str) -> dict[str, Any]:
     """A contract or serial number without which the object is of no use."""
-    return read_by(lambda value: bare_number(_present(value)), alias)
+    return read_by(_read_number, alias)
 
 
 def as_local_time(alias: str) -> dict[str, Any]:
@@ -68,8 +63,8 @@ def _read_slashed(value: object) -> datetime | None:
         return None
 
 
-def _present(value: object) -> str:
-    found = text(value)
-    if not found:
-        raise ValueError("A text was expected")
+def _read_number(value: object) -> str:
+    found = bare_number(text(value))
+    if not found.isdigit():
+        raise ValueError("A number was expected")
     return found
