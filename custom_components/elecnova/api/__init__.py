@@ -1,0 +1,1 @@
+"""The client of Elecnova's ECO EMS Cloud."""

@@ -1,0 +1,115 @@
+"""Getting tokens, and signing what is sent with them (sheet 3)."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+import json
+from typing import Final, override
+
+from custom_components.cloud_energy.client.call import Call, Reply
+from custom_components.cloud_energy.client.errors import AuthFailed, InvalidCredentials
+from custom_components.cloud_energy.client.session import LoginSession
+from custom_components.cloud_energy.client.transport import Grant, Transport
+
+from .answers import check_code, envelope_code, unwrapped
+from .const import Endpoints
+from .errors import AddressNotAllowed, ClockSkew
+from .login import Credentials, Login
+from .signature import signed_headers
+
+_TOKEN_PATH: Final = "/comm/client"  # a path, no token
+_REFUSALS: Final = frozenset({400, 401})
+_REFUSED: Final = frozenset({400, 401, 403})
+_MOST_SKEW: Final = timedelta(minutes=2)
+
+
+class Authenticator(LoginSession[Login]):
+    """Keeps one client supplied with tokens; nothing of them is stored."""
+
+    def __init__(
+        self, transport: Transport, endpoints: Endpoints, credentials: Credentials
+    ) -> None:
+        """Sign on behalf of a client."""
+        self._transport = transport
+        self._endpoints = endpoints
+        self._credentials = credentials
+        super().__init__(
+            None, is_fresh=lambda login: login.is_fresh, persist=lambda login: None
+        )
+
+    @override
+    def grant(self, call: Call, login: Login) -> Grant:
+        headers = {"Authorization": login.token, **self._signed(call)}
+        return Grant(headers, login)
+
+    @override
+    def is_rejection(self, reply: Reply) -> bool:
+        """Tell whether the token is refused, by the status or inside the answer."""
+        if reply.is_html:
+            return False
+        return reply.status == 401 or _code_inside(reply) == 401
+
+    @override
+    def refusal_pause(self, error: AuthFailed) -> timedelta | None:
+        return None
+
+    @override
+    async def renew(self, login: Login | None) -> Login:
+        return await self.log_in_silently()
+
+    @override
+    async def sign_in(self) -> Login:
+        call = Call(
+            method="GET",
+            base=self._endpoints.api,
+            path=_TOKEN_PATH,
+            good={200, *_REFUSED},
+            attempts=1,
+        )
+        signed = replace(call, headers=self._signed(call))
+        reply = await self._transport.send(signed)
+        self._check(reply)
+        return Login.issued(await unwrapped(reply))
+
+    def _signed(self, call: Call) -> Mapping[str, str]:
+        return signed_headers(
+            self._credentials.client_id,
+            self._credentials.client_secret,
+            call.url.raw_path,
+        )
+
+    def _check(self, reply: Reply) -> None:
+        """Raise what a refused token request means.
+
+        :raises AddressNotAllowed: it is about where the request came from.
+        :raises ClockSkew: this machine's clock is wrong.
+        :raises InvalidCredentials: it is about the client.
+        :raises ProviderError: anything else.
+        """
+        where = reply.call.where
+        code = reply.status if reply.status != 200 else _code_inside(reply)
+        if code == 403:
+            raise AddressNotAllowed(f"{where} is not permitted (403)")
+        if code in _REFUSALS:
+            if _is_skewed(reply):
+                raise ClockSkew(f"{where} refuses the time of this machine")
+            raise InvalidCredentials(f"{where} refuses the client")
+        if code is not None:
+            check_code(code, where)
+
+
+def _code_inside(reply: Reply) -> int | None:
+    try:
+        return envelope_code(json.loads(reply.body))
+    except ValueError:
+        return None
+
+
+def _is_skewed(reply: Reply) -> bool:
+    """Tell whether the clocks differ too much, by the time of the answer."""
+    try:
+        theirs = parsedate_to_datetime(reply.headers.get("Date", ""))
+    except ValueError:
+        return False
+    return abs(datetime.now(UTC) - theirs) > _MOST_SKEW

@@ -1,0 +1,70 @@
+"""Cabinets and what is in them.
+
+GET {base}/api/v1/dev?page=1&pageSize=100 (sheet 4.1)
+
+    [{"id": "5f0c1b52-0000-4000-8000-000000000001", "sn": "2556990001",
+      "name": "1-1 Demo site", "model": "ECO-E215WS", "timeZone": "Europe/Brussels",
+      "state": "online", "lastSeen": "2026-11-01T10:15:00Z"}]
+
+GET {base}/api/v1/dev/{sn} (sheet 4.2)
+
+    {"sn": "2556990001", "parts": [
+      {"id": "c0000000-0000-4000-8000-000000000002", "sn": "BMS2556990001",
+       "name": "BMS", "model": "BMS-1", "type": "bms", "state": true,
+       "locationCode": "bms_01", "component": "ess.bms", "componentDesc": "BMS"}]}
+"""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from custom_components.cloud_energy.client.fields import as_text, read_by
+
+from .fields import TwoSpellings, read_moment, read_online
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cabinet(TwoSpellings):
+    """A cabinet with batteries."""
+
+    sn: str = field(repr=False, metadata=as_text("sn"))
+    id: str = field(default="", metadata=as_text("id"))
+    name: str = field(default="", metadata=as_text("name"))
+    model: str = field(default="", metadata=as_text("model"))
+    time_zone: str = field(default="", metadata=as_text("time_zone"))
+    online: bool | None = field(default=None, metadata=read_by(read_online, "state"))
+    last_seen: datetime | None = field(
+        default=None, metadata=read_by(read_moment, "last_seen")
+    )
+    created_at: datetime | None = field(
+        default=None, metadata=read_by(read_moment, "created_at")
+    )
+    updated_at: datetime | None = field(
+        default=None, metadata=read_by(read_moment, "updated_at")
+    )
+
+    @property
+    def zone(self) -> tzinfo:
+        """Its time zone; UTC where none is told."""
+        try:
+            return ZoneInfo(self.time_zone) if self.time_zone else UTC
+        except ZoneInfoNotFoundError, ValueError:
+            return UTC
+
+
+@dataclass(frozen=True, kw_only=True)
+class Component(TwoSpellings):
+    """A part of a cabinet."""
+
+    sn: str = field(repr=False, metadata=as_text("sn"))
+    id: str = field(default="", metadata=as_text("id"))
+    name: str = field(default="", metadata=as_text("name"))
+    model: str = field(default="", metadata=as_text("model"))
+    type: str = field(default="", metadata=as_text("type"))
+    online: bool | None = field(default=None, metadata=read_by(read_online, "state"))
+    location_code: str = field(default="", metadata=as_text("location_code"))
+    component: str = field(default="", metadata=as_text("component"))
+    """What it is: `ess.bms`, `pv.inv`..."""
+    component_desc: str = field(default="", metadata=as_text("component_desc"))
+    cabinet_sn: str = field(default="", repr=False, metadata=as_text("cabinet_sn"))
+    """Not on the wire: the cabinet that was asked about."""

@@ -1,0 +1,67 @@
+"""Reading what this cloud spells in two ways."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, tzinfo
+import re
+from typing import Any, Final, override
+
+from custom_components.cloud_energy.client.fields import read_time
+from custom_components.cloud_energy.client.wire import WireModel, flag, number
+
+_ONLINE: Final = {"online": True, "offline": False}
+_MILLISECONDS: Final = 1e11
+"""Seconds since 1970 are less than this for a thousand years."""
+
+
+class TwoSpellings(WireModel):
+    """A model whose keys may come in camel case or with underscores (sheet 4)."""
+
+    @classmethod
+    @override
+    def __pre_deserialize__(cls, d: dict[Any, Any]) -> dict[Any, Any]:
+        """Bring all keys to underscores, and count the unknown ones."""
+        return super().__pre_deserialize__(underscored(d))
+
+
+def underscored(keys: Mapping[Any, Any]) -> dict[Any, Any]:
+    """Return a mapping with its keys in lower case and underscores."""
+    return {
+        re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", str(key)).lower(): value
+        for key, value in keys.items()
+    }
+
+
+def read_online(value: object) -> bool | None:
+    """Read a state: true, `online` or 1; None for anything that is neither."""
+    folded = str(value).strip().lower()
+    return _ONLINE[folded] if folded in _ONLINE else flag(value or None)
+
+
+def read_moment(value: object) -> datetime | None:
+    """Read a time: RFC 3339, or seconds or milliseconds since 1970; naive is UTC."""
+    seconds = number(value)
+    if seconds is None:
+        return read_time(value)
+    if seconds > _MILLISECONDS:
+        seconds /= 1000
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except OverflowError, OSError, ValueError:
+        return None
+
+
+def read_local(value: object, zone: tzinfo) -> datetime | None:
+    """Read a time, day or month; without an offset it is local (sheet 4.5)."""
+    text = str(value).strip()
+    if re.fullmatch(r"\d{4}-\d{2}", text):
+        text += "-01"
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return read_moment(value)
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
+def unique[T](items: Iterable[T], key: str) -> list[T]:
+    """Return the items without those whose key has come before."""
+    return list({getattr(item, key): item for item in items}.values())
