@@ -34,7 +34,9 @@ def underscored(keys: Mapping[Any, Any]) -> dict[Any, Any]:
 def read_online(value: object) -> bool | None:
     """Read a state: true, `online` or 1; None for anything that is neither."""
     folded = str(value).strip().lower()
-    return _ONLINE[folded] if folded in _ONLINE else flag(value or None)
+    if folded in _ONLINE:
+        return _ONLINE[folded]
+    return flag(value) if folded else None
 
 
 def read_moment(value: object) -> datetime | None:
