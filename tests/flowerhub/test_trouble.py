@@ -1,17 +1,15 @@
 """Faults of the portal: nobody is asked to log in, nothing else goes down."""
 
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.flowerhub.api import const as api_const, fetcher
 from custom_components.flowerhub.const import DOMAIN
 from tests.clouds.flowerhub import FlowerhubCloud
 
@@ -22,6 +20,7 @@ from .helpers import (
     POLL,
     add_entry,
     assert_statistics_are_true,
+    attributes,
     make_entry,
     pass_time,
     reauths,
@@ -29,34 +28,10 @@ from .helpers import (
     settle,
     state,
 )
-
-LOGIN, REFRESH = "POST /auth/login", "GET /auth/refresh-token"
-OWNER: Final = "GET /asset-owner/{assetOwnerId}"
-UPTIME: Final = "GET /asset-effective-uptime"
-STATUS: Final = frozenset({"status", "connected", "energy_capacity"})
-
-SHOWN_BY: Final[dict[str, frozenset[str]]] = {
-    LOGIN: frozenset(),
-    REFRESH: frozenset(),
-    OWNER: frozenset({"compensation_status"}),
-    f"{OWNER}/withAssetId": frozenset(),
-    f"{OWNER}/profile": frozenset(),
-    f"{OWNER}/electricity-agreement": frozenset(
-        {"consumption_agreement_state", "monthly_consumption"}
-    ),
-    f"{OWNER}/invoice": frozenset({"last_invoice_amount"}),
-    f"{OWNER}/consumption": frozenset({"monthly_consumption"}),
-    "GET /asset/{assetId}": STATUS,
-    "GET /asset/{assetId}/revenue": frozenset({"compensation"}),
-    f"{UPTIME}/available-months/{{assetId}}": frozenset(),
-    f"{UPTIME}/bar-chart/history/{{assetId}}": frozenset({"last_month_uptime"}),
-    f"{UPTIME}/pie-chart/{{assetId}}": frozenset({"monthly_uptime_ratio"}),
-    "GET /system-notification/{slug}": frozenset({"flower_notice"}),
-}
-"""All fourteen endpoints, and entities that show what each of them tells."""
+from .matrix import ASSET, LOGIN, SHOWN_BY, STATUS, availability, check_faults
 
 FAULTS: tuple[dict[str, Any], ...] = (
-    {"kind": "timeout"},
+    {"kind": "drop"},
     {"kind": "status", "status": 401},
     {"kind": "status", "status": 403},
     {"kind": "rate_limited", "retry_after": 60},
@@ -68,25 +43,6 @@ FAULTS: tuple[dict[str, Any], ...] = (
 )
 
 
-@pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Wait a moment only for an answer that never comes: that time is real."""
-    for module in (api_const, fetcher):
-        monkeypatch.setattr(module, "REQUEST_TIMEOUT", 0.05)
-    monkeypatch.setattr("custom_components.flowerhub.api.auth.REQUEST_TIMEOUT", 0.05)
-
-
-def availability(hass: HomeAssistant, entry: MockConfigEntry) -> dict[str, bool]:
-    """Return which of the entities above have a value."""
-    found = {}
-    for key in frozenset[str]().union(*SHOWN_BY.values()):
-        is_binary = key in ("connected", "flower_notice")
-        platform = "binary_sensor" if is_binary else "sensor"
-        value = state(hass, entry, key, platform)
-        found[key] = value not in (STATE_UNAVAILABLE, STATE_UNKNOWN)
-    return found
-
-
 def test_every_endpoint_is_in_the_matrix() -> None:
     """None is forgotten."""
     known = {f"{route.method} {route.path}" for route in FlowerhubCloud().routes()}
@@ -95,69 +51,51 @@ def test_every_endpoint_is_in_the_matrix() -> None:
 
 
 @pytest.mark.parametrize("endpoint", SHOWN_BY)
-@pytest.mark.parametrize("fault", FAULTS, ids=str)
-@pytest.mark.usefixtures("impatient")
 async def test_one_endpoint_fails(
     hass: HomeAssistant,
     cloud: FlowerhubCloud,
     entry: MockConfigEntry,
     at_noon: FrozenDateTimeFactory,
     endpoint: str,
-    fault: dict[str, Any],
 ) -> None:
-    """It costs its own entities only, late, and all is well when it is over.
-
-    Half of the entry's life is before the fault, a billed month falls into it, and
-    no statistic is lost by it.
-    """
-    at_noon.move_to("2026-12-05T04:00:00+00:00")
-    await pass_time(hass, at_noon, entry, POLL)
-    cloud.faults.add(endpoint=endpoint, times=100_000, **fault)
-    cloud.requests.clear()
-    await pass_time(hass, at_noon, entry, POLL, POLL, POLL, HOUR)
-    assert reauths(hass, entry) == 0
-    expected = dict.fromkeys(availability(hass, entry), True)
-    if endpoint == "GET /asset/{assetId}":
-        expected |= dict.fromkeys(STATUS, False)
-    assert availability(hass, entry) == expected
-    assert requests(cloud) < 50
-    cloud.faults.clear()
-    await pass_time(hass, at_noon, entry, *[13 * HOUR] * 2)
-    assert all(availability(hass, entry).values())
-    await assert_statistics_are_true(hass, cloud)
-    assert (DOMAIN, f"server_update_failures_{entry.entry_id}") not in ir.async_get(
-        hass
-    ).issues
+    """It costs its own entities only; no statistic is lost, nobody has to log in."""
+    await check_faults(hass, cloud, entry, at_noon, endpoint, FAULTS)
 
 
-@pytest.mark.parametrize("fault", FAULTS[1::3], ids=str)
 @pytest.mark.parametrize("endpoint", SHOWN_BY)
-@pytest.mark.usefixtures("impatient")
 async def test_set_up_during_a_fault(
     hass: HomeAssistant,
     cloud: FlowerhubCloud,
     at_noon: FrozenDateTimeFactory,
     endpoint: str,
-    fault: dict[str, Any],
 ) -> None:
     """It succeeds with what there is, or is tried again; then all of it comes."""
-    entry = make_entry(hass, cloud)
-    cloud.faults.add(endpoint=endpoint, times=100_000, **fault)
-    await hass.config_entries.async_setup(entry.entry_id)
-    await settle(hass, entry)
-    is_refused = endpoint == LOGIN and fault.get("status") == 401
-    is_needed = endpoint in (LOGIN, "GET /asset/{assetId}")
-    if is_refused:
-        # The portal has no other way to say that the password is wrong.
-        assert entry.state is ConfigEntryState.SETUP_ERROR
-        return
+    is_needed = endpoint in (LOGIN, ASSET)
     wanted = ConfigEntryState.SETUP_RETRY if is_needed else ConfigEntryState.LOADED
-    assert entry.state is wanted
-    assert reauths(hass, entry) == 0
-    cloud.faults.clear()
-    await pass_time(hass, at_noon, entry, *[POLL] * 6)
-    assert all(availability(hass, entry).values())
-    await assert_statistics_are_true(hass, cloud)
+    number = list(SHOWN_BY).index(endpoint)
+    for at in (number, number + 4):
+        # The refusal of a login has a test of its own
+        fault = FAULTS[2:][at % len(FAULTS[2:])]
+        entry = make_entry(hass, cloud)
+        cloud.faults.add(endpoint=endpoint, times=100_000, **fault)
+        await hass.config_entries.async_setup(entry.entry_id)
+        await settle(hass, entry)
+        assert entry.state is wanted, fault
+        assert reauths(hass, entry) == 0
+        cloud.faults.clear()
+        await pass_time(hass, at_noon, entry, *[POLL] * 5)
+        assert all(availability(hass, entry).values()), fault
+        await assert_statistics_are_true(hass, cloud)
+        await hass.config_entries.async_remove(entry.entry_id)
+
+
+async def test_a_login_that_is_refused_at_the_start(
+    hass: HomeAssistant, cloud: FlowerhubCloud
+) -> None:
+    """The portal has no other way to say that the password is wrong."""
+    cloud.faults.add(endpoint=LOGIN, kind="status", status=401)
+    entry = await add_entry(hass, cloud, state=ConfigEntryState.SETUP_ERROR)
+    assert reauths(hass, entry) == 1
 
 
 async def test_what_is_too_old_is_not_shown(
@@ -173,7 +111,7 @@ async def test_what_is_too_old_is_not_shown(
     await pass_time(hass, at_noon, entry, timedelta(minutes=13))
     shown = availability(hass, entry)
     assert {key for key, there in shown.items() if not there} == STATUS
-    await pass_time(hass, at_noon, entry, *[HOUR] * 24)
+    await pass_time(hass, at_noon, entry, *[HOUR] * 25)
     assert not availability(hass, entry)["monthly_uptime_ratio"]
     assert availability(hass, entry)["last_invoice_amount"]
     await pass_time(hass, at_noon, entry, *[HOUR] * 13)
@@ -202,7 +140,7 @@ async def test_an_outage_costs_few_requests(
     cloud.faults.clear()
     await pass_time(hass, at_noon, entry, POLL)
     assert all(availability(hass, entry).values())
-    told = [r for r in caplog.records if "works again" in r.getMessage()]
+    told = [r for r in caplog.records if "data works again" in r.getMessage()]
     assert len(told) == 1
 
 
@@ -272,15 +210,20 @@ async def test_a_month_changes_while_the_uptime_fails(
     """The old month is shown as what it is, and the new one as soon as it comes."""
     at_noon.move_to("2026-11-30T22:50:00+00:00")
     await pass_time(hass, at_noon, entry, POLL, POLL)
-    assert entry.runtime_data.account_data.data.uptime.month.month == 12
+    shown = attributes(hass, entry, "monthly_uptime")
+    assert shown["last_reset"] == "2026-11-30T23:00:00+00:00"
     assert float(state(hass, entry, "monthly_uptime")) < 1
     at_noon.move_to("2026-12-31T22:50:00+00:00")
+    await pass_time(hass, at_noon, entry, timedelta(minutes=1))
     cloud.faults.add(endpoint="*/pie-chart/*", kind="status", times=100)
     await pass_time(hass, at_noon, entry, POLL, POLL)
-    assert entry.runtime_data.account_data.data.uptime is None
+    assert float(state(hass, entry, "monthly_uptime")) > 700
+    shown = attributes(hass, entry, "monthly_uptime")
+    assert shown["last_reset"] == "2026-11-30T23:00:00+00:00"
     cloud.faults.clear()
     await pass_time(hass, at_noon, entry, *[POLL] * 5)
-    assert entry.runtime_data.account_data.data.uptime.month.month == 1
+    shown = attributes(hass, entry, "monthly_uptime")
+    assert shown["last_reset"] == "2026-12-31T23:00:00+00:00"
 
 
 async def test_a_week_of_requests(
@@ -302,7 +245,7 @@ async def test_a_week_of_requests(
         await pass_time(hass, at_noon, entry, step)
     for asked in cloud.requests.entries:
         by_day[asked.time[:10]] = by_day.get(asked.time[:10], 0) + 1
-    days = {day: count for day, count in by_day.items() if "2026-12-02" <= day}
+    days = {day: count for day, count in by_day.items() if day >= "2026-12-02"}
     assert len(days) >= 7
     assert max(days.values()) <= 300
     assert list(days.values())[0] > 200

@@ -115,18 +115,18 @@ class Authenticator(LoginSession[Login]):
         """Refresh where that may help, else log in.
 
         A refresh that fails, for whatever reason, must not end the session while
-        there is a password that may renew it.
+        there is a password that may renew it. Who asks for a pause gets it, though.
         """
         if login is None or login is self._distrusted or not self._may_refresh(login):
             return await self.log_in_silently()
         try:
             return await self._refresh(login)
-        except RateLimited:
-            raise
         except SessionExpired:
             self._distrusted = login
-        except CloudError:
+        except CloudError as err:
             self._refresh_failed_at = datetime.now(UTC)
+            if isinstance(err, RateLimited):
+                raise
         return await self.log_in_silently()
 
     def _may_refresh(self, login: Login) -> bool:

@@ -206,7 +206,7 @@ async def test_a_refresh_that_fails(
 
 
 async def test_a_refresh_that_has_to_wait(portal: Portal, frozen: Clockwork) -> None:
-    """Who asks for a pause does not get a login instead."""
+    """Who asks for a pause does not get a login instead; but the next time."""
     client = await portal.logged_in()
     portal.cloud.faults.add(endpoint=REFRESH, kind="rate_limited", retry_after=60)
     frozen.tick(minutes=16)
@@ -214,6 +214,9 @@ async def test_a_refresh_that_has_to_wait(portal: Portal, frozen: Clockwork) -> 
         await client.async_fetch_asset()
     assert caught.value.retry_after == 60
     assert LOGIN not in portal.asked()
+    frozen.tick(minutes=12)
+    await client.async_fetch_asset()
+    assert portal.asked() == [LOGIN, ASSET]
 
 
 async def test_a_path_that_refuses_everybody(portal: Portal, frozen: Clockwork) -> None:
