@@ -183,13 +183,16 @@ class HomeAssistantApi:
             yield _states(socket, entity_id)
 
     async def statistic(self, statistic_id: str) -> list[dict[str, Any]]:
-        """Return all hours of a statistic: `start` (ms since 1970), `state`, `sum`."""
+        """Return all hours of a statistic: `start` (ms since 1970) and its values.
+
+        `state` and `sum`, or `mean` where there is no total.
+        """
         found = await self.command(
             "recorder/statistics_during_period",
             start_time=datetime.fromtimestamp(0, UTC).isoformat(),
             statistic_ids=[statistic_id],
             period="hour",
-            types=["state", "sum"],
+            types=["state", "sum", "mean"],
         )
         rows: list[dict[str, Any]] = found.get(statistic_id, [])
         return rows

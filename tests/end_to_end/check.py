@@ -19,7 +19,9 @@ async def differences(api: HomeAssistantApi, known: Mapping[str, Known]) -> list
     wrong: list[str] = []
     for statistic_id, series in known.items():
         rows = await api.statistic(statistic_id)
-        problems = [*_wrong_amounts(rows, series.rows()), *_wrong_sums(rows)]
+        value = "mean" if series.is_mean else "state"
+        problems = [*_wrong_amounts(rows, series.rows(), value)]
+        problems += [] if series.is_mean else _wrong_sums(rows)
         wrong += [f"{statistic_id}: {problem}" for problem in problems]
     return wrong
 
@@ -59,8 +61,10 @@ def log_differences(log: Path) -> list[str]:
     ]
 
 
-def _wrong_amounts(rows: list[dict[str, Any]], expected: Rows) -> Iterator[str]:
-    stored = {_hour(row): row["state"] for row in rows}
+def _wrong_amounts(
+    rows: list[dict[str, Any]], expected: Rows, value: str
+) -> Iterator[str]:
+    stored = {_hour(row): row[value] for row in rows}
     if not expected:
         yield "nothing is expected: the check itself is broken"
     yield from _some("missing", sorted(expected.keys() - stored.keys()))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from . import dominion_energy, emporia
+from . import dominion_energy, emporia, flowerhub
 from .api import Answers, HomeAssistantApi
 from .simulator import Simulator
 from .truth import Known
@@ -49,5 +49,11 @@ PROVIDERS = (
         checked="plain_home",
         prepare=emporia.shorten,
         finish=emporia.finish,
+    ),
+    Provider(
+        domain="flowerhub",
+        answers=flowerhub.answers,
+        known=flowerhub.known,
+        dashboard=lambda _, person: flowerhub.dashboard(person),
     ),
 )

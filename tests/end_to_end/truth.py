@@ -24,6 +24,8 @@ class Known:
     hours: Rows
     periods: dict[tuple[datetime, datetime], float] = field(default_factory=dict)
     """Amounts of longer times (UTC, without the end): bills, mostly."""
+    is_mean: bool = False
+    """Whether the hours hold means, of which there is no running total."""
 
     def __or__(self, later: Known) -> Known:
         """Return what is known after a later answer: both, the later one counts."""
