@@ -140,6 +140,23 @@ class HomeAssistantApi:
             step = await self.answer(step, answers[step["step_id"]])
         return step
 
+    async def set_options(self, domain: str, options: Mapping[str, Any]) -> None:
+        """Set options of an integration's first entry, as its dialog does.
+
+        :raises ApiError: they were refused.
+        """
+        entry, *_ = await self.entries(domain)
+        path = "/api/config/config_entries/options/flow"
+        step = await self.post(path, {"handler": entry["entry_id"]})
+        kept = {
+            field["name"]: field["description"]["suggested_value"]
+            for field in step["data_schema"]
+            if "suggested_value" in field.get("description", {})
+        }
+        step = await self.post(f"{path}/{step['flow_id']}", {**kept, **options})
+        if step["type"] != "create_entry":
+            raise ApiError(f"The options were refused: {step}")
+
     async def entries(self, domain: str) -> list[dict[str, Any]]:
         """Return the config entries of an integration."""
         found: list[dict[str, Any]] = await self.get(

@@ -110,6 +110,8 @@ async def _running_demo(
         for account in accounts:
             _say(f"Adding {account.provider.domain} ...")
             await add_provider(api, account.provider, account.person)
+            if check and (options := account.provider.checked_options):
+                await api.set_options(account.provider.domain, options)
         for account in accounts:
             await _wait(api, account.provider, check=check)
         yield api, home, accounts

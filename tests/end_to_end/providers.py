@@ -1,11 +1,11 @@
 """The providers of the demo: one entry each."""
 
 from collections.abc import Awaitable, Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from . import dominion_energy, emporia, flowerhub
+from . import dominion_energy, emporia, flowerhub, iec
 from .api import Answers, HomeAssistantApi
 from .simulator import Simulator
 from .truth import Known
@@ -27,6 +27,8 @@ class Provider:
     """Which of these belong to the Energy dashboard."""
     checked: str = "solar_home"
     """The account whose history is checked; the demo shows the first one."""
+    checked_options: Mapping[str, Any] = field(default_factory=dict)
+    """The options that a check sets."""
     prepare: Callable[[Simulator, Person], Awaitable[None]] | None = None
     """What happens in the cloud before a check."""
     finish: Callable[[HomeAssistantApi], Awaitable[None]] | None = None
@@ -49,6 +51,14 @@ PROVIDERS = (
         checked="plain_home",
         prepare=emporia.shorten,
         finish=emporia.finish,
+    ),
+    Provider(
+        domain="iec",
+        answers=iec.answers,
+        known=iec.known,
+        dashboard=lambda known, _: known.keys(),
+        checked="plain_home",
+        checked_options=iec.CHECKED,
     ),
     Provider(
         domain="flowerhub",

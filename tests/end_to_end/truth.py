@@ -59,12 +59,14 @@ def published(series: Iterable[Mapping[str, Any]]) -> list[tuple[datetime, float
     ]
 
 
-def whole_hours(half_hours: Iterable[tuple[datetime, float]]) -> Rows:
-    """Return the hours of which both half hours are known."""
+def whole_hours(
+    intervals: Iterable[tuple[datetime, float]], parts: int = _HALF_HOURS
+) -> Rows:
+    """Return the hours of which all intervals are known, `parts` of them each."""
     by_hour: defaultdict[datetime, list[float]] = defaultdict(list)
-    for start, value in half_hours:
+    for start, value in intervals:
         by_hour[start.replace(minute=0)].append(value)
-    return {h: fsum(both) for h, both in by_hour.items() if len(both) == _HALF_HOURS}
+    return {h: fsum(all_) for h, all_ in by_hour.items() if len(all_) == parts}
 
 
 def moment(text: str) -> datetime:
