@@ -94,6 +94,9 @@ async def _async_request(call: ServiceCall) -> ServiceResponse:
     except CloudError as err:
         session.detach()
         raise _told(err) from err
+    except ServiceValidationError:
+        session.detach()
+        raise
     hass.data.setdefault(_ATTEMPTS, {})[entry.entry_id] = _Attempt(session, handler)
     return {"method": channel.value}
 

@@ -48,7 +48,9 @@ class PowerEvent(CloudEntity[OutageSnapshot, Supplied], EventEntity):
     async def async_added_to_hass(self) -> None:
         """Tell what has happened while nobody listened."""
         await super().async_added_to_hass()
-        self._follow()
+        # Two events in a row need two writes, which only work once this is done.
+        soon = self.hass.loop.call_soon(self._handle_coordinator_update)
+        self.async_on_remove(soon.cancel)
 
     @callback
     @override

@@ -59,6 +59,7 @@ class SecondFactor(CodeHandler[Login]):
         self._is_over = False
         self._chosen: Factor | None = None
         self._progress: _Progress | None = None
+        self._login: Login | None = None
         if not self._usable:
             raise NoCodeMethod("The login has no way to send a code")
 
@@ -74,7 +75,7 @@ class SecondFactor(CodeHandler[Login]):
     @override
     async def send(self, delivery: Delivery) -> None:
         """Have a new code sent; an attempt that is too old is begun anew."""
-        self._progress = None
+        self._progress, self._login = None, None
         if self._is_over:
             self._attempt = await self._okta.begin(self._username)
             self._is_over = False
@@ -93,17 +94,21 @@ class SecondFactor(CodeHandler[Login]):
         """Finish the login with the code that the user typed.
 
         After a failure behind the check of the code the same call carries on
-        where it stopped.
+        where it stopped, and a finished login stays finished.
         """
+        if self._login:
+            return self._login
         if self._chosen is None or self._is_over:
             raise CodeExpired("No code is awaited in this attempt")
         if self._progress is None:
             self._progress = _Progress(await self._verify(self._chosen, code))
         try:
-            return self._complete(await self._tokens(self._progress))
+            answer = await self._tokens(self._progress)
         except CodeExpired, SessionExpired:
             self._is_over = True
             raise CodeExpired("The finished attempt is refused") from None
+        self._login = self._complete(answer)
+        return self._login
 
     @property
     def channel(self) -> Channel:

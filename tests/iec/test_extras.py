@@ -1,0 +1,255 @@
+"""Diagnostics, repairs, migration, removed devices."""
+
+import json
+from typing import Any
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr, issue_registry as ir
+from homeassistant.helpers.json import JSONEncoder
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.iec import async_remove_config_entry_device
+from custom_components.iec.const import (
+    CONF_CONTRACTS,
+    CONF_LOGIN,
+    CONF_OTP_METHOD,
+    DOMAIN,
+)
+from custom_components.iec.diagnostics import async_get_config_entry_diagnostics
+from custom_components.iec.migration import VERSION
+from tests.clouds.iec import IecCloud
+
+from .helpers import (
+    DAY,
+    HOUR,
+    NOW,
+    add_entry,
+    log_in,
+    midnight,
+    pass_time,
+    person_of,
+    series_of,
+    settle,
+    stored,
+    true_hours,
+)
+
+
+@pytest.mark.parametrize("name", ["plain_home", "solar_home", "landlord", "flatmate"])
+async def test_diagnostics(hass: HomeAssistant, cloud: IecCloud, name: str) -> None:
+    """They tell a lot, and nothing personal."""
+    entry = await add_entry(hass, cloud, name, history_days=1)
+    cloud.faults.add(endpoint="GET */api/Device/*", kind="status", status=500)
+    entry.runtime_data.coordinator.parts.all_due()
+    await entry.runtime_data.coordinator.async_refresh()
+    report = await async_get_config_entry_diagnostics(hass, entry)
+    shown = json.dumps(report, cls=JSONEncoder)
+    assert report["connection"]["requests_today"] > 10
+    assert report["parts"]
+    assert report["snapshot"]["tariffs"]["kwh"] == pytest.approx(0.64015)
+    person = next(each for each in cloud.customers.people if each.name == name)
+    login = entry.data[CONF_LOGIN]
+    secrets = [person.user_id, person.phone, person.email, person.last_name]
+    secrets += [login["id_token"], login["access_token"], login["refresh_token"]]
+    for contract in person.contracts:
+        secrets += [contract.number, contract.partner.number.lstrip("0")]
+        secrets += [contract.partner.account_id, contract.id, contract.partner.name]
+        secrets += [contract.address.text, contract.address.city.name]
+        secrets += [meter.serial for meter in contract.meters]
+    assert [secret for secret in secrets if secret in shown] == []
+
+
+async def test_diagnostics_without_outages(
+    hass: HomeAssistant, cloud: IecCloud
+) -> None:
+    """What is not watched is not told."""
+    entry = await add_entry(hass, cloud, watch_outages=False, history_days=1)
+    report = await async_get_config_entry_diagnostics(hass, entry)
+    assert report["snapshot"]["outages"] is None
+
+
+def issues(hass: HomeAssistant) -> set[str]:
+    """Return the keys of the open issues."""
+    registry = ir.async_get(hass)
+    return {
+        str(issue.translation_key)
+        for (domain, _), issue in registry.issues.items()
+        if domain == DOMAIN
+    }
+
+
+async def test_nothing_new_for_days(
+    hass: HomeAssistant,
+    cloud: IecCloud,
+    entry: MockConfigEntry,
+    at_noon: FrozenDateTimeFactory,
+) -> None:
+    """It is told while the cloud answers, and cleared once readings come."""
+    assert issues(hass) == set()
+    cloud.apply({"publication": {"day_hours": 24 * 30}})
+    await pass_time(hass, at_noon, entry, *[DAY] * 5)
+    assert issues(hass) == {"no_new_data"}
+    cloud.apply({"publication": {"day_hours": 30}})
+    await pass_time(hass, at_noon, entry, *[3 * HOUR] * 2)
+    assert issues(hass) == set()
+
+
+async def test_an_ended_contract(
+    hass: HomeAssistant, cloud: IecCloud, at_noon: FrozenDateTimeFactory
+) -> None:
+    """Whoever chose it is told; removing the entry clears the issue."""
+    number = person_of(cloud, "plain_home")["contract"]
+    entry = await add_entry(hass, cloud, contracts=[number], history_days=1)
+    assert issues(hass) == set()
+    cloud.apply({"end_contract": {"account": "plain_home"}})
+    await pass_time(hass, at_noon, entry, 7 * HOUR)
+    assert "contract_ended" in issues(hass)
+    await hass.config_entries.async_remove(entry.entry_id)
+    assert issues(hass) == set()
+
+
+async def test_meters_behind_the_captcha(
+    hass: HomeAssistant, cloud: IecCloud, at_noon: FrozenDateTimeFactory
+) -> None:
+    """It is told where no other list has them, and readings come once one has."""
+    faults = ("GET */api/Device/{contract}", "GET */api/Device/LastMeterReading/*")
+    for endpoint in faults:
+        cloud.faults.add(endpoint=endpoint, kind="status", status=500)
+    entry = await add_entry(hass, cloud, history_days=3)
+    assert issues(hass) == {"meters_gated"}
+    assert not entry.runtime_data.coordinator.data.meters
+    cloud.faults.clear()
+    await pass_time(hass, at_noon, entry, *[HOUR] * 3)
+    assert issues(hass) == set()
+    hours = await stored(hass, series_of(person_of(cloud, "plain_home")))
+    truth = true_hours(cloud, "plain_home", midnight("2026-07-12"), NOW)
+    assert {h: v for h, v in hours.items() if h < NOW} == pytest.approx(truth)
+
+
+async def test_meters_that_only_the_other_list_has(
+    hass: HomeAssistant, cloud: IecCloud
+) -> None:
+    """Where it wants no captcha it is enough."""
+    for endpoint in (
+        "GET */api/Device/{contract}",
+        "GET */api/Device/LastMeterReading/*",
+    ):
+        cloud.faults.add(endpoint=endpoint, kind="status", status=500)
+    cloud.apply({"contract": {"account": "plain_home", "captcha": False}})
+    entry = await add_entry(hass, cloud, history_days=1)
+    assert entry.runtime_data.coordinator.data.meters
+    assert issues(hass) == set()
+
+
+def old_data(cloud: IecCloud, login: Any, **changes: Any) -> dict[str, Any]:
+    """Return an entry's data as the earlier integration kept them."""
+    person = person_of(cloud, "plain_home")
+    return {
+        "user_id": person["user_id"].lstrip("0"),
+        "otp_method": "email",
+        "totp_secret": None,
+        "api_token": {
+            "access_token": login.access_token,
+            "refresh_token": login.refresh_token,
+            "token_type": "Bearer",
+            "expires_in": 3600,
+            "scope": "openid",
+            "id_token": login.id_token,
+        },
+        "selected_contracts": [f"000{person['contract']}"],
+        "bp_number_to_contract": {person["contract"]: person["bp_number"]},
+    } | changes
+
+
+async def test_migration(hass: HomeAssistant, cloud: IecCloud) -> None:
+    """The session, the choices and the statistics go on; the title tells nobody."""
+    login = await log_in(cloud, "plain_home")
+    person = person_of(cloud, "plain_home")
+    entry = MockConfigEntry(
+        domain=DOMAIN,
+        title=f"IEC Account ({person['user_id']})",
+        data=old_data(cloud, login),
+        options={"history_days": 3},
+        version=1,
+    )
+    entry.add_to_hass(hass)
+    await hass.config_entries.async_setup(entry.entry_id)
+    await settle(hass, entry)
+    assert entry.state is ConfigEntryState.LOADED
+    assert entry.version == VERSION
+    assert entry.unique_id == person["user_id"]
+    assert person["user_id"] not in entry.title
+    assert entry.data[CONF_OTP_METHOD] == "email"
+    assert entry.data[CONF_CONTRACTS] == [person["contract"]]
+    assert "api_token" not in entry.data
+    hours = await stored(hass, series_of(person))
+    truth = true_hours(cloud, "plain_home", midnight("2026-07-12"), NOW)
+    assert hours == pytest.approx(truth)
+
+
+@pytest.mark.parametrize(
+    ("changes", "state"),
+    [
+        ({"api_token": None}, ConfigEntryState.SETUP_ERROR),
+        ({"api_token": {"refresh_token": ""}}, ConfigEntryState.SETUP_ERROR),
+        ({"user_id": "123"}, ConfigEntryState.MIGRATION_ERROR),
+        ({"selected_contracts": None}, ConfigEntryState.LOADED),
+    ],
+)
+async def test_migration_of_odd_entries(
+    hass: HomeAssistant,
+    cloud: IecCloud,
+    changes: dict[str, Any],
+    state: ConfigEntryState,
+) -> None:
+    """Without a token the user signs in again; without an id nothing can be done."""
+    login = await log_in(cloud, "plain_home")
+    entry = MockConfigEntry(
+        domain=DOMAIN,
+        title="Home",
+        data=old_data(cloud, login, **changes),
+        options={"history_days": 3},
+        version=1,
+    )
+    entry.add_to_hass(hass)
+    await hass.config_entries.async_setup(entry.entry_id)
+    await settle(hass, entry)
+    assert entry.state is state
+    assert entry.title == "Home"
+    if state is ConfigEntryState.SETUP_ERROR:
+        assert list(entry.async_get_active_flows(hass, {"reauth"}))
+
+
+async def test_an_entry_of_the_future(hass: HomeAssistant, cloud: IecCloud) -> None:
+    """It is left alone."""
+    entry = MockConfigEntry(domain=DOMAIN, data={}, version=VERSION + 1)
+    entry.add_to_hass(hass)
+    assert not await hass.config_entries.async_setup(entry.entry_id)
+    assert entry.state is ConfigEntryState.MIGRATION_ERROR
+
+
+async def test_removing_devices(
+    hass: HomeAssistant, cloud: IecCloud, entry: MockConfigEntry
+) -> None:
+    """What is shown stays; what is not may go."""
+    registry = dr.async_get(hass)
+    for device in dr.async_entries_for_config_entry(registry, entry.entry_id):
+        assert not await async_remove_config_entry_device(hass, entry, device)
+    old = registry.async_get_or_create(
+        config_entry_id=entry.entry_id, identifiers={(DOMAIN, "340000099")}
+    )
+    assert await async_remove_config_entry_device(hass, entry, old)
+
+
+async def test_time_of_use(hass: HomeAssistant, cloud: IecCloud) -> None:
+    """The load class is known where the contract has such a tariff."""
+    cloud.apply({"publication": {"running_hours": 0}})
+    entry = await add_entry(hass, cloud, "landlord", history_days=1)
+    classes = {
+        state.load_class
+        for state in entry.runtime_data.coordinator.data.meters.values()
+    }
+    assert classes & {1, 2, 3}

@@ -1,0 +1,184 @@
+"""Interruptions: both services, the sensor, the event, the calendar."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from tests.clouds.iec import IecCloud
+
+from .helpers import (
+    DAY,
+    HOUR,
+    NOW,
+    add_entry,
+    attributes,
+    entity_id,
+    pass_time,
+    person_of,
+    settle,
+    state,
+)
+
+TICK = timedelta(minutes=23)
+
+
+def contract_of(cloud: IecCloud) -> str:
+    """Return the contract of the flat."""
+    return str(person_of(cloud, "plain_home")["contract"])
+
+
+def told(hass: HomeAssistant, cloud: IecCloud) -> tuple[str, Any]:
+    """Return when something was told last, and what."""
+    unique_id = f"{contract_of(cloud)}_power"
+    found = attributes(hass, "event", unique_id)
+    return state(hass, "event", unique_id), found.get("event_type")
+
+
+@pytest.mark.parametrize("hosts", [["api", "faults"], ["api"], ["faults"]])
+async def test_a_fault(
+    hass: HomeAssistant,
+    cloud: IecCloud,
+    entry: MockConfigEntry,
+    at_noon: FrozenDateTimeFactory,
+    hosts: list[str],
+) -> None:
+    """It shows whichever service tells it, and its end as well."""
+    number = contract_of(cloud)
+    outage = {"account": "plain_home", "hosts": hosts}
+    estimate = (NOW + 2 * HOUR).isoformat()
+    assert told(hass, cloud) == ("unknown", None)
+    cloud.apply({"outage": {**outage, "estimate": estimate}})
+    await pass_time(hass, at_noon, entry, TICK)
+    assert state(hass, "binary_sensor", f"{number}_outage") == "on"
+    found = attributes(hass, "binary_sensor", f"{number}_outage")
+    assert found["start"] == NOW
+    assert found["kind"]
+    if "api" in hosts:
+        assert found["estimate"] == NOW + 2 * HOUR
+    first, kind = told(hass, cloud)
+    assert kind == "outage_started"
+    await pass_time(hass, at_noon, entry, TICK)
+    assert told(hass, cloud) == (first, kind)
+    cloud.apply({"restore": {"account": "plain_home"}})
+    await pass_time(hass, at_noon, entry, TICK)
+    assert state(hass, "binary_sensor", f"{number}_outage") == "off"
+    assert told(hass, cloud)[1] == "outage_restored"
+    assert attributes(hass, "event", f"{number}_power")["end"]
+
+
+async def test_restarts_tell_nothing_twice(
+    hass: HomeAssistant,
+    cloud: IecCloud,
+    entry: MockConfigEntry,
+    at_noon: FrozenDateTimeFactory,
+) -> None:
+    """What has happened meanwhile is told then."""
+    cloud.apply({"outage": {"account": "plain_home"}})
+    await pass_time(hass, at_noon, entry, TICK)
+    first = told(hass, cloud)
+    assert first[1] == "outage_started"
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    await settle(hass, entry)
+    assert told(hass, cloud) == first
+    await hass.config_entries.async_unload(entry.entry_id)
+    at_noon.tick(HOUR)
+    cloud.apply({"restore": {"account": "plain_home"}})
+    at_noon.tick(HOUR)
+    cloud.apply({"outage": {"account": "plain_home"}})
+    at_noon.tick(TICK)
+    events: list[Any] = []
+    hass.bus.async_listen("state_changed", lambda event: events.append(event.data))
+    await hass.config_entries.async_setup(entry.entry_id)
+    await settle(hass, entry)
+    name = entity_id(hass, "event", f"{contract_of(cloud)}_power")
+    kinds = [
+        data["new_state"].attributes.get("event_type")
+        for data in events
+        if data["entity_id"] == name and data["new_state"]
+    ]
+    assert kinds[-1] == "outage_started"
+    assert "outage_restored" in kinds
+
+
+async def test_one_service_is_down(
+    hass: HomeAssistant,
+    cloud: IecCloud,
+    entry: MockConfigEntry,
+    at_noon: FrozenDateTimeFactory,
+) -> None:
+    """The other one tells of the end."""
+    number = contract_of(cloud)
+    cloud.apply({"outage": {"account": "plain_home"}})
+    await pass_time(hass, at_noon, entry, TICK)
+    cloud.faults.add(endpoint="GET */tranzactions/2", kind="status", status=500)
+    cloud.apply({"restore": {"account": "plain_home"}})
+    await pass_time(hass, at_noon, entry, TICK)
+    assert state(hass, "binary_sensor", f"{number}_outage") == "off"
+
+
+async def events_of(
+    hass: HomeAssistant, cloud: IecCloud, days: int = 60
+) -> list[dict[str, Any]]:
+    """Return what the calendar has, by its own action."""
+    name = entity_id(hass, "calendar", f"{contract_of(cloud)}_calendar")
+    found = await hass.services.async_call(
+        "calendar",
+        "get_events",
+        {"entity_id": name, "duration": {"days": days}},
+        blocking=True,
+        return_response=True,
+    )
+    assert found
+    answer: Any = found[name]
+    events: list[dict[str, Any]] = answer["events"]
+    return events
+
+
+async def test_planned_interruptions(
+    hass: HomeAssistant, cloud: IecCloud, at_noon: FrozenDateTimeFactory
+) -> None:
+    """They are in the calendar before they begin, and are no outage until then."""
+    number = contract_of(cloud)
+    entry = await add_entry(hass, cloud, history_days=1)
+    assert await events_of(hass, cloud) == []
+    start = NOW + 2 * DAY
+    planned = {"account": "plain_home", "planned": True, "start": start.isoformat()}
+    cloud.apply({"outage": planned})
+    await pass_time(hass, at_noon, entry, TICK)
+    assert state(hass, "binary_sensor", f"{number}_outage") == "off"
+    (event,) = await events_of(hass, cloud)
+    assert datetime.fromisoformat(event["start"]) == start
+    assert event["summary"] == "Planned interruption of the supply"
+    calendar = f"{number}_calendar"
+    assert state(hass, "calendar", calendar) == "off"
+    assert attributes(hass, "calendar", calendar)["message"] == event["summary"]
+    await pass_time(hass, at_noon, entry, 2 * DAY, TICK)
+    assert dt_util.utcnow() > start
+    assert state(hass, "binary_sensor", f"{number}_outage") == "on"
+
+
+async def test_bills_in_the_calendar(
+    hass: HomeAssistant, cloud: IecCloud, at_noon: FrozenDateTimeFactory
+) -> None:
+    """On the day by which they have to be paid, until they are."""
+    cloud.apply({"contract": {"account": "plain_home", "direct_debit": False}})
+    cloud.apply({"invoice": {"account": "plain_home"}})
+    entry = await add_entry(hass, cloud, history_days=1)
+    number = contract_of(cloud)
+    debt = float(state(hass, "sensor", f"{number}_total_debt"))
+    assert debt > 0
+    events = await events_of(hass, cloud)
+    assert [event["description"] for event in events] == [f"{debt:.2f} ILS"]
+    assert events[0]["summary"] == "Electricity bill due"
+    assert events[0]["start"] == state(hass, "sensor", f"{number}_next_due_date")
+    assert state(hass, "binary_sensor", f"{number}_last_iec_invoice_paid") == "off"
+    assert state(hass, "sensor", f"{number}_open_invoices") == "1"
+    cloud.apply({"pay": {"account": "plain_home"}})
+    await pass_time(hass, at_noon, entry, 7 * HOUR)
+    assert await events_of(hass, cloud) == []
+    assert state(hass, "binary_sensor", f"{number}_last_iec_invoice_paid") == "on"
