@@ -9,7 +9,7 @@ a client id, or the serial of something that the account owns; `INVERTER` the se
 Five minutes are published 45 seconds after their end; totals of days and months are the sums of what is published. The broker's
 certificate is in the announcement as `ca`. Connections to it stand in the request log as `MQTT connect`, with the return code as
 status. Clients may hear the topics that they asked for before they connected. Messages go out every ten seconds of the cloud's
-clock to accounts with open topics. What a switch does at the broker is done when its call returns; in a test, after `await
+clock to accounts with open topics (while a test has frozen the process, only when it says `publish`). What a switch does at the broker is done when its call returns; in a test, after `await
 cloud.settle()`.
 
 With `--lenient` these pass as well: POST, a `Bearer` prefix, no `X-` headers but a good token, a query within the signed path, a

@@ -102,13 +102,6 @@ class ElecnovaCloud(Cloud):
         return super().announcement | {"ca": self.ca}
 
     @override
-    def apply(self, state: Mapping[str, Any]) -> dict[str, Any]:
-        try:
-            return super().apply(state)
-        finally:
-            self.messenger.poke()
-
-    @override
     async def settle(self) -> None:
         await self.messenger.settle()
 

@@ -11,7 +11,7 @@ from tests.clouds.errors import ControlError
 
 from .customers import Component
 from .door import REFUSALS
-from .state import LIFE, SECONDS
+from .state import LIFE
 
 if TYPE_CHECKING:
     from .cloud import ElecnovaCloud
@@ -27,7 +27,7 @@ TOPICS: Final = vol.Schema(
 )
 DELIVERY: Final = vol.Schema(
     {
-        "interval": vol.All(SECONDS, vol.Range(min=1)),
+        "interval": vol.Any(None, LIFE),
         "silent": bool,
         "qos": vol.In([0, 1]),
         "retain": bool,

@@ -1,8 +1,10 @@
 """Tells by messages what cabinets measure, and does what takes a while: the broker's ups and downs (sheet 4.7)."""
 
 import asyncio
+from asyncio import FIRST_COMPLETED
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Final
 
@@ -29,11 +31,11 @@ type Action = Callable[[], Awaitable[object]]
 class Delivery:
     """How messages go out.
 
-    :param interval: seconds of the cloud's clock between them; :param silent: none go out
+    :param interval: seconds of the cloud's clock between them; None = they come when a test wants it; :param silent: none go out
     :param qos: at most; :param retain: the broker keeps the last one of each topic
     """
 
-    interval: float = INTERVAL
+    interval: float | None = INTERVAL
     silent: bool = False
     qos: int = 1
     retain: bool = False
@@ -52,8 +54,7 @@ class Messenger:
         self._broker = broker
         self._actions = asyncio.Queue[Action]()
         self._tasks: list[asyncio.Task[None]] = []
-        self._failure: OSError | None = None
-        self._next = 0.0
+        self._told = 0.0
         self.payloads = Payloads()
         self.delivery = Delivery()
         self.alarms: set[Cabinet | Component] = set()
@@ -70,23 +71,22 @@ class Messenger:
         self._tasks = [asyncio.create_task(each()) for each in (self._work, self._tick)]
 
     async def stop(self) -> None:
-        """Stop the broker at once."""
-        for task in self._tasks:
+        """Stop the broker at once. Raises what has kept the messenger from working."""
+        tasks, self._tasks = self._tasks, []
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._tasks = []
+        results = await asyncio.gather(*tasks, return_exceptions=True)
         await self._broker.stop()
+        for failure in results:
+            if isinstance(failure, Exception):
+                raise failure
 
     async def settle(self) -> None:
-        """Wait until all is done that was asked for.
-
-        :raises OSError: the broker could not be started again
-        """
+        """Wait until all is done that was asked for."""
         if self._tasks:
-            await self._actions.join()
-        if self._failure is not None:
-            failure, self._failure = self._failure, None
-            raise failure
+            done = asyncio.ensure_future(self._actions.join())
+            await asyncio.wait([done, *self._tasks], return_when=FIRST_COMPLETED)
+            done.cancel()
 
     def ask(self, action: Action) -> None:
         """Have something done that takes a while."""
@@ -113,16 +113,10 @@ class Messenger:
         """Cut an account's client off."""
         self.ask(lambda: self._broker.kick(account.mqtt_id))
 
-    def poke(self) -> None:
-        """Tell what is due."""
-        now = self._clock.timestamp()
-        if now >= self._next or now < self._next - self.delivery.interval:
-            self.publish()
-
     def publish(self) -> None:
         """Tell everything now."""
-        self._next = self._clock.timestamp() + self.delivery.interval
-        self.ask(self._publish)
+        self._told = self._clock.timestamp()
+        self.ask(partial(self._publish, self._clock.now()))
 
     def say(self, cabinet: Cabinet, component: Component | None, raw: bytes) -> None:
         """Tell anything on a device's topic."""
@@ -144,20 +138,23 @@ class Messenger:
             action = await self._actions.get()
             try:
                 await action()
-            except OSError as error:
-                self._failure = error
             finally:
                 self._actions.task_done()
 
     async def _tick(self) -> None:
         while True:
-            self.poke()
+            if self._is_due():
+                self.publish()
             await asyncio.sleep(POLL)
 
-    async def _publish(self) -> None:
+    def _is_due(self) -> bool:
+        interval = self.delivery.interval
+        passed = self._clock.timestamp() - self._told
+        return interval is not None and not 0 <= passed < interval
+
+    async def _publish(self, now: datetime) -> None:
         if self.delivery.silent:
             return
-        now = self._clock.now()
         for account in self._customers.accounts:
             if not self._topics.opened(account.mqtt_id):
                 continue
