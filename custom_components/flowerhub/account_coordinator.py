@@ -17,7 +17,16 @@ from custom_components.cloud_energy.parts import Parts
 
 from .api import FlowerhubClient
 from .api.const import SITE_ZONE
-from .api.models import ConsumptionRecord, ElectricityAgreement, Invoice, Revenue
+from .api.models import (
+    AssetOwnerDetails,
+    AssetOwnerProfile,
+    ConsumptionRecord,
+    ElectricityAgreement,
+    Invoice,
+    Revenue,
+    UptimeHistoryEntry,
+    UptimePie,
+)
 from .api.results import StandardResult
 from .billing import (
     BilledMonth,
@@ -113,31 +122,15 @@ class AccountCoordinator(CloudCoordinator[Snapshot]):
     async def _async_fetch(self) -> Snapshot:
         today = dt_util.now(SITE_ZONE).date()
         self._make_due(today)
-        client = self.client
         await self._async_discover()
-        details, profile, agreement, pie, history = await asyncio.gather(
-            self._ask("details", client.async_fetch_asset_owner, _TWICE_A_DAY),
-            self._ask("profile", client.async_fetch_asset_owner_profile, _DAILY),
-            self._ask(
-                "agreement", client.async_fetch_electricity_agreement, _TWICE_A_DAY
-            ),
-            self._ask("uptime", client.async_fetch_uptime_pie, _HOURLY),
-            self._ask("history", client.async_fetch_uptime_history, _TWICE_A_DAY),
-        )
-        invoices, records, revenue, flower, zavann = await asyncio.gather(
-            self._ask("invoices", client.async_fetch_invoices, _EVERY_6_HOURS),
-            self._ask("consumption", client.async_fetch_consumption, _TWICE_A_DAY),
-            self._ask("revenue", client.async_fetch_revenue, _EVERY_6_HOURS),
-            self._ask_for_notice("active-flower"),
-            self._ask_for_notice("active-zavann"),
-        )
-        bills = None if invoices is None else Bills(invoices=tuple(invoices))
+        details, profile, agreement, pie, history = await self._async_ask_for_owner()
+        invoices, records, revenue, flower, zavann = await self._async_ask_for_bills()
         consumption, production = self._sites(records, agreement)
         snapshot = Snapshot(
             details=details,
             account_status=profile.account_status if profile else None,
             agreement=agreement,
-            bills=bills,
+            bills=None if invoices is None else Bills(invoices=tuple(invoices)),
             consumption=_newest(consumption),
             production=_newest(production),
             revenue=revenue,
@@ -149,10 +142,45 @@ class AccountCoordinator(CloudCoordinator[Snapshot]):
         )
         self._status.newest = snapshot.newest_data
         if self.config_entry.options.get(CONF_STATISTICS, True):
-            self.feed.async_submit(
-                list(self._batches(snapshot, consumption, production))
-            )
+            batches = self._batches(snapshot, consumption, production)
+            self.feed.async_submit(list(batches))
         return snapshot
+
+    async def _async_ask_for_owner(
+        self,
+    ) -> tuple[
+        AssetOwnerDetails | None,
+        AssetOwnerProfile | None,
+        ElectricityAgreement | None,
+        UptimePie | None,
+        list[UptimeHistoryEntry] | None,
+    ]:
+        ask, client = self._ask, self.client
+        return await asyncio.gather(
+            ask("details", client.async_fetch_asset_owner, _TWICE_A_DAY),
+            ask("profile", client.async_fetch_asset_owner_profile, _DAILY),
+            ask("agreement", client.async_fetch_electricity_agreement, _TWICE_A_DAY),
+            ask("uptime", client.async_fetch_uptime_pie, _HOURLY),
+            ask("history", client.async_fetch_uptime_history, _TWICE_A_DAY),
+        )
+
+    async def _async_ask_for_bills(
+        self,
+    ) -> tuple[
+        list[Invoice] | None,
+        list[ConsumptionRecord] | None,
+        Revenue | None,
+        Notice | None,
+        Notice | None,
+    ]:
+        ask, client = self._ask, self.client
+        return await asyncio.gather(
+            ask("invoices", client.async_fetch_invoices, _EVERY_6_HOURS),
+            ask("consumption", client.async_fetch_consumption, _TWICE_A_DAY),
+            ask("revenue", client.async_fetch_revenue, _EVERY_6_HOURS),
+            self._ask_for_notice("active-flower"),
+            self._ask_for_notice("active-zavann"),
+        )
 
     def _make_due(self, today: date) -> None:
         """Have asked for what can't wait for its time."""

@@ -88,6 +88,9 @@ def _secrets(entry: FlowerhubConfigEntry) -> list[object]:
         data[CONF_ASSET_ID],
         data[CONF_ASSET_OWNER_ID],
         data[CONF_KEY],
+        # Statistics' ids end in these, and they may be short numbers
+        f"_{data[CONF_KEY]}",
+        f"_{data[CONF_ASSET_OWNER_ID]}",
     ]
     halves = (snapshot.consumption_agreement, snapshot.production_agreement)
     secrets += [half.site_id for half in halves if half]

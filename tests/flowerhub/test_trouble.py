@@ -8,7 +8,10 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_fire_time_changed,
+)
 
 from custom_components.flowerhub.const import DOMAIN
 from tests.clouds.flowerhub import FlowerhubCloud
@@ -242,7 +245,9 @@ async def test_a_week_of_requests(
     begin = NOW.replace(month=12, day=2, hour=0)
     by_day: dict[str, int] = {}
     while at_noon() < (begin + 7 * DAY).replace(tzinfo=None):
-        await pass_time(hass, at_noon, entry, step)
+        at_noon.tick(step)
+        async_fire_time_changed(hass)
+        await hass.async_block_till_done(wait_background_tasks=True)
     for asked in cloud.requests.entries:
         by_day[asked.time[:10]] = by_day.get(asked.time[:10], 0) + 1
     days = {day: count for day, count in by_day.items() if day >= "2026-12-02"}

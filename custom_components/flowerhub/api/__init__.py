@@ -5,10 +5,11 @@ from custom_components.cloud_energy.client.errors import (
     CloudError as ApiError,
 )
 
-from .client import FlowerhubClient, open_client
+from .client import FlowerhubClient
 from .const import Endpoints
 from .errors import ErrorDetails, NoAsset, NoAssetOwner, error_details
 from .login import Credentials
+from .standalone import open_client
 
 __all__ = [
     "ApiError",

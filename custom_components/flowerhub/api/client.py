@@ -1,21 +1,17 @@
 """The portal's API as methods (sheet 2, 4)."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Self, Unpack
 
-from aiohttp import ClientSession, CookieJar
-
-from custom_components.cloud_energy.client.budget import RequestBudget
 from custom_components.cloud_energy.client.errors import AuthFailed, CloudError
 from custom_components.cloud_energy.client.transport import Transport
 from custom_components.cloud_energy.client.wire import Drift
 
 from . import parsers
 from .auth import Authenticator
-from .const import REQUESTS_PER_DAY, SITE_ZONE, Endpoints
+from .const import SITE_ZONE, Endpoints
 from .fetcher import Callbacks, Fetcher
 from .login import Credentials
 from .models import FlowerHubStatus
@@ -161,12 +157,9 @@ class FlowerhubClient:
         self, asset_id: int | None = None, **options: Unpack[FetchOptions]
     ) -> AssetFetchResult:
         """Return hub, inverter, battery and status (sheet 4.2)."""
+        path, params = "/asset/{asset}", self._asset(asset_id)
         result = await self._fetcher.fetch(
-            AssetFetchResult,
-            "/asset/{asset}",
-            self._asset(asset_id),
-            parsers.parse_asset,
-            **options,
+            AssetFetchResult, path, params, parsers.parse_asset, **options
         )
         self.asset_info = result.asset_info or self.asset_info
         self.flowerhub_status = result.flowerhub_status or self.flowerhub_status
@@ -235,13 +228,8 @@ class FlowerhubClient:
     ) -> AvailableUptimeMonthsResult:
         """Return the months with figures; the last is the running one (sheet 4.9)."""
         path, params = f"{_UPTIME}/available-months/{{asset}}", self._asset(asset_id)
-        return await self._fetcher.fetch(
-            AvailableUptimeMonthsResult,
-            path,
-            params,
-            parsers.parse_uptime_months,
-            **options,
-        )
+        kind, parse = AvailableUptimeMonthsResult, parsers.parse_uptime_months
+        return await self._fetcher.fetch(kind, path, params, parse, **options)
 
     async def async_fetch_uptime_history(
         self, asset_id: int | None = None, **options: Unpack[FetchOptions]
@@ -355,24 +343,6 @@ class FlowerhubClient:
 
     def _asset(self, asset_id: int | None) -> dict[str, int]:
         return {"asset": _known(asset_id or self.asset_id)}
-
-
-@asynccontextmanager
-async def open_client(
-    username: str, password: str, endpoints: Endpoints | None = None
-) -> AsyncIterator[FlowerhubClient]:
-    """Log in with a session of its own, which ends with the `with` block.
-
-    :raises CloudError: the login fails.
-    """
-    async with ClientSession(cookie_jar=CookieJar(quote_cookie=False)) as session:
-        transport = Transport(session, budget=RequestBudget(REQUESTS_PER_DAY))
-        credentials = Credentials(username, password)
-        async with FlowerhubClient(
-            transport, endpoints=endpoints, credentials=credentials
-        ) as client:
-            await client.async_login()
-            yield client
 
 
 def _known(number: int | None) -> int:
