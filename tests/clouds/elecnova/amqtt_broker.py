@@ -17,6 +17,7 @@ from amqtt.contexts import Action, BrokerConfig, ListenerConfig, ListenerType
 from amqtt.errors import AMQTTError
 from amqtt.mqtt.connack import UNACCEPTABLE_PROTOCOL_VERSION, ConnackPacket
 from amqtt.mqtt.connect import ConnectPacket
+from amqtt.mqtt.packet import CONNECT
 from amqtt.plugins.base import BaseAuthPlugin, BaseTopicPlugin
 from amqtt.session import Session
 
@@ -208,8 +209,13 @@ def _config(door: Door) -> BrokerConfig:
 
 
 async def _first_packet(reader: asyncio.StreamReader) -> bytes:
-    """The bytes of a packet: its kind, its length in groups of seven bits, and as many bytes more."""
+    """The bytes of a packet: its kind, its length in groups of seven bits, and as many bytes more.
+
+    :raises AMQTTError: it is another kind than the first one must be
+    """
     packet = await reader.readexactly(2)
+    if packet[0] != CONNECT << 4:
+        raise AMQTTError("The first packet is no CONNECT")
     while packet[-1] & 0x80:
         packet += await reader.readexactly(1)
     length = sum((byte & 0x7F) << 7 * n for n, byte in enumerate(packet[1:]))
