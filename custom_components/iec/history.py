@@ -80,6 +80,7 @@ class History:
         self._coordinator = coordinator
         self._reader: ReadingReader = coordinator.reader
         self._feed = feed
+        feed.history_share = self.share_done
         days: float = entry.options.get(CONF_HISTORY_DAYS, DEFAULT_HISTORY_DAYS)
         self._depth = timedelta(days=days)
         today = dt_util.now(SITE_ZONE).date()
@@ -95,7 +96,6 @@ class History:
     @callback
     def async_start(self) -> None:
         """Begin now, and go on after every refresh of the coordinator."""
-        self._feed.history_share = self.share_done
         self._entry.async_on_unload(
             self._coordinator.async_add_health_listener(self.async_work)
         )

@@ -22,6 +22,8 @@ from .const import (
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 """In the order of Python's weekdays."""
 
+_SMALLEST_CHANGE: Final = 0.0005
+
 PRICE_OPTIONS: Final = (
     CONF_DISCOUNT,
     CONF_DISCOUNT_DAYS,
@@ -109,10 +111,11 @@ class Pricing:
 def with_price(
     prices: Sequence[Sequence[Any]], day: date, price: float | None
 ) -> Sequence[Sequence[Any]]:
-    """Return the stored prices with today's, if it is another one than the last."""
-    if price is None or (prices and prices[-1][1] == price):
+    """Return the stored prices with today's, if it is another one than the last.
+
+    The sources round differently: that is no change.
+    """
+    if price is None or (prices and abs(prices[-1][1] - price) < _SMALLEST_CHANGE):
         return prices
-    return [
-        *(known for known in prices if known[0] != day.isoformat()),
-        [day.isoformat(), price],
-    ]
+    today = day.isoformat()
+    return [*(known for known in prices if known[0] != today), [today, price]]

@@ -123,7 +123,7 @@ class IecClient:
         :raises SessionExpired: the service itself refuses a fresh token.
         """
         try:
-            answer = await self._service.bare("/customer", {})
+            answer = await self._service.bare(CUSTOMER_PATH, {})
         except NotPermitted as err:
             if err.reply and await _refuses_token(err.reply):
                 raise SessionExpired("The service refuses a fresh token") from None
