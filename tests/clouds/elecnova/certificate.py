@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
 from ipaddress import IPv4Address
 from pathlib import Path
 import ssl
@@ -53,9 +52,7 @@ class Certificate:
         return ssl.create_default_context(cadata=self.pem)
 
 
-@cache
-def certificate(name: str) -> Certificate:
-    """A certificate of that name for `localhost`; the same one as long as the process lives."""
+def _certificate(name: str) -> Certificate:
     key = generate_private_key(SECP256R1())
     pem = _signed(name, key).public_bytes(Encoding.PEM).decode()
     plain = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
@@ -93,3 +90,10 @@ def _signed(name: str, key: EllipticCurvePrivateKey) -> x509.Certificate:
         )
         .sign(key, SHA256())
     )
+
+
+# Made here since `cryptography` takes no times in a process that a test has frozen.
+TRUSTED: Final = _certificate("Simulated broker")
+"""The broker's usual certificate; another one in each process."""
+UNKNOWN: Final = _certificate("Somebody else")
+"""One that nobody trusts."""

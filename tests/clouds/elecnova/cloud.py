@@ -12,6 +12,7 @@ from tests.clouds.errors import ControlError
 
 from .amqtt_broker import AmqttBroker
 from .broker import Broker
+from .certificate import TRUSTED
 from .customers import Account, Cabinet, Customers
 from .door import Door
 from .energy import FLOWS
@@ -20,9 +21,9 @@ from .gate import TOKEN_PATH, Gate
 from .inventory import Inventory
 from .looks import Looks
 from .message_state import MessageState
-from .messenger import TRUSTED, Messenger
+from .messenger import Messenger
 from .pv import PvHistory
-from .records import Records, flow_truth
+from .records import Records, charge_truth, flow_truth
 from .state import State
 from .thieves import Thieves
 from .tokens import Tokens
@@ -94,7 +95,7 @@ class ElecnovaCloud(Cloud):
     @property
     def ca(self) -> str:
         """The broker's certificate as PEM text."""
-        return TRUSTED().pem
+        return TRUSTED.pem
 
     @property
     @override
@@ -133,8 +134,8 @@ class ElecnovaCloud(Cloud):
 
         :param account: a name or client id, or the serial of something it owns
         :param meter: the serial of one cabinet or its inverter
-        :return: `{"account", "start", "end", "series": {"pv_energy/INVERTER", "pv_day/INVERTER", "load/CABINET", ...: [{"start",
-            "end", "value", "unit", "published"}]}}`; days have `over` as well. What flows besides the sun is never published as
+        :return: `{"account", "start", "end", "series": {"pv_energy/INVERTER", "pv_day/INVERTER", "load/CABINET",
+            "state_of_charge/CABINET", ...: [{"start", "end", "value", "unit", "published"}]}}`; days have `over` as well. What flows besides the sun is never published as
             history: messages tell the power, and counters its sum.
         """
         owner = self.customers.account(account or self.customers.accounts[0].name)
@@ -160,7 +161,8 @@ class ElecnovaCloud(Cloud):
             series[f"pv_day/{serial}"] = self.records.day_totals(cabinet, start, end)
         for flow in FLOWS[1:]:
             series[f"{flow}/{cabinet.serial}"] = flow_truth(cabinet, flow, start, end)
-        return series
+        charge = charge_truth(cabinet, start, end)
+        return series | {f"state_of_charge/{cabinet.serial}": charge}
 
     async def _issue(self, request: web.Request, account: Account) -> web.Response:
         members = self.looks.members(self.tokens.issue(account))

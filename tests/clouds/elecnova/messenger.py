@@ -11,7 +11,7 @@ from typing import Final
 from tests.clouds.clock import Clock
 
 from .broker import Broker, Message
-from .certificate import certificate
+from .certificate import TRUSTED, UNKNOWN
 from .customers import Account, Cabinet, Component, Customers
 from .payloads import RUBBISH, Parts, Payloads
 from .points import Measured, Point, points
@@ -21,8 +21,6 @@ POLL: Final = 0.5
 """Real seconds after which a quiet messenger looks at the cloud's clock."""
 INTERVAL: Final = 10.0
 
-TRUSTED: Final = partial(certificate, "Simulated broker")
-UNKNOWN: Final = partial(certificate, "Somebody else")
 
 type Action = Callable[[], Awaitable[object]]
 
@@ -37,7 +35,7 @@ class Delivery:
 
     interval: float | None = INTERVAL
     silent: bool = False
-    qos: int = 1
+    qos: int = 0
     retain: bool = False
 
 
@@ -65,7 +63,7 @@ class Messenger:
 
         :raises OSError: the port is taken
         """
-        await self._broker.start(port, TRUSTED())
+        await self._broker.start(port, TRUSTED)
         self.port = self._broker.port
         self._actions = asyncio.Queue()
         self._tasks = [asyncio.create_task(each()) for each in (self._work, self._tick)]
@@ -101,7 +99,7 @@ class Messenger:
 
         async def restart() -> None:
             await self._broker.stop()
-            await self._broker.start(self.port, TRUSTED() if trusted else UNKNOWN())
+            await self._broker.start(self.port, TRUSTED if trusted else UNKNOWN)
 
         self.ask(restart)
 

@@ -16,7 +16,7 @@ from tests.clouds.clock import Clock
 from tests.clouds.profile import MWH_PER_KWH, QUANTUM, Home, day_start
 
 from .customers import Cabinet
-from .energy import day_energy, quanta
+from .energy import day_energy, household, quanta
 
 WATTS_PER_MWH: Final = 3.6 / QUANTUM
 """Power that makes one milliwatt hour in five minutes."""
@@ -183,6 +183,18 @@ def flow_truth(
             count(midnight(cabinet, day), QUANTUM), day_energy(cabinet, series, day)
         )
         if start.timestamp() <= begin < end.timestamp()
+    ]
+
+
+def charge_truth(
+    cabinet: Cabinet, start: datetime, end: datetime
+) -> list[dict[str, Any]]:
+    """The state of charge at the start of the five minutes that begin in `[start, end)`."""
+    stored = household(cabinet).state_of_charge
+    return [
+        each | {"unit": "%", "value": round(stored(datetime.fromisoformat(at)), 3)}
+        for each in flow_truth(cabinet, "load", start, end)
+        for at in [each["start"]]
     ]
 
 

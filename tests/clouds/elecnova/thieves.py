@@ -6,8 +6,8 @@ from typing import Final
 
 from aiomqtt import Client, MqttError
 
+from .certificate import TRUSTED
 from .customers import Account
-from .messenger import TRUSTED
 
 PAUSE: Final = 0.2
 """Real seconds before the next attempt."""
@@ -47,7 +47,7 @@ class Thieves:
                     identifier=account.mqtt_id,
                     username=account.mqtt_username,
                     password=account.mqtt_password,
-                    tls_context=TRUSTED().client_context(),
+                    tls_context=TRUSTED.client_context(),
                 ) as client:
                     done.set()
                     async for _ in client.messages:

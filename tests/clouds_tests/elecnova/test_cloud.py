@@ -211,13 +211,14 @@ async def test_truth(elecnova: ElecnovaCloud) -> None:
             "return",
             "battery_charge",
             "battery_discharge",
+            "state_of_charge",
         )
     }
     assert {len(each) for each in series.values()} == {576}
     south = elecnova.accounts[1]["sites"][1]["cabinets"][0]
     for meter in (south["cabinet"], south["meter"]):
         series = elecnova.truth("aggregator", None, None, meter=meter)["series"]
-        assert len(series) == 7
+        assert len(series) == 8
         assert all(south["cabinet"] in name for name in series)
         days = series[f"pv_day/{south['meter']}"]
         assert [each["over"] for each in days] == [True, False]
