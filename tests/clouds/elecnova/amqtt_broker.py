@@ -96,6 +96,7 @@ class AmqttBroker:
         """Let in whom `door` lets in."""
         self._door = door
         self._server: asyncio.Server | None = None
+        self._stopping: asyncio.Task[None] | None = None
         self._amqtt: Broker | None = None
         self._connections: set[_Connection] = set()
         self.port = 0
@@ -110,6 +111,7 @@ class AmqttBroker:
             listener.close()
             raise
         self.port = listener.getsockname()[1]
+        self._stopping = None
         self._amqtt = Broker(_config(self._door))
         await self._amqtt.start()
         self._server = await asyncio.start_server(
@@ -118,14 +120,20 @@ class AmqttBroker:
 
     async def stop(self) -> None:
         """See `broker.Broker`."""
-        if self._server is None or self._amqtt is None:
-            return
+        if self._amqtt is not None and self._stopping is None:
+            self._stopping = asyncio.create_task(self._shut_down(self._amqtt))
+        if self._stopping is not None:
+            # Half a stop would leave tasks behind: who gives up waiting does not end it.
+            await asyncio.shield(self._stopping)
+
+    async def _shut_down(self, amqtt: Broker) -> None:
         server, self._server = self._server, None
-        server.close()
-        server.abort_clients()
-        await self._leave(list(self._connections))
-        await server.wait_closed()
-        await self._amqtt.shutdown()
+        if server is not None:
+            server.close()
+            server.abort_clients()
+            await self._leave(list(self._connections))
+            await server.wait_closed()
+        await amqtt.shutdown()
 
     async def tell(self, message: Message) -> None:
         """See `broker.Broker`."""

@@ -21,7 +21,6 @@ POLL: Final = 0.5
 """Real seconds after which a quiet messenger looks at the cloud's clock."""
 INTERVAL: Final = 10.0
 
-
 type Action = Callable[[], Awaitable[object]]
 
 
@@ -55,7 +54,7 @@ class Messenger:
         self._told = 0.0
         self.payloads = Payloads()
         self.delivery = Delivery()
-        self.alarms: set[Cabinet | Component] = set()
+        self.alarms: set[Component] = set()
         self.port = 0
 
     async def start(self, port: int) -> None:

@@ -78,8 +78,6 @@ class Records:
 
     def points(self, cabinet: Cabinet, day: date) -> Iterator[Point]:
         """The points of a local day, those to come as well."""
-        if day < cabinet.since:
-            return
         for index, energy in enumerate(day_energy(cabinet, "solar", day)):
             start = midnight(cabinet, day) + index * QUANTUM
             yield self._point(cabinet, start, _watts(energy))

@@ -91,6 +91,17 @@ def test_taken_port(socket_enabled: None, option: str) -> None:
     assert "Traceback" not in errors
 
 
+async def test_taken_ports(elecnova: ElecnovaCloud) -> None:
+    """The same within a process: nothing is served then, and another start may follow."""
+    cloud = ElecnovaCloud()
+    rest = int(elecnova.url.rpartition(":")[2])
+    for port, cloud.mqtt_port in ((0, elecnova.messenger.port), (rest, 0)):
+        with pytest.raises(OSError, match="in use"):
+            await cloud.start(port)
+    async with running(cloud):
+        assert cloud.hosts["api"] != elecnova.hosts["api"]
+
+
 def test_accounts() -> None:
     """The first is complete; no two share an id."""
     accounts = ElecnovaCloud().accounts
@@ -304,7 +315,7 @@ async def test_nothing_is_left(wire: Wire) -> None:
                 cloud.apply({"publish": True, "thief": "no_sun"})
                 await listener.one()
                 cloud.apply(state or {"v2": True})
-                await cloud.settle()
+                await asyncio.sleep(0)  # what was asked for has begun
                 await cloud.stop()
                 await listener.cut_off()
         cloud.door.mute = False
