@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 import logging
 from typing import Any, cast, override
 
@@ -31,6 +31,7 @@ from .api.results import StandardResult
 from .billing import (
     BilledMonth,
     Bills,
+    Earned,
     Settlement,
     billed_months,
     by_site,
@@ -125,15 +126,16 @@ class AccountCoordinator(CloudCoordinator[Snapshot]):
         await self._async_discover()
         details, profile, agreement, pie, history = await self._async_ask_for_owner()
         invoices, records, revenue, flower, zavann = await self._async_ask_for_bills()
+        bills = None if invoices is None else Bills(invoices=tuple(invoices))
         consumption, production = self._sites(records, agreement)
         snapshot = Snapshot(
             details=details,
             account_status=profile.account_status if profile else None,
             agreement=agreement,
-            bills=None if invoices is None else Bills(invoices=tuple(invoices)),
+            bills=bills,
             consumption=_newest(consumption),
             production=_newest(production),
-            revenue=revenue,
+            earned=self._settle(revenue, bills, today),
             uptime=pie,
             history=None if history is None else tuple(history),
             today=today,
@@ -270,24 +272,27 @@ class AccountCoordinator(CloudCoordinator[Snapshot]):
         ]
         if snapshot.bills:
             batches.append(invoiced_batch(series.invoiced, snapshot.bills, now))
-        if snapshot.revenue:
-            batches.append(self._compensation(snapshot.revenue, snapshot.bills, now))
+        if snapshot.earned:
+            batches.append(
+                compensation_batch(series.compensation, snapshot.earned, now)
+            )
         if snapshot.history:
             batches.append(uptime_batch(series.uptime, snapshot.history, now))
         return (batch for batch in batches if batch.readings)
 
-    def _compensation(
-        self, revenue: Revenue, bills: Bills | None, now: datetime
-    ) -> Batch:
+    def _settle(
+        self, revenue: Revenue | None, bills: Bills | None, today: date
+    ) -> Earned | None:
         """Remember which month was settled: the portal tells only the last one."""
+        if revenue is None or revenue.id is None:
+            return None
         known = Settlement.stored(self.config_entry.data.get(CONF_SETTLEMENT))
         newest = bills.newest if bills else None
         invoiced = newest.month if newest else None
-        today = now.astimezone(SITE_ZONE).date()
-        settled = settlement_of(cast("int", revenue.id), known, invoiced, today)
-        if settled != known:
-            self._store(**{CONF_SETTLEMENT: settled.as_data()})
-        return compensation_batch(self.series.compensation, revenue, settled, now)
+        settlement = settlement_of(revenue.id, known, invoiced, today)
+        if settlement != known:
+            self._store(**{CONF_SETTLEMENT: settlement.as_data()})
+        return Earned(revenue=revenue, settlement=settlement)
 
     @callback
     def async_take_new_invoice(self) -> Invoice | None:

@@ -1,21 +1,24 @@
 """Sensors of compensation, agreement, invoices and billed volumes."""
 
+from datetime import datetime
+
 from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
 from homeassistant.const import EntityCategory, UnitOfEnergy, UnitOfPower
 
 from custom_components.cloud_energy.entity import CloudSensorDescription, SensorValue
+from custom_components.cloud_energy.readings import local_midnight
 
-from .api.models import (
-    AgreementState,
-    AssetOwnerDetails,
-    Compensation,
-    Invoice,
-    Revenue,
-)
-from .billing import BilledMonth, Bills
+from .api.const import SITE_ZONE
+from .api.models import AgreementState, AssetOwnerDetails, Compensation, Invoice
+from .billing import BilledMonth, Bills, Earned
 from .const import CURRENCY
 
 _DIAGNOSTIC = EntityCategory.DIAGNOSTIC
+
+
+def _month_start(invoice: Invoice) -> datetime | None:
+    return local_midnight(invoice.month, SITE_ZONE) if invoice.month else None
+
 
 COMPENSATION_SENSORS: tuple[CloudSensorDescription[Compensation], ...] = (
     CloudSensorDescription(
@@ -36,7 +39,7 @@ DETAILS_SENSORS: tuple[CloudSensorDescription[AssetOwnerDetails], ...] = (
     ),
 )
 
-REVENUE_SENSORS: tuple[CloudSensorDescription[Revenue], ...] = (
+REVENUE_SENSORS: tuple[CloudSensorDescription[Earned], ...] = (
     CloudSensorDescription(
         key="compensation",
         translation_key="compensation",
@@ -44,7 +47,8 @@ REVENUE_SENSORS: tuple[CloudSensorDescription[Revenue], ...] = (
         state_class=SensorStateClass.TOTAL,
         native_unit_of_measurement=CURRENCY,
         suggested_display_precision=2,
-        value_fn=lambda revenue: revenue.compensation,
+        value_fn=lambda earned: earned.revenue.compensation,
+        last_reset_fn=lambda earned: earned.settlement.start,
     ),
     CloudSensorDescription(
         key="compensation_per_kw",
@@ -52,7 +56,7 @@ REVENUE_SENSORS: tuple[CloudSensorDescription[Revenue], ...] = (
         state_class=SensorStateClass.MEASUREMENT,
         native_unit_of_measurement=f"{CURRENCY}/kW",
         suggested_display_precision=2,
-        value_fn=lambda revenue: revenue.compensation_per_kw,
+        value_fn=lambda earned: earned.revenue.compensation_per_kw,
     ),
     CloudSensorDescription(
         key="min_available_power",
@@ -60,7 +64,7 @@ REVENUE_SENSORS: tuple[CloudSensorDescription[Revenue], ...] = (
         device_class=SensorDeviceClass.POWER,
         state_class=SensorStateClass.MEASUREMENT,
         native_unit_of_measurement=UnitOfPower.KILO_WATT,
-        value_fn=lambda revenue: revenue.min_available_power,
+        value_fn=lambda earned: earned.revenue.min_available_power,
     ),
 )
 
@@ -73,6 +77,7 @@ INVOICE_SENSORS: tuple[CloudSensorDescription[Invoice], ...] = (
         native_unit_of_measurement=CURRENCY,
         suggested_display_precision=2,
         value_fn=lambda invoice: invoice.total,
+        last_reset_fn=_month_start,
     ),
     CloudSensorDescription(
         key="last_invoice_remaining",

@@ -11,7 +11,7 @@ from typing import Any, Final, Self
 from custom_components.cloud_energy.readings import local_month
 
 from .api.const import SITE_ZONE
-from .api.models import ConsumptionRecord, Invoice
+from .api.models import ConsumptionRecord, Invoice, Revenue
 
 _FEW_READINGS: Final = 4
 _MANY_READINGS: Final = 13
@@ -124,9 +124,22 @@ class Settlement:
             return None
         return cls(number=data["id"], month=date.fromisoformat(data["month"]))
 
+    @property
+    def start(self) -> datetime:
+        """When the month began (UTC)."""
+        return local_month(self.month, SITE_ZONE)[0]
+
     def as_data(self) -> dict[str, Any]:
         """Return what an entry stores."""
         return {"id": self.number, "month": self.month.isoformat()}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Earned:
+    """What the battery earned, and when."""
+
+    revenue: Revenue
+    settlement: Settlement
 
 
 def settlement_of(

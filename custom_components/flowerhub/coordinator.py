@@ -2,7 +2,7 @@
 
 from datetime import datetime
 import logging
-from typing import Any, override
+from typing import Any, cast, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
@@ -82,5 +82,5 @@ class StatusCoordinator(CloudCoordinator[Asset]):
             )
             raise
         self.hub_is_unknown = False
-        assert result.value  # An asset without a status is an error.
-        return result.value
+        # An asset without a status was an error
+        return cast("Asset", result.value)

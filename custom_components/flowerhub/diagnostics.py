@@ -69,7 +69,7 @@ def _account(snapshot: Snapshot) -> dict[str, Any]:
         },
         "consumption": snapshot.consumption and snapshot.consumption.month,
         "production": snapshot.production and snapshot.production.month,
-        "has_revenue": snapshot.revenue is not None,
+        "settled": snapshot.earned and snapshot.earned.settlement.month,
         "uptime": snapshot.uptime and asdict(snapshot.uptime),
         "history": [asdict(each) for each in snapshot.history or ()],
         "flower_notice": snapshot.flower_notice and snapshot.flower_notice.is_active,

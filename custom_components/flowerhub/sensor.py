@@ -100,7 +100,7 @@ def _of_account(entry: FlowerhubConfigEntry) -> Iterable[Candidate[Snapshot]]:
         (LAST_MONTH_SENSORS, lambda s: s.last_month),
         (COMPENSATION_SENSORS, lambda s: s.compensation),
         (DETAILS_SENSORS, lambda s: s.details),
-        (REVENUE_SENSORS, lambda s: s.revenue),
+        (REVENUE_SENSORS, lambda s: s.earned),
     )
     of_account: tuple[tuple[Any, Any], ...] = (
         (INVOICE_SENSORS, lambda s: s.newest_invoice),

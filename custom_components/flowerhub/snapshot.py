@@ -14,11 +14,10 @@ from .api.models import (
     Compensation,
     ElectricityAgreement,
     Invoice,
-    Revenue,
     UptimeHistoryEntry,
     UptimePie,
 )
-from .billing import BilledMonth, Bills
+from .billing import BilledMonth, Bills, Earned
 
 _LONGEST_TEXT: Final = 1000
 
@@ -53,7 +52,7 @@ class Snapshot:
     consumption: BilledMonth | None
     """The newest month of the consumption site."""
     production: BilledMonth | None
-    revenue: Revenue | None
+    earned: Earned | None
     uptime: UptimePie | None
     history: tuple[UptimeHistoryEntry, ...] | None
     today: date

@@ -14,8 +14,8 @@ from custom_components.cloud_energy.readings import HOUR, Reading, local_month
 from custom_components.cloud_energy.statistics import Series
 
 from .api.const import SITE_ZONE
-from .api.models import ElectricityAgreement, Revenue, UptimeHistoryEntry
-from .billing import BilledMonth, Bills, Settlement
+from .api.models import ElectricityAgreement, UptimeHistoryEntry
+from .billing import BilledMonth, Bills, Earned
 from .const import CURRENCY, DOMAIN
 
 
@@ -96,11 +96,10 @@ def invoiced_batch(series: Series, bills: Bills, now: datetime) -> Batch:
     return _batch(series, bills.by_month, now)
 
 
-def compensation_batch(
-    series: Series, revenue: Revenue, settlement: Settlement, now: datetime
-) -> Batch:
+def compensation_batch(series: Series, earned: Earned, now: datetime) -> Batch:
     """Return what the battery earned in the month that was settled last."""
-    return _batch(series, {settlement.month: revenue.compensation}, now)
+    amount = earned.revenue.compensation
+    return _batch(series, {earned.settlement.month: amount}, now)
 
 
 def uptime_batch(

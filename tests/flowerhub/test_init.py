@@ -69,6 +69,9 @@ async def test_entities(
     earned = series["compensation"][-1]["value"]
     assert float(state(hass, entry, "compensation")) == earned
     owed = series["invoiced"][-1]["value"]
+    for key in ("compensation", "last_invoice_amount"):
+        begun = attributes(hass, entry, key)["last_reset"]
+        assert begun == series["invoiced"][-1]["start"]
     assert float(state(hass, entry, "last_invoice_amount")) == owed
     assert float(state(hass, entry, "unpaid_invoices_total")) == max(0, owed)
     site = person_of(cloud)["site_id"]

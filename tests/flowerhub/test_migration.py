@@ -61,14 +61,16 @@ async def test_entities_go_on(hass: HomeAssistant, cloud: FlowerhubCloud) -> Non
         ).entity_id
         for key in sorted(_OLD_KEYS)
     }
-    ir.async_create_issue(
-        hass,
-        DOMAIN,
-        "left_over",
-        is_fixable=False,
-        severity=ir.IssueSeverity.WARNING,
-        translation_key="server_update_failures",
-    )
+    entities.async_get_or_create("sensor", DOMAIN, "something_else", config_entry=entry)
+    for domain in (DOMAIN, "other"):
+        ir.async_create_issue(
+            hass,
+            domain,
+            "left_over",
+            is_fixable=False,
+            severity=ir.IssueSeverity.WARNING,
+            translation_key="server_update_failures",
+        )
     await hass.config_entries.async_setup(entry.entry_id)
     await settle(hass, entry)
     assert entry.state is ConfigEntryState.LOADED
@@ -87,6 +89,8 @@ async def test_entities_go_on(hass: HomeAssistant, cloud: FlowerhubCloud) -> Non
     assert kept.name_by_user == "Batteriet"
     assert kept.identifiers == {(DOMAIN, key)}
     assert (DOMAIN, "left_over") not in ir.async_get(hass).issues
+    assert ("other", "left_over") in ir.async_get(hass).issues
+    assert entities.async_get_entity_id("sensor", DOMAIN, "something_else")
     shown = hass.states.get("sensor.flower_hub_is_installed")
     assert shown
     assert shown.state == "Yes"

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from custom_components.cloud_energy.client.call import Call
 from custom_components.cloud_energy.client.errors import (
     InvalidCredentials,
     Maintenance,
@@ -14,6 +15,7 @@ from custom_components.cloud_energy.client.errors import (
     RateLimited,
     SessionExpired,
 )
+from custom_components.cloud_energy.client.transport import Grant
 
 from .conftest import Clockwork, Portal
 
@@ -70,7 +72,7 @@ async def test_no_password(portal: Portal) -> None:
     assert portal.asked() == []
 
 
-@pytest.mark.parametrize("body", ["flat", "wrapped", "ok"])
+@pytest.mark.parametrize("body", ["flat", "wrapped", "ok", "empty"])
 @pytest.mark.parametrize("opaque", [False, True])
 async def test_expired_access(
     portal: Portal, frozen: Clockwork, body: str, *, opaque: bool
@@ -156,6 +158,21 @@ async def test_the_end_of_a_refresh_token(portal: Portal, frozen: Clockwork) -> 
     frozen.tick(hours=2)
     await client.async_fetch_asset()
     assert portal.asked() == [LOGIN, ASSET]
+
+
+async def test_a_late_rejection(portal: Portal, frozen: Clockwork) -> None:
+    """A request that was sent with an older token is sent again with the new one."""
+    portal.cloud.apply({"opaque_tokens": True})
+    client = await portal.logged_in()
+    frozen.tick(minutes=16)
+    old = client._auth.login
+    assert old
+    await client.async_fetch_asset()
+    call = Call(method="GET", base=portal.cloud.url, path="/")
+    grant = await client._auth.replace(call, Grant({}, old))
+    assert grant.token is client._auth.login
+    assert grant.token is not old
+    assert portal.asked() == [ASSET, REFRESH, ASSET]
 
 
 async def test_a_changed_password(portal: Portal, frozen: Clockwork) -> None:
