@@ -213,3 +213,17 @@ async def test_a_round_fails_only_as_a_whole(freezer: FrozenDateTimeFactory) -> 
         await ask_both()
     with parts.round():
         pass
+
+
+async def test_parts_with_limits_of_their_own(freezer: FrozenDateTimeFactory) -> None:
+    """What passes soon is not shown for a day, and is asked for again sooner."""
+    parts = Parts(grace=timedelta(hours=2), longest_pause=timedelta(minutes=30))
+    endpoint = Endpoint()
+    assert await parts.get("a", endpoint) == 1
+    endpoint.error = CannotConnect("x")
+    for _ in range(6):
+        freezer.tick(timedelta(minutes=31))
+        asked = endpoint.asked
+        known = await parts.get("a", endpoint)
+        assert endpoint.asked == asked + 1
+    assert known is None

@@ -210,12 +210,12 @@ async def test_a_correction_long_after(
     hass: HomeAssistant, cloud: IecCloud, at_noon: FrozenDateTimeFactory
 ) -> None:
     """The month's list of days tells of it, even three weeks later."""
-    entry = await add_entry(hass, cloud, history_days=30)
-    moment = midnight("2026-06-20") + 5 * HOUR
-    correction = {"account": "plain_home", "day": "2026-06-20", "factor": 2}
+    entry = await add_entry(hass, cloud, history_days=22)
+    moment = midnight("2026-06-25") + 5 * HOUR
+    correction = {"account": "plain_home", "day": "2026-06-25", "factor": 2}
     cloud.apply({"correct": correction})
     await pass_time(hass, at_noon, entry, *[7 * HOUR] * 3)
-    hours = await assert_truth(hass, cloud, midnight("2026-06-17"), NOW)
+    hours = await assert_truth(hass, cloud, midnight("2026-06-24"), NOW)
     assert hours[moment] > 0
 
 
@@ -322,13 +322,13 @@ async def test_older_days_are_coarser(
     hass: HomeAssistant, cloud: IecCloud, minutes: int
 ) -> None:
     """Half hours and hours are hours; longer rows are not spread."""
-    look = {"coarse_after_days": 32, "coarse_minutes": minutes}
+    look = {"coarse_after_days": 31, "coarse_minutes": minutes}
     cloud.apply({"reading_look": look})
-    await add_entry(hass, cloud, history_days=40)
+    await add_entry(hass, cloud, history_days=34)
     hours = await stored(hass, series_of(person_of(cloud, "plain_home")))
-    since = midnight("2026-06-05")
+    since = midnight("2026-06-11")
     truth = true_hours(cloud, "plain_home", since, midnight("2026-07-14"))
-    fine = {h: kwh for h, kwh in truth.items() if h >= midnight("2026-06-14")}
+    fine = {h: kwh for h, kwh in truth.items() if h >= midnight("2026-06-15")}
     assert {h: kwh for h, kwh in hours.items() if h in fine} == pytest.approx(fine)
     total = sum(kwh for hour, kwh in hours.items() if hour >= since)
     assert total == pytest.approx(sum(truth.values()), rel=0.001)
@@ -339,12 +339,12 @@ async def test_history_to_the_start_of_the_meter(
     hass: HomeAssistant, cloud: IecCloud, at_noon: FrozenDateTimeFactory
 ) -> None:
     """Day by day within the budget, the newest first, over several days."""
-    at_noon.move_to(datetime(2024, 12, 10, 9, tzinfo=UTC))
+    at_noon.move_to(datetime(2024, 10, 28, 9, tzinfo=UTC))
     entry = await add_entry(hass, cloud, history_days=3650)
     person = person_of(cloud, "plain_home")
     hours = await stored(hass, series_of(person))
     assert min(hours) == midnight("2024-09-22")
-    assert len(hours) == (midnight("2024-12-09") - midnight("2024-09-22")) / HOUR
+    assert len(hours) == (midnight("2024-10-27") - midnight("2024-09-22")) / HOUR
     assert state(hass, "sensor", f"{entry.entry_id}_import_progress") == "100"
     costs = await stored(hass, series_of(person, "est_cost"))
     assert costs.keys() == hours.keys()
@@ -357,7 +357,7 @@ async def test_the_budget_ends_the_day(
     hass_storage: dict[str, Any],
 ) -> None:
     """History stops while the polls still have their requests, and goes on later."""
-    entry = await make_entry(hass, cloud, history_days=90)
+    entry = await make_entry(hass, cloud, history_days=45)
     hass_storage[f"cloud_energy.{entry.entry_id}"] = {
         "version": 1,
         "data": {"day": "2026-07-15", "used": 770},
@@ -372,7 +372,7 @@ async def test_the_budget_ends_the_day(
     assert 0 < int(state(hass, "sensor", progress)) < 100
     await pass_time(hass, at_noon, entry, *[7 * HOUR] * 4)
     hours = await stored(hass, series_of(person))
-    assert min(hours) <= midnight("2026-04-17")
+    assert min(hours) <= midnight("2026-06-02")
     truth = true_hours(cloud, "plain_home", min(hours), NOW)
     assert {h: kwh for h, kwh in hours.items() if h < NOW} == pytest.approx(truth)
 
