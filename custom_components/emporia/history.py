@@ -52,6 +52,7 @@ class History:
         self._entry = entry
         self._coordinator = coordinator
         self._feed = feed
+        feed.history_share = self.share_done
         self._reader = HourReader(
             client, invert_solar=entry.options.get(CONF_INVERT_SOLAR, True)
         )
@@ -67,8 +68,6 @@ class History:
     @callback
     def async_start(self) -> None:
         """Begin now, and go on every hour once it is published."""
-        feed = self._feed
-        feed.history_share = self.share_done
         self._entry.async_on_unload(
             async_track_utc_time_change(
                 self._hass, self.async_work, minute=_AT_MINUTE, second=0

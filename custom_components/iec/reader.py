@@ -79,11 +79,15 @@ class ReadingReader:
         return self._of(meter.address).is_two_way
 
     def since(self, meter: Meter) -> date | None:
-        """Return the first day of the meter, or of the first one in its place."""
+        """Return the first day of the meter, or of the first one in its place.
+
+        None as long as one of them has not been asked.
+        """
         starts = [
             self._of(address).since for address in (meter.address, *meter.earlier)
         ]
-        return min((start for start in starts if start), default=None)
+        known = [start for start in starts if start]
+        return min(known) if len(known) == len(starts) else None
 
     def known_day(self, meter: Meter, day: date) -> DayReading | None:
         """Return what was read last of a day."""

@@ -1,7 +1,7 @@
 """Israel Electric in the demo: its login flow, and what it has to import."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -34,6 +34,13 @@ async def known(
 ) -> dict[str, Known]:
     """Return what the cloud tells of a person's meter now, by statistic id."""
     first = now.astimezone(ZONE).date() - timedelta(days=CHECKED["history_days"])
+    return await known_since(simulator, person, first)
+
+
+async def known_since(
+    simulator: Simulator, person: Mapping[str, Any], first: date
+) -> dict[str, Known]:
+    """Return what the cloud tells of a person's meter from a local day on."""
     start = datetime.combine(first, time(), ZONE).astimezone(UTC)
     truth = await simulator.truth(person["name"], start)
     quarters = published(truth["series"]["consumption"])

@@ -14,7 +14,7 @@ from custom_components.cloud_energy.client.errors import (
 from custom_components.cloud_energy.client.transport import Transport
 from custom_components.cloud_energy.client.wire import Drift, number
 
-from .auth import Authenticator, is_not_yours
+from .auth import CUSTOMER_PATH, Authenticator, is_not_yours
 from .billing import Billing
 from .const import CONCURRENCY, Endpoints
 from .consumption import Consumption
