@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
+from email.utils import format_datetime
 import socket
 from typing import Any, ClassVar, Final
 
@@ -154,9 +155,16 @@ class Cloud(ABC):
                 _except_control(fault_middleware(self.faults)),
             ]
         )
+        app.on_response_prepare.append(self._tell_time)
         app.add_routes(self.routes())
         app.add_subapp(PREFIX, control_app(self))
         return app
+
+    async def _tell_time(
+        self, request: web.Request, response: web.StreamResponse
+    ) -> None:
+        """Answer by the clock of the cloud, as every cloud does."""
+        response.headers["Date"] = format_datetime(self.clock.now(), usegmt=True)
 
     def _endpoints(self) -> list[tuple[str, str]]:
         template = web.UrlDispatcher().add_resource

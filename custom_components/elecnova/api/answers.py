@@ -65,8 +65,12 @@ def check_code(code: int, where: str) -> None:
 def listed(data: object, where: str) -> list[Any]:
     """Return the entries of a list; null is an empty one.
 
+    The provider's own document has the list inside an object, under `records`.
+
     :raises Malformed: it is something else.
     """
+    if isinstance(data, dict) and "records" in data:
+        data = data["records"]
     if data is None:
         return []
     if not isinstance(data, list):

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 import json
+import re
 from typing import Final, override
 
 from custom_components.cloud_energy.client.call import Call, Reply
@@ -21,6 +22,8 @@ from .signature import signed_headers
 _TOKEN_PATH: Final = "/comm/client"  # a path, no token
 _REFUSALS: Final = frozenset({400, 401})
 _REFUSED: Final = frozenset({400, 401, 403})
+_ADDRESS: Final = re.compile(rb"\bip\b|white ?list", re.IGNORECASE)
+"""What a refusal may say that is about an address; nobody knows (sheet 3.4)."""
 _MOST_SKEW: Final = timedelta(minutes=2)
 
 
@@ -89,8 +92,8 @@ class Authenticator(LoginSession[Login]):
         """
         where = reply.call.where
         code = reply.status if reply.status != 200 else _code_inside(reply)
-        if code == 403:
-            raise AddressNotAllowed(f"{where} is not permitted (403)")
+        if code == 403 or (code in _REFUSALS and _ADDRESS.search(reply.body)):
+            raise AddressNotAllowed(f"{where} is not permitted ({code})")
         if code in _REFUSALS:
             if _is_skewed(reply):
                 raise ClockSkew(f"{where} refuses the time of this machine")

@@ -80,9 +80,11 @@ class ElecnovaClient:
         """Return the parts of a cabinet (sheet 4.2)."""
         path = "/api/v1/dev/{sn}"
         data = await self._ask(path, {"sn": cabinet_sn})
-        if not isinstance(data, dict):
-            raise Malformed(f"{path}: an object was expected")
-        parts = self._read_list(underscored(data).get("parts"), Component, path)
+        if isinstance(data, dict):
+            data = underscored(data).get("parts")
+        elif data is None:
+            raise Malformed(f"{path}: there is no such cabinet")
+        parts = self._read_list(data, Component, path)
         return [replace(part, cabinet_sn=cabinet_sn) for part in parts]
 
     async def get_cabinet_topics(self, mqtt_client_id: str, sn: str) -> list[str]:
