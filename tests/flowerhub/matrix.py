@@ -81,7 +81,7 @@ async def check_faults(
         await pass_time(hass, at_noon, entry, MINUTE)
         cloud.faults.add(endpoint=endpoint, times=100_000, **fault)
         cloud.requests.clear()
-        await pass_time(hass, at_noon, entry, *[POLL] * 4)
+        await pass_time(hass, at_noon, entry, *[POLL] * 3)
         assert reauths(hass, entry) == 0, fault
         shown = availability(hass, entry)
         missing = {key for key, is_there in shown.items() if not is_there}

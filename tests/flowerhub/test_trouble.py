@@ -86,7 +86,7 @@ async def test_set_up_during_a_fault(
         assert entry.state is wanted, fault
         assert reauths(hass, entry) == 0
         cloud.faults.clear()
-        await pass_time(hass, at_noon, entry, *[POLL] * 5)
+        await pass_time(hass, at_noon, entry, HOUR, HOUR)
         assert all(availability(hass, entry).values()), fault
         await assert_statistics_are_true(hass, cloud)
         await hass.config_entries.async_remove(entry.entry_id)
