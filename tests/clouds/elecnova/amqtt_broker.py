@@ -1,7 +1,7 @@
 """A broker in this process: TLS and the door in front of `amqtt` (sheet 4.7, 8).
 
-What `amqtt` lacks is done in front of it: credentials are checked before an older session of the same client id is touched, and a
-second client with that id cuts the first one off.
+What `amqtt` lacks is done in front of it: credentials are checked before an older session of the same client id is touched, a
+second client with that id cuts the first one off, and sessions that end are forgotten at once.
 """
 
 import asyncio
@@ -199,8 +199,19 @@ class AmqttBroker:
         older = [x for x in self._connections if x.client_id == connect.client_id]
         connection.connect = connect
         await self._leave(older)
+        await self._converse(connect, _Replay(packet, reader), adapter)
+
+    async def _converse(
+        self, connect: ConnectPacket, reader: _Replay, writer: StreamWriterAdapter
+    ) -> None:
         assert self._amqtt is not None
-        await self._amqtt.external_connected(_Replay(packet, reader), adapter, LISTENER)
+        assert connect.client_id is not None
+        try:
+            await self._amqtt.external_connected(reader, writer, LISTENER)
+        finally:
+            if connect.clean_session_flag:
+                # Left to `amqtt`, this happens a second later, and a message that is just going out gets lost.
+                await self._amqtt._delete_session(connect.client_id)
 
     def _answer(self, connect: ConnectPacket) -> int:
         if connect.proto_level != PROTOCOL_LEVEL:

@@ -8,6 +8,8 @@ import ssl
 from aiomqtt import MqttError, ProtocolVersion
 import pytest
 
+from tests.clouds.elecnova.amqtt_broker import AmqttBroker
+
 from .listener import ask, connected, listening, refusal
 from .wire import Wire
 
@@ -216,3 +218,17 @@ async def test_session_that_stays(wire: Wire) -> None:
         async with connected(wire, topics, clean_session=False) as listener:
             wire.cloud.apply({"publish": True})
             assert (await listener.one())["sn"] == wire.account["cabinet"]
+
+
+async def test_sessions_end_at_once(wire: Wire) -> None:
+    """Nothing of a client is left at the broker when it has been cut off."""
+    broker = wire.cloud.messenger._broker
+    assert isinstance(broker, AmqttBroker)
+    assert broker._amqtt is not None
+    async with listening(wire) as listener:
+        assert set(broker._amqtt.subscriptions) == set(listener.topics)
+        wire.cloud.apply({"kick": "solar_site"})
+        await wire.cloud.settle()
+        assert not broker._amqtt.subscriptions
+        assert not broker._amqtt.sessions
+        await listener.cut_off()
