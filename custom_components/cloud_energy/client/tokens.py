@@ -71,7 +71,10 @@ class TokenKeeper[TokensT]:
         if self._renewal is None:
             self._renewal = asyncio.create_task(self._run_renewal())
             self._renewal.add_done_callback(self._renewal_done)
-        return await asyncio.shield(self._renewal)
+        renewal = self._renewal
+        # Not a shield: that logs an error if it fails after its caller is gone.
+        await asyncio.wait([renewal])
+        return renewal.result()
 
     async def _run_renewal(self) -> TokensT:
         tokens = await self._renew(self._tokens)

@@ -216,6 +216,9 @@ class Transport:
     async def _exchange_once(
         self, call: Call, url: URL, headers: Mapping[str, str]
     ) -> Reply:
+        if self.session.closed:
+            # Whoever still asks is about to end as well
+            raise CannotConnect(f"{call.where}: the session is closed")
         self.budget.spend(urgent=call.urgent)
         statistics = self.statistics.setdefault(call.where, EndpointStatistics())
         status: int | None = None

@@ -491,3 +491,13 @@ async def test_concurrency_is_bounded(
         transport.limit_concurrency(limit)
     await asyncio.gather(*(transport.send(get(query={"n": str(n)})) for n in range(12)))
     assert most == expected
+
+
+async def test_a_session_that_is_closed(
+    server: ScriptedServer, transport: Transport, get: MakeCall
+) -> None:
+    """Who still asks while Home Assistant stops meets an error like others."""
+    await transport.session.close()
+    with pytest.raises(CannotConnect, match="closed"):
+        await transport.send(get())
+    assert transport.budget.used == 0
