@@ -1,7 +1,5 @@
 """Binary sensors: power, bills, what a contract is."""
 
-from typing import override
-
 from homeassistant.components.binary_sensor import BinarySensorDeviceClass
 from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
@@ -22,8 +20,9 @@ from .api.models.contract import (
     TouzCompatibility,
 )
 from .api.models.invoice import Invoice
+from .api.outages import Outage
 from .entity import contract_candidates, outage_candidates
-from .outage_coordinator import OutageSnapshot, Supplied
+from .outage_coordinator import Supplied
 from .runtime import IecConfigEntry
 from .snapshot import Snapshot
 
@@ -77,26 +76,23 @@ TOUZ: tuple[CloudBinarySensorDescription[TouzCompatibility], ...] = (
     ),
 )
 
-OUTAGE = CloudBinarySensorDescription[Supplied](
-    key="outage",
-    translation_key="outage",
-    device_class=BinarySensorDeviceClass.PROBLEM,
-    value_fn=lambda supplied: supplied.going_on is not None,
+OUTAGE: tuple[CloudBinarySensorDescription[Supplied], ...] = (
+    CloudBinarySensorDescription(
+        key="outage",
+        translation_key="outage",
+        device_class=BinarySensorDeviceClass.PROBLEM,
+        value_fn=lambda supplied: supplied.going_on is not None,
+        attributes_fn=lambda supplied: _describe(supplied.going_on),
+    ),
 )
 
 
-class OutageBinarySensor(CloudBinarySensor[OutageSnapshot, Supplied]):
-    """Tells that there is no power, and why."""
-
-    @property
-    @override
-    def extra_state_attributes(self) -> dict[str, SensorValue]:
-        outage = self.part.going_on if self.part else None
-        return {
-            "kind": outage.kind if outage else None,
-            "start": outage.start if outage else None,
-            "estimate": (outage.end or outage.estimate) if outage else None,
-        }
+def _describe(outage: Outage | None) -> dict[str, SensorValue]:
+    return {
+        "kind": outage.kind if outage else None,
+        "start": outage.start if outage else None,
+        "estimate": (outage.end or outage.estimate) if outage else None,
+    }
 
 
 async def async_setup_entry(
@@ -112,7 +108,7 @@ async def async_setup_entry(
             entry,
             runtime.outages,
             async_add_entities,
-            lambda snapshot: outage_candidates(snapshot, OutageBinarySensor, [OUTAGE]),
+            lambda snapshot: outage_candidates(snapshot, CloudBinarySensor, OUTAGE),
         )
 
 

@@ -17,7 +17,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
 from custom_components.cloud_energy.backfill import Backfill, Source
-from custom_components.cloud_energy.client.errors import CloudError
+from custom_components.cloud_energy.client.errors import CloudError, ProviderError
 from custom_components.cloud_energy.feed import Batch, StatisticsFeed
 from custom_components.cloud_energy.readings import HOUR, Reading, local_midnight
 from custom_components.cloud_energy.statistics import (
@@ -26,10 +26,11 @@ from custom_components.cloud_energy.statistics import (
 )
 
 from .api.const import SITE_ZONE
+from .api.intervals import Interval
 from .const import CONF_HISTORY_DAYS, DEFAULT_HISTORY_DAYS
 from .coordinator import IecCoordinator
 from .meters import Meter
-from .reader import DayReading, ReadingReader
+from .reader import ReadingReader
 from .statistics import (
     MeterSeries,
     batches_of,
@@ -50,6 +51,8 @@ _NEW = timedelta(days=30)
 _WINDOW = timedelta(days=30)
 _CHUNK = 10
 _SETTLED_AFTER = 7
+_MOST_REFUSED = 3
+"""Days that may fail by themselves before it counts as the service's failure."""
 _TOLERANCE = 0.01
 _SHARED_FOR = timedelta(hours=1, minutes=30)
 _ASK_AGAIN = (
@@ -91,6 +94,7 @@ class History:
         )
         self._asked: dict[tuple[str, date], datetime] = {}
         self._declared: set[str] = set()
+        self._refused = 0
         self._task: asyncio.Task[None] | None = None
 
     @callback
@@ -121,9 +125,20 @@ class History:
         :raises CloudError: they can't be had now.
         """
         if self._task:
+            # It may take an hour, and goes on afterwards where it was.
+            self._task.cancel()
             await asyncio.wait([self._task])
+        await self._feed.async_settled()
         self._feed.async_forget()
+        try:
+            return await self._async_import_all(days)
+        finally:
+            self.async_work()
+
+    async def _async_import_all(self, days: Sequence[date]) -> int:
+        """Bring days of all meters in, however new their answers are."""
         rows = 0
+        self._refused = 0
         for meter in self._meters():
             for at in range(0, len(days), _CHUNK):
                 await self._async_import(meter, days[at : at + _CHUNK], timedelta(0))
@@ -139,6 +154,7 @@ class History:
         return self._coordinator.smart_meters
 
     async def _async_work(self) -> None:
+        self._refused = 0
         for meter in self._meters():
             self._declare(meter)
         for meter in self._meters():
@@ -208,11 +224,10 @@ class History:
         self, meter: Meter, days: Iterable[date], max_age: timedelta
     ) -> None:
         """Read some days and bring them into the recorder."""
-        readings = []
+        intervals: list[Interval] = []
         for day in days:
-            readings.append(await self._async_read(meter, day, max_age))
+            intervals += await self._async_read(meter, day, max_age)
             self._asked[meter.stem, day] = dt_util.utcnow()
-        intervals = [i for reading in readings for i in reading.intervals]
         series = MeterSeries.of(meter)
         self._feed.async_submit(
             batches_of(series, intervals, self._coordinator.pricing)
@@ -221,11 +236,22 @@ class History:
 
     async def _async_read(
         self, meter: Meter, day: date, max_age: timedelta
-    ) -> DayReading:
+    ) -> Sequence[Interval]:
+        """Return a day's intervals; none if the service fails for this one day.
+
+        :raises CloudError: they can't be had now.
+        """
         known = self._reader.known_day(meter, day)
         if known is None or dt_util.utcnow() - known.asked_at >= max_age:
             await asyncio.sleep(PACE)
-        return await self._reader.read_day(meter, day, max_age=max_age)
+        try:
+            return (await self._reader.read_day(meter, day, max_age=max_age)).intervals
+        except ProviderError as err:
+            self._refused += 1
+            if self._refused > _MOST_REFUSED:
+                raise
+            _LOGGER.debug("A day is left out for now: %s", err)
+            return ()
 
     def _sources(self, now: datetime) -> list[Source]:
         sources: list[Source] = []
@@ -262,7 +288,7 @@ class History:
         while local_midnight(day, SITE_ZONE) < end:
             found = await self._async_read(meter, day, _SHARED_FOR)
             make = return_readings if returns else consumption_readings
-            readings += make(found.intervals)
+            readings += make(found)
             day += _DAY
         return [r for r in readings if start <= r.start and r.end <= end]
 

@@ -7,7 +7,10 @@ from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_capture_events,
+)
 
 from tests.clouds.iec import IecCloud
 
@@ -91,15 +94,14 @@ async def test_restarts_tell_nothing_twice(
     at_noon.tick(HOUR)
     cloud.apply({"outage": {"account": "plain_home"}})
     at_noon.tick(TICK)
-    events: list[Any] = []
-    hass.bus.async_listen("state_changed", lambda event: events.append(event.data))
+    events = async_capture_events(hass, "state_changed")
     await hass.config_entries.async_setup(entry.entry_id)
     await settle(hass, entry)
     name = entity_id(hass, "event", f"{contract_of(cloud)}_power")
     kinds = [
-        data["new_state"].attributes.get("event_type")
-        for data in events
-        if data["entity_id"] == name and data["new_state"]
+        event.data["new_state"].attributes.get("event_type")
+        for event in events
+        if event.data["entity_id"] == name and event.data["new_state"]
     ]
     assert kinds[-1] == "outage_started"
     assert "outage_restored" in kinds

@@ -1,6 +1,6 @@
 """Faults of the cloud: nobody is asked to sign in, nothing else goes down."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
@@ -10,6 +10,7 @@ from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.iec.api.consumption import Consumption, MeterAddress
 from custom_components.iec.const import CONF_LOGIN
 from tests.clouds.iec import IecCloud
 
@@ -233,6 +234,43 @@ async def test_no_list_of_meters(hass: HomeAssistant, cloud: IecCloud) -> None:
     assert await hass.config_entries.async_reload(entry.entry_id)
     await settle(hass, entry)
     assert set(entry.runtime_data.coordinator.data.meters) == {key}
+
+
+async def test_a_day_that_always_fails(
+    hass: HomeAssistant,
+    cloud: IecCloud,
+    at_noon: FrozenDateTimeFactory,
+) -> None:
+    """It holds up no other day, neither the later nor the earlier ones."""
+    bad = date(2026, 7, 10)
+    get_report = Consumption.get_report
+
+    async def fail_at_times(
+        self: Consumption, meter: MeterAddress, day: date, *args: Any, **more: Any
+    ) -> Any:
+        if day == bad:
+            cloud.faults.add(
+                endpoint="POST */RemoteReadingRange/*", kind="status", status=500
+            )
+        try:
+            return await get_report(self, meter, day, *args, **more)
+        finally:
+            cloud.faults.clear()
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Consumption, "get_report", fail_at_times)
+        entry = await add_entry(hass, cloud, history_days=8)
+    hours = await stored(hass, series_of(person_of(cloud, "plain_home")))
+    since = midnight("2026-07-07")
+    truth = true_hours(cloud, "plain_home", since, NOW)
+    gap = midnight("2026-07-10")
+    for hour in list(truth):
+        if gap <= hour < gap + DAY:
+            del truth[hour]
+    assert hours == pytest.approx(truth)
+    await pass_time(hass, at_noon, entry, 25 * HOUR)
+    hours = await stored(hass, series_of(person_of(cloud, "plain_home")))
+    assert gap in hours
 
 
 async def test_drift_is_survived(hass: HomeAssistant, cloud: IecCloud) -> None:
