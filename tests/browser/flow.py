@@ -11,8 +11,6 @@ _STEPS = (
     "step-flow-form, step-flow-menu, step-flow-create-entry, step-flow-abort, "
     "step-flow-external, step-flow-progress"
 )
-_LOST_TEXT = "component."
-"""How a text begins that the frontend has not found."""
 
 
 class Flow:
@@ -53,7 +51,7 @@ class Flow:
     async def answer(self, typed: Mapping[str, Any]) -> None:
         """Answer the step that is shown, and wait for what comes then."""
         step = await self.step()
-        assert _LOST_TEXT not in " ".join(await self.dialog.all_inner_texts())
+        assert "component." not in " ".join(await self.dialog.all_inner_texts())
         seen = await self._step.evaluate_handle("e => e.step")
         if step["type"] == "menu":
             option = self._texts.option(step["step_id"], typed["next_step_id"])

@@ -9,6 +9,9 @@ from tests.end_to_end.home import PASSWORD, USERNAME
 from .flow import Flow
 from .texts import Texts
 
+LOST_TEXT = "component."
+"""How a text begins that the frontend has not found."""
+
 TIME_ZONE = "America/New_York"
 """Where the demo is, and who looks at it."""
 
@@ -71,6 +74,11 @@ class Frontend:
         await self.open(f"/config/devices/dashboard?domain={domain}")
         await self.page.get_by_text(name, exact=True).first.click()
         await expect(self.page.locator("ha-device-info-card").first).to_be_visible()
+
+    async def assert_no_lost_text(self) -> None:
+        """Check that no text's name is shown instead of it."""
+        shown = await self.page.locator("home-assistant").all_inner_texts()
+        assert LOST_TEXT not in " ".join(shown)
 
     def state(self, name: str) -> Locator:
         """Return the row of a sensor on the page of its device."""

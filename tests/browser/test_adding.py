@@ -12,6 +12,8 @@ from .texts import Texts
 MISTAKES: dict[str, tuple[str, str, dict[str, str]]] = {
     "dominion_energy": ("landlord", "code", {"code": "000000"}),
     "emporia": ("sms_home", "code", {"code": "000000"}),
+    "flowerhub": ("plain_home", "user", {"password": "wrong"}),
+    "iec": ("solar_home", "code", {"code": "000000"}),
 }
 """Which account is added, and what is answered wrongly at which step."""
 

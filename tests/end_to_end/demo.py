@@ -122,11 +122,13 @@ async def _wait(api: HomeAssistantApi, provider: Provider, *, check: bool) -> No
 
     :raises TimeoutError: it takes too long.
     """
+    if not check and provider.takes_long:
+        return
     if provider.finish is None:
         await wait_for_import(api, provider.domain)
-    elif check:
-        async with asyncio.timeout(_IMPORT_SECONDS):
-            await provider.finish(api)
+        return
+    async with asyncio.timeout(_IMPORT_SECONDS):
+        await provider.finish(api)
 
 
 async def _stay(port: int, *, as_json: bool) -> int:

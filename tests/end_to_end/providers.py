@@ -34,6 +34,11 @@ class Provider:
     finish: Callable[[HomeAssistantApi], Awaitable[None]] | None = None
     """Waits until all is imported that a check wants; else its progress tells."""
 
+    @property
+    def takes_long(self) -> bool:
+        """Whether a whole history takes minutes: then a check wants less of it."""
+        return bool(self.prepare or self.checked_options)
+
 
 PROVIDERS = (
     Provider(
