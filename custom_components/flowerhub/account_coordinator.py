@@ -99,6 +99,7 @@ class AccountCoordinator(CloudCoordinator[Snapshot]):
         )
         self._status = status
         self._status_failed = False
+        self._month: date | None = None
         self._last: dict[str, Any] = {}
         self._months: tuple[Any, _Months] = (None, {})
         self._indices: set[str] = set()
@@ -186,8 +187,9 @@ class AccountCoordinator(CloudCoordinator[Snapshot]):
 
     def _make_due(self, today: date) -> None:
         """Have asked for what can't wait for its time."""
-        pie = self._last.get("uptime")
-        if pie and pie.month != today.replace(day=1):
+        month = today.replace(day=1)
+        if month != self._month:
+            self._month = month
             self.parts.due("uptime")
         if self._status.hub_is_unknown and self._status.failures % _SEARCH_EVERY == 1:
             self.parts.due("discovery")
