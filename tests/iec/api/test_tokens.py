@@ -152,12 +152,24 @@ async def test_a_401_that_stays(portal: Portal) -> None:
     """One refresh is tried; then it is the resource that is refused."""
     client = await restarted(portal, [], timedelta(minutes=20))
     portal.cloud.faults.add(
+        endpoint="GET */api/outages/accounts", kind="status", status=401, times=9
+    )
+    for _ in range(3):
+        with pytest.raises(NotPermitted):
+            await client.get_accounts()
+    assert portal.count("/token") == 1
+
+
+async def test_a_401_of_the_customer_that_stays(portal: Portal) -> None:
+    """The person's own data are worth a refresh each time, and no more."""
+    client = await restarted(portal, [], timedelta(minutes=20))
+    portal.cloud.faults.add(
         endpoint="GET */api/customer", kind="status", status=401, times=9
     )
     for _ in range(3):
         with pytest.raises(NotPermitted):
             await client.get_customer()
-    assert portal.count("/token") == 1
+    assert portal.count("/token") == 3
 
 
 async def test_a_fresh_token_that_the_service_refuses(portal: Portal) -> None:
