@@ -150,7 +150,7 @@ async def test_thief(wire: Wire) -> None:
         wire.cloud.apply({"thief": "solar_site"})
         await listener.cut_off()
     await wire.cloud.settle()
-    async with listening(wire) as listener:
+    async with connected(wire) as listener:
         await listener.cut_off()
     wire.cloud.apply({"thief": {"account": "solar_site", "present": False}})
     await wire.cloud.settle()

@@ -58,7 +58,7 @@ def test_command_line() -> None:
             ready = json.loads(process.stdout.readline())
         finally:
             process.send_signal(signal.SIGTERM)
-        rest, errors = process.communicate(timeout=10)
+        rest, errors = process.communicate(timeout=60)
     assert (process.returncode, rest, errors) == (0, "", "")
     assert ready["provider"] == "elecnova"
     assert set(ready["hosts"]) == {"api", "mqtt"}
@@ -71,7 +71,7 @@ def test_command_line() -> None:
 def test_port_for_a_broker_that_is_not_there() -> None:
     """Other clouds have none."""
     with command("flowerhub", "--port", "0", "--mqtt-port", "0") as process:
-        _, errors = process.communicate(timeout=10)
+        _, errors = process.communicate(timeout=60)
     assert (process.returncode, errors) == (1, "flowerhub has no broker\n")
 
 
@@ -85,7 +85,7 @@ def test_taken_port(socket_enabled: None, option: str) -> None:
         options = {"--port": "0", "--mqtt-port": "0"} | {option: port}
         words = [word for pair in options.items() for word in pair]
         with command("elecnova", *words) as process:
-            _, errors = process.communicate(timeout=10)
+            _, errors = process.communicate(timeout=60)
     assert process.returncode == 1
     assert "in use" in errors
     assert "Traceback" not in errors
