@@ -6,18 +6,13 @@ from typing import Any
 
 from aiohttp import ClientSession, CookieJar
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.components.recorder.statistics import statistics_during_period
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.recorder import get_instance
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
     async_fire_time_changed,
-)
-from pytest_homeassistant_custom_component.components.recorder.common import (
-    async_wait_recording_done,
 )
 
 from custom_components.cloud_energy.client.budget import RequestBudget
@@ -35,6 +30,7 @@ from custom_components.dominion_energy.const import (
 from custom_components.dominion_energy.entry_data import account_id, new_entry_data
 from custom_components.dominion_energy.migration import VERSION
 from tests.clouds.dominion_energy import DominionCloud
+from tests.recorded import stored
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -109,31 +105,6 @@ async def pass_time(
         freezer.tick(step)
         async_fire_time_changed(hass, dt_util.utcnow())
         await settle(hass, entry)
-
-
-async def stored(hass: HomeAssistant, statistic_id: str) -> dict[datetime, float]:
-    """Read a statistic's hours, with the promise of every row checked."""
-    await async_wait_recording_done(hass)
-    found = await get_instance(hass).async_add_executor_job(
-        statistics_during_period,
-        hass,
-        datetime.fromtimestamp(0, UTC),
-        None,
-        {statistic_id},
-        "hour",
-        None,
-        {"state", "sum"},
-    )
-    hours: dict[datetime, float] = {}
-    before = 0.0
-    for row in found.get(statistic_id, []):
-        state, total = row["state"], row["sum"]
-        assert state is not None
-        assert total is not None
-        assert total - before == pytest.approx(state, abs=1e-4)
-        hours[dt_util.utc_from_timestamp(row["start"])] = state
-        before = total
-    return hours
 
 
 def true_hours(

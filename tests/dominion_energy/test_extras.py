@@ -19,8 +19,9 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from custom_components.cloud_energy.statistics import Series
 from custom_components.dominion_energy.const import CONF_SERIES, DOMAIN
 from tests.clouds.dominion_energy import DominionCloud
+from tests.recorded import stored
 
-from .helpers import NOW, add_entry, log_in, login_of, settle, stored
+from .helpers import NOW, add_entry, log_in, login_of, settle
 
 HOUR = timedelta(hours=1)
 

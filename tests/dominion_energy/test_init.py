@@ -15,8 +15,9 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.dominion_energy.const import CONF_LOGIN, CONF_SERIES, DOMAIN
 from tests.clouds.dominion_energy import DominionCloud
+from tests.recorded import stored
 
-from .helpers import add_entry, login_of, pass_time, settle, stored
+from .helpers import add_entry, login_of, pass_time, settle
 
 HOUR = timedelta(hours=1)
 DAILY_USAGE = "sensor.home_of_solar_home_daily_usage"

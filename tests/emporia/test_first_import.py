@@ -6,8 +6,9 @@ from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
 
 from tests.clouds.emporia import EmporiaCloud
+from tests.recorded import stored
 
-from .helpers import add_entry, gid_of, stored
+from .helpers import add_entry, gid_of
 
 EARLY = datetime(2026, 7, 15, 0, 30, tzinfo=UTC)
 """Evening in America, when the day's requests have just begun to be counted."""

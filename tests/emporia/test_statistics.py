@@ -8,6 +8,7 @@ import pytest
 
 from custom_components.cloud_energy.readings import floor_hour
 from tests.clouds.emporia import EmporiaCloud
+from tests.recorded import stored
 
 from .helpers import (
     HOUR,
@@ -18,7 +19,6 @@ from .helpers import (
     pass_time,
     requests,
     settle,
-    stored,
     true_hours,
 )
 

@@ -15,6 +15,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.cloud_energy.readings import floor_hour
 from custom_components.emporia.const import CONF_LOGIN
 from tests.clouds.emporia import EmporiaCloud
+from tests.recorded import stored
 
 from .helpers import (
     HOUR,
@@ -28,7 +29,6 @@ from .helpers import (
     requests,
     settle,
     state,
-    stored,
     true_hours,
 )
 

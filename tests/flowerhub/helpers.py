@@ -5,24 +5,20 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.components.recorder.statistics import statistics_during_period
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
-from homeassistant.helpers.recorder import get_instance
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
     async_fire_time_changed,
 )
-from pytest_homeassistant_custom_component.components.recorder.common import (
-    async_wait_recording_done,
-)
 
 from custom_components.flowerhub.const import DOMAIN
 from custom_components.flowerhub.entry_data import id_data, login_data
 from tests.clouds.flowerhub import FlowerhubCloud
+from tests.recorded import stored, stored_rows
 
 NOW: Final = datetime(2026, 11, 20, 12, tzinfo=UTC)
 """One in the afternoon in Stockholm."""
@@ -129,37 +125,9 @@ def attributes(
     return found.attributes
 
 
-async def _rows(
-    hass: HomeAssistant, statistic_id: str, *kinds: str
-) -> list[dict[str, Any]]:
-    await async_wait_recording_done(hass)
-    found = await get_instance(hass).async_add_executor_job(
-        statistics_during_period,
-        hass,
-        datetime.fromtimestamp(0, UTC),
-        None,
-        {statistic_id},
-        "hour",
-        None,
-        set(kinds),
-    )
-    return found.get(statistic_id, [])  # type: ignore[return-value]  # typed dicts
-
-
-async def stored(hass: HomeAssistant, statistic_id: str) -> dict[datetime, float]:
-    """Read a statistic's hours, with the promise of every row checked."""
-    hours: dict[datetime, float] = {}
-    before = 0.0
-    for row in await _rows(hass, statistic_id, "state", "sum"):
-        assert row["sum"] - before == pytest.approx(row["state"], abs=1e-4)
-        hours[dt_util.utc_from_timestamp(row["start"])] = row["state"]
-        before = row["sum"]
-    return hours
-
-
 async def stored_means(hass: HomeAssistant, statistic_id: str) -> dict[datetime, float]:
     """Read the means of a statistic."""
-    rows = await _rows(hass, statistic_id, "mean", "min", "max")
+    rows = await stored_rows(hass, statistic_id, "mean", "min", "max")
     assert all(row["mean"] == row["min"] == row["max"] for row in rows)
     return {dt_util.utc_from_timestamp(row["start"]): row["mean"] for row in rows}
 

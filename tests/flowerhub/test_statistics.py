@@ -22,6 +22,7 @@ from custom_components.flowerhub.billing import (
 )
 from custom_components.flowerhub.statistics import AccountSeries
 from tests.clouds.flowerhub import FlowerhubCloud
+from tests.recorded import stored
 
 from .helpers import (
     DAY,
@@ -32,7 +33,6 @@ from .helpers import (
     person_of,
     settle,
     state,
-    stored,
     stored_means,
     true_months,
 )

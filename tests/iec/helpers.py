@@ -6,19 +6,13 @@ from typing import Any
 
 from aiohttp import ClientSession
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.components.recorder.statistics import statistics_during_period
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
-from homeassistant.helpers.recorder import get_instance
 from homeassistant.util import dt as dt_util
-import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
     async_fire_time_changed,
-)
-from pytest_homeassistant_custom_component.components.recorder.common import (
-    async_wait_recording_done,
 )
 
 from custom_components.cloud_energy.client.budget import RequestBudget
@@ -149,31 +143,6 @@ def attributes(hass: HomeAssistant, platform: str, unique_id: str) -> Mapping[st
     found = hass.states.get(entity_id(hass, platform, unique_id))
     assert found, unique_id
     return found.attributes
-
-
-async def stored(hass: HomeAssistant, statistic_id: str) -> dict[datetime, float]:
-    """Read a statistic's hours, with the promise of every row checked."""
-    await async_wait_recording_done(hass)
-    found = await get_instance(hass).async_add_executor_job(
-        statistics_during_period,
-        hass,
-        datetime.fromtimestamp(0, UTC),
-        None,
-        {statistic_id},
-        "hour",
-        None,
-        {"state", "sum"},
-    )
-    hours: dict[datetime, float] = {}
-    before = 0.0
-    for row in found.get(statistic_id, []):
-        value, total = row["state"], row["sum"]
-        assert value is not None
-        assert total is not None
-        assert total - before == pytest.approx(value, abs=1e-4)
-        hours[dt_util.utc_from_timestamp(row["start"])] = value
-        before = total
-    return hours
 
 
 def series_of(person: Mapping[str, Any], kind: str = "consumption") -> str:

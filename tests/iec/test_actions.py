@@ -13,6 +13,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.iec.const import CONF_LOGIN, DOMAIN
 from tests.clouds.iec import IecCloud
+from tests.recorded import stored
 
 from .helpers import (
     HOUR,
@@ -25,7 +26,6 @@ from .helpers import (
     series_of,
     settle,
     state,
-    stored,
     true_hours,
 )
 

@@ -21,6 +21,7 @@ from custom_components.iec.const import (
 from custom_components.iec.diagnostics import async_get_config_entry_diagnostics
 from custom_components.iec.migration import VERSION
 from tests.clouds.iec import IecCloud
+from tests.recorded import stored
 
 from .helpers import (
     DAY,
@@ -33,7 +34,6 @@ from .helpers import (
     person_of,
     series_of,
     settle,
-    stored,
     true_hours,
 )
 

@@ -14,6 +14,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.iec import async_remove_config_entry_device
 from tests.clouds.iec import IecCloud
+from tests.recorded import stored
 
 from .helpers import (
     DAY,
@@ -28,7 +29,6 @@ from .helpers import (
     requests,
     series_of,
     state,
-    stored,
     true_hours,
 )
 

@@ -18,6 +18,7 @@ from custom_components.cloud_energy.readings import local_midnight
 from custom_components.iec.api.const import SITE_ZONE
 from custom_components.iec.const import CONF_LOGIN, CONF_PRICES
 from tests.clouds.iec import IecCloud
+from tests.recorded import stored
 
 from .helpers import (
     DAY,
@@ -32,7 +33,6 @@ from .helpers import (
     series_of,
     settle,
     state,
-    stored,
     true_hours,
 )
 

@@ -13,6 +13,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.iec.api.consumption import Consumption, MeterAddress
 from custom_components.iec.const import CONF_LOGIN
 from tests.clouds.iec import IecCloud
+from tests.recorded import stored
 
 from .helpers import (
     DAY,
@@ -27,7 +28,6 @@ from .helpers import (
     series_of,
     settle,
     state,
-    stored,
     true_hours,
 )
 
