@@ -67,7 +67,7 @@ class Portal:
                 retry=RetryPolicy(first_pause=0.001),
                 timeout=ClientTimeout(total=timeout),
             ),
-            endpoints=Endpoints(**self.cloud.hosts, status=self.cloud.hosts["legacy"]),
+            endpoints=Endpoints(**self.cloud.hosts),
             credentials=credentials,
             login=login,
             persist=persist,
