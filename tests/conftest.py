@@ -12,10 +12,16 @@ from unittest.mock import patch
 
 from aiohttp.resolver import ThreadedResolver
 from homeassistant.core import HomeAssistant
+from hypothesis import HealthCheck, settings
 import pytest
 
 import custom_components  # noqa: F401  # imported for its place in sys.modules
 from custom_components.cloud_energy.client.retry import RetryPolicy
+
+# How long an example takes is the machine's affair, not the test's.
+settings.register_profile(
+    "unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 
 
 def pytest_configure() -> None:
@@ -23,6 +29,7 @@ def pytest_configure() -> None:
 
     The plugin writes all of it to the screen as well.
     """
+    settings.load_profile("unhurried")
     root = logging.getLogger()
     for handler in list(root.handlers):
         if type(handler) is logging.StreamHandler:
