@@ -189,6 +189,9 @@ class History:
         stored = await async_stored_hours(self._hass, consumption)
         if stored:
             self._reader.note_newest(meter, max(stored) + HOUR)
+            # Else everything before them would be asked for after each restart.
+            first = min(stored).astimezone(SITE_ZONE).date()
+            await self._reader.learn_starts(meter, first)
         days = self._due_days(meter, stored)
         for at in range(0, len(days), _CHUNK):
             await self._async_import(meter, days[at : at + _CHUNK], _SHARED_FOR)

@@ -89,6 +89,15 @@ class ReadingReader:
         known = [start for start in starts if start]
         return min(known) if len(known) == len(starts) else None
 
+    async def learn_starts(self, meter: Meter, day: date) -> None:
+        """Get to know the first days of meters that were replaced, by a day of theirs.
+
+        :raises CloudError: they can't be had now.
+        """
+        for address in meter.earlier:
+            if self._of(address).since is None:
+                await self._ask(address, meter.stem, day, Resolution.DAILY)
+
     def known_day(self, meter: Meter, day: date) -> DayReading | None:
         """Return what was read last of a day."""
         return self._days.get((meter.stem, day))

@@ -315,6 +315,16 @@ async def test_a_replaced_meter(
     assert max(hours) > midnight("2026-07-18")
     register = float(state(hass, "sensor", f"{meter}_elec_latest_meter_reading"))
     assert register < 1000
+    # Long after, a restart knows again how far back to look: not before the first.
+    await pass_time(hass, at_noon, entry, 20 * DAY)
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    await settle(hass, entry)
+    coordinator = entry.runtime_data.coordinator
+    (meter_now,) = coordinator.smart_meters
+    assert meter_now.earlier
+    start = coordinator.reader.since(meter_now)
+    assert start
+    assert start < min(truth).date()
 
 
 @pytest.mark.parametrize("minutes", [30, 60, 240])
