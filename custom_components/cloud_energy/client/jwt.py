@@ -1,11 +1,13 @@
 """Reading what a JSON Web Token says; its signature is not ours to check."""
 
 from base64 import urlsafe_b64decode
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 import json
 from typing import Any
 
 from .wire import number
+
+_LONGEST = timedelta(days=366).total_seconds()
 
 
 def claims(token: str) -> dict[str, Any]:
@@ -30,4 +32,12 @@ def lifetime(token: str) -> timedelta | None:
     return timedelta(seconds=end - begin)
 
 
-_LONGEST = timedelta(days=366).total_seconds()
+def expiry(token: str) -> datetime | None:
+    """Return when the token ends, if it says so."""
+    seconds = number(claims(token).get("exp"))
+    if seconds is None:
+        return None
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except OverflowError, ValueError, OSError:
+        return None

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from mashumaro import DataClassDictMixin
 
-from . import jwt
+from custom_components.cloud_energy.client import jwt
 
 LIFETIME: Final = timedelta(minutes=30)
 """The life of an access token that does not tell its own (sheet 2)."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from custom_components.dominion_energy.api import jwt
+from custom_components.cloud_energy.client import jwt
 from custom_components.dominion_energy.api.login import Login, Tokens, plain_uid
 
 
