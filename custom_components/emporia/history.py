@@ -1,10 +1,10 @@
 """Feeds the statistics: finished hours, gaps of an absence, years before."""
 
-import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 import logging
+from typing import override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
@@ -12,9 +12,9 @@ from homeassistant.helpers.event import async_track_utc_time_change
 from homeassistant.util import dt as dt_util
 
 from custom_components.cloud_energy.backfill import Backfill, Source
-from custom_components.cloud_energy.client.budget import RequestBudget
 from custom_components.cloud_energy.client.errors import CloudError
 from custom_components.cloud_energy.feed import Batch, StatisticsFeed
+from custom_components.cloud_energy.history import AccountHistory, has_to_spare
 from custom_components.cloud_energy.readings import HOUR, floor_hour
 from custom_components.cloud_energy.statistics import async_stored_range
 
@@ -33,10 +33,10 @@ _WINDOW = timedelta(days=30)
 _UNCHARTED_BACK = timedelta(days=7)
 _UNCHARTED_WINDOW = timedelta(days=1)
 _NEEDED_PER_DAY = 1950
-_DAY = timedelta(days=1)
+_SPARE = 10
 
 
-class History:
+class History(AccountHistory):
     """The statistics of one account."""
 
     def __init__(
@@ -48,11 +48,8 @@ class History:
         feed: StatisticsFeed,
     ) -> None:
         """Feed on behalf of an entry: unloading it ends the work under way."""
-        self._hass = hass
-        self._entry = entry
+        super().__init__(hass, entry, feed)
         self._coordinator = coordinator
-        self._feed = feed
-        feed.history_share = self.share_done
         self._reader = HourReader(
             client, invert_solar=entry.options.get(CONF_INVERT_SOLAR, True)
         )
@@ -61,7 +58,6 @@ class History:
         self._backfill = Backfill(
             hass, feed, window=_WINDOW, may_go_on=self._has_requests_to_spare
         )
-        self._task: asyncio.Task[None] | None = None
         self._read_until: datetime | None = None
         self._whole_at: datetime | None = None
 
@@ -76,30 +72,17 @@ class History:
         self.async_work()
 
     @callback
-    def async_work(self, _: datetime | None = None) -> None:
-        """Read what there is to read, unless that is under way."""
-        if self._task is None or self._task.done():
-            self._task = self._entry.async_create_background_task(
-                self._hass, self._async_work(), f"history of {self._entry.entry_id}"
-            )
-
-    async def async_settled(self) -> None:
-        """Wait until all that can be read now is in the recorder."""
-        if self._task:
-            await asyncio.wait([self._task])
-        await self._feed.async_settled()
-
-    @callback
     def async_read_all_again(self) -> None:
         """Compare the last days with the recorder again at the next work."""
         self._whole_at = None
         self._feed.async_forget()
 
+    @override
     def share_done(self) -> float:
-        """Return how much of the wanted history has been read, 0 to 1."""
         now = dt_util.utcnow()
         return self._backfill.share_done(self._sources(now), now)
 
+    @override
     async def _async_work(self) -> None:
         try:
             await self._async_read_news()
@@ -188,8 +171,5 @@ class History:
         return floor_hour(dt_util.utcnow() - _LATE)
 
     def _has_requests_to_spare(self) -> bool:
-        """Tell whether the polls of the day will still find their requests."""
-        budget: RequestBudget = self._coordinator.account.budget
-        now = dt_util.utcnow()
-        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-        return budget.left > _NEEDED_PER_DAY * (1 - (now - midnight) / _DAY) + 10
+        budget = self._coordinator.account.budget
+        return has_to_spare(budget, polls=_NEEDED_PER_DAY, spare=_SPARE)

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 import logging
-from typing import Final
+from typing import Final, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
@@ -19,6 +19,7 @@ from homeassistant.util import dt as dt_util
 from custom_components.cloud_energy.backfill import Backfill, Source
 from custom_components.cloud_energy.client.errors import CloudError, ProviderError
 from custom_components.cloud_energy.feed import Batch, StatisticsFeed
+from custom_components.cloud_energy.history import AccountHistory, has_to_spare
 from custom_components.cloud_energy.readings import HOUR, Reading, local_midnight
 from custom_components.cloud_energy.statistics import (
     async_declare_series,
@@ -67,7 +68,7 @@ _RESERVE_PER_DAY = 200
 _RESERVE_PER_METER = 80
 
 
-class History:
+class History(AccountHistory):
     """The statistics of one login's meters."""
 
     def __init__(
@@ -78,12 +79,9 @@ class History:
         feed: StatisticsFeed,
     ) -> None:
         """Feed on behalf of an entry: unloading it ends the work under way."""
-        self._hass = hass
-        self._entry = entry
+        super().__init__(hass, entry, feed)
         self._coordinator = coordinator
         self._reader: ReadingReader = coordinator.reader
-        self._feed = feed
-        feed.history_share = self.share_done
         days: float = entry.options.get(CONF_HISTORY_DAYS, DEFAULT_HISTORY_DAYS)
         self._depth = timedelta(days=days)
         today = dt_util.now(SITE_ZONE).date()
@@ -95,7 +93,6 @@ class History:
         self._asked: dict[tuple[str, date], datetime] = {}
         self._declared: set[str] = set()
         self._refused = 0
-        self._task: asyncio.Task[None] | None = None
 
     @callback
     def async_start(self) -> None:
@@ -105,30 +102,13 @@ class History:
         )
         self.async_work()
 
-    @callback
-    def async_work(self) -> None:
-        """Read what there is to read, unless that is under way."""
-        if self._task is None or self._task.done():
-            self._task = self._entry.async_create_background_task(
-                self._hass, self._async_work(), f"history of {self._entry.entry_id}"
-            )
-
-    async def async_settled(self) -> None:
-        """Wait until all that can be read now is in the recorder."""
-        if self._task:
-            await asyncio.wait([self._task])
-        await self._feed.async_settled()
-
     async def async_read_again(self, days: Sequence[date]) -> int:
         """Ask for days again, whatever is stored; returns the rows that changed.
 
         :raises CloudError: they can't be had now.
         """
-        if self._task:
-            # It may take an hour, and goes on afterwards where it was.
-            self._task.cancel()
-            await asyncio.wait([self._task])
-        await self._feed.async_settled()
+        # It may take an hour
+        await self.async_interrupt()
         self._feed.async_forget()
         try:
             return await self._async_import_all(days)
@@ -145,14 +125,15 @@ class History:
                 rows += sum(p.rows_written for p in self._feed.progress.values())
         return rows
 
+    @override
     def share_done(self) -> float:
-        """Return how much of the wanted history has been asked for, 0 to 1."""
         now = dt_util.utcnow()
         return self._backfill.share_done(self._sources(now), now)
 
     def _meters(self) -> list[Meter]:
         return self._coordinator.smart_meters
 
+    @override
     async def _async_work(self) -> None:
         self._refused = 0
         for meter in self._meters():
@@ -309,11 +290,10 @@ class History:
 
     def _has_requests_to_spare(self) -> bool:
         """Tell whether the polls of the day will still find their requests."""
-        budget = self._coordinator.account.budget
-        now = dt_util.utcnow()
-        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
         needed = _RESERVE_PER_DAY + _RESERVE_PER_METER * len(self._meters())
-        return budget.left > needed * (1 - (now - midnight) / _DAY) + _WINDOW / _DAY
+        return has_to_spare(
+            self._coordinator.account.budget, polls=needed, spare=_WINDOW / _DAY
+        )
 
 
 def _pause(age: int, *, is_complete: bool) -> timedelta | None:
