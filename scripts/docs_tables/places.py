@@ -1,0 +1,81 @@
+"""Which device has which entities: the one thing that the code does not tell.
+
+A test sets the providers up and compares (`tests/docs`).
+"""
+
+from fnmatch import fnmatchcase
+
+CHANNEL_KINDS = {
+    "mains": True,
+    "channel": True,
+    "circuit": True,
+    "grid_import": True,
+    "grid_export": True,
+    "balance": True,
+    "total_usage": False,
+    "device": True,
+}
+"""What can be measured, which gives an entity its name; and whether it shows at first."""
+
+NAMED_BY_CHANNEL = {"channel_sensors.CHANNEL_SENSORS"}
+
+_METER = "Meter"
+_LOGIN = "Login"
+_CONTRACT = "Contract"
+_HUB = "Hub"
+_MONITOR = "Monitor"
+_LOAD = "Charger and smart plug, both"
+_CHARGER = "Charger"
+_ACCOUNT = "Account"
+_BILLING = "Electricity account"
+
+DEVICES: dict[str, dict[str, str]] = {
+    "dominion_energy": {"*": _METER},
+    "emporia": {
+        "channel_sensors.CHANNEL_SENSORS.device": _LOAD,
+        "channel_sensors.*": _MONITOR,
+        "peak_sensors.*": _MONITOR,
+        "*.CHARGER*": _CHARGER,
+        "number.*": _CHARGER,
+        "button.*": _CHARGER,
+        "switch.OUTLET": "Smart plug",
+        "status_sensors.BATTERY_SENSORS": "Battery",
+        "binary_sensor.CONTACT": "Every device",
+        "health": _ACCOUNT,
+    },
+    "flowerhub": {
+        "hub_sensors.HUB_SENSORS": _HUB,
+        "hub_sensors.INVERTER_SENSORS": "Inverter",
+        "hub_sensors.BATTERY_SENSORS": "Battery",
+        "account_sensors.COMPENSATION_SENSORS": _HUB,
+        "account_sensors.DETAILS_SENSORS": _HUB,
+        "account_sensors.REVENUE_SENSORS": _HUB,
+        "account_sensors.*": _BILLING,
+        "binary_sensor.ZAVANN_NOTICE": _BILLING,
+        "event.INVOICE": _BILLING,
+        "*": _HUB,
+    },
+    "iec": {
+        "contract_sensors.*": _CONTRACT,
+        "binary_sensor.*": _CONTRACT,
+        "event.*": _CONTRACT,
+        "calendar.*": _CONTRACT,
+        "meter_sensors.METER_SENSORS": _METER,
+        "meter_sensors.SOLAR_SENSORS": "Meter for both ways",
+        "account_sensors.*": _LOGIN,
+        "health": _LOGIN,
+    },
+}
+"""Devices by patterns of the descriptions' places, the first that fits; in the order
+in which they are documented."""
+
+
+def device_of(domain: str, place: str) -> str:
+    """Return the device of a description, by its module and name.
+
+    :raises LookupError: nobody has said yet where it belongs
+    """
+    for pattern, device in DEVICES[domain].items():
+        if fnmatchcase(place, pattern):
+            return device
+    raise LookupError(f"{domain}: add {place} to scripts/docs_tables/places.py")
