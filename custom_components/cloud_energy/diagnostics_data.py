@@ -1,7 +1,6 @@
 """What the diagnostics of every provider tell, with nothing personal in it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
@@ -38,20 +37,19 @@ async def async_build_diagnostics(
     parts: Mapping[str, Any],
 ) -> dict[str, Any]:
     """Gather what helps to find a fault; secrets go by key and by value."""
+    secrets = list(secrets)
     redactor = Redactor([*_SECRET_KEYS, *secret_keys], secrets)
     coordinator = runtime.coordinator
+    budget = runtime.account.budget
     report = {
         "entry": {"data": dict(entry.data), "options": dict(entry.options)},
         "connection": {
             "last_success": coordinator.last_success,
             "last_error": coordinator.last_exception
             and str(coordinator.last_exception),
-            "requests_today": runtime.account.budget.used,
-            "daily_requests": runtime.account.budget.limit,
-            "endpoints": {
-                where: asdict(statistics)
-                for where, statistics in runtime.account.transport.statistics.items()
-            },
+            "requests_today": budget.used,
+            "requests_left": budget.left,
+            "daily_requests": budget.limit,
         },
         "drift": dict(runtime.drift.seen),
         "parts": parts,
@@ -59,6 +57,9 @@ async def async_build_diagnostics(
         "snapshot": snapshot,
     }
     redacted: dict[str, Any] = redactor.data(report)  # type: ignore[assignment]  # a mapping stays one
+    # Shapes hold no values: under a secret key, too, they tell what is there.
+    endpoints = runtime.account.transport.described()
+    redacted["connection"]["endpoints"] = Redactor(values=secrets).data(endpoints)
     return redacted
 
 

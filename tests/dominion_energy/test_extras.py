@@ -19,6 +19,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from custom_components.cloud_energy.statistics import Series
 from custom_components.dominion_energy.const import CONF_SERIES, DOMAIN
 from tests.clouds.dominion_energy import DominionCloud
+from tests.diagnosed import told_shapes
 from tests.recorded import stored
 
 from .helpers import NOW, add_entry, log_in, login_of, settle
@@ -165,6 +166,10 @@ async def test_diagnostics_hold_no_secret(
     assert report["parts"]["usage"]["failures"] == 0
     assert report["snapshot"]["usage"]["consumption"]["day"] > 0
     assert len(report["statistics"]) == 3
+    shapes = told_shapes(report)
+    assert "workbook" in shapes["POST /Service/api/1/Usage/DownloadExcelNew"]
+    account = shapes["GET /Service/api/1/bill/billForecast"]["data"]
+    assert account["lastBill"]["charges"]
 
 
 async def old_entry(

@@ -16,6 +16,7 @@ from custom_components.emporia import async_remove_config_entry_device
 from custom_components.emporia.const import CONF_LOGIN, DOMAIN
 from custom_components.emporia.diagnostics import async_get_config_entry_diagnostics
 from tests.clouds.emporia import EmporiaCloud
+from tests.diagnosed import told_shapes
 
 from .helpers import HOUR, NOW, gid_of, pass_time, person_of, state
 
@@ -134,3 +135,6 @@ async def test_diagnostics(
     assert report["snapshot"]["stream"]["is_open"] is False
     assert report["statistics"]
     assert report["connection"]["requests_today"] > 5
+    devices = told_shapes(report)["GET /customers/devices"]["devices"]
+    assert devices[1]["deviceGid"] == "int"
+    assert devices[1]["manufacturerDeviceId"] == "text"

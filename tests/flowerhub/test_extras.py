@@ -18,6 +18,7 @@ import voluptuous as vol
 from custom_components.flowerhub.const import DOMAIN
 from custom_components.flowerhub.diagnostics import async_get_config_entry_diagnostics
 from tests.clouds.flowerhub import FlowerhubCloud
+from tests.diagnosed import told_shapes
 
 from .helpers import (
     DAY,
@@ -279,6 +280,9 @@ async def test_diagnostics(
     assert report["snapshot"]["account"]["invoices"] == 17
     assert len(report["statistics"]) == 3
     assert report["connection"]["requests_today"] > 10
+    shapes = told_shapes(report)
+    assert shapes["GET /asset-owner/{asset_owner}/invoice"][0] == "17"
+    assert shapes["GET /asset/{asset}"]["id"] == "int"
 
 
 async def test_logs_show_nothing_personal(

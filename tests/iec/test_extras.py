@@ -21,6 +21,7 @@ from custom_components.iec.const import (
 from custom_components.iec.diagnostics import async_get_config_entry_diagnostics
 from custom_components.iec.migration import VERSION
 from tests.clouds.iec import IecCloud
+from tests.diagnosed import told_shapes
 from tests.recorded import stored
 
 from .helpers import (
@@ -60,6 +61,9 @@ async def test_diagnostics(hass: HomeAssistant, cloud: IecCloud, name: str) -> N
         secrets += [contract.address.text, contract.address.city.name]
         secrets += [meter.serial for meter in contract.meters]
     assert [secret for secret in secrets if secret in shown] == []
+    shapes = told_shapes(report)
+    assert shapes["GET /customer"]["bpNumber"] == "number text"
+    assert shapes["GET /customer/contract/{bp}"]["data"]["contracts"]
 
 
 async def test_diagnostics_without_outages(

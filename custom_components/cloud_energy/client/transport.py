@@ -6,11 +6,12 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 import logging
 from time import perf_counter
-from typing import Protocol
+from typing import Any, Protocol
 
 from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout
 from yarl import URL
 
+from .answers import AnswerLog
 from .budget import RequestBudget
 from .call import Body, Call, Reply
 from .errors import (
@@ -65,6 +66,13 @@ class Authorizer(Protocol):
         """Tell whether the cloud rejects the credentials in this reply."""
 
 
+class Witness(Protocol):
+    """Looks at answers without changing anything."""
+
+    async def look(self, reply: Reply) -> None:
+        """Look at an answer, whatever its status."""
+
+
 @dataclass
 class EndpointStatistics:
     """What diagnostics tell of one endpoint."""
@@ -72,14 +80,30 @@ class EndpointStatistics:
     requests: int = 0
     failures: int = 0
     last_status: int | None = None
+    last: float = 0.0
+    """How long the last request took, in seconds."""
     slowest: float = 0.0
+    total: float = 0.0
 
     def count(self, status: int | None, seconds: float) -> None:
         """Take the outcome of one request; no status if no answer came."""
         self.requests += 1
         self.failures += status is None or status >= 400
         self.last_status = status
+        self.last = seconds
         self.slowest = max(self.slowest, seconds)
+        self.total += seconds
+
+    def described(self) -> dict[str, Any]:
+        """Return counts and times in seconds."""
+        return {
+            "requests": self.requests,
+            "failures": self.failures,
+            "last_status": self.last_status,
+            "last": round(self.last, 3),
+            "slowest": round(self.slowest, 3),
+            "mean": round(self.total / self.requests, 3) if self.requests else 0.0,
+        }
 
 
 @dataclass
@@ -113,11 +137,21 @@ class Transport:
         self.session = session
         self.budget = budget
         self.statistics: dict[str, EndpointStatistics] = {}
+        self.answers = AnswerLog()
+        self.witnesses: list[Witness] = [self.answers]
+        """Who gets to see every answer."""
         self._retry = retry or RetryPolicy()
         self._timeout = timeout
         self.limit_concurrency(concurrency)
         self._sleep = sleep
         self._flights: dict[object, _Flight] = {}
+
+    def described(self) -> dict[str, Any]:
+        """Return what is known of each endpoint, as data without any value."""
+        return {
+            where: {**statistics.described(), "answers": self.answers.described(where)}
+            for where, statistics in self.statistics.items()
+        }
 
     def limit_concurrency(self, most: int | None) -> None:
         """Have at most so many requests under way from now on; None: any number."""
@@ -198,6 +232,8 @@ class Transport:
         url, headers = call.url, dict(call.headers)
         for _ in range(_MOST_REDIRECTS):
             reply = await self._exchange_once(call, url, headers)
+            for witness in self.witnesses:
+                await witness.look(reply)
             location = reply.headers.get("Location")
             if not _is_redirect(reply) or not location:
                 return reply

@@ -24,7 +24,9 @@ from mashumaro.exceptions import (
 )
 
 from .errors import Malformed
+from .shapes import safe_name
 
+_MOST_NOTES = 300
 _TRUE = frozenset({"true", "y", "yes", "x", "1"})
 _FALSE = frozenset({"false", "n", "no", "", "0"})
 
@@ -35,6 +37,11 @@ class Drift:
     def __init__(self) -> None:
         """Begin with nothing seen."""
         self.seen: Counter[str] = Counter()
+
+    def note(self, what: str) -> None:
+        """Count something; what comes after very many different things is one."""
+        is_known = what in self.seen or len(self.seen) < _MOST_NOTES
+        self.seen[what if is_known else "..."] += 1
 
     @contextmanager
     def watching(self) -> Iterator[None]:
@@ -51,7 +58,7 @@ _drift: ContextVar[Drift | None] = ContextVar("drift", default=None)
 
 def _note(what: str) -> None:
     if drift := _drift.get():
-        drift.seen[what] += 1
+        drift.note(what)
 
 
 class WireModel(DataClassDictMixin):
@@ -67,7 +74,7 @@ class WireModel(DataClassDictMixin):
     def __pre_deserialize__(cls, d: dict[Any, Any]) -> dict[Any, Any]:
         """Count the keys that this model does not know."""
         for key in d.keys() - _wire_names(cls):  # type: ignore[arg-type]  # a class is hashable
-            _note(f"{cls.__name__}.{key}")
+            _note(f"{cls.__name__}.{safe_name(key)}")
         return d
 
     @classmethod
@@ -109,7 +116,7 @@ class WireEnum(StrEnum):
         for member in cls:
             if member.value.lower() == folded:
                 return member
-        _note(f"{cls.__name__}={folded[:40]}")
+        _note(f"{cls.__name__}={safe_name(folded.replace(' ', '_'))}")
         return cls("unknown")
 
 
