@@ -20,6 +20,7 @@ from .places import CHANNEL_KINDS, NAMED_BY_CHANNEL, device_of
 from .source import Source
 
 _COMPONENTS = Path(homeassistant.__file__).parent / "components"
+_PACKAGE = "custom_components"
 _PLATFORM_BASE = ["homeassistant", "components"]
 OWN_NAME = "(the device's name)"
 
@@ -56,7 +57,7 @@ def rows(source: Source) -> list[Row]:
 
 def _rows(source: Source) -> Iterator[Row]:
     for module in _modules(source):
-        short = module.__name__.rpartition(".")[2]
+        short = module.__name__.removeprefix(f"{_PACKAGE}.{source.domain}.")
         for name, description in _descriptions(module):
             place = f"{short}.{name}"
             if place in NAMED_BY_CHANNEL:
@@ -71,8 +72,10 @@ def _rows(source: Source) -> Iterator[Row]:
 
 def _modules(source: Source) -> Iterator[ModuleType]:
     """Yield the provider's modules outside of its client."""
-    for path in sorted(source.path.glob("*.py")):
-        yield import_module(f"custom_components.{source.domain}.{path.stem}")
+    for path in sorted(source.path.rglob("*.py")):
+        name = path.relative_to(source.path).with_suffix("")
+        if name.parts[0] != "api":
+            yield import_module(".".join((_PACKAGE, source.domain, *name.parts)))
 
 
 def _descriptions(module: ModuleType) -> Iterator[tuple[str, EntityDescription]]:
@@ -107,7 +110,8 @@ def _row(source: Source, place: str, entity: EntityDescription | Entity) -> Row:
     texts = source.texts["entity"].get(platform, {}).get(key, {})
     if key and not texts and entity.name is not None:
         raise Forgotten(f"{source.domain}: {platform}.{key} has no text")
-    unit = getattr(entity, "native_unit_of_measurement", None)
+    unit = getattr(entity, "suggested_unit_of_measurement", None)
+    unit = unit or getattr(entity, "native_unit_of_measurement", None)
     return Row(
         device=device_of(source.domain, place),
         platform=platform,

@@ -163,8 +163,7 @@ def _cause_and_remedy(text: str) -> tuple[str, str]:
 
 def quality_levels(_: Source) -> Iterator[str]:
     """Yield how far each provider is on the quality scale."""
-    sources = Source.found().values()
-    head, body = levels(sources)
+    head, body = levels(Source.found().values())
     yield from table(head, body)
 
 

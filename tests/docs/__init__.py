@@ -1,0 +1,1 @@
+"""What the documentation says, tried out with Home Assistant itself."""

@@ -1,0 +1,159 @@
+"""Home Assistant takes every example, and the automations do what they promise."""
+
+from typing import Any
+
+from homeassistant.components.automation.config import (
+    ValidationStatus,
+    async_validate_config_item,
+)
+from homeassistant.core import HomeAssistant, ServiceCall
+from homeassistant.helpers import config_validation as cv
+from homeassistant.setup import async_setup_component
+import pytest
+from pytest_homeassistant_custom_component.common import async_mock_service
+
+from tests.repository.documentation import PAGES, SOURCES, yaml_blocks
+
+EXAMPLES = [
+    pytest.param(block, id=f"{name}-{block.get('action', block.get('alias'))}")
+    for name, text in PAGES.items()
+    for block in yaml_blocks(text)
+]
+AUTOMATIONS = {
+    each["alias"]: each for each in yaml_blocks(PAGES["docs/automations.md"])
+}
+
+
+@pytest.mark.parametrize("block", EXAMPLES)
+async def test_example_is_valid(hass: HomeAssistant, block: dict[str, Any]) -> None:
+    """Home Assistant's own schemas accept each example."""
+    if "triggers" in block:
+        checked = await async_validate_config_item(hass, "documented", block)
+        assert checked
+        assert checked.validation_status is ValidationStatus.OK
+    else:
+        cv.SCRIPT_SCHEMA([block])
+
+
+@pytest.mark.parametrize("block", EXAMPLES)
+def test_example_has_the_fields(block: dict[str, Any]) -> None:
+    """An action has only fields that it takes, and all that it needs."""
+    for step in block.get("actions", [block]):
+        domain, _, name = step.get("action", "").partition(".")
+        if domain in SOURCES:
+            fields = SOURCES[domain].actions[name]
+            needed = {key for key, field in fields.items() if field.get("required")}
+            assert needed <= step.get("data", {}).keys() <= fields.keys()
+
+
+async def automate(hass: HomeAssistant, alias: str) -> list[ServiceCall]:
+    """Set one of them up; returns the notifications that it sends."""
+    sent = async_mock_service(hass, "notify", "notify")
+    sent_to_phone = async_mock_service(hass, "notify", "mobile_app_phone")
+    assert await async_setup_component(
+        hass, "automation", {"automation": AUTOMATIONS[alias]}
+    )
+    await hass.async_block_till_done()
+    return sent_to_phone if "phone" in alias else sent
+
+
+async def become(
+    hass: HomeAssistant, entity_id: str, state: str, **attributes: Any
+) -> None:
+    """Let an entity have a state."""
+    hass.states.async_set(entity_id, state, attributes)
+    await hass.async_block_till_done()
+
+
+async def test_bill(hass: HomeAssistant) -> None:
+    """The message has the projected cost."""
+    await become(hass, "binary_sensor.home_over_budget_pace", "off")
+    await become(hass, "sensor.home_projected_period_cost", "187.5")
+    sent = await automate(hass, "Bill larger than planned")
+
+    await become(hass, "binary_sensor.home_over_budget_pace", "on")
+
+    assert "187.5 USD" in sent[0].data["message"]
+
+
+async def test_unusual_consumption(hass: HomeAssistant) -> None:
+    """The message has the day and its energy."""
+    await become(hass, "binary_sensor.home_unusual_usage", "off")
+    await become(hass, "sensor.home_daily_usage", "61.2")
+    await become(hass, "sensor.home_newest_day", "2026-01-31")
+    sent = await automate(hass, "Unusual consumption")
+
+    await become(hass, "binary_sensor.home_unusual_usage", "on")
+
+    assert sent[0].data["message"] == "The home has used 61.2 kWh on 2026-01-31."
+
+
+async def test_invoice(hass: HomeAssistant) -> None:
+    """The message has what the event tells; coming back from an outage is none."""
+    event = "event.flowerhub_815_electricity_account_invoice"
+    told = {"amount": 812.5, "due_date": "2026-12-01", "period": "October 2026"}
+    await become(hass, event, "2026-10-20T10:00:00+00:00")
+    sent = await automate(hass, "A new invoice")
+
+    await become(hass, event, "unavailable")
+    await become(hass, event, "2026-10-20T10:00:00+00:00")
+    assert not sent
+    await become(hass, event, "2026-11-20T10:00:00+00:00", **told)
+
+    assert sent[0].data["message"] == (
+        "Invoice of October 2026: 812.5 SEK, due 2026-12-01."
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "estimate", "message"),
+    [
+        ("outage_started", None, "The power is gone. Expected back: not known."),
+        ("outage_started", "18:00", "The power is gone. Expected back: 18:00."),
+        ("outage_restored", None, "The power is back."),
+    ],
+)
+async def test_power(
+    hass: HomeAssistant, kind: str, estimate: str | None, message: str
+) -> None:
+    """One automation tells of both ends of an interruption."""
+    event = "event.iec_contract_power"
+    await become(hass, event, "2026-10-20T10:00:00+00:00")
+    sent = await automate(hass, "The power is gone or back")
+
+    await become(
+        hass, event, "2026-11-20T10:00:00+00:00", event_type=kind, estimate=estimate
+    )
+
+    assert [call.data["message"] for call in sent] == [message]
+
+
+async def test_code_by_phone(hass: HomeAssistant) -> None:
+    """The need to sign in again sends a code and asks the phone for it."""
+    requested = async_mock_service(hass, "iec", "request_code")
+    sent = await automate(hass, "Ask the phone for the code")
+    issue = {"action": "create", "domain": "homeassistant"}
+
+    for domain in ("emporia", "iec"):
+        issue_id = f"config_entry_reauth_{domain}_01JABCDEFGHJKMNPQRSTVWXYZ0"
+        hass.bus.async_fire(
+            "repairs_issue_registry_updated", issue | {"issue_id": issue_id}
+        )
+        await hass.async_block_till_done()
+
+    assert len(requested) == 1
+    assert len(sent) == 1
+
+
+@pytest.mark.parametrize("code", ["123456", "012345"])
+async def test_code_is_passed_on(hass: HomeAssistant, code: str) -> None:
+    """What is typed at the phone becomes the code."""
+    submitted = async_mock_service(hass, "iec", "submit_code")
+    await automate(hass, "Pass the code on")
+
+    hass.bus.async_fire(
+        "mobile_app_notification_action", {"action": "IEC_CODE", "reply_text": code}
+    )
+    await hass.async_block_till_done()
+
+    assert [str(call.data["code"]) for call in submitted] == [code]

@@ -1,0 +1,160 @@
+"""The tables of entities say what the registries of a home hold."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.setup import async_setup_component
+import pytest
+
+from custom_components.emporia import statistics as emporia_statistics
+from custom_components.iec import history as iec_history
+from tests.clouds.cloud import Cloud, running
+from tests.clouds.dominion_energy import DominionCloud
+from tests.clouds.emporia import EmporiaCloud
+from tests.clouds.flowerhub import FlowerhubCloud
+from tests.clouds.iec import IecCloud
+from tests.dominion_energy import helpers as dominion_energy
+from tests.emporia import helpers as emporia
+from tests.flowerhub import helpers as flowerhub
+from tests.iec import helpers as iec
+from tests.repository.documentation import entities
+
+
+@dataclass(frozen=True, kw_only=True)
+class Home:
+    """A provider's household that has as much as possible."""
+
+    cloud: Callable[[], Cloud]
+    add: Callable[..., Awaitable[ConfigEntry]]
+    now: datetime
+    devices: dict[str, set[str]]
+    """The devices that are meant by each heading of the tables."""
+    without: set[str] = field(default_factory=set)
+    """Names of the entities that this home does not have."""
+
+
+HOMES = {
+    "dominion_energy": Home(
+        cloud=lambda: DominionCloud(seed=1),
+        add=dominion_energy.add_entry,
+        now=dominion_energy.NOW,
+        devices={"Meter": {"Home of solar_home"}},
+        without={"Budget remaining", "Over budget pace"},
+    ),
+    "emporia": Home(
+        cloud=lambda: EmporiaCloud(seed=1),
+        add=emporia.add_entry,
+        now=emporia.NOW,
+        devices={
+            "Monitor": {"Home"},
+            "Charger and smart plug, both": {"Garage EV", "Fridge plug"},
+            "Charger": {"Garage EV"},
+            "Smart plug": {"Fridge plug"},
+            "Battery": {"Battery"},
+            "Every device": {"Home", "Garage EV", "Fridge plug", "Battery"},
+            "Account": {"Account of solar_home"},
+        },
+        # Each of its circuits has a name
+        without={
+            "Circuit {channel} power",
+            "Circuit {channel} energy today",
+            "Circuit {channel} energy this billing period",
+            "Total usage power",
+        },
+    ),
+    "flowerhub": Home(
+        cloud=lambda: FlowerhubCloud(seed=1),
+        add=flowerhub.add_entry,
+        now=flowerhub.NOW,
+        devices={
+            "Hub": {"Flowerhub 1097"},
+            "Inverter": {"Flowerhub 1097 inverter"},
+            "Battery": {"Flowerhub 1097 battery"},
+            "Electricity account": {"Flowerhub 1097 electricity account"},
+        },
+    ),
+    "iec": Home(
+        cloud=lambda: IecCloud(seed=1),
+        add=iec.add_entry,
+        now=iec.NOW,
+        devices={
+            "Contract": {"IEC Contract"},
+            "Meter": {"IEC Meter (…0627)"},
+            "Meter for both ways": {"IEC Meter (…0627)"},
+            "Login": {"IEC of solar_home"},
+        },
+        # Its tariff is a flat one
+        without={"Load class"},
+    ),
+}
+
+
+@asynccontextmanager
+async def set_up(hass: HomeAssistant, domain: str) -> AsyncIterator[ConfigEntry]:
+    """Set the household's entry up at its simulated cloud."""
+    home = HOMES[domain]
+    async with running(home.cloud()) as cloud:
+        if domain == "dominion_energy":
+            cloud.apply({"window_days": 14})
+        endpoints: dict[str, Any] = {domain: cloud.hosts}
+        config = {"cloud_energy": {"endpoints": endpoints}}
+        assert await async_setup_component(hass, "cloud_energy", config)
+        yield await home.add(hass, cloud, "solar_home")
+
+
+@pytest.fixture(autouse=True)
+def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stopped time would never end a pause between two requests."""
+    for module in (emporia_statistics, iec_history):
+        monkeypatch.setattr(module, "PACE", 0)
+
+
+@pytest.mark.parametrize("domain", HOMES)
+@pytest.mark.usefixtures(
+    "recorder_mock", "enable_custom_integrations", "socket_enabled", "instant_retries"
+)
+async def test_registries_hold_what_is_documented(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, domain: str
+) -> None:
+    """Every entity of the home is in the tables as it is, and every one of them is there."""
+    home = HOMES[domain]
+    freezer.move_to(home.now)
+    documented = {(row.platform, row.key): row for row in entities(domain)}
+
+    async with set_up(hass, domain) as entry:
+        registry = er.async_get(hass)
+        found = er.async_entries_for_config_entry(registry, entry.entry_id)
+        await hass.config_entries.async_unload(entry.entry_id)
+
+    keys = {entity.entity_id: key_of(entity) for entity in found}
+    for entity in found:
+        row = documented[keys[entity.entity_id]]
+        assert device_name(hass, entity) in home.devices[row.device]
+        assert (row.enabled, row.category, row.unit) == (
+            entity.disabled_by is None,
+            entity.entity_category or "",
+            entity.unit_of_measurement or "",
+        ), entity.entity_id
+    missing = {documented[key].name for key in documented.keys() - keys.values()}
+    assert missing == home.without
+
+
+def key_of(entity: er.RegistryEntry) -> tuple[str, str]:
+    """Return platform and key of an entity, as the tables have them."""
+    key = entity.translation_key or entity.original_device_class
+    return entity.domain, str(key)
+
+
+def device_name(hass: HomeAssistant, entity: er.RegistryEntry) -> str | None:
+    """Return the name of an entity's device."""
+    assert entity.device_id
+    device = dr.async_get(hass).async_get(entity.device_id)
+    assert device
+    return device.name

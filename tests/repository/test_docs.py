@@ -1,0 +1,144 @@
+"""The documentation says what is there: all of it, and nothing else."""
+
+import pytest
+
+from scripts.docs_tables.entities import Forgotten, rows
+from scripts.docs_tables.pages import blocks, fill
+from scripts.docs_tables.places import device_of
+from scripts.docs_tables.source import CORE, Source, strings
+from scripts.docs_tables.tables import PROVIDER_BLOCKS
+
+from . import ROOT
+from .documentation import (
+    PAGES,
+    PROVIDERS,
+    SOURCES,
+    actions,
+    anchors,
+    entities,
+    entity_ids,
+    is_entity,
+    links,
+    section,
+    shown,
+)
+
+HOME_ASSISTANT = {
+    "Energy exported",
+    "Energy imported",
+    "Import blueprint",
+    "Statistic",
+    "Statistics graph",
+    "Total cost",
+}
+TABLES = {"Off"}
+AUTOMATIONS = ROOT / "docs/automations.md"
+
+
+@pytest.mark.parametrize("domain", SOURCES)
+def test_every_integration_has_its_page(domain: str) -> None:
+    """A page has all blocks, each once."""
+    found = blocks(PAGES[f"docs/{domain}.md"])
+
+    wanted = set(PROVIDER_BLOCKS)
+    if domain == CORE:
+        wanted -= {"entities"}
+    assert sorted(found) == sorted(wanted)
+
+
+@pytest.mark.parametrize("domain", PROVIDERS)
+def test_page_has_everything(domain: str) -> None:
+    """Every entity, action, option and repair is on the provider's page."""
+    page, texts = PAGES[f"docs/{domain}.md"], SOURCES[domain].texts
+    named = [row.name.partition("{channel}")[2] for row in entities(domain)]
+    fields = [step.get("data", {}) for step in texts["options"]["step"].values()]
+    titles = [issue["title"] for issue in texts["issues"].values()]
+
+    for name in named:
+        assert f"{name} |" in page
+    for action in texts["services"]:
+        assert f"| `{domain}.{action}` |" in page
+    for field in [name for step in fields for name in step.values()]:
+        assert f"| *{field}* |" in page
+    for title in titles:
+        assert all(part in page for part in title.split("{name}"))
+
+
+def test_wrong_table_is_found() -> None:
+    """A block that somebody has changed is not what it should be."""
+    page = PAGES["docs/iec.md"]
+
+    assert fill(page.replace("| Debt |", "| Wealth |"), SOURCES["iec"]) == page
+
+
+def test_entity_without_code_is_found() -> None:
+    """A text of an entity that no code makes can't be documented."""
+    source = Source("iec")
+    source.texts["entity"]["sensor"]["ghost"] = {"name": "Ghost"}
+
+    with pytest.raises(Forgotten, match="ghost"):
+        rows(source)
+
+
+def test_entity_without_text_is_found() -> None:
+    """An entity without a name can't be documented."""
+    source = Source("iec")
+    del source.texts["entity"]["sensor"]["total_debt"]
+
+    with pytest.raises(Forgotten, match="total_debt"):
+        rows(source)
+
+
+def test_entity_without_device_is_found() -> None:
+    """A description that nobody has given a device is not left out in silence."""
+    with pytest.raises(LookupError, match="newer"):
+        device_of("iec", "newer.SENSORS")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_links_lead_somewhere(name: str) -> None:
+    """Each link of a page leads to a file, and to a heading in it."""
+    for link in links(PAGES[name]):
+        if link.startswith("https://"):
+            continue
+        file, _, anchor = link.partition("#")
+        target = ((ROOT / name).parent / file).resolve() if file else ROOT / name
+        assert target.exists(), link
+        if anchor:
+            assert anchor in anchors(target.read_text("utf-8")), link
+
+
+def test_pages_can_be_found() -> None:
+    """The README leads to every page."""
+    linked = set(links(PAGES["README.md"]))
+
+    assert {name for name in PAGES if name.startswith("docs/")} <= linked
+
+
+# Contributors read of modules, whose names look the same
+@pytest.mark.parametrize("name", PAGES.keys() - {"docs/contributing.md"})
+def test_actions_exist(name: str) -> None:
+    """A page mentions no action that is not there."""
+    for domain, action in actions(PAGES[name]):
+        assert action in SOURCES[domain].actions
+
+
+@pytest.mark.parametrize("domain", PROVIDERS)
+def test_entities_exist(domain: str) -> None:
+    """A provider's page and automations have only entities that it can have."""
+    automations = section(AUTOMATIONS, SOURCES[domain].name)
+
+    for text in (PAGES[f"docs/{domain}.md"], automations):
+        for platform, object_id in entity_ids(text):
+            assert is_entity(domain, platform, object_id), object_id
+
+
+@pytest.mark.parametrize("domain", PROVIDERS)
+def test_names_exist(domain: str) -> None:
+    """What a page says in italics is what its reader sees."""
+    named = {row.name for row in entities(domain)} | HOME_ASSISTANT | TABLES
+    known = {*strings(SOURCES[domain].texts), *strings(SOURCES[CORE].texts), *named}
+    automations = section(AUTOMATIONS, SOURCES[domain].name)
+
+    for text in (PAGES[f"docs/{domain}.md"], automations):
+        assert shown(text) - known == set()
