@@ -27,6 +27,8 @@ class GridSource:
     return_: str | None = None
     cost: str | None = None
     compensation: str | None = None
+    power: str | None = None
+    """The entity that shows its power: positive while buying."""
 
     @property
     def statistic_ids(self) -> tuple[str, ...]:
@@ -40,7 +42,7 @@ class GridSource:
         return_ = None if self.return_ in used else self.return_
         if not consumption and not return_:
             return None
-        return {
+        preference: GridSourceType = {
             "type": "grid",
             "name": self.name,
             "stat_energy_from": consumption,
@@ -53,6 +55,9 @@ class GridSource:
             "number_energy_price_export": None,
             "cost_adjustment_day": 0.0,
         }
+        if self.power:
+            preference["power_config"] = {"stat_rate": self.power}
+        return preference
 
 
 @dataclass(frozen=True, kw_only=True)

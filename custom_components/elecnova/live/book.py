@@ -1,0 +1,148 @@
+"""Which points were ever seen, and what each of them is taken for (sheet 6.3)."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Final, Self
+
+from homeassistant.util import slugify
+
+from custom_components.elecnova.api.messages import Point
+
+from .layout import Layout
+from .roles import ROLES, Kind, Role, role_of
+from .values import Conventions, point_key, read
+
+_MOST_POINTS: Final = 300
+"""Of one owner: more than that are not points, but names that change."""
+
+
+@dataclass(frozen=True)
+class SeenPoint:
+    """A point that nothing is known of."""
+
+    name: str
+    is_numeric: bool
+    unit: str
+
+
+@dataclass
+class Book:
+    """The roles and the unknown points of every owner, as they were first seen.
+
+    Where several points could have the same role, the first one that was seen has
+    it, now and after a restart; what the user says goes before.
+    """
+
+    roles: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    """Owner -> role -> names of the points that have it."""
+    unknown: dict[str, dict[str, SeenPoint]] = field(default_factory=dict)
+    """Owner -> slug of the name -> point."""
+
+    def enter(
+        self, point: Point, layout: Layout, conventions: Conventions
+    ) -> Role | None:
+        """Return the role of a point, which is entered if it is new; None if unknown."""
+        role = self._role(point, layout, conventions)
+        if role is None:
+            self._note(point)
+            return None
+        names = self.roles.setdefault(point.owner, {}).setdefault(role.key, [])
+        if point.name not in names:
+            names.append(point.name)
+            self.unknown.get(point.owner, {}).pop(slug(point.name), None)
+        return role
+
+    def role_of(self, owner: str, name: str) -> str | None:
+        """Return the role that a point of an owner has."""
+        roles = self.roles.get(owner, {})
+        return next((key for key, names in roles.items() if name in names), None)
+
+    def holds(self, owner: str, role: str) -> bool:
+        """Tell whether a point of an owner has a role."""
+        return bool(self.roles.get(owner, {}).get(role))
+
+    def unknown_points(self) -> Iterator[tuple[str, str, SeenPoint]]:
+        """Yield owner, slug and point of all that is unknown."""
+        for owner, points in self.unknown.items():
+            for key, point in points.items():
+                yield owner, key, point
+
+    def follow(self, layout: Layout, conventions: Conventions) -> None:
+        """Give up what the user says otherwise about, or no longer says."""
+        for owner, roles in self.roles.items():
+            kind = layout.kind(owner)
+            if owner and kind is Kind.ACCOUNT:
+                continue  # It may come back.
+            for key in list(roles):
+                names = [
+                    name
+                    for name in roles[key]
+                    if self._stands(owner, kind, key, name, conventions)
+                ]
+                roles[key] = names
+                if not names:
+                    del roles[key]
+
+    def _stands(
+        self, owner: str, kind: Kind, role: str, name: str, conventions: Conventions
+    ) -> bool:
+        assigned = conventions.assignments.get(point_key(owner, name))
+        if assigned:
+            return assigned.role == role
+        return role_of(kind, name) is ROLES[role] and not self._is_given(
+            owner, role, conventions
+        )
+
+    def _role(
+        self, point: Point, layout: Layout, conventions: Conventions
+    ) -> Role | None:
+        if assigned := conventions.assigned(point):
+            return ROLES.get(assigned.role)
+        role = role_of(layout.kind(point.owner), point.name)
+        if role is None:
+            return None
+        names = self.roles.get(point.owner, {}).get(role.key, [])
+        if point.name in names:
+            return role
+        is_free = role.several or not names
+        if not is_free or self._is_given(point.owner, role.key, conventions):
+            return None
+        # A role is given for a value that makes sense, not for a name alone.
+        return role if read(point, role, conventions) is not None else None
+
+    @staticmethod
+    def _is_given(owner: str, role: str, conventions: Conventions) -> bool:
+        """Tell whether the user has given a role to a point of that owner."""
+        return not ROLES[role].several and any(
+            key.partition("/")[0] == owner and each.role == role
+            for key, each in conventions.assignments.items()
+        )
+
+    def _note(self, point: Point) -> None:
+        points = self.unknown.setdefault(point.owner, {})
+        if len(points) < _MOST_POINTS:
+            is_numeric = not isinstance(point.value, (bool, str))
+            seen = SeenPoint(point.name, is_numeric, point.unit)
+            points.setdefault(slug(point.name), seen)
+
+    def stored(self) -> dict[str, Any]:
+        """Return what has to survive a restart."""
+        return asdict(self)
+
+    @classmethod
+    def restored(cls, stored: Mapping[str, Any]) -> Self:
+        """Read what an earlier run has seen."""
+        roles = {
+            owner: {key: list(names) for key, names in of.items() if key in ROLES}
+            for owner, of in stored.get("roles", {}).items()
+        }
+        unknown = {
+            owner: {key: SeenPoint(**point) for key, point in points.items()}
+            for owner, points in stored.get("unknown", {}).items()
+        }
+        return cls(roles, unknown)
+
+
+def slug(name: str) -> str:
+    """Return a point's name as a part of ids."""
+    return slugify(name)

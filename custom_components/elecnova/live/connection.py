@@ -1,0 +1,270 @@
+"""Keeps the connection to the broker while it can be had (sheet 5, 6.5)."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from enum import StrEnum
+import logging
+import random
+from typing import Final
+
+from aiomqtt import Client, Message
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.event import async_call_later
+from homeassistant.util import dt as dt_util
+
+from custom_components.cloud_energy.client.errors import CloudError, RateLimited
+from custom_components.elecnova.api.client import ElecnovaClient
+from custom_components.elecnova.api.login import Login
+
+from .broker import BrokerError, CutOff, Unreachable, Untrusted, connected, subscribe
+from .layout import Layout
+from .topics import Opened, Topics
+
+_LOGGER = logging.getLogger(__name__)
+
+_FIRST_PAUSE: Final = 5.0
+_LONGEST_PAUSE: Final = 300.0
+_RIVAL_PAUSE: Final = 900.0
+_JITTER: Final = 0.2
+_HELD: Final = timedelta(seconds=60)
+_SILENCE: Final = timedelta(minutes=15)
+_SHORT_ONES: Final = 3
+"""So many connections in a row that do not hold: somebody else takes them."""
+_UNREACHED_ONES: Final = 3
+_REFUSED_ONES: Final = 2
+
+type MessageHandler = Callable[[str, bytes, bool], Awaitable[None]]
+"""Takes topic, payload, and whether the broker had kept the message."""
+
+
+class Trouble(StrEnum):
+    """What keeps the live values away, as far as the user can help it."""
+
+    UNREACHABLE = "broker_unreachable"
+    UNTRUSTED = "broker_untrusted"
+    NOT_AUTHORISED = "broker_not_authorised"
+    IN_USE_ELSEWHERE = "credentials_in_use"
+
+
+class Connection:
+    """One connection after the other, with pauses that grow while they fail."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        client: ElecnovaClient,
+        *,
+        address: tuple[str, int],
+        verify: bool,
+        layout: Callable[[], Layout],
+        handle: MessageHandler,
+        changed: Callable[[], None],
+    ) -> None:
+        """Connect to an address; `changed` is called when the public members change."""
+        self._hass = hass
+        self._client = client
+        self._address = address
+        self._verify = verify
+        self._layout = layout
+        self._handle = handle
+        self._changed = changed
+        self._topics = Topics(client)
+        self._login: Login | None = None
+        self._renew = False
+        self._limit: asyncio.Timeout | None = None
+        self._is_cut = False
+        self._since: datetime | None = None
+        self._failures = 0
+        self._short = 0
+        self._unreached = 0
+        self._refused = 0
+        self._is_told = False
+        self.trouble: Trouble | None = None
+        self.last_message: datetime | None = None
+        self.connects = 0
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether the broker would tell now."""
+        return self._since is not None
+
+    @property
+    def opened(self) -> Opened | None:
+        """The topics as they were opened last."""
+        return self._topics.opened
+
+    async def async_run(self) -> None:
+        """Connect again and again."""
+        while True:
+            await self._async_pause(await self._async_attempt())
+
+    async def async_renew_topics(self) -> Opened:
+        """Have the topics opened again now, and connect anew with them.
+
+        :raises CloudError: that can't be done.
+        """
+        login = await self._client.get_token()
+        opened = await self._topics.async_reopen(login.id, self._layout())
+        self._cut()
+        return opened
+
+    @callback
+    def async_check(self) -> None:
+        """Look after the connection; due every few seconds."""
+        if self._since is None or self._login is None:
+            return
+        now = dt_util.utcnow()
+        if now - self._since >= _HELD:
+            self._async_held()
+        heard = max(self._since, self.last_message or self._since)
+        if now - heard >= _SILENCE:
+            _LOGGER.debug("The broker is silent")
+            self._cut()
+        elif self._is_outdated():
+            _LOGGER.debug("Connecting anew: credentials or devices have changed")
+            self._cut()
+
+    def _is_outdated(self) -> bool:
+        now, then, opened = self._client.login, self._login, self._topics.opened
+        if now and then and _at_broker(now) != _at_broker(then):
+            return True
+        return opened is not None and opened.serials != frozenset(self._layout().owners)
+
+    @callback
+    def _cut(self) -> None:
+        """End the connection, for the next one to be better."""
+        if self._limit:
+            self._is_cut = True
+            self._limit.reschedule(0)
+
+    @callback
+    def _async_held(self) -> None:
+        self._failures = self._short = 0
+        self._set_trouble(None)
+
+    async def _async_attempt(self) -> float:
+        """Connect until it ends; returns the seconds to wait before the next time."""
+        asked, self._is_cut = 0.0, False
+        try:
+            await self._async_connect()
+        except CloudError as err:
+            asked = (err.retry_after or 0.0) if isinstance(err, RateLimited) else 0.0
+            self._tell(err)
+        except BrokerError as err:
+            self._note(err)
+            self._tell(err)
+        finally:
+            since, self._since = self._since, None
+            self._changed()
+        if since and not self._is_cut and dt_util.utcnow() - since < _HELD:
+            self._short += 1
+        if self._short >= _SHORT_ONES:
+            self._set_trouble(Trouble.IN_USE_ELSEWHERE)
+            return _jittered(max(asked, _RIVAL_PAUSE))
+        pause = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** min(self._failures, 10))
+        self._failures += 1
+        return max(asked, _jittered(pause))
+
+    async def _async_connect(self) -> None:
+        """Open the topics, connect, and read until the connection ends or is cut.
+
+        :raises CloudError: there is no token, or there are no topics.
+        :raises BrokerError: there is no connection, or not any more.
+        """
+        renewal = self._client.renew_token if self._renew else self._client.get_token
+        login = self._login = await renewal()
+        self._renew = False
+        opened = await self._topics.async_open(login.id, self._layout())
+        if not opened.topics:
+            return
+        host, port = self._address
+        async with connected(host, port, login, verify=self._verify) as client:
+            self._since = dt_util.utcnow()
+            refused = await subscribe(client, opened.topics)
+            if refused:
+                _LOGGER.debug("%s of the topics are refused", refused)
+            self._async_connected()
+            await self._async_read(client)
+
+    @callback
+    def _async_connected(self) -> None:
+        self.connects += 1
+        self._unreached = self._refused = 0
+        if self.trouble is not Trouble.IN_USE_ELSEWHERE:
+            self._set_trouble(None)
+        if self._is_told:
+            _LOGGER.info("The broker is back")
+            self._is_told = False
+        self._changed()
+
+    async def _async_read(self, client: Client) -> None:
+        try:
+            async with asyncio.timeout(None) as self._limit:
+                async for message in client.messages:
+                    await self._async_take(message)
+        except TimeoutError:
+            if not self._is_cut:
+                raise CutOff("no answer in time") from None
+        finally:
+            self._limit = None
+
+    async def _async_take(self, message: Message) -> None:
+        self._topics.is_used = True
+        self.last_message = dt_util.utcnow()
+        if isinstance(message.payload, bytes):
+            topic = message.topic.value
+            await self._handle(topic, message.payload, message.retain)
+
+    def _note(self, error: BrokerError) -> None:
+        """Draw conclusions from how a connection failed."""
+        if isinstance(error, CutOff):
+            return
+        # Neither a connection nor its end: what went before does not count on.
+        self._since, self._short = None, 0
+        if isinstance(error, Unreachable):
+            self._unreached += 1
+            if self._unreached >= _UNREACHED_ONES:
+                self._set_trouble(Trouble.UNREACHABLE)
+            return
+        self._unreached = 0
+        if isinstance(error, Untrusted):
+            self._set_trouble(Trouble.UNTRUSTED)
+            return
+        self._renew = self._topics.is_used = True
+        self._refused += 1
+        if self._refused >= _REFUSED_ONES:
+            self._set_trouble(Trouble.NOT_AUTHORISED)
+
+    def _tell(self, error: Exception) -> None:
+        """Log the first failure of several."""
+        level = logging.DEBUG if self._is_told else logging.WARNING
+        self._is_told = True
+        kind = type(error).__name__
+        _LOGGER.log(level, "No live values for now: %s (%s)", kind, error)
+
+    def _set_trouble(self, trouble: Trouble | None) -> None:
+        if trouble is not self.trouble:
+            self.trouble = trouble
+            self._changed()
+
+    async def _async_pause(self, seconds: float) -> None:
+        over = asyncio.Event()
+
+        @callback
+        def end(_: datetime) -> None:
+            over.set()
+
+        cancel = async_call_later(self._hass, seconds, end)
+        try:
+            await over.wait()
+        finally:
+            cancel()
+
+
+def _at_broker(login: Login) -> tuple[str, str, str]:
+    return login.id, login.username, login.password
+
+
+def _jittered(seconds: float) -> float:
+    return seconds * random.uniform(1, 1 + _JITTER)

@@ -1,0 +1,60 @@
+"""Tells the entities of a device, at most once a second (sheet 6.5)."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Final
+
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.event import async_call_later
+
+_REST: Final = 1.0
+
+type Listener = Callable[[], None]
+
+
+class Notifier:
+    """The listeners of each owner."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Begin with nobody."""
+        self._hass = hass
+        self._listeners: dict[str, list[Listener]] = {}
+        self._resting: dict[str, CALLBACK_TYPE] = {}
+        self._waiting: set[str] = set()
+
+    @callback
+    def async_add_listener(self, owner: str, listener: Listener) -> CALLBACK_TYPE:
+        """Be told of new values of an owner; returns how to end that."""
+        listeners = self._listeners.setdefault(owner, [])
+        listeners.append(listener)
+        return lambda: listeners.remove(listener)
+
+    @callback
+    def async_notify(self, owners: Iterable[str]) -> None:
+        """Tell of new values, now or when the second since the last time is over."""
+        for owner in owners:
+            if owner in self._resting:
+                self._waiting.add(owner)
+            else:
+                self._tell(owner)
+
+    @callback
+    def async_close(self) -> None:
+        """Tell nothing any more."""
+        for cancel in self._resting.values():
+            cancel()
+        self._resting.clear()
+        self._waiting.clear()
+
+    @callback
+    def _tell(self, owner: str) -> None:
+        @callback
+        def rested(_: datetime) -> None:
+            del self._resting[owner]
+            if owner in self._waiting:
+                self._waiting.discard(owner)
+                self._tell(owner)
+
+        self._resting[owner] = async_call_later(self._hass, _REST, rested)
+        for listener in list(self._listeners.get(owner, ())):
+            listener()

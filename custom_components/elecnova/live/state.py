@@ -1,0 +1,237 @@
+"""What the broker has told, and what follows from it."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any, Final, Self
+
+from custom_components.elecnova.api.messages import Point
+
+from .book import Book, slug
+from .derived import SIGNED_POWERS, Derived, SignedPower
+from .integral import PowerIntegral
+from .layout import Layout
+from .roles import LOAD_POWER, Quantity, Role
+from .values import Conventions, Reading, is_confirmed, read
+
+LIFE: Final = timedelta(minutes=15)
+"""How long a value counts after it came."""
+_MOST_NAMES: Final = 1000
+_MOST_OVER_RATED: Final = 20
+
+type Place = tuple[str, str]
+"""The serial of an owner, and the key of a value: a role, or `point_<slug>`."""
+
+
+@dataclass(frozen=True)
+class Timed:
+    """A value, and when it came; None where what came makes no sense."""
+
+    value: Reading | None
+    at: datetime
+
+    def is_live(self, now: datetime) -> bool:
+        """Tell whether it still counts."""
+        return now - self.at <= LIFE
+
+
+@dataclass
+class Memory:
+    """What survives a restart: what was seen, and what was counted."""
+
+    book: Book = field(default_factory=Book)
+    integrals: dict[Place, PowerIntegral] = field(default_factory=dict)
+
+    def stored(self) -> dict[str, Any]:
+        """Return it as it is stored."""
+        integrals = [
+            {"owner": owner, "power": key, "integral": integral.stored()}
+            for (owner, key), integral in self.integrals.items()
+        ]
+        return {"book": self.book.stored(), "integrals": integrals}
+
+    @classmethod
+    def restored(cls, stored: dict[str, Any]) -> Self:
+        """Read what an earlier run has stored."""
+        integrals = {
+            (each["owner"], each["power"]): PowerIntegral.restored(each["integral"])
+            for each in stored["integrals"]
+        }
+        return cls(Book.restored(stored["book"]), integrals)
+
+
+class LiveState:
+    """The newest values of all owners; their time is that of arrival."""
+
+    def __init__(
+        self, memory: Memory, conventions: Conventions, layout: Layout
+    ) -> None:
+        """Go on with what earlier runs have seen and counted."""
+        self.memory = memory
+        self.conventions = conventions
+        self.seen: Counter[str] = Counter()
+        """How often something could not be used."""
+        self.points: dict[str, dict[str, Point]] = {}
+        """The newest of each owner, by name."""
+        self.doubted: set[Place] = set()
+        """Owner and name of points that must come in another unit."""
+        self._values: dict[Place, Timed] = {}
+        self.place(layout)
+
+    def place(self, layout: Layout) -> None:
+        """Take how the account looks now."""
+        self.layout = layout
+        self.derived = Derived(self.memory.book, layout)
+        self.memory.book.follow(layout, self.conventions)
+
+    def timed(self, owner: str, key: str) -> Timed | None:
+        """Return a value with its time; None if none has come."""
+        return self._values.get((owner, key))
+
+    def live(self, owner: str, key: str, now: datetime) -> Reading | None:
+        """Return a value that still counts."""
+        timed = self.timed(owner, key)
+        return timed.value if timed and timed.is_live(now) else None
+
+    def expired(self, after: datetime, now: datetime) -> set[str]:
+        """Return the owners of values that have become too old between two times."""
+        return {
+            owner
+            for (owner, _), timed in self._values.items()
+            if after <= timed.at + LIFE < now
+        }
+
+    def keys(self, owner: str) -> Iterator[str]:
+        """Yield all keys of an owner but those of unknown points."""
+        yield from self.memory.book.roles.get(owner, ())
+        yield from self.derived.powers(owner)
+        for signed in SIGNED_POWERS:
+            integral = self.memory.integrals.get((owner, signed.key))
+            if integral and integral.is_settled:
+                directions = self.derived.counters(owner, signed)
+                yield from (each.calculated for each in directions)
+        if self.derived.load_parts(owner):
+            yield LOAD_POWER
+
+    def apply(self, points: Iterable[Point], arrived: datetime) -> set[str]:
+        """Take the points of a message; returns the owners with new values."""
+        fresh = {place for point in points for place in self._take(point, arrived)}
+        for owner in {owner for owner, _ in fresh}:
+            for signed in SIGNED_POWERS:
+                fresh |= self._derive(owner, signed, fresh, arrived)
+        for cabinet in {self.layout.cabinet(owner) for owner, _ in fresh}:
+            fresh |= self._derive_load(cabinet, fresh, arrived)
+        return {owner for owner, _ in fresh}
+
+    def _take(self, point: Point, arrived: datetime) -> Iterator[Place]:
+        owner = self.layout.owner_of(point.owner)
+        point = replace(point, owner=owner)
+        known = self.points.setdefault(owner, {})
+        if point.name not in known and len(known) >= _MOST_NAMES:
+            self.seen["too_many"] += 1
+            return
+        known[point.name] = point
+        role = self.memory.book.enter(point, self.layout, self.conventions)
+        place = owner, role.key if role else f"point_{slug(point.name)}"
+        value = self._value(point, role) if role else point.value
+        if value is None:
+            self.seen["unreadable"] += 1
+        self._values[place] = Timed(value, arrived)
+        yield place
+
+    def _value(self, point: Point, role: Role) -> Reading | None:
+        if role.several:
+            return self._any(point.owner, role)
+        value = read(point, role, self.conventions)
+        if role.quantity is Quantity.POWER and isinstance(value, float):
+            return None if self._is_doubtful(point, value) else value
+        return value
+
+    def _any(self, owner: str, role: Role) -> bool | None:
+        """Tell whether any of the points that have a role says so."""
+        names = self.memory.book.roles[owner][role.key]
+        points = [
+            self.points[owner][name] for name in names if name in self.points[owner]
+        ]
+        values = [read(point, role, self.conventions) for point in points]
+        known = [bool(value) for value in values if value is not None]
+        return any(known) if known else None
+
+    def _is_doubtful(self, point: Point, power: float) -> bool:
+        """Tell whether a power can't be right, now or before: then it is in W.
+
+        Until the user says in which unit it comes, nothing of it may be counted.
+        """
+        if is_confirmed(point, self.conventions):
+            return False
+        place = point.owner, point.name
+        rated = self.layout.rated_powers.get(self.layout.cabinet(point.owner))
+        if rated and abs(power) > rated * _MOST_OVER_RATED:
+            self.doubted.add(place)
+        return place in self.doubted
+
+    def _derive(
+        self, owner: str, signed: SignedPower, fresh: set[Place], arrived: datetime
+    ) -> set[Place]:
+        """Split a power into its directions, or put it together, and count it."""
+        done: set[Place] = set()
+        missing = set(self.derived.powers(owner))
+        if signed.key in missing:
+            sent = [(owner, each.power) for each in signed.directions]
+            if fresh.intersection(sent):
+                forth, back = (self._number(place, arrived) for place in sent)
+                net = None if forth is None or back is None else forth - back
+                self._values[owner, signed.key] = Timed(_rounded(net), arrived)
+                done.add((owner, signed.key))
+        elif (owner, signed.key) in fresh:
+            power = self._number((owner, signed.key), arrived)
+            for each in signed.directions:
+                if each.power in missing:
+                    part = None if power is None else max(0.0, power * each.sign)
+                    self._values[owner, each.power] = Timed(part, arrived)
+                    done.add((owner, each.power))
+        if (owner, signed.key) in fresh | done:
+            done |= self._count(owner, signed, arrived)
+        return done
+
+    def _count(self, owner: str, signed: SignedPower, arrived: datetime) -> set[Place]:
+        directions = self.derived.counters(owner, signed)
+        if not directions:
+            return set()
+        place = owner, signed.key
+        integral = self.memory.integrals.setdefault(place, PowerIntegral())
+        integral.add(self._number(place, arrived), arrived)
+        for each in directions:
+            energy = integral.positive if each.sign > 0 else integral.negative
+            self._values[owner, each.calculated] = Timed(round(energy, 4), arrived)
+        return {(owner, each.calculated) for each in directions}
+
+    def _derive_load(
+        self, cabinet: str, fresh: set[Place], arrived: datetime
+    ) -> set[Place]:
+        parts = self.derived.load_parts(cabinet)
+        if not fresh.intersection(parts):
+            return set()
+        known = [self._values[place] for place in parts if place in self._values]
+        powers = [self._number(place, arrived) for place in parts]
+        sent = [power for power in powers if power is not None]
+        load = sum(sent) if len(sent) == len(parts) else None
+        # It is as old as the oldest of what it is made of.
+        oldest = min(each.at for each in known)
+        self._values[cabinet, LOAD_POWER] = Timed(_rounded(load), oldest)
+        return {(cabinet, LOAD_POWER)}
+
+    def _number(self, place: Place, now: datetime) -> float | None:
+        timed = self._values.get(place)
+        if (
+            timed is None
+            or not timed.is_live(now)
+            or not isinstance(timed.value, float)
+        ):
+            return None
+        return timed.value
+
+
+def _rounded(number: float | None) -> float | None:
+    return None if number is None else round(number, 6)
