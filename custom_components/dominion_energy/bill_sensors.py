@@ -45,6 +45,7 @@ PERIOD_SENSORS: tuple[CloudSensorDescription[Period], ...] = (
     CloudSensorDescription(
         key="projected_period_usage",
         translation_key="projected_period_usage",
+        device_class=SensorDeviceClass.ENERGY,
         native_unit_of_measurement=_KWH,
         suggested_display_precision=0,
         value_fn=lambda period: period.projected_usage,
@@ -144,6 +145,7 @@ LAST_YEAR_SENSORS: tuple[CloudSensorDescription[BilledPeriod], ...] = (
     CloudSensorDescription(
         key="last_year_usage",
         translation_key="last_year_usage",
+        device_class=SensorDeviceClass.ENERGY,
         native_unit_of_measurement=_KWH,
         suggested_display_precision=0,
         entity_registry_enabled_default=False,

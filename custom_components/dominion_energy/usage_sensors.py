@@ -14,6 +14,7 @@ USAGE_SENSORS: tuple[CloudSensorDescription[Usage], ...] = (
     CloudSensorDescription(
         key="latest_interval_usage",
         translation_key="latest_interval_usage",
+        device_class=SensorDeviceClass.ENERGY,
         native_unit_of_measurement=_KWH,
         suggested_display_precision=2,
         value_fn=lambda usage: usage.consumption.latest,
@@ -74,6 +75,7 @@ GENERATION_SENSORS: tuple[CloudSensorDescription[ExportingUsage], ...] = (
     CloudSensorDescription(
         key="latest_interval_generation",
         translation_key="latest_interval_generation",
+        device_class=SensorDeviceClass.ENERGY,
         native_unit_of_measurement=_KWH,
         suggested_display_precision=2,
         value_fn=lambda part: part.generation.latest,

@@ -45,6 +45,7 @@ METER_SENSORS: tuple[CloudSensorDescription[MeterState], ...] = (
     CloudSensorDescription(
         key="elec_forecasted_usage",
         translation_key="next_bill_usage",
+        device_class=SensorDeviceClass.ENERGY,
         native_unit_of_measurement=_KWH,
         suggested_display_precision=1,
         value_fn=_of_estimate(lambda estimate: estimate.kwh),
