@@ -115,7 +115,15 @@ def actions(source: Source) -> Iterator[str]:
 def _fields(fields: dict[str, Any], texts: dict[str, Any]) -> Iterator[str]:
     for key, field in fields.items():
         name = f"**`{key}`**" if (field or {}).get("required") else f"`{key}`"
-        yield f"{name}: {texts[key]['description']}"
+        yield f"{name}: {texts[key]['description']}{_choices(field or {})}"
+
+
+def _choices(field: dict[str, Any]) -> str:
+    """Return the values that a field can have, if they are few."""
+    select = (field.get("selector") or {}).get("select") or {}
+    values = ", ".join(f"`{value}`" for value in select.get("options", ()))
+    usual = f"; `{field['default']}` if it is left out" if "default" in field else ""
+    return f" ({values}{usual})" if values else ""
 
 
 def repairs(source: Source) -> Iterator[str]:
