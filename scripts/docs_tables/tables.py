@@ -122,7 +122,8 @@ def _choices(field: dict[str, Any]) -> str:
     """Return the values that a field can have, if they are few."""
     select = (field.get("selector") or {}).get("select") or {}
     values = ", ".join(f"`{value}`" for value in select.get("options", ()))
-    usual = f"; `{field['default']}` if it is left out" if "default" in field else ""
+    left_out = "default" in field and not field.get("required")
+    usual = f"; `{field['default']}` if it is left out" if left_out else ""
     return f" ({values}{usual})" if values else ""
 
 
