@@ -29,12 +29,11 @@ from custom_components.elecnova.const import (
     CONF_MQTT_VERIFY,
     CONF_ROLES,
 )
-from custom_components.elecnova.entry_data import broker
+from custom_components.elecnova.entry_data import AUTOMATIC, broker
 
 from .live import Live
 from .roles import ROLES
 from .values import (
-    AUTOMATIC,
     CHARGING,
     DISCHARGING,
     EXPORTING,

@@ -24,6 +24,7 @@ from custom_components.elecnova.const import (
     CONF_LIVE_POWER_UNIT,
     CONF_ROLES,
 )
+from custom_components.elecnova.entry_data import AUTOMATIC
 
 from .roles import ROLES, Flow, Quantity, Role
 
@@ -32,7 +33,6 @@ DISCHARGING: Final = "discharging"
 IMPORTING: Final = "importing"
 EXPORTING: Final = "exporting"
 
-AUTOMATIC: Final = "automatic"
 POWER_UNITS: Final = {AUTOMATIC: "", "kw": "kW", "w": "W"}
 """What the user may say of all powers, and the unit that it means."""
 
