@@ -3,6 +3,7 @@
 The cookies live in the session's own jar, which puts them into every request.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 import json
@@ -51,11 +52,14 @@ class Authenticator(LoginSession[Login]):
         endpoints: Endpoints,
         *,
         credentials: Credentials | None,
+        login: Login | None = None,
+        persist: Callable[[Login], None] = lambda _: None,
         attempts: int | None = None,
     ) -> None:
-        """Log in at the first request; nothing of a login is stored anywhere.
+        """Go on with a login whose cookies are in the jar, or log in at the first request.
 
-        `attempts`: how often a login or refresh is tried at most.
+        `persist` gets each new login; `attempts`: how often a login or refresh is tried
+        at most.
         """
         self.credentials = credentials
         self._transport = transport
@@ -65,9 +69,7 @@ class Authenticator(LoginSession[Login]):
         """A login that no refresh can help."""
         self._refresh_failed_at: datetime | None = None
         self._refused: dict[str, datetime] = {}
-        super().__init__(
-            None, is_fresh=lambda login: login.is_fresh, persist=lambda _: None
-        )
+        super().__init__(login, is_fresh=lambda login: login.is_fresh, persist=persist)
 
     async def send(self, call: Call) -> Reply:
         """Send a call with the login.

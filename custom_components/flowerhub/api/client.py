@@ -13,7 +13,7 @@ from . import parsers
 from .auth import Authenticator
 from .const import SITE_ZONE, Endpoints
 from .fetcher import Callbacks, Fetcher
-from .login import Credentials
+from .login import Credentials, Login
 from .models import FlowerHubStatus
 from .polling import PeriodicFetch
 from .results import (
@@ -52,19 +52,27 @@ class FlowerhubClient:
         *,
         endpoints: Endpoints | None = None,
         credentials: Credentials | None = None,
+        login: Login | None = None,
+        persist: Callable[[Login], None] = lambda _: None,
         attempts: int | None = None,
         on_auth_failed: Callable[[], None] | None = None,
         on_api_error: Callable[[CloudError], None] | None = None,
     ) -> None:
         """Take a transport whose session has a cookie jar for this account alone.
 
-        The session stays open when the client is closed. `attempts`: how often a
-        request is tried at most; None: as the transport does it.
+        The session stays open when the client is closed. `login`, what `persist` last
+        got, counts while its cookies are in the jar. `attempts`: how often a request is
+        tried at most; None: as the transport does it.
         """
         endpoints = endpoints or Endpoints()
         self._transport = transport
         self._auth = Authenticator(
-            transport, endpoints, credentials=credentials, attempts=attempts
+            transport,
+            endpoints,
+            credentials=credentials,
+            login=login,
+            persist=persist,
+            attempts=attempts,
         )
         self._fetcher = Fetcher(
             self._auth,
@@ -139,6 +147,13 @@ class FlowerhubClient:
         return LoginResult(
             status_code=login.status_code, json=login.raw, value=login.response
         )
+
+    async def refresh(self) -> None:
+        """Renew the login now.
+
+        :raises AuthFailed: the user must log in again.
+        """
+        await self._auth.refresh()
 
     # The owner and the hub.
 

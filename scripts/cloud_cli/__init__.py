@@ -1,0 +1,1 @@
+"""The clients of the integrations on the command line."""

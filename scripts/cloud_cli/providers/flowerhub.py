@@ -1,0 +1,147 @@
+"""Flowerhub: home batteries in Sweden."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, override
+
+from aiohttp.abc import AbstractCookieJar
+from yarl import URL
+
+from custom_components.cloud_energy.client.transport import Transport
+from custom_components.flowerhub.api import Credentials, Endpoints, FlowerhubClient
+from custom_components.flowerhub.api.const import REQUESTS_PER_DAY
+from custom_components.flowerhub.api.login import Login
+from custom_components.flowerhub.api.models import LoginResponse
+from custom_components.flowerhub.api.parsers import require_asset_id
+from scripts.cloud_cli.commands import command, provider_group
+from scripts.cloud_cli.output import Row
+from scripts.cloud_cli.prompts import ask, ask_secret
+from scripts.cloud_cli.provider import Access, Link, Provider, Session
+from scripts.cloud_cli.rows import rows_of
+
+
+class Flowerhub(Provider[FlowerhubClient]):
+    """Signed in by two cookies; the password is forgotten after the login."""
+
+    domain = "flowerhub"
+    title = "Flowerhub (Sweden)"
+    requests_per_day = REQUESTS_PER_DAY
+    endpoints = Endpoints()
+
+    @override
+    def connect(self, transport: Transport, access: Access) -> FlowerhubClient:
+        jar, base = transport.session.cookie_jar, URL(access.endpoints.api)
+        session = access.session
+        if session:
+            jar.update_cookies(session["cookies"], base)
+        return FlowerhubClient(
+            transport,
+            endpoints=access.endpoints,
+            credentials=access.credentials,
+            login=_restored(session["login"]) if session else None,
+            persist=lambda login: access.save(_session(login, jar, base)),
+        )
+
+    @override
+    def ask_credentials(self) -> Credentials:
+        return Credentials(ask("User name"), ask_secret("Password"))
+
+    @override
+    async def log_in(self, link: Link[FlowerhubClient], access: Access) -> None:
+        await link.client.async_login()
+
+    @override
+    async def refresh(self, client: FlowerhubClient) -> None:
+        await client.refresh()
+
+
+def _session(login: Login, jar: AbstractCookieJar, base: URL) -> Session:
+    cookies = jar.filter_cookies(base)
+    return {
+        "cookies": {name: cookie.coded_value for name, cookie in cookies.items()},
+        "login": {
+            "asset_owner_id": login.asset_owner_id,
+            "signed_in_at": login.signed_in_at.isoformat(),
+            "issued_at": login.issued_at.isoformat(),
+            "access_life": login.access_life and login.access_life.total_seconds(),
+            "refresh_until": login.refresh_until and login.refresh_until.isoformat(),
+        },
+    }
+
+
+def _restored(stored: Mapping[str, Any]) -> Login:
+    life, until = stored["access_life"], stored["refresh_until"]
+    return Login(
+        response=LoginResponse(),
+        status_code=200,
+        raw=None,
+        asset_owner_id=stored["asset_owner_id"],
+        signed_in_at=datetime.fromisoformat(stored["signed_in_at"]),
+        issued_at=datetime.fromisoformat(stored["issued_at"]),
+        access_life=timedelta(seconds=life) if life else None,
+        refresh_until=datetime.fromisoformat(until) if until else None,
+    )
+
+
+PROVIDER = Flowerhub()
+group = provider_group(PROVIDER)
+
+type _Link = Link[FlowerhubClient]
+
+_CONSUMPTION = "/asset-owner/{asset_owner}/consumption"
+
+
+async def _find_asset(link: _Link) -> None:
+    """Have the client know its asset.
+
+    :raises NoAsset: there is none yet.
+    """
+    require_asset_id((await link.client.async_fetch_asset_id()).asset_id)
+
+
+@command(PROVIDER, group)
+async def accounts(link: _Link) -> None:
+    """Tell of the hub and what it is doing."""
+    await _find_asset(link)
+    asset = (await link.client.async_fetch_asset()).value
+    status = asset.status if asset else None
+    details: list[Row] = rows_of([asset])
+    told: list[Row] = rows_of([status])
+    link.output.show("Hub", [{**d, **s} for d in details for s in told or [{}]])
+
+
+@command(PROVIDER, group)
+async def usage(link: _Link) -> None:
+    """Tell the billed volumes of the months, in kWh."""
+    raw = link.keep_raw(_CONSUMPTION)
+    found = (await link.client.async_fetch_consumption()).value or []
+    if link.output.is_raw:
+        link.output.write_raw(raw.bodies)
+        return
+    columns = ("site_id", "month", "valid_from", "valid_to", "volume", "type")
+    link.output.show("Usage (kWh)", rows_of(found, *columns))
+
+
+@command(PROVIDER, group)
+async def bills(link: _Link) -> None:
+    """List the invoices, in SEK."""
+    found = (await link.client.async_fetch_invoices()).value or []
+    columns = ("month", "issued", "due_date", "type", "status", "total", "remaining")
+    link.output.show("Bills (SEK)", rows_of(found, *columns))
+
+
+@command(PROVIDER, group)
+async def revenue(link: _Link) -> None:
+    """Tell what the battery earned in the month that was settled last, in SEK."""
+    await _find_asset(link)
+    found = (await link.client.async_fetch_revenue()).value
+    columns = ("compensation", "compensation_per_kw", "min_available_power")
+    link.output.show("Revenue (SEK)", rows_of([found], *columns))
+
+
+@command(PROVIDER, group)
+async def uptime(link: _Link) -> None:
+    """Tell the uptime of the months, in percent."""
+    await _find_asset(link)
+    found = (await link.client.async_fetch_uptime_history()).value or []
+    link.output.show("Uptime (%)", rows_of(found))

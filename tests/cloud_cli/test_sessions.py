@@ -1,0 +1,200 @@
+"""Logging in with codes, what is kept of it, renewing it, logging out."""
+
+from datetime import UTC, datetime
+import json
+import stat
+
+import pytest
+
+from scripts.cloud_cli.app import PROVIDERS
+
+from .terminal import Terminal
+
+each_cloud = pytest.mark.parametrize("terminal", PROVIDERS, indirect=True)
+
+
+def cloud(name: str) -> pytest.MarkDecorator:
+    """Put a test in front of one cloud."""
+    return pytest.mark.parametrize("terminal", [name], indirect=True)
+
+
+@each_cloud
+async def test_a_session(terminal: Terminal) -> None:
+    """It begins with the login, is the owner's alone, and ends with the logout."""
+    before = await terminal.run("accounts")
+    assert before.code == 3
+    assert before.err == (
+        f"You are not logged in: run `{terminal.cloud.provider} login` first.\n"
+    )
+    assert "Logged in." in (await terminal.log_in()).out
+    assert stat.S_IMODE(terminal.session.stat().st_mode) == 0o600
+    assert stat.S_IMODE(terminal.session.parent.stat().st_mode) == 0o700
+    assert len(list(terminal.session.parent.iterdir())) == 1
+    told = await terminal.succeed("accounts", "--format", "csv")
+    person = terminal.person()
+    ids = {"elecnova": "cabinet", "emporia": "device_gid", "flowerhub": "asset_id"}
+    wanted = str(person[ids.get(terminal.cloud.provider, "meter")])
+    assert wanted in told.out
+    assert "Logged out." in (await terminal.succeed("logout")).out
+    assert not terminal.session.exists()
+    assert "not logged in" in (await terminal.succeed("logout")).out
+    assert (await terminal.run("accounts")).code == 3
+
+
+@each_cloud
+async def test_nothing_secret_is_shown_or_kept(terminal: Terminal) -> None:
+    """No password in the file, where the cloud gives tokens; nothing on the screen."""
+    person = terminal.person()
+    shown = await terminal.log_in("--verbose")
+    shown_later = await terminal.succeed("refresh", "--verbose")
+    kept = terminal.session.read_text("utf-8")
+    # What was typed visibly is on the screen of a terminal anyway
+    secrets = [person.get("password"), person.get("client_secret")]
+    stored = json.loads(kept)["session"]
+    login = stored.get("login", stored)
+    tokens = [*login.values(), *login.get("tokens", {}).values()]
+    tokens += list(stored.get("cookies", {}).values())
+    secrets += [token for token in tokens if isinstance(token, str) and len(token) > 40]
+    for result in (shown, shown_later):
+        for secret in filter(None, secrets):
+            assert secret not in result.out + result.err
+    assert ("client_secret" in kept) == (terminal.cloud.provider == "elecnova")
+    if password := person.get("password"):
+        assert password not in kept
+    if terminal.cloud.provider == "iec":
+        assert person["user_id"] not in kept
+
+
+@each_cloud
+async def test_renewal(signed_in: Terminal) -> None:
+    """New tokens are kept at once, and the next command goes on with them."""
+    before = signed_in.session.read_text("utf-8")
+    result = await signed_in.succeed("refresh")
+    assert "The session was renewed." in result.err
+    after = signed_in.session.read_text("utf-8")
+    assert (before == after) == (signed_in.cloud.provider == "elecnova")
+    await signed_in.succeed("accounts")
+
+
+@cloud("iec")
+async def test_wrong_code_first(terminal: Terminal) -> None:
+    """A wrong code does not end the login; the way it came is told."""
+    person = terminal.person()
+    typed = (person["user_id"], "2", "000001", person["code"])
+    result = await terminal.succeed("login", typed=typed)
+    assert "1: text message" in result.err
+    assert "A code comes by e-mail" in result.err
+    assert result.err.count("The code was refused.") == 1
+    assert terminal.session.exists()
+
+
+@cloud("dominion_energy")
+async def test_another_code(terminal: Terminal) -> None:
+    """An empty line has another code sent; a code may have blanks."""
+    person = terminal.person()
+    code = f"{person['code'][:3]} {person['code'][3:]}"
+    typed = (person["username"], person["password"], "1", "", "2", "123", code)
+    result = await terminal.succeed("login", typed=typed)
+    assert "A code comes by e-mail" in result.err
+    assert "A code comes by text message" in result.err
+    assert "The code was refused." in result.err
+
+
+@cloud("emporia")
+@pytest.mark.parametrize(
+    ("name", "choices"),
+    [("sms_home", ()), ("email_home", ()), ("totp_home", ()), ("choice_home", ("1",))],
+)
+async def test_challenges_of_emporia(
+    terminal: Terminal, name: str, choices: tuple[str, ...]
+) -> None:
+    """Codes by every way that the user pool knows."""
+    person = terminal.person(name)
+    typed = (person["username"], person["password"], *choices, person["code"])
+    await terminal.succeed("login", typed=typed)
+    await terminal.succeed("accounts")
+
+
+@cloud("emporia")
+async def test_token_of_a_google_account(terminal: Terminal) -> None:
+    """Without a password a refresh token will do."""
+    person = terminal.person("google_home")
+    typed = (person["username"], "", person["refresh_token"])
+    await terminal.succeed("login", typed=typed)
+    await terminal.succeed("accounts")
+
+
+@cloud("dominion_energy")
+async def test_wrong_password(terminal: Terminal) -> None:
+    """It is told in a sentence; the session of an earlier login stays."""
+    await terminal.log_in()
+    kept = terminal.session.read_text("utf-8")
+    typed = (terminal.person()["username"], "wrong password")
+    result = await terminal.run("login", typed=typed)
+    assert result.code == 3
+    assert "refuses what you signed in with" in result.err
+    assert "Traceback" not in result.err
+    assert terminal.session.read_text("utf-8") == kept
+
+
+@cloud("iec")
+async def test_too_many_wrong_codes(terminal: Terminal) -> None:
+    """The program gives up before the cloud does."""
+    person = terminal.person()
+    typed = (person["user_id"], "1", *["000001"] * 9)
+    result = await terminal.run("login", typed=typed)
+    assert result.code == 3
+    assert "log in again" in result.err
+    assert not terminal.session.exists()
+
+
+@cloud("flowerhub")
+async def test_end_of_input(terminal: Terminal) -> None:
+    """Whoever goes away has not logged in."""
+    result = await terminal.run("login", typed=("somebody",))
+    assert result.code == 130
+    assert result.err.endswith("Interrupted.\n")
+
+
+@cloud("flowerhub")
+async def test_dead_session(signed_in: Terminal) -> None:
+    """A session that the cloud has ended asks for a login."""
+    signed_in.cloud.apply({"revoke_tokens": signed_in.person()["account"]})
+    result = await signed_in.run("usage")
+    assert result.code == 3
+    assert result.err.startswith("The session has ended: log in again with `login`.")
+
+
+@cloud("iec")
+async def test_profiles(terminal: Terminal) -> None:
+    """Several accounts at one provider do not meet."""
+    person = terminal.person("solar_home")
+    typed = (person["user_id"], "1", person["code"])
+    await terminal.succeed("login", "--profile", "parents", typed=typed)
+    assert (await terminal.run("accounts")).code == 3
+    told = await terminal.succeed("accounts", "--profile", "parents")
+    assert person["contract"] in told.out
+
+
+@cloud("emporia")
+@pytest.mark.parametrize(
+    "content", ["", "[]", "{", '{"version": 2, "session": {}}', '{"version": 1}']
+)
+async def test_unreadable_session(terminal: Terminal, content: str) -> None:
+    """It counts as none."""
+    terminal.session.parent.mkdir(parents=True)
+    terminal.session.write_text(content, "utf-8")
+    assert (await terminal.run("accounts")).code == 3
+
+
+@cloud("emporia")
+async def test_old_tokens_are_renewed(signed_in: Terminal) -> None:
+    """What has expired since the last command is renewed without a word."""
+    stored = json.loads(signed_in.session.read_text("utf-8"))
+    stored["session"]["login"]["expires_at"] = datetime(
+        2026, 1, 1, tzinfo=UTC
+    ).isoformat()
+    signed_in.session.write_text(json.dumps(stored), "utf-8")
+    await signed_in.succeed("accounts")
+    renewed = json.loads(signed_in.session.read_text("utf-8"))["session"]["login"]
+    assert datetime.fromisoformat(renewed["expires_at"]) > datetime.now(UTC)
