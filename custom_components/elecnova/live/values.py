@@ -54,6 +54,7 @@ _CONVERTERS: Final[dict[Quantity, type[BaseUnitConverter]]] = {
 }
 _SPELLINGS: Final = {
     "mw": "MW",
+    "mwh": "MWh",
     "mv": "mV",
     "ma": "mA",
     "c": "°C",
@@ -170,14 +171,23 @@ def _converted(number: float, unit: str, role: Role) -> float | None:
     converter = _CONVERTERS.get(role.quantity)
     if converter is None or not unit:
         return number
-    folded = unit.lower().replace(" ", "")
-    known = {str(each).lower(): each for each in converter.VALID_UNITS}
-    found = _SPELLINGS.get(folded, known.get(folded))
     try:
-        converted = converter.convert(number, found, role.quantity.value)
+        converted = converter.convert(
+            number, _known_unit(unit, converter), role.quantity.value
+        )
     except HomeAssistantError:
         return None
     return round(converted, 9)
+
+
+def _known_unit(unit: str, converter: type[BaseUnitConverter]) -> str:
+    """Return a unit as Home Assistant writes it, or as it was sent."""
+    if unit in converter.VALID_UNITS:
+        return unit
+    folded = unit.lower().replace(" ", "")
+    units = sorted(map(str, converter.VALID_UNITS))
+    known = {each.lower(): each for each in units}
+    return _SPELLINGS.get(folded, known.get(folded, unit))
 
 
 def _is_number(value: Value) -> bool:

@@ -79,6 +79,7 @@ def test_kind(code: str, old_type: str, kind: Kind) -> None:
         ("battery_charge_power", -5.0, "", 5.0),
         ("battery_charge_energy", 1500.0, "Wh", 1.5),
         ("battery_charge_energy", 2.0, "MWh", 2000.0),
+        ("battery_charge_energy", 2.0, "mwh", 2000.0),
         ("battery_charge_energy", 2.0, "kW·h", 2.0),
         ("battery_charge_energy", -1.0, "", None),
         ("cell_voltage_max", 3312.0, "mV", 3.312),
