@@ -83,9 +83,22 @@ def flower(draw: ImageDraw.ImageDraw) -> None:
         draw.line(scaled(begin, end), fill="white", width=8 * FINE)
 
 
+def cabinet(draw: ImageDraw.ImageDraw) -> None:
+    """Draw a cabinet with its batteries, of which one is not full."""
+    width = 10 * FINE
+    draw.rounded_rectangle(
+        scaled((84, 66), (172, 194)), radius=10 * FINE, outline="white", width=width
+    )
+    for y, share in ((86, 1.0), (119, 1.0), (152, 0.55)):
+        draw.rounded_rectangle(
+            scaled((102, y), (102 + 52 * share, y + 22)), radius=4 * FINE, fill="white"
+        )
+
+
 BRANDS: dict[str, tuple[str, Symbol]] = {
     "cloud_energy": ("#1f7ae0", bolt),
     "dominion_energy": ("#0b7a75", meter),
+    "elecnova": ("#6a4bc4", cabinet),
     "emporia": ("#2e9e4f", plug),
     "flowerhub": ("#d9417b", flower),
     "iec": ("#e07a1f", pylon),

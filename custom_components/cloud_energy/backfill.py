@@ -46,12 +46,18 @@ class Backfill:
         *,
         window: timedelta,
         may_go_on: Callable[[], bool],
+        longest_gap: timedelta | None = None,
     ) -> None:
-        """Import through the feed of an entry."""
+        """Import through the feed of an entry.
+
+        `longest_gap`: how much time without a reading means that there is nothing
+        before it; three windows if it is not given.
+        """
         self._hass = hass
         self._feed = feed
         self._window = window
         self._may_go_on = may_go_on
+        self._longest_gap = longest_gap or _EMPTY_WINDOWS * window
         self._reached: dict[str, _Reached] = {}
 
     async def async_run(self, sources: Sequence[Source], now: datetime) -> bool:
@@ -103,5 +109,4 @@ class Backfill:
 
     def _is_done(self, source: Source) -> bool:
         reached = self._at(source)
-        longest = _EMPTY_WINDOWS * self._window
-        return reached.at <= source.earliest or reached.empty >= longest
+        return reached.at <= source.earliest or reached.empty >= self._longest_gap

@@ -70,7 +70,8 @@ class ElecnovaClient:
     ) -> list[Cabinet]:
         """Return one page of the cabinets (sheet 4.1); pages are counted from 1."""
         query = {"page": str(page), "pageSize": str(page_size)}
-        return await self._list("/api/v1/dev", Cabinet, query=query)
+        path = "/api/v1/dev"
+        return _with_serials(await self._list(path, Cabinet, query=query), path)
 
     async def get_all_cabinets(self) -> list[Cabinet]:
         """Return the cabinets of all pages."""
@@ -84,7 +85,7 @@ class ElecnovaClient:
             data = underscored(data).get("parts")
         elif data is None:
             raise Malformed(f"{path}: there is no such cabinet")
-        parts = self._read_list(data, Component, path)
+        parts = _with_serials(self._read_list(data, Component, path), path)
         return [replace(part, cabinet_sn=cabinet_sn) for part in parts]
 
     async def get_cabinet_topics(self, mqtt_client_id: str, sn: str) -> list[str]:
@@ -216,6 +217,18 @@ async def _all_pages[T](
         if len(entries) < PAGE_SIZE or len(found) == known:
             break
     return found
+
+
+def _with_serials[DeviceT: (Cabinet, Component)](
+    devices: list[DeviceT], where: str
+) -> list[DeviceT]:
+    """Return the devices: without a single serial they are something else.
+
+    :raises Malformed: they are.
+    """
+    if devices and not any(device.sn for device in devices):
+        raise Malformed(f"{where}: serials were expected")
+    return devices
 
 
 def _rfc_3339(time: datetime) -> str:

@@ -1,0 +1,153 @@
+"""Polls what the cloud tells by REST: cabinets, their parts, the sun."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+import logging
+from typing import Any, Final, override
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+
+from custom_components.cloud_energy.account import Account
+from custom_components.cloud_energy.client.errors import CloudError, RateLimited
+from custom_components.cloud_energy.coordinator import CloudCoordinator
+from custom_components.cloud_energy.parts import Parts
+
+from .api.client import ElecnovaClient
+from .api.const import PV_INVERTER
+from .api.models import Cabinet, Component
+from .const import CONF_CABINETS, DOMAIN
+from .entry_data import poll_interval, pv_factor
+from .pv import SLOT, Inverter, PvReader
+from .pv_source import PvSource
+from .snapshot import CabinetState, Snapshot
+from .tree import Tree, read_tree
+
+_LOGGER = logging.getLogger(__name__)
+
+_ALWAYS: Final = timedelta(0)
+_TWICE_A_DAY: Final = timedelta(hours=12)
+_LONGEST_PAUSE: Final = timedelta(minutes=30)
+
+
+class ElecnovaCoordinator(CloudCoordinator[Snapshot]):
+    """Reads one account; what fails of it costs only its own entities."""
+
+    config_entry: ConfigEntry[Any]
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        account: Account,
+        client: ElecnovaClient,
+    ) -> None:
+        """Poll the account of an entry."""
+        super().__init__(
+            hass,
+            entry,
+            account,
+            logger=_LOGGER,
+            name=DOMAIN,
+            interval=poll_interval(entry.options),
+        )
+        self.client = client
+        self.reader = PvReader(client, pv_factor(entry.options))
+        self.parts = Parts(longest_pause=_LONGEST_PAUSE)
+        self.error: CloudError | None = None
+        """Why the last poll failed; None if it did not."""
+        self.owned: Mapping[str, Cabinet] = {}
+        """All cabinets by serial, also those that are not followed."""
+        self._sun = PvSource(self.reader, self.parts, self._ask)
+        self._limit: RateLimited | None = None
+
+    @property
+    @override
+    def newest_data(self) -> datetime | None:
+        points = [pv.points[-1].time for pv in self.data.pv.values() if pv.points]
+        return max(points) + SLOT if points else None
+
+    @property
+    def inverters(self) -> list[Inverter]:
+        """The inverters of all cabinets."""
+        return _inverters(self.data.cabinets.values())
+
+    @property
+    def token_expires(self) -> datetime | None:
+        """When a new token will be needed."""
+        login = self.client.login
+        return login.expires_at if login else None
+
+    @override
+    async def _async_fetch(self) -> Snapshot:
+        try:
+            snapshot = await self._async_ask_for_all()
+        except CloudError as err:
+            self.error = err
+            raise
+        self.error = None
+        return snapshot
+
+    async def _async_ask_for_all(self) -> Snapshot:
+        self._limit = None
+        cabinets = self._wanted(await self.client.get_all_cabinets())
+        tree = await self._ask("sites", self._async_read_tree, _TWICE_A_DAY) or Tree()
+        states = await asyncio.gather(
+            *(self._async_read_cabinet(cabinet, tree) for cabinet in cabinets)
+        )
+        inverters = _inverters(states)
+        suns = await asyncio.gather(*map(self._sun.read, inverters))
+        sites = {state.site_id for state in states}
+        return Snapshot(
+            cabinets={state.cabinet.sn: state for state in states},
+            sites={key: site for key, site in tree.sites.items() if key in sites},
+            pv={each.sn: sun for each, sun in zip(inverters, suns, strict=True)},
+        )
+
+    def _wanted(self, cabinets: Sequence[Cabinet]) -> list[Cabinet]:
+        self.owned = {cabinet.sn: cabinet for cabinet in cabinets if cabinet.sn}
+        chosen = self.config_entry.options.get(CONF_CABINETS)
+        return [c for sn, c in self.owned.items() if not chosen or sn in chosen]
+
+    async def _async_read_tree(self) -> Tree:
+        return await read_tree(self.client)
+
+    async def _async_read_cabinet(self, cabinet: Cabinet, tree: Tree) -> CabinetState:
+        async def read() -> list[Component]:
+            return await self.client.get_components(cabinet.sn)
+
+        parts = await self._ask(f"components {cabinet.sn}", read)
+        return CabinetState(
+            cabinet=cabinet,
+            components=None if parts is None else tuple(p for p in parts if p.sn),
+            site_id=tree.site_of.get(cabinet.id),
+        )
+
+    async def _ask[T](
+        self,
+        name: str,
+        fetch: Callable[[], Awaitable[T]],
+        every: timedelta = _ALWAYS,
+    ) -> T | None:
+        """Ask for a part if it is due; after a refusal for haste nothing more is."""
+
+        async def politely() -> T:
+            if self._limit:
+                raise self._limit
+            try:
+                return await fetch()
+            except RateLimited as err:
+                self._limit = err
+                raise
+
+        return await self.parts.get(name, politely, every=every)
+
+
+def _inverters(states: Iterable[CabinetState]) -> list[Inverter]:
+    return [
+        Inverter(part.sn, state.cabinet.sn, part.name, state.cabinet.zone)
+        for state in states
+        for part in state.components or ()
+        if part.component == PV_INVERTER
+    ]

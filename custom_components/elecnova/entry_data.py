@@ -1,0 +1,47 @@
+"""What a config entry stores, and how to read it."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, Final
+
+from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET, CONF_SCAN_INTERVAL
+from yarl import URL
+
+from .api.const import MQTT_PORT
+from .api.login import Credentials
+from .const import (
+    CONF_BASE_URL,
+    CONF_MQTT_HOST,
+    CONF_MQTT_PORT,
+    CONF_PV_UNIT,
+    DEFAULT_INTERVAL,
+    LONGEST_INTERVAL,
+    SHORTEST_INTERVAL,
+)
+
+AUTOMATIC: Final = "automatic"
+FACTORS: Final = {"w": 1.0, "kw": 1000.0}
+"""What makes W of power, by its unit."""
+
+
+def stored_credentials(data: Mapping[str, Any]) -> Credentials:
+    """Return client id and secret."""
+    return Credentials(data[CONF_CLIENT_ID], data[CONF_CLIENT_SECRET])
+
+
+def poll_interval(options: Mapping[str, Any]) -> timedelta:
+    """Return how often to ask the cloud."""
+    usual = DEFAULT_INTERVAL.total_seconds()
+    seconds = options.get(CONF_SCAN_INTERVAL, usual)
+    return min(max(timedelta(seconds=seconds), SHORTEST_INTERVAL), LONGEST_INTERVAL)
+
+
+def pv_factor(options: Mapping[str, Any]) -> float | None:
+    """Return what makes W of the cloud's PV power; None if that is to be found out."""
+    return FACTORS.get(options.get(CONF_PV_UNIT, ""))
+
+
+def broker(data: Mapping[str, Any], options: Mapping[str, Any]) -> tuple[str, int]:
+    """Return host and port of the broker: by default the host of the cloud."""
+    host = options.get(CONF_MQTT_HOST) or URL(data[CONF_BASE_URL]).host or ""
+    return host, int(options.get(CONF_MQTT_PORT, MQTT_PORT))

@@ -1,0 +1,304 @@
+"""Feeds the statistics with the sun: news, corrections of late, the years before.
+
+Where the cloud no longer has five minutes, a day's total stands in its first hour.
+"""
+
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from functools import partial
+import logging
+from typing import Final, override
+
+from homeassistant.components.sensor import DOMAIN as SENSOR
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er
+from homeassistant.util import dt as dt_util
+
+from custom_components.cloud_energy.backfill import Backfill, Source
+from custom_components.cloud_energy.client.errors import CloudError, ProviderError
+from custom_components.cloud_energy.energy_dashboard import SolarSource
+from custom_components.cloud_energy.feed import Batch, StatisticsFeed
+from custom_components.cloud_energy.history import AccountHistory, has_to_spare
+from custom_components.cloud_energy.readings import (
+    Reading,
+    floor_hour,
+    local_day,
+    local_midnight,
+)
+from custom_components.cloud_energy.statistics import async_stored_range
+
+from .api.models import PvPoint
+from .const import CONF_STATISTICS, CONF_STATISTICS_START, DOMAIN
+from .coordinator import ElecnovaCoordinator
+from .pv import Inverter
+from .statistics import PvDay, day_readings, point_readings, pv_series, solar_source
+
+_LOGGER = logging.getLogger(__name__)
+
+_DAY: Final = timedelta(days=1)
+_SETTLED: Final = timedelta(minutes=10)
+_CORRECTED: Final = timedelta(hours=48)
+_NEWS_EVERY: Final = timedelta(hours=6)
+_WINDOW: Final = timedelta(days=30)
+_LONGEST_GAP: Final = timedelta(days=365)
+_DEEPEST: Final = timedelta(days=20 * 365)
+_MOST_DAYS_WITHOUT_POINTS: Final = 7
+_POLLS_PER_DAY: Final = 320
+_SPARE: Final = 50
+_MOST_MISMATCHES: Final = 31
+
+
+type _AskPoints = Callable[[Inverter, datetime, datetime], Awaitable[Sequence[PvPoint]]]
+
+
+class History(AccountHistory):
+    """The statistics of one account."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        coordinator: ElecnovaCoordinator,
+        feed: StatisticsFeed,
+    ) -> None:
+        """Feed on behalf of an entry: unloading it ends the work under way."""
+        super().__init__(hass, entry, feed)
+        self._coordinator = coordinator
+        self._reader = coordinator.reader
+        self._backfill = Backfill(
+            hass,
+            feed,
+            window=_WINDOW,
+            may_go_on=self._has_requests_to_spare,
+            longest_gap=_LONGEST_GAP,
+        )
+        self._news_at: dict[str, datetime] = {}
+        self._without_points: dict[str, int] = {}
+        self._months: dict[tuple[str, int, int], Mapping[date, float]] = {}
+        self.mismatches: dict[tuple[str, date], tuple[float, float]] = {}
+        """Serial and day -> the kWh of its points, and the total, where they differ."""
+
+    @property
+    def energy_sources(self) -> tuple[SolarSource, ...]:
+        """What there is for the Energy dashboard."""
+        if not self._is_wanted:
+            return ()
+        return tuple(
+            solar_source(inverter, self._power_entity(inverter))
+            for inverter in self._coordinator.inverters
+        )
+
+    @callback
+    def async_start(self) -> None:
+        """Begin now, and go on after every poll."""
+        if self._is_wanted:
+            self._entry.async_on_unload(
+                self._coordinator.async_add_health_listener(self.async_work)
+            )
+            self.async_work()
+
+    @override
+    def share_done(self) -> float:
+        now = dt_util.utcnow()
+        return self._backfill.share_done(self._sources(now), now)
+
+    async def async_read_again(
+        self, inverter: Inverter, first: date, last: date
+    ) -> int:
+        """Ask for days again, whatever is stored; returns the rows that changed.
+
+        :raises CloudError: they can't be had now.
+        """
+        await self.async_interrupt()
+        self._feed.async_forget()
+        self._without_points.clear()
+        try:
+            begin, end = (
+                local_day(first, inverter.zone)[0],
+                local_day(last, inverter.zone)[1],
+            )
+            rows = 0
+            while begin < end:
+                until = min(begin + _WINDOW, end)
+                await self._async_import(inverter, begin, until)
+                rows += sum(p.rows_written for p in self._feed.progress.values())
+                begin = until
+            return rows
+        finally:
+            self._months.clear()
+            self.async_work()
+
+    @property
+    def _is_wanted(self) -> bool:
+        wanted: bool = self._entry.options.get(CONF_STATISTICS, True)
+        return wanted
+
+    @override
+    async def _async_work(self) -> None:
+        try:
+            for inverter in self._coordinator.inverters:
+                await self._async_read_news(inverter)
+            now = dt_util.utcnow()
+            await self._backfill.async_run(self._sources(now), now)
+        except CloudError as err:
+            # The next poll brings the same again: nothing is lost.
+            _LOGGER.debug("Reading the history goes on later: %s", err)
+        finally:
+            self._months.clear()
+            # Windows that hold nothing write nothing, and yet they are progress.
+            self._feed.async_tell()
+
+    async def _async_read_news(self, inverter: Inverter) -> None:
+        """Read what may be new or corrected; between that, the last poll's points.
+
+        :raises CloudError: it can't be had now.
+        """
+        now = dt_util.utcnow()
+        read_at = self._news_at.get(inverter.sn)
+        stored = await async_stored_range(self._hass, pv_series(inverter).statistic_id)
+        if stored is None:
+            # There are no news before there is a history.
+            self._news_at[inverter.sn] = now
+        elif self._are_due(inverter, read_at, now):
+            # What came in from the polls since then may lie behind a gap.
+            last = min(stored[1], read_at or stored[1])
+            await self._async_import(inverter, max(last - _CORRECTED, stored[0]), now)
+            self._news_at[inverter.sn] = now
+        else:
+            self._submit_polled(inverter, now)
+
+    def _are_due(
+        self, inverter: Inverter, read_at: datetime | None, now: datetime
+    ) -> bool:
+        return (
+            read_at is None
+            or now - read_at >= _NEWS_EVERY
+            or inverter.today(read_at) != inverter.today(now)
+        )
+
+    def _submit_polled(self, inverter: Inverter, now: datetime) -> None:
+        """Hand in the finished hours of today that the poll has brought anyway."""
+        sun = self._coordinator.data.pv.get(inverter.sn)
+        settled = floor_hour(now - _SETTLED)
+        points = [p for p in sun.points if p.time < settled] if sun else []
+        if points:
+            batch = Batch(pv_series(inverter), tuple(point_readings(points)))
+            self._feed.async_submit([batch])
+
+    async def _async_import(
+        self, inverter: Inverter, begin: datetime, end: datetime
+    ) -> None:
+        readings = await self._async_fetch(inverter, begin, end)
+        if readings:
+            self._feed.async_submit([Batch(pv_series(inverter), tuple(readings))])
+            await self._feed.async_settled()
+
+    async def _async_fetch(
+        self, inverter: Inverter, begin: datetime, end: datetime
+    ) -> list[Reading]:
+        """Return the readings of the local days that two times lie in.
+
+        Whole days: only of those is known whether anything is missing.
+        """
+        return await self._async_read(inverter, begin, end, self._reader.points)
+
+    async def _async_fetch_old(
+        self, inverter: Inverter, begin: datetime, end: datetime
+    ) -> list[Reading]:
+        """Return the same, of days of which the cloud may have no five minutes."""
+        return await self._async_read(inverter, begin, end, self._async_old_points)
+
+    async def _async_read(
+        self, inverter: Inverter, begin: datetime, end: datetime, ask: _AskPoints
+    ) -> list[Reading]:
+        now = dt_util.utcnow()
+        settled = floor_hour(now - _SETTLED)
+        readings: list[Reading] = []
+        for day in _days(inverter, begin, end):
+            totals = await self._async_month(inverter, day)
+            points = await ask(inverter, *local_day(day, inverter.zone))
+            found = PvDay(
+                inverter=inverter, day=day, points=points, total=totals.get(day)
+            )
+            self._note(found, now)
+            readings += [r for r in day_readings(found, now) if r.end <= settled]
+        return readings
+
+    async def _async_month(self, inverter: Inverter, day: date) -> Mapping[date, float]:
+        """Return a month's totals; without them the five minutes count alone."""
+        key = (inverter.sn, day.year, day.month)
+        if key not in self._months:
+            try:
+                self._months[key] = await self._reader.month(inverter, day)
+            except ProviderError as err:
+                _LOGGER.debug("A month's totals are left out for now: %s", err)
+                self._months[key] = {}
+        return self._months[key]
+
+    async def _async_old_points(
+        self, inverter: Inverter, begin: datetime, end: datetime
+    ) -> Sequence[PvPoint]:
+        """Ask for a day unless it had no sun, or all before it had no points."""
+        day = inverter.today(begin)
+        totals = await self._async_month(inverter, day)
+        missed = self._without_points.get(inverter.sn, 0)
+        if missed >= _MOST_DAYS_WITHOUT_POINTS or (totals and not totals.get(day)):
+            return ()
+        points = await self._reader.points(inverter, begin, end)
+        self._without_points[inverter.sn] = 0 if points else missed + 1
+        return points
+
+    def _note(self, found: PvDay, now: datetime) -> None:
+        """Remember for diagnostics where a day's points and its total differ."""
+        key = (found.inverter.sn, found.day)
+        self.mismatches.pop(key, None)
+        if found.points and found.total is not None and found.span[1] <= now:
+            if not found.agrees:
+                self.mismatches[key] = (found.measured, found.total)
+        while len(self.mismatches) > _MOST_MISMATCHES:
+            del self.mismatches[min(self.mismatches, key=lambda each: each[1])]
+
+    def _sources(self, now: datetime) -> list[Source]:
+        return [
+            Source(
+                series=pv_series(inverter),
+                fetch=partial(self._async_fetch_old, inverter),
+                earliest=self._earliest(inverter, now),
+            )
+            for inverter in self._coordinator.inverters
+        ]
+
+    def _earliest(self, inverter: Inverter, now: datetime) -> datetime:
+        """Return since when the user wants it, or the site is there."""
+        snapshot = self._coordinator.data
+        wanted = [self._entry.options.get(CONF_STATISTICS_START)]
+        state = snapshot.cabinets.get(inverter.cabinet_sn)
+        if state and (site := snapshot.sites.get(state.site_id or "")):
+            wanted.append(site.begin_at)
+        days = [day for text in wanted if (day := dt_util.parse_date(text or ""))]
+        if not days:
+            return now - _DEEPEST
+        return local_midnight(max(days), inverter.zone)
+
+    def _has_requests_to_spare(self) -> bool:
+        snapshot = self._coordinator.data
+        asked = 1 + len(snapshot.cabinets) + 2 * len(snapshot.pv)
+        return has_to_spare(
+            self._coordinator.account.budget,
+            polls=asked * _POLLS_PER_DAY,
+            spare=_SPARE,
+        )
+
+    def _power_entity(self, inverter: Inverter) -> str | None:
+        registry = er.async_get(self._hass)
+        return registry.async_get_entity_id(SENSOR, DOMAIN, f"{inverter.sn}_pv_power")
+
+
+def _days(inverter: Inverter, begin: datetime, end: datetime) -> Iterator[date]:
+    """Yield the local days from the newest to the oldest."""
+    day, first = inverter.today(end), inverter.today(begin)
+    while day >= first:
+        if local_midnight(day, inverter.zone) < end:
+            yield day
+        day -= _DAY

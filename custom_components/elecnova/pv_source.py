@@ -1,0 +1,99 @@
+"""Asks about inverters, each question as often as its answer changes."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Final, Protocol
+
+from homeassistant.util import dt as dt_util
+
+from custom_components.cloud_energy.parts import Parts
+from custom_components.cloud_energy.readings import local_midnight
+
+from .pv import Inverter, PvReader
+from .pv_totals import PvAnswers, pv_state
+from .snapshot import PvState
+
+_EVERY_30_MINUTES: Final = timedelta(minutes=30)
+_EVERY_6_HOURS: Final = timedelta(hours=6)
+_DAILY: Final = timedelta(hours=24)
+_ALWAYS: Final = timedelta(0)
+_MOST_YEARS: Final = 20
+
+
+class Ask(Protocol):
+    """Asks for a part of the snapshot if it is due; None where there is none."""
+
+    async def __call__[T](
+        self, name: str, fetch: Callable[[], Awaitable[T]], every: timedelta = _ALWAYS
+    ) -> T | None:
+        """Ask."""
+
+
+class PvSource:
+    """What the inverters of one account tell."""
+
+    def __init__(self, reader: PvReader, parts: Parts, ask: Ask) -> None:
+        """Remember answers in the parts of a coordinator."""
+        self._reader = reader
+        self._parts = parts
+        self._ask = ask
+        self._today: dict[str, date] = {}
+        self._lifetime: dict[str, float] = {}
+
+    async def read(self, inverter: Inverter) -> PvState:
+        """Ask for what is due of an inverter.
+
+        :raises AuthFailed: the user must sign in again.
+        """
+        now = dt_util.utcnow()
+        today = inverter.today(now)
+        self._make_due(inverter, today)
+        sn, reader, ask = inverter.sn, self._reader, self._ask
+        begin = local_midnight(today, inverter.zone)
+        await ask(
+            f"unit {sn}", lambda: reader.learn_unit(inverter, today), _EVERY_6_HOURS
+        )
+        answers = PvAnswers(
+            points=await ask(
+                f"points {sn}", lambda: reader.points(inverter, begin, now)
+            ),
+            days=await ask(
+                f"days {sn}", lambda: reader.days(inverter), _EVERY_30_MINUTES
+            ),
+            month=await ask(
+                f"month {sn}", lambda: reader.month(inverter, today), _EVERY_30_MINUTES
+            ),
+            year=await ask(
+                f"year {sn}", lambda: reader.year(inverter, today.year), _DAILY
+            ),
+            years=await ask(
+                f"years {sn}", lambda: self._sum_years(inverter, today), _DAILY
+            ),
+        )
+        return self._never_less(sn, pv_state(inverter, answers, now))
+
+    def _make_due(self, inverter: Inverter, today: date) -> None:
+        """Have all totals asked for again when a day is over."""
+        if self._today.get(inverter.sn) != today:
+            for name in ("days", "month", "year", "years"):
+                self._parts.due(f"{name} {inverter.sn}")
+            self._today[inverter.sn] = today
+
+    async def _sum_years(self, inverter: Inverter, today: date) -> float:
+        """Return the kWh of all years before this one, back to the first empty one."""
+        total = 0.0
+        for year in range(today.year - 1, today.year - _MOST_YEARS, -1):
+            months = await self._reader.year(inverter, year)
+            if not any(months.values()):
+                break
+            total += sum(months.values())
+        return total
+
+    def _never_less(self, sn: str, state: PvState) -> PvState:
+        """Keep what was counted: a correction of the cloud does not turn it back."""
+        lifetime = state.energy_lifetime
+        if lifetime is None:
+            return state
+        self._lifetime[sn] = max(lifetime, self._lifetime.get(sn, lifetime))
+        return replace(state, energy_lifetime=self._lifetime[sn])

@@ -1,0 +1,105 @@
+"""Sensors: the sun, sites and cabinets, the connection, and what is live."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
+from homeassistant.const import EntityCategory, UnitOfEnergy, UnitOfPower
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from custom_components.cloud_energy.entity import (
+    Candidate,
+    CloudSensor,
+    CloudSensorDescription,
+    async_add_as_supported,
+)
+from custom_components.cloud_energy.health import (
+    HealthDescription,
+    HealthSensor,
+    health_sensors,
+)
+
+from .api.models import Site
+from .devices import account_device, account_key
+from .entity import cabinet_candidates, pv_candidates, site_candidates
+from .live.sensor import async_add_live_sensors
+from .pv_sensors import PV_SENSORS
+from .runtime import ElecnovaConfigEntry
+from .snapshot import CabinetState, Snapshot
+
+PARALLEL_UPDATES = 0
+
+SITE_SENSORS: tuple[CloudSensorDescription[Site], ...] = (
+    CloudSensorDescription(
+        key="rated_power",
+        translation_key="rated_power",
+        device_class=SensorDeviceClass.POWER,
+        native_unit_of_measurement=UnitOfPower.KILO_WATT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=lambda site: site.rated_power,
+        is_supported_fn=lambda site: site.rated_power is not None,
+    ),
+    CloudSensorDescription(
+        key="rated_capacity",
+        translation_key="rated_capacity",
+        device_class=SensorDeviceClass.ENERGY_STORAGE,
+        native_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=lambda site: site.rated_capacity,
+        is_supported_fn=lambda site: site.rated_capacity is not None,
+    ),
+)
+
+CABINET_SENSORS: tuple[CloudSensorDescription[CabinetState], ...] = (
+    CloudSensorDescription(
+        key="last_seen",
+        translation_key="last_seen",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=lambda state: state.cabinet.last_seen,
+    ),
+    CloudSensorDescription(
+        key="components_offline",
+        translation_key="components_offline",
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=lambda state: state.components_offline,
+    ),
+)
+
+TOKEN_EXPIRES = HealthDescription(
+    key="token_expires",
+    translation_key="token_expires",
+    device_class=SensorDeviceClass.TIMESTAMP,
+    entity_category=EntityCategory.DIAGNOSTIC,
+    entity_registry_enabled_default=False,
+    value_fn=lambda runtime: runtime.coordinator.token_expires,
+    rarest=timedelta(0),
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: ElecnovaConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add what this account has, now or as soon as it is seen to have it."""
+    runtime = entry.runtime_data
+    async_add_as_supported(entry, runtime.coordinator, async_add_entities, _candidates)
+    key, device = account_key(entry), account_device(entry)
+    async_add_entities(
+        [
+            *health_sensors(runtime, key, device),
+            HealthSensor(runtime, key, device, TOKEN_EXPIRES),
+        ]
+    )
+    async_add_live_sensors(entry, async_add_entities)
+
+
+def _candidates(snapshot: Snapshot) -> Iterator[Candidate[Snapshot]]:
+    kind = CloudSensor[Snapshot, Any]
+    yield from site_candidates(kind, SITE_SENSORS, snapshot)
+    yield from cabinet_candidates(kind, CABINET_SENSORS, snapshot)
+    yield from pv_candidates(kind, PV_SENSORS, snapshot)

@@ -1,0 +1,181 @@
+"""Actions: the sun's history, what the broker tells, its topics."""
+
+from collections.abc import Awaitable, Callable
+from datetime import date, timedelta
+from typing import Any, Final
+
+from homeassistant.const import ATTR_CONFIG_ENTRY_ID, ATTR_DEVICE_ID
+from homeassistant.core import (
+    HomeAssistant,
+    ServiceCall,
+    ServiceResponse,
+    SupportsResponse,
+    callback,
+)
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import config_validation as cv, service
+from homeassistant.util import dt as dt_util
+import voluptuous as vol
+
+from custom_components.cloud_energy.policy import command_errors
+
+from .const import DOMAIN
+from .live import Live
+from .pv import Inverter, PvReader
+from .runtime import ElecnovaConfigEntry
+
+ATTR_START: Final = "start"
+ATTR_END: Final = "end"
+ATTR_PERIOD: Final = "period"
+ATTR_DATE: Final = "date"
+
+_DEVICE: Final[dict[vol.Marker, Any]] = {vol.Required(ATTR_DEVICE_ID): cv.string}
+_ENTRY: Final[dict[vol.Marker, Any]] = {vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string}
+_IMPORT: Final = {
+    **_DEVICE,
+    vol.Required(ATTR_START): cv.date,
+    vol.Required(ATTR_END): cv.date,
+}
+_POWER: Final = {
+    **_DEVICE,
+    vol.Optional(ATTR_START): cv.datetime,
+    vol.Optional(ATTR_END): cv.datetime,
+}
+_ENERGY: Final = {
+    **_DEVICE,
+    vol.Required(ATTR_PERIOD, default="day"): vol.In(("day", "month", "year")),
+    vol.Optional(ATTR_DATE): cv.date,
+}
+_DAY: Final = timedelta(days=1)
+_LONGEST: Final = timedelta(days=31)
+
+
+@callback
+def async_setup_services(hass: HomeAssistant) -> None:
+    """Register the actions."""
+    for name, handler, fields, response in (
+        ("import_pv_history", _async_import, _IMPORT, SupportsResponse.OPTIONAL),
+        ("get_pv_power", _async_get_power, _POWER, SupportsResponse.ONLY),
+        ("get_pv_energy", _async_get_energy, _ENERGY, SupportsResponse.ONLY),
+        ("list_points", _async_list_points, _ENTRY, SupportsResponse.ONLY),
+        ("refresh_topics", _async_refresh_topics, _ENTRY, SupportsResponse.NONE),
+    ):
+        hass.services.async_register(
+            DOMAIN,
+            name,
+            handler,
+            schema=vol.Schema(fields),
+            supports_response=response,
+        )
+
+
+def _inverter(call: ServiceCall) -> tuple[ElecnovaConfigEntry, Inverter]:
+    """Return the inverter that an action names, with its entry.
+
+    :raises ServiceValidationError: it is none of a loaded account.
+    """
+    device, entry = service.async_get_device_and_config_entry(
+        call.hass, DOMAIN, call.data[ATTR_DEVICE_ID]
+    )
+    for inverter in entry.runtime_data.coordinator.inverters:
+        if (DOMAIN, inverter.sn) in device.identifiers:
+            return entry, inverter
+    raise ServiceValidationError(
+        translation_domain=DOMAIN, translation_key="not_an_inverter"
+    )
+
+
+def _live(call: ServiceCall) -> tuple[ElecnovaConfigEntry, Live]:
+    """Return what is live of the entry that an action names.
+
+    :raises ServiceValidationError: the user does not want it.
+    """
+    entry: ElecnovaConfigEntry = service.async_get_config_entry(
+        call.hass, DOMAIN, call.data.get(ATTR_CONFIG_ENTRY_ID)
+    )
+    if entry.runtime_data.live is None:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="live_is_off"
+        )
+    return entry, entry.runtime_data.live
+
+
+async def _async_import(call: ServiceCall) -> ServiceResponse:
+    """Ask for days again and bring them into the statistics."""
+    entry, inverter = _inverter(call)
+    first, last = call.data[ATTR_START], call.data[ATTR_END]
+    if last < first:
+        raise _wrong_order()
+    with command_errors(call.hass, entry):
+        rows = await entry.runtime_data.history.async_read_again(inverter, first, last)
+    return {"rows_written": rows}
+
+
+async def _async_get_power(call: ServiceCall) -> ServiceResponse:
+    """Return the power of five-minute intervals, by default of the last day."""
+    entry, inverter = _inverter(call)
+    end = dt_util.as_utc(call.data.get(ATTR_END, dt_util.utcnow()))
+    start = dt_util.as_utc(call.data.get(ATTR_START, end - _DAY))
+    if end <= start:
+        raise _wrong_order()
+    if end - start > _LONGEST:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key="range_too_long",
+            translation_placeholders={"days": str(_LONGEST.days)},
+        )
+    with command_errors(call.hass, entry):
+        points = await _reader(entry).points(inverter, start, end)
+    told: list[Any] = [
+        {"start": point.time.isoformat(), "value": round(point.value, 1)}
+        for point in points
+    ]
+    return {"unit": "W", "points": told}
+
+
+async def _async_get_energy(call: ServiceCall) -> ServiceResponse:
+    """Return the energy of days (of a week or a month) or of a year's months."""
+    entry, inverter = _inverter(call)
+    day: date | None = call.data.get(ATTR_DATE)
+    with command_errors(call.hass, entry):
+        totals = await _energy_of(_reader(entry), inverter, call.data[ATTR_PERIOD], day)
+    told: list[Any] = [
+        {"start": first.isoformat(), "value": round(totals[first], 3)}
+        for first in sorted(totals)
+    ]
+    return {"unit": "kWh", "periods": told}
+
+
+async def _energy_of(
+    reader: PvReader, inverter: Inverter, period: str, day: date | None
+) -> dict[date, float]:
+    chosen = day or inverter.today(dt_util.utcnow())
+    ask: dict[str, Callable[[], Awaitable[dict[date, float]]]] = {
+        "day": lambda: reader.days(inverter),
+        "month": lambda: reader.month(inverter, chosen),
+        "year": lambda: reader.year(inverter, chosen.year),
+    }
+    return await ask[period]()
+
+
+async def _async_list_points(call: ServiceCall) -> ServiceResponse:
+    """Return what the broker told last, as it was sent."""
+    told: dict[str, Any] = {**_live(call)[1].points()}
+    return {"devices": told}
+
+
+async def _async_refresh_topics(call: ServiceCall) -> None:
+    """Ask for all topics again, and connect anew with them."""
+    entry, live = _live(call)
+    with command_errors(call.hass, entry):
+        await live.async_renew_topics()
+
+
+def _reader(entry: ElecnovaConfigEntry) -> PvReader:
+    return entry.runtime_data.coordinator.reader
+
+
+def _wrong_order() -> ServiceValidationError:
+    return ServiceValidationError(
+        translation_domain=DOMAIN, translation_key="range_ends_before_it_starts"
+    )

@@ -1,0 +1,94 @@
+"""The energy of inverters as hourly statistics (sheet 6.4)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from custom_components.cloud_energy.energy_dashboard import SolarSource
+from custom_components.cloud_energy.readings import Reading, local_day
+from custom_components.cloud_energy.statistics import Series
+
+from .api.models import PvPoint
+from .const import DOMAIN, MANUFACTURER
+from .pv import SLOT, Inverter, energy
+
+_SAME_SHARE: Final = 0.01
+_SAME_KWH: Final = 0.05
+
+
+def pv_series(inverter: Inverter) -> Series:
+    """Describe the energy of an inverter; not named like the sensors of the same."""
+    slug = "".join(each if each.isalnum() else "_" for each in inverter.sn.lower())
+    slug = "_".join(filter(None, slug.split("_")))
+    name = " ".join(filter(None, (MANUFACTURER, inverter.name, inverter.sn)))
+    return Series.energy(f"{DOMAIN}:{slug}_pv_energy", f"{name} (history)")
+
+
+def solar_source(inverter: Inverter, power: str | None = None) -> SolarSource:
+    """Describe an inverter to the Energy dashboard; `power`: the entity of its power."""
+    return SolarSource(
+        name=f"{MANUFACTURER} {inverter.name}".strip(),
+        production=pv_series(inverter).statistic_id,
+        power=power,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class PvDay:
+    """What is known of a local day of an inverter."""
+
+    inverter: Inverter
+    day: date
+    points: Sequence[PvPoint]
+    """In W."""
+    total: float | None
+    """kWh, as the cloud adds them up; None where it does not tell."""
+
+    @property
+    def span(self) -> tuple[datetime, datetime]:
+        """Its start and end, in UTC."""
+        return local_day(self.day, self.inverter.zone)
+
+    @property
+    def measured(self) -> float:
+        """The kWh of the points."""
+        return energy(self.points)
+
+    @property
+    def agrees(self) -> bool:
+        """Whether there are points, and they hold all that the total says."""
+        if self.total is None or not self.points:
+            return False
+        difference = abs(self.measured - self.total)
+        return difference <= max(_SAME_KWH, _SAME_SHARE * self.total)
+
+
+def day_readings(day: PvDay, now: datetime) -> list[Reading]:
+    """Return the readings of a day: as they are, or the total where there are none.
+
+    The cloud may leave out what it has no sun for, and it may have lost something.
+    Only once a day is over and its points hold all of its total, what is left out
+    is known to be nothing.
+    """
+    begin, end = day.span
+    readings = point_readings(day.points)
+    if end > now:
+        return readings
+    if day.agrees:
+        return [*_nothing(begin, end, {r.start for r in readings}), *readings]
+    if day.total:
+        readings.append(Reading(begin, end, day.total))
+    return readings
+
+
+def point_readings(points: Iterable[PvPoint]) -> list[Reading]:
+    """Return the kWh of five-minute points."""
+    return [Reading(p.time, p.time + SLOT, energy([p])) for p in points]
+
+
+def _nothing(begin: datetime, end: datetime, known: set[datetime]) -> Iterable[Reading]:
+    while begin < end:
+        if begin not in known:
+            yield Reading(begin, begin + SLOT, 0.0)
+        begin += SLOT

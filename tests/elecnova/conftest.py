@@ -1,0 +1,43 @@
+"""A simulated cloud, and entries that are set up there."""
+
+from collections.abc import AsyncIterator
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.components.recorder import Recorder
+from homeassistant.core import HomeAssistant
+from homeassistant.setup import async_setup_component
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from tests.clouds.cloud import running
+from tests.clouds.elecnova import ElecnovaCloud
+
+from .helpers import NOW, add_entry
+
+
+@pytest.fixture
+def at_noon(freezer: FrozenDateTimeFactory) -> FrozenDateTimeFactory:
+    """Stop the time."""
+    freezer.move_to(NOW)
+    return freezer
+
+
+@pytest.fixture
+async def cloud(
+    recorder_mock: Recorder,
+    at_noon: FrozenDateTimeFactory,
+    enable_custom_integrations: None,
+    hass: HomeAssistant,
+    socket_enabled: None,
+    instant_retries: None,
+) -> AsyncIterator[ElecnovaCloud]:
+    """Serve the cloud."""
+    async with running(ElecnovaCloud(seed=1)) as served:
+        assert await async_setup_component(hass, "cloud_energy", {})
+        yield served
+
+
+@pytest.fixture
+async def entry(hass: HomeAssistant, cloud: ElecnovaCloud) -> MockConfigEntry:
+    """Set up the site with one cabinet, with sun, without live values."""
+    return await add_entry(hass, cloud)
