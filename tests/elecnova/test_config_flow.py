@@ -314,7 +314,7 @@ async def test_reconfigure(
 
 async def test_history_options(hass: HomeAssistant, cloud: ElecnovaCloud) -> None:
     """They are kept beside the others, and count after a reload."""
-    entry = await add_entry(hass, cloud, "aggregator", **{CONF_STATISTICS: False})
+    entry = await add_entry(hass, cloud, "aggregator", statistics=False)
     serials = list(entry.runtime_data.coordinator.owned)
     assert len(serials) == 8
     for start in ({CONF_STATISTICS_START: "2026-11-15"}, {}):

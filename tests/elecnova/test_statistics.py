@@ -8,7 +8,6 @@ from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
 import pytest
 
-from custom_components.elecnova.const import CONF_PV_UNIT, CONF_STATISTICS_START
 from tests.clouds.elecnova import ElecnovaCloud
 from tests.recorded import stored
 
@@ -27,14 +26,14 @@ from .helpers import (
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
 SINCE = datetime(2026, 11, 10, tzinfo=BRUSSELS)
-START = {CONF_STATISTICS_START: "2026-11-10"}
+START = "2026-11-10"
 
 
 async def test_hours_of_the_last_days(
     hass: HomeAssistant, cloud: ElecnovaCloud
 ) -> None:
     """Everything since the wanted day, and nothing before it."""
-    await add_entry(hass, cloud, **START)
+    await add_entry(hass, cloud, statistics_start=START)
     await assert_statistics_are_true(hass, cloud, inverter_of(cloud), SINCE)
 
 
@@ -42,7 +41,7 @@ async def test_polls_bring_finished_hours(
     hass: HomeAssistant, cloud: ElecnovaCloud, at_noon: FrozenDateTimeFactory
 ) -> None:
     """They cost no requests of their own, and no row is written twice."""
-    entry = await add_entry(hass, cloud, **START)
+    entry = await add_entry(hass, cloud, statistics_start=START)
     sn = inverter_of(cloud)
     await pass_time(hass, at_noon, entry, POLL)
     cloud.requests.clear()
@@ -76,7 +75,7 @@ async def test_whatever_the_answers_look_like(
     """Nobody knows which of them is the real one."""
     cloud.apply({"look": look})
     at_noon.move_to("2026-11-18T09:12:00+00:00")
-    entry = await add_entry(hass, cloud, **START)
+    entry = await add_entry(hass, cloud, statistics_start=START)
     sn = inverter_of(cloud)
     await pass_time(hass, at_noon, entry, *[6 * HOUR] * 9)
     found = await stored(hass, statistic_of(sn))
@@ -92,7 +91,7 @@ async def test_whatever_the_answers_look_like(
 
 async def test_the_unit_can_be_told(hass: HomeAssistant, cloud: ElecnovaCloud) -> None:
     """Where the comparison goes wrong the user has the last word."""
-    await add_entry(hass, cloud, **START, **{CONF_PV_UNIT: "kw"})
+    await add_entry(hass, cloud, pv_power_unit="kw", statistics_start=START)
     found = await stored(hass, statistic_of(inverter_of(cloud)))
     truth = true_hours(cloud, inverter_of(cloud), SINCE, cloud.clock.now())
     assert sum(found.values()) == pytest.approx(1000 * sum(truth.values()), rel=1e-3)
@@ -102,7 +101,7 @@ async def test_an_absence(
     hass: HomeAssistant, cloud: ElecnovaCloud, at_noon: FrozenDateTimeFactory
 ) -> None:
     """What happened meanwhile comes at its true hours."""
-    entry = await add_entry(hass, cloud, **START)
+    entry = await add_entry(hass, cloud, statistics_start=START)
     await hass.config_entries.async_unload(entry.entry_id)
     at_noon.tick(9 * DAY)
     await hass.config_entries.async_setup(entry.entry_id)
@@ -114,7 +113,7 @@ async def test_the_cloud_is_away_for_days(
     hass: HomeAssistant, cloud: ElecnovaCloud, at_noon: FrozenDateTimeFactory
 ) -> None:
     """The days in between are not forgotten once it is back."""
-    entry = await add_entry(hass, cloud, **START)
+    entry = await add_entry(hass, cloud, statistics_start=START)
     cloud.faults.add(endpoint="*", kind="status", status=503, times=100_000)
     await pass_time(hass, at_noon, entry, *[6 * HOUR] * 16)
     cloud.faults.clear()
@@ -138,7 +137,7 @@ async def test_late_points_and_corrections(
             }
         }
     )
-    entry = await add_entry(hass, cloud, **START)
+    entry = await add_entry(hass, cloud, statistics_start=START)
     found = await stored(hass, statistic_of(sn))
     assert datetime(2026, 11, 19, 8, tzinfo=UTC) in found
     assert datetime(2026, 11, 19, 9, tzinfo=UTC) not in found
@@ -171,7 +170,7 @@ async def test_a_gap_stays_a_gap(
             }
         }
     )
-    entry = await add_entry(hass, cloud, **START)
+    entry = await add_entry(hass, cloud, statistics_start=START)
     found = await stored(hass, statistic_of(sn))
     gap = {datetime(2026, 11, 18, hour, tzinfo=UTC) for hour in (9, 10, 11)}
     assert not gap & found.keys()
@@ -197,7 +196,7 @@ async def test_totals_where_there_are_no_points(
             }
         }
     )
-    await add_entry(hass, cloud, **START)
+    await add_entry(hass, cloud, statistics_start=START)
     found = await stored(hass, statistic_of(sn))
     totals = {
         datetime.fromisoformat(each["start"]).astimezone(UTC): each["value"]
@@ -224,7 +223,7 @@ async def test_changes_of_the_clock(
     noon = datetime.fromisoformat(f"{day}T12:12:00+00:00")
     since = datetime.fromisoformat(day).replace(tzinfo=BRUSSELS) - DAY
     at_noon.move_to(noon + DAY)
-    await add_entry(hass, cloud, **{CONF_STATISTICS_START: f"{since:%Y-%m-%d}"})
+    await add_entry(hass, cloud, statistics_start=f"{since:%Y-%m-%d}")
     await assert_statistics_are_true(hass, cloud, inverter_of(cloud), since)
 
 
@@ -249,8 +248,7 @@ async def test_two_cabinets_without_news_of_one(
         if each.offline and each.inverter
     )
     assert offline.inverter
-    since = {CONF_STATISTICS_START: "2026-09-20"}
-    entry = await add_entry(hass, cloud, "aggregator", **since)
+    entry = await add_entry(hass, cloud, "aggregator", statistics_start="2026-09-20")
     await pass_time(hass, at_noon, entry, POLL)
     sn = offline.inverter.serial
     found = await stored(hass, statistic_of(sn))

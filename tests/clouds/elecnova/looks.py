@@ -27,7 +27,6 @@ _BOOLS: Final = (
     "extra_keys",
     "ignore_paging",
     "daily_today",
-    "pv_by_cabinet",
 )
 SCHEMA: Final = vol.Schema(
     {
@@ -43,6 +42,7 @@ SCHEMA: Final = vol.Schema(
         "no_parts": vol.In(["null", "missing", "empty"]),
         "point_time": vol.In(["offset", "utc", "naive"]),
         "period_time": vol.In(["offset", "utc", "naive", "short"]),
+        "pv_by_cabinet": vol.Any(bool, "only"),
         "stamp": vol.In(["start", "end"]),
         "night": vol.In(["zero", "null", "omit"]),
         "future": vol.In(["omit", "null", "zero"]),
@@ -69,7 +69,7 @@ class Looks:
     - `point_time`, `period_time`: how times of five-minute points, days and months are written (`short`: `2026-11-01`, `2026-11`)
     - `stamp`: which end of five minutes; `night`, `future`: values of slots without sun, and of those to come
     - `power_unit`: of five-minute points; `max_span_hours`: longer spans are refused
-    - `daily_today`: the past seven days end with today; `pv_by_cabinet`: a cabinet's serial does for its inverter's
+    - `daily_today`: the past seven days end with today; `pv_by_cabinet`: a cabinet's serial does for its inverter's, or it `only`
     """
 
     style: dict[str, str] = field(default_factory=lambda: dict(STYLES))
@@ -95,7 +95,7 @@ class Looks:
     power_unit: Literal["W", "kW"] = "W"
     max_span_hours: float | None = None
     daily_today: bool = True
-    pv_by_cabinet: bool = False
+    pv_by_cabinet: bool | Literal["only"] = False
 
     def change(self, value: Any) -> dict[str, Any]:
         """The switch `look`.

@@ -12,7 +12,7 @@ from tests.clouds.control import moment
 from tests.clouds.errors import ControlError
 from tests.clouds.profile import QUANTUM
 
-from .customers import Account, Cabinet
+from .customers import Account, Cabinet, Component
 from .gate import Gate, Refused
 from .records import DAY, Point, Records, days
 
@@ -91,12 +91,16 @@ class PvHistory:
         serial = request.match_info["sn"]
         for cabinet in account.cabinets:
             inverter = cabinet.inverter
-            names = {inverter.serial} if inverter else set()
-            if self._looks.pv_by_cabinet and inverter:
-                names.add(cabinet.serial)
-            if serial in names:
+            if inverter and serial in self._names(cabinet, inverter):
                 return cabinet
         return None
+
+    def _names(self, cabinet: Cabinet, inverter: Component) -> set[str]:
+        """The serials that do for an inverter."""
+        if self._looks.pv_by_cabinet == "only":
+            return {cabinet.serial}
+        also = {cabinet.serial} if self._looks.pv_by_cabinet else set()
+        return {inverter.serial, *also}
 
     def _row(self, cabinet: Cabinet, point: Point) -> Iterator[dict[str, Any]]:
         """The point as it is told, if it is."""
