@@ -1,13 +1,14 @@
 """The entities of a provider, collected from the descriptions in its code."""
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
 import inspect
 import json
 from pathlib import Path
+import re
 from types import ModuleType
 from typing import Any
 
@@ -16,12 +17,13 @@ from homeassistant.helpers.entity import Entity, EntityDescription
 
 from custom_components.cloud_energy import health
 
-from .places import CHANNEL_KINDS, NAMED_BY_CHANNEL, device_of
+from .places import CHANNEL_KINDS, MADE_AS_SEEN, NAMED_BY_CHANNEL, device_of
 from .source import Source
 
 _COMPONENTS = Path(homeassistant.__file__).parent / "components"
 _PACKAGE = "custom_components"
-_PLATFORM_BASE = ["homeassistant", "components"]
+_PLATFORMS = ("homeassistant.components", "homeassistant.util")
+_BASE_CLASS = re.compile(r"([A-Z]\w+)Entity(?:Description)?")
 OWN_NAME = "(the device's name)"
 
 
@@ -66,6 +68,8 @@ def _rows(source: Source) -> Iterator[Row]:
                 yield _row(source, place, description)
         for kind in _hand_made(module):
             yield _row(source, f"{short}.{kind.__name__}", kind.__new__(kind))
+    for place, description in MADE_AS_SEEN.get(source.domain, {}).items():
+        yield _row(source, place, description)
     for description in health.HEALTH_SENSORS:
         yield _row(source, "health", description)
 
@@ -82,9 +86,20 @@ def _descriptions(module: ModuleType) -> Iterator[tuple[str, EntityDescription]]
     """Yield the descriptions that a module itself defines, with the variable's name."""
     for name in _assigned(module):
         value = getattr(module, name, None)
+        if isinstance(value, Mapping):
+            value = tuple(value.values())
         for each in value if isinstance(value, tuple | list) else (value,):
-            if isinstance(each, EntityDescription):
+            if _is_description(each):
                 yield name, each
+
+
+def _is_description(value: object) -> bool:
+    """Tell what is a description, also of those that Home Assistant makes by itself.
+
+    A description that is made directly of Home Assistant's class is an instance of a
+    hidden twin of it.
+    """
+    return "EntityDescription" in {base.__name__ for base in type(value).__mro__}
 
 
 def _assigned(module: ModuleType) -> Iterator[str]:
@@ -126,9 +141,11 @@ def _row(source: Source, place: str, entity: EntityDescription | Entity) -> Row:
 
 
 def _platform(kind: type) -> str:
-    """Return the platform whose base class a class has."""
-    modules = [base.__module__.split(".") for base in kind.__mro__]
-    return next(name[2] for name in modules if name[:2] == _PLATFORM_BASE)
+    """Return the platform whose base class a class has, such as binary_sensor."""
+    bases = [base for base in kind.__mro__ if base.__module__.startswith(_PLATFORMS)]
+    names = [base.__name__ for base in bases]
+    name = next(found[1] for each in names if (found := _BASE_CLASS.fullmatch(each)))
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
 
 
 def _untold_name(platform: str, entity: EntityDescription | Entity) -> str:

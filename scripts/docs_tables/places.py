@@ -5,6 +5,10 @@ A test sets the providers up and compares (`tests/docs`).
 
 from fnmatch import fnmatchcase
 
+from homeassistant.components.sensor import SensorEntityDescription
+from homeassistant.const import EntityCategory
+from homeassistant.helpers.entity import EntityDescription
+
 CHANNEL_KINDS = {
     "mains": True,
     "channel": True,
@@ -17,6 +21,18 @@ CHANNEL_KINDS = {
 }
 """What can be measured, which gives an entity its name; and whether it shows at first."""
 
+MADE_AS_SEEN: dict[str, dict[str, EntityDescription]] = {
+    "elecnova": {
+        "live.sensor.PointSensor": SensorEntityDescription(
+            key="point",
+            translation_key="point",
+            entity_category=EntityCategory.DIAGNOSTIC,
+            entity_registry_enabled_default=False,
+        )
+    }
+}
+"""Entities that are described only once the cloud has named them."""
+
 NAMED_BY_CHANNEL = {"channel_sensors.CHANNEL_SENSORS"}
 
 _METER = "Meter"
@@ -27,10 +43,21 @@ _MONITOR = "Monitor"
 _LOAD = "Charger and smart plug, both"
 _CHARGER = "Charger"
 _ACCOUNT = "Account"
+_LIVE = "Cabinet or component, as its values come"
 _BILLING = "Electricity account"
 
 DEVICES: dict[str, dict[str, str]] = {
     "dominion_energy": {"*": _METER},
+    "elecnova": {
+        "sensor.SITE_SENSORS": "Site",
+        "*.CABINET_*": "Cabinet",
+        "pv_sensors.*": "Inverter",
+        "live.descriptions.*": _LIVE,
+        "live.sensor.PointSensor": _LIVE,
+        "binary_sensor.COMPONENT_ONLINE": "Component: EMS, BMS, PCS, inverter, meter",
+        "binary_sensor.LESSER_COMPONENT_ONLINE": "Any other component",
+        "*": _ACCOUNT,
+    },
     "emporia": {
         "channel_sensors.CHANNEL_SENSORS.device": _LOAD,
         "channel_sensors.*": _MONITOR,

@@ -19,6 +19,7 @@ _KINDS = {
     "monetary": "money",
     "connectivity": "connected or not",
     "problem": "problem or not",
+    "smoke": "alarm or not",
     "plug": "plugged in or not",
     "battery_charging": "charging or not",
 }
@@ -135,10 +136,9 @@ def repairs(source: Source) -> Iterator[str]:
 
 def errors(source: Source) -> Iterator[str]:
     """Yield every text of an error, with what to do about it."""
-    config = source.texts["config"]
     shown_by = {
-        "In a form": [*config.get("error", {}).values(), *_option_errors(source)],
-        "When a form closes": config.get("abort", {}).values(),
+        "In a form": _of_flows(source, "error"),
+        "When a form closes": _of_flows(source, "abort"),
         "From an action or in the log": _messages(source),
     }
     if source.domain != CORE:
@@ -146,17 +146,17 @@ def errors(source: Source) -> Iterator[str]:
             Source(CORE)
         )
     for place, texts in shown_by.items():
-        if texts := list(texts):
+        if texts:
             yield f"**{place}**"
             yield ""
             yield from table(("You read", "What to do"), map(_cause_and_remedy, texts))
             yield ""
 
 
-def _option_errors(source: Source) -> Iterable[str]:
-    options_flow = source.texts.get("options", {})
-    known = source.texts["config"].get("error", {}).values()
-    return (t for t in options_flow.get("error", {}).values() if t not in known)
+def _of_flows(source: Source, kind: str) -> list[str]:
+    """Return the texts of the set-up and of the options, each once."""
+    flows = (source.texts[flow].get(kind, {}) for flow in ("config", "options"))
+    return list(dict.fromkeys(text for flow in flows for text in flow.values()))
 
 
 def _messages(source: Source) -> list[str]:
