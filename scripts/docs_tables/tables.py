@@ -39,7 +39,8 @@ def _line(cells: Iterable[str]) -> str:
 
 def plain(text: str) -> str:
     """Return a text with its placeholders as an ellipsis, in one line."""
-    return " ".join(_PLACEHOLDER.sub("…", text).split())
+    one_line = " ".join(_PLACEHOLDER.sub("…", text).split())
+    return one_line.removesuffix(" …") if one_line.endswith(". …") else one_line
 
 
 def entities(source: Source) -> Iterator[str]:
