@@ -19,6 +19,7 @@ from .vocabulary import is_field_word, is_kept
 
 _TOKEN: Final = re.compile(r"[^\W_]+")
 _DECIMAL: Final = re.compile(r"\s*[+-]?\d*[.,]\d+(?:[eE][+-]?\d+)?\s*", re.ASCII)
+_TIME_OF_DAY: Final = re.compile(r"\b\d{1,2}:\d\d(?::\d\d)?(?: ?[AP]M)?\b", re.ASCII)
 _HEXADECIMAL: Final = re.compile(r"(?=.*\d)(?=.*[a-f])[0-9a-f]{6,}")
 _CODE_KEYS: Final = frozenset({"code", "status", "statuscode", "errorcode"})
 _LONGEST_CODE: Final = 6
@@ -91,7 +92,7 @@ class StandIns:
     def cell(self, value: object) -> Any:
         """Return the cell of a table; captions stay if they are ordinary words."""
         if isinstance(value, str):
-            words = _TOKEN.findall(value)
+            words = _TOKEN.findall(_TIME_OF_DAY.sub("", value))
             return value if all(map(is_field_word, words)) else self.text(value)
         return self._calendar.cell(self.data(value))
 

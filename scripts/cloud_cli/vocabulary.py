@@ -16,8 +16,8 @@ _FIELD_WORDS: Final = """
 account address amount balance charge charges code consumption consumed cost
 currency customer date day days delivered demand device end energy export
 exported from generated generation hour hours id import imported interval kw kwh
-meter meters month name net number of per power premise price quantity rate read
-reading received return returned service start status time to total type unit
+meter meters month name net no number of per power premise price quantity rate read
+reading received recorder return returned serial service start status time to total type unit
 units usage use value wh year zone
 """
 

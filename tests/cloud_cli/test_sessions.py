@@ -160,6 +160,10 @@ async def test_end_of_input(terminal: Terminal) -> None:
 async def test_dead_session(signed_in: Terminal) -> None:
     """A session that the cloud has ended asks for a login."""
     signed_in.cloud.apply({"revoke_tokens": signed_in.person()["account"]})
+    stored = json.loads(signed_in.session.read_text("utf-8"))
+    for key in ("signed_in_at", "issued_at"):
+        stored["session"]["login"][key] = datetime(2026, 1, 1, tzinfo=UTC).isoformat()
+    signed_in.session.write_text(json.dumps(stored), "utf-8")
     result = await signed_in.run("usage")
     assert result.code == 3
     assert result.err.startswith("The session has ended: log in again with `login`.")

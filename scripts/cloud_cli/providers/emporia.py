@@ -1,6 +1,7 @@
 """Emporia: monitors, plugs, batteries and car chargers."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final, override
 
@@ -179,8 +180,7 @@ async def charger(link: _Link, number: int, on: bool | None, rate: int | None) -
     except RateOutOfRange as err:
         sentence = f"The charger takes {err.least} to {err.most} A."
         raise Failure(sentence, WRONG_USE) from err
-    now = await link.client.charging.get_charger(number, urgent=True)
-    link.output.show("Charger", rows_of([now], "gid", "on", "rate", "max_rate"))
+    link.output.say("The charger was told; `chargers` shows it in a few seconds.")
 
 
 @command(PROVIDER, group)
@@ -191,7 +191,7 @@ async def plug(link: _Link, number: int, on: bool) -> None:
     outlets = (await link.client.get_status()).outlets
     found = chosen(outlets, str(number), "gid", "plug", "NUMBER")
     await link.client.charging.set_outlet(found, on=on)
-    link.output.say(f"The plug is {'on' if on else 'off'}.")
+    link.output.say("The plug was told.")
 
 
 @command(PROVIDER, group)
@@ -202,14 +202,21 @@ async def events(link: _Link, count: int | None, seconds: float | None) -> None:
     try:
         async with asyncio.timeout(seconds), link.client.stream_status() as changes:
             link.output.say("Waiting for changes ...")
-            seen = 0
-            async for change in changes:
-                link.output.show(f"{datetime.now(UTC):%H:%M:%S} UTC", _changes(change))
-                seen += 1
-                if seen == count:
-                    return
+            await _tell(link, changes, count)
     except TimeoutError:
         link.output.say("The time is over.")
+
+
+async def _tell(
+    link: _Link, changes: AsyncIterator[ModernStatus], count: int | None
+) -> None:
+    seen = 0
+    async for change in changes:
+        if rows := _changes(change):
+            link.output.show(f"{datetime.now(UTC):%H:%M:%S} UTC", rows)
+            seen += 1
+        if seen == count:
+            return
 
 
 def _changes(change: ModernStatus) -> list[Row]:
