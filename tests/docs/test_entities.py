@@ -38,6 +38,8 @@ class Home:
     add: Callable[..., Awaitable[ConfigEntry]]
     now: datetime
     account: str = "solar_home"
+    options: dict[str, Any] = field(default_factory=dict)
+    """Such that little history has to be written."""
     devices: dict[str, set[str]]
     """The devices that are meant by each heading of the tables."""
     without: set[str] = field(default_factory=set)
@@ -59,6 +61,7 @@ HOMES = {
         add=elecnova.add_entry,
         now=elecnova.NOW,
         account="solar_site",
+        options={"statistics": False},
         devices={
             "Site": {"Demo site"},
             "Cabinet": {"1-1 Demo site"},
@@ -112,6 +115,7 @@ HOMES = {
     "iec": Home(
         cloud=lambda: IecCloud(seed=1),
         add=iec.add_entry,
+        options={"history_days": 3},
         now=iec.NOW,
         devices={
             "Contract": {"IEC Contract"},
@@ -138,7 +142,7 @@ async def set_up(hass: HomeAssistant, domain: str) -> AsyncIterator[ConfigEntry]
         if domain == "elecnova":
             config = {}
         assert await async_setup_component(hass, "cloud_energy", config)
-        yield await home.add(hass, cloud, home.account)
+        yield await home.add(hass, cloud, home.account, **home.options)
 
 
 @pytest.fixture(autouse=True)
