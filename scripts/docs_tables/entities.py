@@ -50,7 +50,8 @@ class Row:
 def rows(source: Source) -> list[Row]:
     """Return all entities of a provider.
 
-    :raises Forgotten: a text has no entity, an entity no text, or it has no device
+    :raises Forgotten: a text has no entity, or an entity no text.
+    :raises Homeless: nobody has said which device has an entity.
     """
     found = list(_rows(source))
     _compare(source, found)

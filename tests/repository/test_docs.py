@@ -4,7 +4,7 @@ import pytest
 
 from scripts.docs_tables.entities import Forgotten, rows
 from scripts.docs_tables.pages import blocks, fill
-from scripts.docs_tables.places import device_of
+from scripts.docs_tables.places import Homeless, device_of
 from scripts.docs_tables.source import CORE, Source, strings
 from scripts.docs_tables.tables import PROVIDER_BLOCKS
 
@@ -91,7 +91,7 @@ def test_entity_without_text_is_found() -> None:
 
 def test_entity_without_device_is_found() -> None:
     """A description that nobody has given a device is not left out in silence."""
-    with pytest.raises(LookupError, match="newer"):
+    with pytest.raises(Homeless, match="newer"):
         device_of("iec", "newer.SENSORS")
 
 
