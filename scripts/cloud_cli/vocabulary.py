@@ -1,14 +1,12 @@
 """Words of the clouds and of the field, which tell nothing of a person."""
 
-from collections.abc import Iterator
 from functools import cache
 from typing import Final
 from zoneinfo import available_timezones
 
-from custom_components.cloud_energy.client.wire import WireEnum
-
 _WORDS: Final = """
 true false yes no y n x null none ok error success failed active inactive
+connected disconnected online offline paid unpaid standby charging
 kwh wh mwh w kw mw kva va v a hz usd sek eur ils nis
 electric electricity consumption production reading bearer jwt
 """
@@ -24,8 +22,7 @@ units usage use value wh year zone
 
 def is_kept(text: str) -> bool:
     """Tell whether a text is a state, a unit or a time zone."""
-    folded = text.strip().casefold()
-    return folded in _words(_WORDS) or folded in _states() or text in _zones()
+    return text.strip().casefold() in _words(_WORDS) or text in _zones()
 
 
 def is_field_word(word: str) -> bool:
@@ -41,16 +38,3 @@ def _words(text: str) -> frozenset[str]:
 @cache
 def _zones() -> frozenset[str]:
     return frozenset(available_timezones())
-
-
-@cache
-def _states() -> frozenset[str]:
-    return frozenset(
-        str(member).casefold() for kind in _enums(WireEnum) for member in kind
-    )
-
-
-def _enums(kind: type[WireEnum]) -> Iterator[type[WireEnum]]:
-    for each in kind.__subclasses__():
-        yield each
-        yield from _enums(each)

@@ -22,12 +22,13 @@ def cloud(name: str) -> pytest.MarkDecorator:
 
 
 def truth(
-    terminal: Terminal, zone: str, first: date, last: date, name: str = "account"
+    terminal: Terminal, zone: str, first: date, last: date, account: str = ""
 ) -> Mapping[str, Any]:
     """Return the series of local days, the last one included, by start."""
     begin = datetime.combine(first, time(), ZoneInfo(zone))
     end = datetime.combine(last + DAY, time(), ZoneInfo(zone))
-    series = terminal.cloud.truth(terminal.person()[name], begin, end)["series"]
+    account = account or terminal.person()["account"]
+    series = terminal.cloud.truth(account, begin, end)["series"]
     return {
         name: {datetime.fromisoformat(i["start"]): i["value"] for i in intervals}
         for name, intervals in series.items()
@@ -147,10 +148,13 @@ async def test_several_raw_answers(signed_in: Terminal) -> None:
 REPORTS = [
     ("iec", "bills", "amount"),
     ("iec", "forecast", "register"),
+    ("iec", "outages", "estimate"),
     ("iec", "tariffs", "distribution a month, 3 phases"),
     ("dominion_energy", "bills", "amount due"),
     ("dominion_energy", "forecast", "running"),
+    ("dominion_energy", "months", "amount"),
     ("emporia", "chargers", "max rate"),
+    ("emporia", "sessions", "plug out"),
     ("flowerhub", "accounts", "Connected"),
     ("flowerhub", "bills", "Group invoice"),
     ("flowerhub", "revenue", "compensation per kw"),
@@ -238,3 +242,18 @@ async def test_account_without_devices(terminal: Terminal) -> None:
     assert (await terminal.succeed("accounts")).out == "Devices: nothing\n"
     result = await terminal.run("usage")
     assert (result.code, result.err) == (1, "The account has no device.\n")
+
+
+@cloud("iec")
+@pytest.mark.parametrize("kind", ["any", "BackStream", "Backstream"])
+async def test_both_ways_of_iec(terminal: Terminal, kind: str) -> None:
+    """What is returned is told as well, however the cloud spells the kind of meter."""
+    person = terminal.person("solar_home")
+    terminal.cloud.apply({"reading_look": {"backstream": kind}})
+    typed = (person["user_id"], "1", person["code"])
+    await terminal.succeed("login", typed=typed)
+    day = published_day()
+    told = await terminal.succeed("usage", "--format=csv", *day_options(day))
+    expected = truth(terminal, "Asia/Jerusalem", day, day, person["account"])
+    assert column(told.rows, "return_kwh") == pytest.approx(expected["return"])
+    assert sum(expected["return"].values()) > 0

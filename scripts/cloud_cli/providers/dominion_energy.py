@@ -159,11 +159,30 @@ def _metered(report: UsageReport) -> list[Row]:
 
 @command(PROVIDER, group)
 @_account
+@_meter
+async def months(link: _Link, account: str | None, meter: str | None) -> None:
+    """Tell energy and charge of the billed months, in kWh and USD."""
+    found = await _find(link, account)
+    which = chosen(found.meters, meter, "number", "meter", "--meter")
+    today = _today()
+    billed = await link.client.get_monthly_usage(
+        found.number, which.number, today - timedelta(days=400), today
+    )
+    columns = ("month", "start", "end", "consumption", "amount")
+    link.output.show("Billed months (kWh, USD)", rows_of(billed, *columns))
+
+
+def _today() -> date:
+    return datetime.now(UTC).astimezone(SITE_ZONE).date()
+
+
+@command(PROVIDER, group)
+@_account
 @click.option("--years", type=click.IntRange(1, 5), default=2, show_default=True)
 async def bills(link: _Link, account: str | None, years: int) -> None:
     """List the bills of the last years, in USD."""
     found = await _find(link, account)
-    today = datetime.now(UTC).astimezone(SITE_ZONE).date()
+    today = _today()
     past = await link.client.get_bill_history(
         found.number, today - timedelta(days=365 * years), today
     )

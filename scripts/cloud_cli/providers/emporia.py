@@ -184,6 +184,29 @@ async def charger(link: _Link, number: int, on: bool | None, rate: int | None) -
 
 
 @command(PROVIDER, group)
+@range_options
+async def sessions(link: _Link, start: date | None, end: date | None) -> None:
+    """List when cars were plugged in, and what they took, in kWh."""
+    days = days_of(start, end, UTC)
+    begin = datetime.combine(days[0], time(), UTC)
+    until = datetime.combine(days[-1] + timedelta(days=1), time(), UTC)
+    home = await link.client.get_home()
+    serials = [each.serial for each in home.values() if each.is_charger]
+    found = await link.client.charging.get_sessions(serials, begin, until)
+    rows: list[Row] = [
+        {
+            "charger": serial,
+            "plug_in": session.plug_in,
+            "plug_out": session.plug_out,
+            "kwh": round(session.energy, 3),
+        }
+        for serial, plugged in found.items()
+        for session in plugged
+    ]
+    link.output.show("Sessions", rows)
+
+
+@command(PROVIDER, group)
 @click.argument("number", type=int)
 @click.option("--on/--off", "on", required=True, help="Switch it.")
 async def plug(link: _Link, number: int, on: bool) -> None:

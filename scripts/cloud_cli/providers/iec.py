@@ -21,6 +21,7 @@ from custom_components.iec.api.login import Credentials, Login
 from custom_components.iec.api.models.contract import Contract
 from custom_components.iec.api.models.device import Device
 from custom_components.iec.api.models.reading import MeterReport, Resolution
+from custom_components.iec.api.outages import merge, read_portal, read_sites
 from scripts.cloud_cli.commands import command, provider_group
 from scripts.cloud_cli.dates import days_of, range_options
 from scripts.cloud_cli.output import Row
@@ -30,6 +31,7 @@ from scripts.cloud_cli.rows import chosen, local, rows_of
 
 _READINGS = "/Consumption/RemoteReadingRange/{contract}"
 _TWO_WAY_CODE = "504"
+_BOTH_WAYS = (MeterKind.BOTH_WAYS, MeterKind.BOTH_WAYS_OTHER)
 
 
 class Iec(Provider[IecClient]):
@@ -159,17 +161,27 @@ async def _meter(link: _Link, supply: _Supply, serial: str | None) -> Device:
 
 
 async def _report(
-    link: _Link, supply: _Supply, device: Device, day: date
+    link: _Link,
+    supply: _Supply,
+    device: Device,
+    day: date,
+    invoice_end: date | None = None,
 ) -> MeterReport | None:
+    """Ask for a day; how the cloud spells both directions is not sure."""
     two_way = supply.details.is_producer or device.code == _TWO_WAY_CODE
-    report = await link.client.consumption.get_report(
-        MeterAddress(supply.number, device.serial, device.code),
-        day,
-        Resolution.DAILY,
-        last_invoice=last_invoice_day(_today(), None),
-        kind=MeterKind.BOTH_WAYS if two_way else MeterKind.CONSUMPTION,
-    )
-    return report.of(device.serial, device.code)
+    found: MeterReport | None = None
+    for kind in _BOTH_WAYS if two_way else (MeterKind.CONSUMPTION,):
+        report = await link.client.consumption.get_report(
+            MeterAddress(supply.number, device.serial, device.code),
+            day,
+            Resolution.DAILY,
+            last_invoice=last_invoice_day(_today(), invoice_end),
+            kind=kind,
+        )
+        found = report.of(device.serial, device.code) or found
+        if found and found.is_two_way:
+            break
+    return found
 
 
 def _today() -> date:
@@ -195,7 +207,9 @@ async def forecast(link: _Link, contract: str | None, meter: str | None) -> None
     """Tell what was used since the last bill, and the meter's registers, in kWh."""
     supply = await _find(link, contract)
     device = await _meter(link, supply, meter)
-    report = await _report(link, supply, device, _today())
+    found = await link.client.billing.get_invoices(supply.number, supply.bp_number)
+    ends = [invoice.end for invoice in found.invoices if invoice.end]
+    report = await _report(link, supply, device, _today(), max(ends, default=None))
     running = report.valid_running if report else None
     columns = (
         *("last_invoice", "today", "consumption", "return_"),
@@ -229,6 +243,19 @@ async def bill_pdf(link: _Link, contract: str | None, invoice: str, file: Path) 
     )
     file.write_bytes(content)
     link.output.say(f"Wrote {file}")
+
+
+@command(PROVIDER, group)
+async def outages(link: _Link) -> None:
+    """List interruptions of the supply, planned and past ones too."""
+    rows: list[Row] = []
+    for account in await link.client.get_accounts():
+        found = merge(
+            read_sites(await link.client.outages.get_outages(account.id)),
+            read_portal(await link.client.outages.get_portal_outages(account.id)),
+        )
+        rows += rows_of(found, "contract", "start", "end", "estimate", "kind", "state")
+    link.output.show("Interruptions", rows)
 
 
 @command(PROVIDER, group, public=True)
