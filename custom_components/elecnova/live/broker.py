@@ -7,6 +7,7 @@ from itertools import batched
 import logging
 import ssl
 from ssl import SSLContext
+from types import TracebackType
 from typing import Any, Final, Self, override
 
 from aiomqtt import Client, MqttCodeError, MqttError, Wildcard
@@ -54,21 +55,45 @@ def tls_context(*, verify: bool) -> SSLContext:
 
 
 class _Client(Client):
-    """A client that leaves no open socket behind where connecting fails."""
+    """A client that leaves nothing behind: no open socket, no unheard error."""
 
     @override
     async def __aenter__(self) -> Self:
+        ended = self._disconnected
         connecting = asyncio.ensure_future(super().__aenter__())
         try:
-            return await asyncio.shield(connecting)
+            await asyncio.wait([connecting])
+            return connecting.result()
         except BaseException:
             # A thread opens the socket; what it is doing can't be called off.
             if self._client.socket() is not None:
                 connecting.cancel()
             with suppress(MqttError, asyncio.CancelledError):
                 await connecting
+            # Nobody waits for the answer to this any more.
+            self._client.on_connect = self._client.on_disconnect = None
             self._client.disconnect()
             raise
+        finally:
+            _hear(ended)
+
+    @override
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        tb: TracebackType | None,
+    ) -> None:
+        try:
+            await super().__aexit__(exc_type, exc, tb)
+        finally:
+            _hear(self._disconnected)
+
+
+def _hear(ended: asyncio.Future[None]) -> None:
+    """Take note of how a connection ended, which nobody else may have done."""
+    if ended.done() and not ended.cancelled():
+        ended.exception()
 
 
 @asynccontextmanager

@@ -75,19 +75,22 @@ class Connection:
         self._limit: asyncio.Timeout | None = None
         self._is_cut = False
         self._since: datetime | None = None
-        self._failures = 0
+        self._is_listening = False
+        self.failures = 0
         self._short = 0
         self._unreached = 0
         self._refused = 0
         self._is_told = False
         self.trouble: Trouble | None = None
         self.last_message: datetime | None = None
+        self.next_attempt: datetime | None = None
+        """Set while there is a pause."""
         self.connects = 0
 
     @property
     def is_connected(self) -> bool:
         """Whether the broker would tell now."""
-        return self._since is not None
+        return self._is_listening
 
     @property
     def opened(self) -> Opened | None:
@@ -112,7 +115,7 @@ class Connection:
     @callback
     def async_check(self) -> None:
         """Look after the connection; due every few seconds."""
-        if self._since is None or self._login is None:
+        if self._since is None or not self._is_listening:
             return
         now = dt_util.utcnow()
         if now - self._since >= _HELD:
@@ -140,7 +143,7 @@ class Connection:
 
     @callback
     def _async_held(self) -> None:
-        self._failures = self._short = 0
+        self.failures = self._short = 0
         self._set_trouble(None)
 
     async def _async_attempt(self) -> float:
@@ -156,14 +159,15 @@ class Connection:
             self._tell(err)
         finally:
             since, self._since = self._since, None
+            self._is_listening = False
             self._changed()
         if since and not self._is_cut and dt_util.utcnow() - since < _HELD:
             self._short += 1
         if self._short >= _SHORT_ONES:
             self._set_trouble(Trouble.IN_USE_ELSEWHERE)
             return _jittered(max(asked, _RIVAL_PAUSE))
-        pause = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** min(self._failures, 10))
-        self._failures += 1
+        pause = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** min(self.failures, 10))
+        self.failures += 1
         return max(asked, _jittered(pause))
 
     async def _async_connect(self) -> None:
@@ -189,6 +193,7 @@ class Connection:
 
     @callback
     def _async_connected(self) -> None:
+        self._is_listening = True
         self.connects += 1
         self._unreached = self._refused = 0
         if self.trouble is not Trouble.IN_USE_ELSEWHERE:
@@ -255,10 +260,12 @@ class Connection:
         def end(_: datetime) -> None:
             over.set()
 
+        self.next_attempt = dt_util.utcnow() + timedelta(seconds=seconds)
         cancel = async_call_later(self._hass, seconds, end)
         try:
             await over.wait()
         finally:
+            self.next_attempt = None
             cancel()
 
 

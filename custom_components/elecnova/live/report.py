@@ -16,6 +16,8 @@ def report(live: Live) -> dict[str, Any]:
     return {
         "connected": live.connected,
         "connects": connection.connects,
+        "failures": connection.failures,
+        "next_attempt": connection.next_attempt,
         "trouble": live.trouble,
         "findings": sorted(live.findings),
         "last_message": live.last_message,

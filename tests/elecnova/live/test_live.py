@@ -1,0 +1,110 @@
+"""What is told shows, whatever it looks like."""
+
+from typing import Any
+
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from tests.clouds.elecnova.points import Measured
+
+from .house import House, live_of, until
+
+GONE = ("unavailable", "unknown", "gone")
+SHAPES = ("tree", "component", "points", "flat")
+
+
+def truth(house: House) -> dict[str, float]:
+    """Return what the cabinet measures now."""
+    cabinet = house.cloud.customers.accounts[0].cabinets[0]
+    now = Measured(cabinet, house.cloud.clock.now())
+    return {
+        "soc": now.charge,
+        "battery": now.battery,
+        "grid": now.grid,
+        "discharged": now.counted("battery_discharge"),
+        "bought": now.counted("consumption"),
+    }
+
+
+async def assert_true(house: House) -> None:
+    """Compare what is shown with what is measured."""
+    sn, true = house.cabinet(), truth(house)
+    await until(lambda: house.exists(f"PCS{sn}_battery_power"))
+    await until(lambda: house.state(f"BMS{sn}_battery_soc") not in GONE)
+    shown = {
+        "soc": house.number(f"BMS{sn}_battery_soc"),
+        "battery": house.number(f"PCS{sn}_battery_power"),
+        "grid": house.number(f"METER{sn}_grid_power"),
+        "discharged": house.number(f"PCS{sn}_battery_discharge_energy"),
+        "bought": house.number(f"METER{sn}_grid_import_energy"),
+    }
+    assert shown == pytest.approx(true, abs=0.001)
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        {"cabinet_shape": shape, "component_shape": None, "owner": owner}
+        for shape in SHAPES
+        for owner in ("location", "serial")
+    ]
+    + [
+        {"names": "other"},
+        {"text_numbers": True},
+        {"compressed": True},
+        {"cabinet_shape": "points", "component_shape": None, "power_unit": "W"},
+        {"time_key": "none"},
+        {"rubbish": True},
+    ],
+    ids=str,
+)
+async def test_every_look(house: House, look: dict[str, Any]) -> None:
+    """All values are where they belong, at first sight."""
+    await house.apply({"messages": look})
+    entry = await house.add()
+    await house.publish(entry)
+    await assert_true(house)
+
+
+@pytest.mark.parametrize(
+    ("look", "options"),
+    [
+        ({"power_unit": "W", "units": False}, {"live_power_unit": "w"}),
+        ({"battery_positive": "charging"}, {"battery_positive": "charging"}),
+        ({"grid_positive": "export"}, {"grid_positive": "exporting"}),
+    ],
+    ids=str,
+)
+async def test_conventions(
+    house: House, look: dict[str, Any], options: dict[str, Any]
+) -> None:
+    """The user says what the messages do not."""
+    await house.apply({"messages": look})
+    entry = await house.add(**options)
+    await house.publish(entry)
+    await assert_true(house)
+
+
+async def test_all_that_is_derived(house: House, entry: MockConfigEntry) -> None:
+    """Directions, alarms, state; nothing is unknown or left over."""
+    await house.publish(entry)
+    sn = house.cabinet()
+    battery = truth(house)["battery"]
+    pcs = f"PCS{sn}"
+    assert battery < 0
+    await house.shows(f"{pcs}_battery_discharge_power", "0.0")
+    await house.shows(f"{pcs}_battery_charge_power", str(-battery))
+    await house.shows(f"BMS{sn}_battery_state", "charging")
+    await house.shows(f"BMS{sn}_fault", "off", "binary_sensor")
+    await house.apply({"alarm": f"BMS{sn}"})
+    await house.shows(f"BMS{sn}_fault", "on", "binary_sensor")
+    assert not live_of(entry).unmapped
+    assert not house.issues()
+
+
+async def test_the_connection_shows(house: House, entry: MockConfigEntry) -> None:
+    """On the account's own device."""
+    key = f"account_{entry.unique_id}_mqtt_connected"
+    await house.shows(key, "on", "binary_sensor")
+    await house.apply({"broker": "down"})
+    await house.shows(key, "off", "binary_sensor")
