@@ -75,9 +75,15 @@ class Parts:
                 part.pause = every(part.value) if callable(every) else every
                 part.next_try = now + part.pause
                 self._round.append(None)
-        if part.fetched_at is None or now - part.fetched_at > part.pause + self._grace:
+        return cast("T | None", self.last(name))
+
+    def last(self, name: str) -> Any:
+        """Return a part's last good answer while it counts, without asking again."""
+        part = self._parts.get(name)
+        if part is None or part.fetched_at is None:
             return None
-        return cast("T", part.value)
+        age = dt_util.utcnow() - part.fetched_at
+        return None if age > part.pause + self._grace else part.value
 
     @contextmanager
     def round(self) -> Iterator[None]:

@@ -146,8 +146,8 @@ class ElecnovaConfigFlow(CloudConfigFlow[Login], domain=DOMAIN):
         """Return a name by the first site, or else the first cabinet."""
         names = [cabinet.name for cabinet in self._cabinets]
         with suppress(ProviderError):
-            sites = (await read_tree(self._client)).sites.values()
-            names = [*(site.name for site in sites), *names]
+            tree = await read_tree(self._client, await self._client.get_projects())
+            names = [*(site.name for site in tree.sites.values()), *names]
         return f"{MANUFACTURER} {next(filter(None, names), '')}".strip()
 
     @override

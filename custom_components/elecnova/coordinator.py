@@ -4,17 +4,21 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 import logging
-from typing import Any, Final, override
+from typing import Any, Final, cast, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 
 from custom_components.cloud_energy.account import Account
-from custom_components.cloud_energy.client.errors import CloudError, RateLimited
+from custom_components.cloud_energy.client.errors import (
+    CloudError,
+    ProviderError,
+    RateLimited,
+)
 from custom_components.cloud_energy.coordinator import CloudCoordinator
 from custom_components.cloud_energy.parts import Parts
 
-from .api.client import ElecnovaClient
+from .api.client import ElecnovaClient, is_absent
 from .api.const import PV_INVERTER
 from .api.models import Cabinet, Component
 from .const import CONF_CABINETS, DOMAIN
@@ -28,6 +32,8 @@ _LOGGER = logging.getLogger(__name__)
 
 _ALWAYS: Final = timedelta(0)
 _TWICE_A_DAY: Final = timedelta(hours=12)
+_KEPT_POLLS: Final = 6
+"""Power is about now: after so many missed polls it is too old to show."""
 _LONGEST_PAUSE: Final = timedelta(minutes=30)
 
 
@@ -44,13 +50,15 @@ class ElecnovaCoordinator(CloudCoordinator[Snapshot]):
         client: ElecnovaClient,
     ) -> None:
         """Poll the account of an entry."""
+        interval = poll_interval(entry.options)
         super().__init__(
             hass,
             entry,
             account,
             logger=_LOGGER,
             name=DOMAIN,
-            interval=poll_interval(entry.options),
+            interval=interval,
+            grace=_KEPT_POLLS * interval,
         )
         self.client = client
         self.reader = PvReader(client, pv_factor(entry.options))
@@ -60,7 +68,8 @@ class ElecnovaCoordinator(CloudCoordinator[Snapshot]):
         self.owned: Mapping[str, Cabinet] = {}
         """All cabinets by serial, also those that are not followed."""
         self._sun = PvSource(self.reader, self.parts, self._ask)
-        self._limit: RateLimited | None = None
+        self._is_refused = False
+        self._has_sites = False
 
     @property
     @override
@@ -90,7 +99,7 @@ class ElecnovaCoordinator(CloudCoordinator[Snapshot]):
         return snapshot
 
     async def _async_ask_for_all(self) -> Snapshot:
-        self._limit = None
+        self._is_refused = False
         cabinets = self._wanted(await self.client.get_all_cabinets())
         tree = await self._ask("sites", self._async_read_tree, _TWICE_A_DAY) or Tree()
         states = await asyncio.gather(
@@ -111,7 +120,16 @@ class ElecnovaCoordinator(CloudCoordinator[Snapshot]):
         return [c for sn, c in self.owned.items() if not chosen or sn in chosen]
 
     async def _async_read_tree(self) -> Tree:
-        return await read_tree(self.client)
+        try:
+            projects = await self.client.get_projects()
+        except ProviderError as err:
+            # Older hosts have no sites; one that had some is out of order.
+            if not is_absent(err) or self._has_sites:
+                raise
+            return Tree()
+        tree = await read_tree(self.client, projects)
+        self._has_sites = bool(tree.sites)
+        return tree
 
     async def _async_read_cabinet(self, cabinet: Cabinet, tree: Tree) -> CabinetState:
         async def read() -> list[Component]:
@@ -131,17 +149,17 @@ class ElecnovaCoordinator(CloudCoordinator[Snapshot]):
         every: timedelta = _ALWAYS,
     ) -> T | None:
         """Ask for a part if it is due; after a refusal for haste nothing more is."""
+        if self._is_refused:
+            return cast("T | None", self.parts.last(name))
 
-        async def politely() -> T:
-            if self._limit:
-                raise self._limit
+        async def watched() -> T:
             try:
                 return await fetch()
-            except RateLimited as err:
-                self._limit = err
+            except RateLimited:
+                self._is_refused = True
                 raise
 
-        return await self.parts.get(name, politely, every=every)
+        return await self.parts.get(name, watched, every=every)
 
 
 def _inverters(states: Iterable[CabinetState]) -> list[Inverter]:

@@ -1,12 +1,10 @@
 """Projects and sites, where the account has them (sheet 4.6)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from custom_components.cloud_energy.client.errors import ProviderError
-
-from .api.client import ElecnovaClient, is_absent
-from .api.models import Site
+from .api.client import ElecnovaClient
+from .api.models import Project, Site
 
 
 @dataclass(frozen=True)
@@ -19,17 +17,11 @@ class Tree:
     """The id of a cabinet -> the id of its site."""
 
 
-async def read_tree(client: ElecnovaClient) -> Tree:
-    """Read all of it; older accounts and hosts have none.
+async def read_tree(client: ElecnovaClient, projects: Iterable[Project]) -> Tree:
+    """Read the sites of projects.
 
-    :raises CloudError: it can't be had now.
+    :raises CloudError: they can't be had now.
     """
-    try:
-        projects = await client.get_projects()
-    except ProviderError as err:
-        if is_absent(err):
-            return Tree()
-        raise
     sites: dict[str, Site] = {}
     site_of: dict[str, str] = {}
     for project in projects:

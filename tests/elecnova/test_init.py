@@ -96,7 +96,7 @@ async def test_entities_of_cabinets_and_sites(
         device = devices[cabinet.cabinet_id]
         assert device.serial_number == cabinet.serial
         site = registry.async_get(device.via_device_id or "")
-        assert site
+        assert isinstance(site, dr.DeviceEntry)
         assert site.entry_type is dr.DeviceEntryType.SERVICE
         for part in cabinet.components:
             assert devices[part.serial].via_device_id == device.id

@@ -71,7 +71,7 @@ class ElecnovaClient:
         """Return one page of the cabinets (sheet 4.1); pages are counted from 1."""
         query = {"page": str(page), "pageSize": str(page_size)}
         path = "/api/v1/dev"
-        return _with_serials(await self._list(path, Cabinet, query=query), path)
+        return await self._list(path, Cabinet, query=query, key="sn")
 
     async def get_all_cabinets(self) -> list[Cabinet]:
         """Return the cabinets of all pages."""
@@ -85,7 +85,7 @@ class ElecnovaClient:
             data = underscored(data).get("parts")
         elif data is None:
             raise Malformed(f"{path}: there is no such cabinet")
-        parts = _with_serials(self._read_list(data, Component, path), path)
+        parts = _known(self._read_list(data, Component, path), "sn", path)
         return [replace(part, cabinet_sn=cabinet_sn) for part in parts]
 
     async def get_cabinet_topics(self, mqtt_client_id: str, sn: str) -> list[str]:
@@ -165,9 +165,11 @@ class ElecnovaClient:
         model: type[ModelT],
         params: Mapping[str, str] | None = None,
         query: Mapping[str, str] | None = None,
+        *,
+        key: str = "id",
     ) -> list[ModelT]:
         data = await self._ask(path, params, query)
-        return self._read_list(data, model, path)
+        return _known(self._read_list(data, model, path), key, path)
 
     def _read_list[ModelT: WireModel](
         self, data: object, model: type[ModelT], where: str
@@ -219,16 +221,16 @@ async def _all_pages[T](
     return found
 
 
-def _with_serials[DeviceT: (Cabinet, Component)](
-    devices: list[DeviceT], where: str
-) -> list[DeviceT]:
-    """Return the devices: without a single serial they are something else.
+def _known[ModelT: WireModel](
+    items: list[ModelT], key: str, where: str
+) -> list[ModelT]:
+    """Return the items: if none has what it is known by they are something else.
 
     :raises Malformed: they are.
     """
-    if devices and not any(device.sn for device in devices):
-        raise Malformed(f"{where}: serials were expected")
-    return devices
+    if items and not any(getattr(item, key) for item in items):
+        raise Malformed(f"{where}: {key} was expected")
+    return items
 
 
 def _rfc_3339(time: datetime) -> str:
