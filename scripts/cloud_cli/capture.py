@@ -8,7 +8,8 @@ import json
 from pathlib import Path
 import re
 from typing import Any, Final
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
+import zlib
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
@@ -20,7 +21,17 @@ from custom_components.cloud_energy.client.shapes import band_of, shape_of
 from .stand_ins import StandIns
 
 _HEADERS: Final = ("Content-Type", "Retry-After")
-_DAMAGED: Final = (BadZipFile, InvalidFileException, ValueError, KeyError, OSError)
+_DAMAGED: Final = (
+    BadZipFile,
+    InvalidFileException,
+    KeyError,
+    OSError,
+    SyntaxError,  # Of the XML inside
+    TypeError,
+    ValueError,
+    zlib.error,
+)
+_MOST_UNPACKED: Final = 32 * 1024 * 1024
 
 
 class Capture:
@@ -163,14 +174,25 @@ def _read_text(reply: Reply) -> _Document:
         text = reply.body.decode("utf-8-sig")
     except UnicodeDecodeError:
         return _Bytes(len(reply.body))
-    if "csv" in reply.content_type:
-        return _Csv(list(csv.reader(StringIO(text))))
+    if "csv" in reply.content_type and (rows := _rows(text)):
+        return _Csv(rows)
     is_markup = reply.is_html or "xml" in reply.content_type
     return _Text(text, is_markup or text.lstrip().startswith("<?xml"))
 
 
+def _rows(text: str) -> list[list[str]]:
+    try:
+        return list(csv.reader(StringIO(text)))
+    except csv.Error:
+        return []
+
+
 def _read_workbook(body: bytes) -> _Document:
     try:
+        with ZipFile(BytesIO(body)) as archive:
+            unpacked = sum(part.file_size for part in archive.infolist())
+        if unpacked > _MOST_UNPACKED:
+            return _Bytes(len(body))
         book = load_workbook(BytesIO(body))
     except _DAMAGED:
         return _Bytes(len(body))

@@ -182,6 +182,20 @@ async def test_workbook(signed_in: Terminal, spy: Spy, tmp_path: Path) -> None:
     assert same <= {None, *range(10)}
 
 
+@pytest.mark.parametrize("terminal", ["dominion_energy"], indirect=True)
+@pytest.mark.parametrize(
+    "body", ["header_only", "corrupt", "oversized", "inflating", "json_error", "html"]
+)
+async def test_odd_workbooks(signed_in: Terminal, tmp_path: Path, body: str) -> None:
+    """Whatever comes in place of a workbook is captured without harm."""
+    signed_in.cloud.apply({"layout": {"body": body}})
+    folder = tmp_path / "new"
+    result = await signed_in.run("usage", f"--capture={folder}")
+    assert "Traceback" not in result.err
+    assert "Wrote" in result.err
+    assert len(list(folder.glob("*.json"))) >= 2
+
+
 def reply(body: bytes, content_type: str) -> Reply:
     """Return an answer."""
     call = Call(method="GET", base="https://a.example", path="/x/{account}")
@@ -197,6 +211,7 @@ def reply(body: bytes, content_type: str) -> Reply:
         (b"<a>Anna</a><!-- Anna --> <anna@example.com>", "text/html", r"</a><!-- "),
         (b"Date,Meter Number,kWh\n2026-11-20,100200300,2.75\n", "text/csv", r"Date,Meter Number,kWh\\n20\d\d-\d\d-\d\d,\d{9},\d\.\d\d"),
         (b"Name,Anna\nAddress,Main Street 100200300\n", "text/csv", r"Name,\w{4}\\nAddress,"),
+        (b'"' + b"Anna " * 40_000, "text/csv", r'"text": "..\w{4} \w{4}'),
         (b"Anna 100200300", "text/plain", r'"text": "\w{4} \d{9}"'),
         (b"%PDF\xff\xfe Anna", "application/pdf", r'"bytes": "1 to|"bytes": "10 to'),
         (b"PK\x03\x04 Anna", "", r'"bytes"'),

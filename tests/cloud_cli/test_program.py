@@ -4,6 +4,7 @@ import asyncio
 import os
 from pathlib import Path
 import pty
+import signal
 import subprocess
 import sys
 
@@ -138,6 +139,23 @@ async def test_an_error_ends_it(tmp_path: Path) -> None:
     """With its exit code, and a sentence."""
     code, said = await finished("emporia", "usage", f"--state={tmp_path}")
     assert (code, said) == (3, "You are not logged in: run `emporia login` first.\n")
+
+
+@pytest.mark.parametrize("terminal", ["emporia"], indirect=True)
+async def test_ctrl_c(signed_in: Terminal, tmp_path: Path) -> None:
+    """It ends what would go on for ever; what was captured is written."""
+    arguments = ("emporia", "events", f"--capture={tmp_path / 'new'}", *signed_in.line)
+    process = await asyncio.create_subprocess_exec(
+        *PROGRAM, *arguments, cwd=ROOT, stderr=subprocess.PIPE
+    )
+    assert process.stderr
+    assert await process.stderr.readline() == b"Waiting for changes ...\n"
+    process.send_signal(signal.SIGINT)
+    said = (await process.stderr.read()).decode()
+    assert await process.wait() == 130
+    assert said.endswith("Interrupted.\n")
+    assert "Traceback" not in said
+    assert (tmp_path / "new").exists()
 
 
 def test_home_assistant_is_not_needed() -> None:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 import json
+from pathlib import Path
 import stat
 
 import pytest
@@ -122,6 +123,20 @@ async def test_token_of_a_google_account(terminal: Terminal) -> None:
     typed = (person["username"], "", person["refresh_token"])
     await terminal.succeed("login", typed=typed)
     await terminal.succeed("accounts")
+
+
+@cloud("dominion_energy")
+async def test_tokens_of_a_browser(terminal: Terminal, tmp_path: Path) -> None:
+    """Without a password tokens of a signed-in browser will do, if they live."""
+    await terminal.log_in()
+    stored = json.loads(terminal.session.read_text("utf-8"))["session"]["login"]
+    access, refresh = stored["tokens"]["access"], stored["tokens"]["refresh"]
+    await terminal.succeed("logout")
+    typed = ("somebody", "", access, f"Bearer {refresh}")
+    await terminal.succeed("login", typed=typed)
+    await terminal.succeed("accounts")
+    again = await terminal.run("login", typed=typed)
+    assert again.code == 3
 
 
 @cloud("dominion_energy")

@@ -26,12 +26,14 @@ async def open_stream(
     """
     grant = await auth.authorize(call)
     response = await _open(transport, granted(call, grant))
-    if auth.is_rejection(await _refusal(call, response)):
+    reply = await _reply(transport, call, response)
+    if auth.is_rejection(reply):
         response.close()
         grant = await auth.replace(call, grant)
         response = await _open(transport, granted(call, grant))
+        reply = await _reply(transport, call, response)
     try:
-        checked(await _refusal(call, response))
+        checked(reply)
         yield _chunks(call, response)
     finally:
         response.close()
@@ -60,15 +62,23 @@ async def _open(transport: Transport, call: Call) -> ClientResponse:
     return response
 
 
-async def _refusal(call: Call, response: ClientResponse) -> Reply:
+async def _reply(transport: Transport, call: Call, response: ClientResponse) -> Reply:
     """Return the answer as a reply; the body only of one that is no stream."""
-    body = b""
-    if response.status not in call.good:
-        try:
-            body = await response.content.read(64 * 1024)
-        except TimeoutError, ClientError, OSError:
-            body = b""
-    return Reply(call=call, status=response.status, headers=response.headers, body=body)
+    is_stream = response.status in call.good
+    body = b"" if is_stream else await _start_of(response)
+    reply = Reply(
+        call=call, status=response.status, headers=response.headers, body=body
+    )
+    if not is_stream:
+        await transport.show(reply)
+    return reply
+
+
+async def _start_of(response: ClientResponse) -> bytes:
+    try:
+        return await response.content.read(64 * 1024)
+    except TimeoutError, ClientError, OSError:
+        return b""
 
 
 async def _chunks(call: Call, response: ClientResponse) -> AsyncIterator[bytes]:

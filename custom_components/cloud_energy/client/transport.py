@@ -232,8 +232,7 @@ class Transport:
         url, headers = call.url, dict(call.headers)
         for _ in range(_MOST_REDIRECTS):
             reply = await self._exchange_once(call, url, headers)
-            for witness in self.witnesses:
-                await witness.look(reply)
+            await self.show(reply)
             location = reply.headers.get("Location")
             if not _is_redirect(reply) or not location:
                 return reply
@@ -248,6 +247,11 @@ class Transport:
                 }
             url = target
         raise ProviderError(f"{call.where} redirects in circles")
+
+    async def show(self, reply: Reply) -> None:
+        """Let the witnesses see an answer."""
+        for witness in self.witnesses:
+            await witness.look(reply)
 
     async def _exchange_once(
         self, call: Call, url: URL, headers: Mapping[str, str]

@@ -27,7 +27,11 @@ _USAGE = "/Service/api/1/Usage/UsageData"
 
 
 class Dominion(Provider[DominionClient]):
-    """Signed in by tokens; the password is forgotten after the login."""
+    """Signed in by tokens; the password is forgotten after the login.
+
+    An empty password means that tokens of a signed-in browser follow: the way in where
+    the portal wants to see a person at its own form.
+    """
 
     domain = "dominion_energy"
     title = "Dominion Energy (Virginia and North Carolina)"
@@ -36,22 +40,29 @@ class Dominion(Provider[DominionClient]):
 
     @override
     def connect(self, transport: Transport, access: Access) -> DominionClient:
-        session = access.session
+        session, typed = access.session, access.credentials
         return DominionClient(
             transport,
             endpoints=access.endpoints,
-            credentials=access.credentials,
+            credentials=typed if isinstance(typed, Credentials) else None,
             login=Login.from_dict(session["login"]) if session else None,
             persist=lambda login: access.save({"login": login.to_dict()}),
         )
 
     @override
-    def ask_credentials(self) -> Credentials:
-        return Credentials(ask("User name"), ask_secret("Password"))
+    def ask_credentials(self) -> Credentials | tuple[str, str]:
+        username = ask("User name")
+        password = ask_secret("Password (empty to paste tokens of a browser)")
+        if password:
+            return Credentials(username, password)
+        return ask_secret("Access token"), ask_secret("Refresh token")
 
     @override
     async def log_in(self, link: Link[DominionClient], access: Access) -> None:
-        await link.client.log_in()
+        if isinstance(access.credentials, Credentials):
+            await link.client.log_in()
+        else:
+            await link.client.use_tokens(*access.credentials)
 
     @override
     async def refresh(self, client: DominionClient) -> None:

@@ -1,0 +1,29 @@
+"""What diagnostics tell of the cloud's answers."""
+
+import json
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.json import ExtendedJSONEncoder
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.elecnova.diagnostics import async_get_config_entry_diagnostics
+from tests.clouds.elecnova import ElecnovaCloud
+from tests.diagnosed import told_shapes
+
+from .helpers import person_of
+
+
+async def test_shapes(
+    hass: HomeAssistant, cloud: ElecnovaCloud, entry: MockConfigEntry
+) -> None:
+    """Their shapes, and nothing of the account."""
+    report = await async_get_config_entry_diagnostics(hass, entry)
+    shapes = told_shapes(report)
+    assert "token" in str(shapes["GET /comm/client"])
+    assert shapes["GET /api/v1/dev"]["code"] == "int"
+    points = shapes["GET /api/v1/dev/pv/power-cap/{sn}"]["data"]
+    assert points[1]["time"] == "date and time text"
+    text = json.dumps(report, cls=ExtendedJSONEncoder)
+    person = person_of(cloud)
+    names = ("client_id", "client_secret", "cabinet", "meter", "mqtt_password")
+    assert [name for name in names if str(person[name]) in text] == []
