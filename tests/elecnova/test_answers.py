@@ -19,9 +19,9 @@ async def test_shapes(
     """Their shapes, and nothing of the account."""
     report = await async_get_config_entry_diagnostics(hass, entry)
     shapes = told_shapes(report)
-    assert "token" in str(shapes["GET /comm/client"])
-    assert shapes["GET /api/v1/dev"]["code"] == "int"
-    points = shapes["GET /api/v1/dev/pv/power-cap/{sn}"]["data"]
+    assert shapes["GET /comm/client"]["token"] == "text"
+    assert shapes["GET /api/v1/dev"][1]["sn"] == "number text"
+    points = shapes["GET /api/v1/dev/pv/power-cap/{sn}"]
     assert points[1]["time"] == "date and time text"
     text = json.dumps(report, cls=ExtendedJSONEncoder)
     person = person_of(cloud)
