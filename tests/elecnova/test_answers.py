@@ -21,7 +21,7 @@ async def test_shapes(
     shapes = told_shapes(report)
     assert shapes["GET /comm/client"]["token"] == "text"
     assert shapes["GET /api/v1/dev"][1]["sn"] == "number text"
-    points = shapes["GET /api/v1/dev/pv/power-cap/{sn}"]
+    points = shapes["GET /api/v1/dev/pv/power-cap/{sn}"]["data"]
     assert points[1]["time"] == "date and time text"
     text = json.dumps(report, cls=ExtendedJSONEncoder)
     person = person_of(cloud)
