@@ -69,6 +69,10 @@ class Book:
 
     def follow(self, layout: Layout, conventions: Conventions) -> None:
         """Give up what the user says otherwise about, or no longer says."""
+        for key, assigned in conventions.assignments.items():
+            owner, _, name = key.partition("/")
+            if assigned.role in ROLES:
+                self.unknown.get(owner, {}).pop(slug(name), None)
         for owner, roles in self.roles.items():
             kind = layout.kind(owner)
             if owner and kind is Kind.ACCOUNT:

@@ -42,7 +42,7 @@ from .values import (
     POWER_UNITS,
     Assignment,
     point_key,
-    quantity_units,
+    units_of,
 )
 
 CONF_POINT: Final = "point"
@@ -52,7 +52,7 @@ CONF_UNIT: Final = "unit"
 
 _HOST: Final = re.compile(r"[^\s/:@]+|[0-9a-fA-F:]+")
 """A name, or an address of either kind: no scheme, no port, no path."""
-_UNITS: Final = sorted({unit for role in ROLES for unit in quantity_units(role)})
+_UNITS: Final = list(dict.fromkeys(unit for role in ROLES for unit in units_of(role)))
 
 _PORT: Final = NumberSelector(
     NumberSelectorConfig(min=1, max=65535, step=1, mode=NumberSelectorMode.BOX)
@@ -234,7 +234,7 @@ class LiveOptions(OptionsFlow):
         role, unit = user_input[CONF_ROLE], user_input.get(CONF_UNIT, "")
         if role not in ROLES:
             return {}
-        if unit and unit not in quantity_units(role):
+        if unit and unit not in units_of(role):
             return {CONF_UNIT: "wrong_unit"}
         owner = self._point.partition("/")[0]
         is_taken = not ROLES[role].several and any(

@@ -52,6 +52,16 @@ _CONVERTERS: Final[dict[Quantity, type[BaseUnitConverter]]] = {
     Quantity.REACTIVE_POWER: ReactivePowerConverter,
     Quantity.TEMPERATURE: TemperatureConverter,
 }
+_UNITS: Final = {
+    Quantity.POWER: ("W", "kW", "MW"),
+    Quantity.ENERGY: ("Wh", "kWh", "MWh"),
+    Quantity.VOLTAGE: ("mV", "V"),
+    Quantity.CURRENT: ("mA", "A"),
+    Quantity.FREQUENCY: ("mHz", "Hz"),
+    Quantity.REACTIVE_POWER: ("var", "kvar"),
+    Quantity.TEMPERATURE: ("°C", "°F"),
+}
+"""What the user can choose from."""
 _SPELLINGS: Final = {
     "mw": "MW",
     "mwh": "MWh",
@@ -210,7 +220,6 @@ def _truth(value: Value) -> bool | None:
     return True if word in _BAD_WORDS else flag(value)
 
 
-def quantity_units(role: str) -> tuple[str, ...]:
+def units_of(role: str) -> tuple[str, ...]:
     """Return the units in which the points of a role may come."""
-    converter = _CONVERTERS.get(ROLES[role].quantity)
-    return tuple(sorted(map(str, converter.VALID_UNITS))) if converter else ()
+    return _UNITS.get(ROLES[role].quantity, ())
