@@ -135,6 +135,14 @@ async def test_help() -> None:
         assert word in said
 
 
+@pytest.mark.parametrize("terminal", ["iec"], indirect=True)
+async def test_verbose(terminal: Terminal) -> None:
+    """Every request is told by its path template."""
+    code, said = await finished("iec", "tariffs", "--verbose", *terminal.line)
+    assert code == 0
+    assert said.startswith("GET localhost/content/he-IL/calculators/gadget: 200 in ")
+
+
 async def test_an_error_ends_it(tmp_path: Path) -> None:
     """With its exit code, and a sentence."""
     code, said = await finished("emporia", "usage", f"--state={tmp_path}")

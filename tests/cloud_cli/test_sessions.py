@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 import json
+import logging
 from pathlib import Path
 import stat
 
@@ -43,8 +44,13 @@ async def test_a_session(terminal: Terminal) -> None:
 
 
 @each_cloud
-async def test_nothing_secret_is_shown_or_kept(terminal: Terminal) -> None:
+async def test_nothing_secret_is_shown_or_kept(
+    terminal: Terminal, caplog: pytest.LogCaptureFixture
+) -> None:
     """No password in the file, where the cloud gives tokens; nothing on the screen."""
+    # The test's own server logs what it is asked.
+    logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
+    caplog.set_level(logging.DEBUG, "custom_components")
     person = terminal.person()
     shown = await terminal.log_in("--verbose")
     shown_later = await terminal.succeed("refresh", "--verbose")
@@ -56,9 +62,10 @@ async def test_nothing_secret_is_shown_or_kept(terminal: Terminal) -> None:
     tokens = [*login.values(), *login.get("tokens", {}).values()]
     tokens += list(stored.get("cookies", {}).values())
     secrets += [token for token in tokens if isinstance(token, str) and len(token) > 40]
-    for result in (shown, shown_later):
+    assert ": 200 in " in caplog.text
+    for text in (shown.out, shown.err, shown_later.out, shown_later.err, caplog.text):
         for secret in filter(None, secrets):
-            assert secret not in result.out + result.err
+            assert secret not in text
     assert ("client_secret" in kept) == (terminal.cloud.provider == "elecnova")
     if password := person.get("password"):
         assert password not in kept

@@ -19,7 +19,7 @@ _PAUSE: Final = 3600.0
 """Seconds between two looks at the answers of an endpoint."""
 _OFF_LOOP_BYTES: Final = 16 * 1024
 _MOST_BYTES: Final = 2 * 1024 * 1024
-_MOST_STATUSES: Final = 8
+_MOST_STATUSES: Final = 4
 _MOST_TYPES: Final = 4
 _MEDIA_TYPE: Final = re.compile(r"[a-z]+/[a-z0-9.+-]{1,60}")
 

@@ -10,7 +10,7 @@ import re
 from typing import Any, Final
 
 _DEEPEST: Final = 10
-_MOST_NODES: Final = 800
+_MOST_NODES: Final = 400
 _MOST_ENTRIES: Final = 200
 _LONGEST_NAME: Final = 40
 _MOST_DIGITS: Final = 3
@@ -78,6 +78,18 @@ class _Room:
 
 class Shape:
     """What all values have in common that were taken at one place."""
+
+    __slots__ = (
+        "_counts",
+        "_depth",
+        "_entries",
+        "_is_cut",
+        "_kinds",
+        "_members",
+        "_objects",
+        "_room",
+        "_seen",
+    )
 
     def __init__(self, *, depth: int = 0, room: _Room | None = None) -> None:
         """Begin with nothing seen."""
