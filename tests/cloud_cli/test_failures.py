@@ -91,6 +91,17 @@ async def test_faults_of_a_cloud(
     assert bool(list(folder.iterdir())) == is_answered
 
 
+@pytest.mark.parametrize("terminal", ["iec"], indirect=True)
+async def test_contract_without_meters(signed_in: Terminal) -> None:
+    """Where the cloud refuses to tell the meters, the contract is told all the same."""
+    signed_in.cloud.faults.add(
+        endpoint="*/Device/*", kind="status", status=403, times=9
+    )
+    told = await signed_in.succeed("accounts", "--format=csv")
+    assert "No meters of one contract" in told.err
+    assert [row["meter"] for row in told.rows] == [""]
+
+
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [

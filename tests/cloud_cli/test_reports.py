@@ -134,6 +134,13 @@ async def test_usage_of_elecnova(signed_in: Terminal) -> None:
     assert energy == pytest.approx(found[name], abs=1e-4)
 
 
+@cloud("flowerhub")
+async def test_raw_answer(signed_in: Terminal) -> None:
+    """It is told as the cloud has sent it."""
+    told = await signed_in.succeed("usage", "--format=raw")
+    assert json.loads(told.out)[0]["site_id"]
+
+
 @cloud("iec")
 async def test_several_raw_answers(signed_in: Terminal) -> None:
     """One to a line, as they came."""
