@@ -54,7 +54,7 @@ async def async_get_config_entry_diagnostics(
 def _told(snapshot: Snapshot) -> dict[str, Any]:
     return {
         "sites": [_site(site) for site in snapshot.sites.values()],
-        "cabinets": [
+        "devices": [
             {
                 **_device(state.cabinet),
                 "time_zone": state.cabinet.time_zone,

@@ -39,5 +39,5 @@ async def cloud(
 
 @pytest.fixture
 async def entry(hass: HomeAssistant, cloud: ElecnovaCloud) -> MockConfigEntry:
-    """Set up the site with one cabinet, with sun, without live values."""
-    return await add_entry(hass, cloud)
+    """Set up the site with one cabinet, with sun of some days, without live values."""
+    return await add_entry(hass, cloud, statistics_start="2026-11-15")

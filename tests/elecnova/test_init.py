@@ -14,7 +14,6 @@ from custom_components.elecnova.const import DOMAIN
 from tests.clouds.elecnova import ElecnovaCloud
 
 from .helpers import (
-    DAY,
     HOUR,
     POLL,
     add_entry,
@@ -163,7 +162,7 @@ async def test_counters_do_not_turn_back(
 async def test_without_v2(hass: HomeAssistant, cloud: ElecnovaCloud) -> None:
     """Older hosts have no sites: nothing is missed, and nothing is told."""
     cloud.apply({"v2": False})
-    entry = await add_entry(hass, cloud)
+    entry = await add_entry(hass, cloud, statistics=False)
     assert not entry.runtime_data.coordinator.data.sites
     assert float(state(hass, f"{inverter_of(cloud)}_pv_power")) > 0
 
@@ -251,10 +250,9 @@ async def test_set_up_waits_for_the_cloud(
 ) -> None:
     """It is tried again, and nobody has to do anything."""
     cloud.faults.add(endpoint="*", kind="drop", times=100)
-    entry = make_entry(hass, cloud)
+    entry = make_entry(hass, cloud, statistics=False)
     await hass.config_entries.async_setup(entry.entry_id)
     assert entry.state.value == "setup_retry"
     cloud.faults.clear()
     await pass_time(hass, at_noon, entry, HOUR)
     assert entry.state.value == "loaded"
-    await pass_time(hass, at_noon, entry, DAY)
