@@ -13,7 +13,7 @@ from typing import Any
 from aiohttp import ClientSession
 
 from tests.end_to_end.providers import Person
-from tests.end_to_end.simulator import ROOT, Simulator
+from tests.end_to_end.simulator import ROOT, Simulator, people
 
 _STOP_SECONDS = 60
 
@@ -32,8 +32,8 @@ class Demo:
 
     def person(self, domain: str, name: str | None = None) -> Person:
         """Return an account: the first one, which the demo has, or one by its name."""
-        people: list[Person] = self.announcements[domain]["accounts"]
-        return next(each for each in people if name in (None, each["name"]))
+        accounts = people(self.announcements[domain])
+        return next(each for each in accounts if name in (None, each["name"]))
 
 
 @contextmanager

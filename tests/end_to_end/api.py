@@ -1,7 +1,7 @@
 """What a browser does with Home Assistant: its HTTP and websocket API."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from itertools import count
@@ -176,6 +176,24 @@ class HomeAssistantApi:
             if entity["platform"] == platform
             and entity["unique_id"].endswith(f"_{key}")
         ]
+
+    async def states_of(
+        self, platform: str, unique_ids: Iterable[str]
+    ) -> dict[str, str | None]:
+        """Return the states of an integration's entities by their unique ids.
+
+        None for one that is not there, or has no state yet.
+        """
+        states = {each["entity_id"]: each for each in await self.command("get_states")}
+        ids = {
+            entity["unique_id"]: entity["entity_id"]
+            for entity in await self.command("config/entity_registry/list")
+            if entity["platform"] == platform
+        }
+        return {
+            each: states[ids[each]]["state"] if ids.get(each) in states else None
+            for each in unique_ids
+        }
 
     async def entity_id(self, platform: str, unique_id: str) -> str:
         """Return the id of an integration's entity.

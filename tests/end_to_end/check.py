@@ -11,6 +11,8 @@ from .truth import Known, Rows
 
 _GREETING = "We found a custom integration"
 _TOLERANCE = 1e-4
+_LIVE_TOLERANCE = 0.06
+"""Percent are told with one digit, and kW with three."""
 _SHOWN = 3
 
 
@@ -27,26 +29,68 @@ async def differences(api: HomeAssistantApi, known: Mapping[str, Known]) -> list
 
 
 async def dashboard_differences(
-    api: HomeAssistantApi, statistic_ids: Collection[str]
+    api: HomeAssistantApi, ids: Collection[str]
 ) -> list[str]:
-    """Return what is wrong with the Energy dashboard: its content and its health."""
+    """Return what is wrong with the Energy dashboard: its content and its health.
+
+    `ids`: all statistics of integrations that belong there, and entities.
+    """
     preferences = await api.command("energy/get_prefs")
-    shown = {
-        value
-        for source in (
-            *preferences["energy_sources"],
-            *preferences["device_consumption"],
-        )
-        for value in source.values()
-        if isinstance(value, str) and ":" in value
-    }
+    texts = set(_texts(preferences))
+    statistics = {text for text in texts if ":" in text}
     verdict = await api.command("energy/validate")
     issues = [issue for lists in verdict.values() for issue in lists if issue]
     return [
-        *(f"the Energy dashboard lacks {one}" for one in set(statistic_ids) - shown),
-        *(f"the Energy dashboard invents {one}" for one in shown - set(statistic_ids)),
-        *(f"the Energy dashboard complains: {issue}" for issue in issues),
+        *(f"the Energy dashboard lacks {one}" for one in set(ids) - texts),
+        *(f"the Energy dashboard invents {one}" for one in statistics - set(ids)),
+        *(
+            f"the Energy dashboard complains: {issue}"
+            for found in issues
+            for issue in found
+            if not _is_early(issue)
+        ),
     ]
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Yield all texts within preferences."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for each in value.values():
+            yield from _texts(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _texts(each)
+
+
+def _is_early(issue: Mapping[str, Any]) -> bool:
+    """Tell whether only the statistics of entities are missing.
+
+    Home Assistant makes them every five minutes.
+    """
+    return issue["type"] == "statistics_not_defined" and all(
+        entity_id.startswith("sensor.") for entity_id, _ in issue["affected_entities"]
+    )
+
+
+async def live_differences(
+    api: HomeAssistantApi, domain: str, expected: Mapping[str, float]
+) -> list[str]:
+    """Return which entities, given by unique id, show something else."""
+    states = await api.states_of(domain, expected)
+    return [
+        f"{unique_id} shows {states[unique_id]} instead of {value:.3f}"
+        for unique_id, value in expected.items()
+        if not _is_near(states[unique_id], value)
+    ]
+
+
+def _is_near(state: str | None, value: float) -> bool:
+    try:
+        return abs(float(state or "") - value) <= _LIVE_TOLERANCE
+    except ValueError:
+        return False
 
 
 def log_differences(log: Path) -> list[str]:

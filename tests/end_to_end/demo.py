@@ -6,7 +6,7 @@ Usage: scripts/demo [--port PORT] [--json]    stay until Ctrl-C
 
 import argparse
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,18 +15,18 @@ from pathlib import Path
 import signal
 import sys
 from tempfile import TemporaryDirectory
+from time import monotonic
 
 from aiohttp import ClientSession
 
 from .api import ApiError, HomeAssistantApi
-from .check import dashboard_differences, differences, log_differences
+from .check import dashboard_differences, differences, live_differences, log_differences
 from .home import PASSWORD, USERNAME, Home, free_port, is_free
 from .program import ProgramFailed
 from .providers import PROVIDERS, Person, Provider
 from .simulator import Simulator, running_simulator
 from .truth import Known
-
-_IMPORT_SECONDS = 180
+from .waiting import IMPORT_SECONDS, wait_for_import
 
 
 def _say(text: str) -> None:
@@ -46,21 +46,6 @@ async def add_provider(
         raise ApiError(f"The flow of {provider.domain} ended with {step}")
 
 
-async def wait_for_import(
-    api: HomeAssistantApi, domain: str, seconds: float = _IMPORT_SECONDS
-) -> None:
-    """Wait until all history of an integration is in the recorder.
-
-    :raises TimeoutError: it takes too long.
-    """
-    async with asyncio.timeout(seconds):
-        while True:
-            states = await api.states(domain, "import_progress")
-            if states and all(state == "100" for state in states):
-                return
-            await asyncio.sleep(0.3)
-
-
 @dataclass(frozen=True)
 class Account:
     """An account at a simulated cloud."""
@@ -68,6 +53,8 @@ class Account:
     provider: Provider
     simulator: Simulator
     person: Person
+    stopped: datetime | None = None
+    """When the cloud's clock was stopped."""
 
 
 @asynccontextmanager
@@ -82,10 +69,11 @@ async def _account(
         people = {person["name"]: person for person in simulator.accounts}
         person = people[provider.checked]
         # Nothing is published meanwhile
-        await simulator.set_clock(datetime.now(UTC), frozen=True)
+        now = datetime.now(UTC)
+        await simulator.set_clock(now, frozen=True)
         if provider.prepare:
             await provider.prepare(simulator, person)
-        yield Account(provider, simulator, person)
+        yield Account(provider, simulator, person, now)
 
 
 @asynccontextmanager
@@ -103,9 +91,9 @@ async def _running_demo(
             for provider in PROVIDERS
         ]
         home = Home(folder / "home", port)
-        hosts = {each.provider.domain: each.simulator.hosts for each in accounts}
-        await home.furnish(hosts)
+        await furnish(home, [(each.provider, each.simulator) for each in accounts])
         _say("Starting Home Assistant ...")
+        begun = monotonic()
         api = await stack.enter_async_context(home.running(session))
         for account in accounts:
             _say(f"Adding {account.provider.domain} ...")
@@ -113,22 +101,35 @@ async def _running_demo(
             if check and (options := account.provider.checked_options):
                 await api.set_options(account.provider.domain, options)
         for account in accounts:
-            await _wait(api, account.provider, check=check)
+            await _wait(api, account, check=check)
+            _say(f"{account.provider.domain}: {monotonic() - begun:.0f} s")
         yield api, home, accounts
 
 
-async def _wait(api: HomeAssistantApi, provider: Provider, *, check: bool) -> None:
+async def furnish(home: Home, clouds: Iterable[tuple[Provider, Simulator]]) -> None:
+    """Furnish a home that knows where some clouds are, and trusts them."""
+    hosts = {}
+    for provider, simulator in clouds:
+        if not provider.asks_for_host:
+            hosts[provider.domain] = simulator.hosts
+        if certificate := simulator.announcement.get("ca"):
+            home.trust(certificate)
+    await home.furnish(hosts)
+
+
+async def _wait(api: HomeAssistantApi, account: Account, *, check: bool) -> None:
     """Wait for the history; what takes long goes on while the demo is looked at.
 
     :raises TimeoutError: it takes too long.
     """
+    provider = account.provider
     if not check and provider.takes_long:
         return
     if provider.finish is None:
         await wait_for_import(api, provider.domain)
         return
-    async with asyncio.timeout(_IMPORT_SECONDS):
-        await provider.finish(api)
+    async with asyncio.timeout(IMPORT_SECONDS):
+        await provider.finish(api, account.simulator)
 
 
 async def _stay(port: int, *, as_json: bool) -> int:
@@ -152,15 +153,29 @@ async def _check(port: int) -> int:
             own = await provider.known(account.simulator, person, datetime.now(UTC))
             known |= own
             shown |= set(provider.dashboard(own, person))
+            for key in provider.dashboard_keys(person):
+                shown.add(await api.entity_id(provider.domain, key))
         for statistic_id, series in known.items():
             _say(f"Comparing {len(series.rows())} rows of {statistic_id} ...")
         wrong = await differences(api, known)
         wrong += await dashboard_differences(api, shown)
+        for account in accounts:
+            wrong += await _live_differences(api, account)
         wrong += log_differences(home.log)
     for problem in wrong:
         _say(f"WRONG  {problem}")
     _say("The check has failed." if wrong else "Everything is as it should be.")
     return 1 if wrong else 0
+
+
+async def _live_differences(api: HomeAssistantApi, account: Account) -> list[str]:
+    """Compare what is live with what the cloud knows of the moment."""
+    provider, now = account.provider, account.stopped
+    if provider.live is None or now is None:
+        return []
+    expected = await provider.live(account.simulator, account.person, now)
+    _say(f"Comparing {len(expected)} live values of {provider.domain} ...")
+    return await live_differences(api, provider.domain, expected)
 
 
 async def _until_stopped(port: int, *, check: bool, as_json: bool) -> int:

@@ -35,7 +35,7 @@ async def shorten(simulator: Simulator, person: Mapping[str, Any]) -> None:
         await simulator.change(outage={"device_gid": device["device_gid"], **span})
 
 
-async def finish(api: HomeAssistantApi) -> None:
+async def finish(api: HomeAssistantApi, _: Simulator) -> None:
     """Wait until all is imported, also an hour that becomes due meanwhile."""
     due = None
     while due != (due := _newest(datetime.now(UTC))):

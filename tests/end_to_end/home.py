@@ -11,6 +11,7 @@ import sys
 from typing import Any
 
 from aiohttp import ClientSession
+import certifi
 import yaml
 
 from .api import HomeAssistantApi
@@ -71,9 +72,20 @@ class Home:
         return self.folder / "output.log"
 
     @property
+    def _certificates(self) -> Path:
+        """Whom Home Assistant trusts, if not just whom everybody trusts."""
+        return self.folder / "certificates.pem"
+
+    @property
     def integrations(self) -> Path:
         """Where Home Assistant looks for custom integrations."""
         return self.folder / "custom_components"
+
+    def trust(self, certificate: str) -> None:
+        """Trust a certificate (PEM) besides those that everybody trusts."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        usual = Path(certifi.where()).read_text("utf-8")
+        self._certificates.write_text(f"{usual}\n{certificate}", "utf-8")
 
     async def furnish(
         self,
@@ -116,6 +128,7 @@ class Home:
             _hass("-c", str(self.folder), "--skip-pip", "--log-no-color"),
             folder=self.folder,
             output=self.log,
+            environment=self._environment(),
         ) as process:
             api = HomeAssistantApi(session, self.url)
             ready = await api.wait_until_ready(
@@ -131,6 +144,11 @@ class Home:
                 yield api
             finally:
                 await api.close()
+
+    def _environment(self) -> dict[str, str]:
+        """Return what makes Home Assistant trust others than usual."""
+        path = self._certificates
+        return {"REQUESTS_CA_BUNDLE": str(path)} if path.exists() else {}
 
     async def _add_user(self) -> None:
         script = ("--script", "auth", "-c", str(self.folder))

@@ -1,7 +1,7 @@
 """Programs that run beside the demo or a test, and end with it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 import os
 from pathlib import Path
@@ -27,8 +27,11 @@ async def running_program(
     folder: Path,
     output: Path,
     stdout: int | None = None,
+    environment: Mapping[str, str] | None = None,
 ) -> AsyncIterator[asyncio.subprocess.Process]:
     """Run a program in a folder; what it writes goes to a file.
+
+    `environment`: what it finds there besides what there is.
 
     It has a session of its own: Ctrl-C reaches only whoever started it, who then
     ends it in due order.
@@ -41,6 +44,7 @@ async def running_program(
             stdout=file if stdout is None else stdout,
             stderr=file,
             start_new_session=True,
+            env={**os.environ, **(environment or {})},
         )
     try:
         yield process

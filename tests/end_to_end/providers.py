@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from . import dominion_energy, emporia, flowerhub, iec
+from . import dominion_energy, elecnova, emporia, flowerhub, iec
 from .api import Answers, HomeAssistantApi
 from .simulator import Simulator
 from .truth import Known
@@ -25,14 +25,22 @@ class Provider:
     """What the cloud tells at a time: statistic id -> what is in it."""
     dashboard: Callable[[Mapping[str, Known], Person], Collection[str]]
     """Which of these belong to the Energy dashboard."""
+    dashboard_keys: Callable[[Person], Collection[str]] = lambda _: ()
+    """The unique ids of entities that belong there as well."""
     checked: str = "solar_home"
     """The account whose history is checked; the demo shows the first one."""
     checked_options: Mapping[str, Any] = field(default_factory=dict)
     """The options that a check sets."""
     prepare: Callable[[Simulator, Person], Awaitable[None]] | None = None
     """What happens in the cloud before a check."""
-    finish: Callable[[HomeAssistantApi], Awaitable[None]] | None = None
+    finish: Callable[[HomeAssistantApi, Simulator], Awaitable[None]] | None = None
     """Waits until all is imported that a check wants; else its progress tells."""
+    live: (
+        Callable[[Simulator, Person, datetime], Awaitable[dict[str, float]]] | None
+    ) = None
+    """What the cloud tells of that moment: unique id of an entity -> its state."""
+    asks_for_host: bool = False
+    """Whether it is typed where the cloud is; else the configuration says so."""
 
     @property
     def takes_long(self) -> bool:
@@ -70,5 +78,16 @@ PROVIDERS = (
         answers=flowerhub.answers,
         known=flowerhub.known,
         dashboard=lambda _, person: flowerhub.dashboard(person),
+    ),
+    Provider(
+        domain="elecnova",
+        answers=elecnova.answers,
+        known=elecnova.known,
+        dashboard=lambda known, _: known.keys(),
+        dashboard_keys=elecnova.dashboard_keys,
+        checked="solar_site",
+        finish=elecnova.finish,
+        live=elecnova.live,
+        asks_for_host=True,
     ),
 )

@@ -27,11 +27,14 @@ class Simulator:
         self.announcement = announcement
         self.provider: str = announcement["provider"]
         self.hosts: dict[str, str] = announcement["hosts"]
-        self.accounts: list[dict[str, Any]] = announcement["accounts"]
+        self.accounts = people(announcement)
 
-    async def truth(self, account: str, start: datetime) -> dict[str, Any]:
-        """Return every series of an account from a time on."""
+    async def truth(
+        self, account: str, start: datetime, end: datetime | None = None
+    ) -> dict[str, Any]:
+        """Return every series of an account from a time on, until now or a time."""
         query = {"account": account, "start": start.isoformat()}
+        query |= {"end": end.isoformat()} if end else {}
         found: dict[str, Any] = await self._ask("GET", "truth", params=query)
         return found
 
@@ -57,6 +60,12 @@ class Simulator:
             if response.status != 200:
                 raise ValueError(f"The simulator refused {path}: {answer}")
             return answer
+
+
+def people(announcement: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the accounts of an announced cloud; each knows its `hosts`."""
+    hosts = announcement["hosts"]
+    return [{**account, "hosts": hosts} for account in announcement["accounts"]]
 
 
 @asynccontextmanager

@@ -15,11 +15,11 @@ from tests.clouds.dominion_energy.customers import ZONE, Customers
 
 from .api import ApiError, HomeAssistantApi
 from .check import differences, log_differences
-from .demo import wait_for_import
 from .dominion_energy import account_id, answers, known
 from .home import Home, free_port
 from .simulator import Simulator, running_simulator
 from .truth import Known
+from .waiting import wait_for_import
 
 _DOMAIN = "dominion_energy"
 _AWAY = timedelta(days=10)

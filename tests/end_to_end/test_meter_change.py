@@ -12,10 +12,10 @@ import pytest
 
 from .api import HomeAssistantApi
 from .check import differences, log_differences
-from .demo import wait_for_import
 from .home import Home, free_port
 from .iec import ZONE, answers, known_since
 from .simulator import Simulator, running_simulator
+from .waiting import wait_for_import
 
 _DOMAIN = "iec"
 _AWAY = timedelta(days=31)

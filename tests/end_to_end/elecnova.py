@@ -1,0 +1,167 @@
+"""Elecnova in the demo: its login flow, what it has to import, and what is live."""
+
+import asyncio
+from collections.abc import Collection, Iterable, Mapping
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Final
+
+from yarl import URL
+
+from .api import Answers, HomeAssistantApi
+from .simulator import Simulator
+from .truth import HOUR, Known, moment, published, whole_hours
+from .waiting import wait_for_import
+
+_DOMAIN: Final = "elecnova"
+_FIVE_MINUTES: Final = timedelta(minutes=5)
+_PARTS: Final = HOUR // _FIVE_MINUTES
+_SETTLED: Final = timedelta(minutes=10)
+_LIVE_SECONDS: Final = 60
+
+
+def answers(person: Mapping[str, Any]) -> Answers:
+    """Return what to type to log in and to make an entry; the certificate is checked."""
+    broker = URL(person["hosts"]["mqtt"])
+    return {
+        "user": {
+            "client_id": person["client_id"],
+            "client_secret": person["client_secret"],
+            "base_url": person["hosts"]["api"],
+        },
+        "settings": {
+            "mqtt": True,
+            "mqtt_host": broker.host,
+            "mqtt_port": broker.port,
+            "mqtt_verify": True,
+        },
+        "dashboard": {"next_step_id": "dashboard_add"},
+    }
+
+
+async def finish(api: HomeAssistantApi, simulator: Simulator) -> None:
+    """Wait for history and live values; then have battery and grid on the dashboard.
+
+    :raises TimeoutError: there are no live values within a minute.
+    """
+    person = simulator.accounts[0]
+    await wait_for_live(api, simulator, live_keys(person).values())
+    due = None
+    while due != (due := _newest(datetime.now(UTC))):
+        await wait_for_import(api, _DOMAIN)
+        await _import(api, person["meter"], due.date() - timedelta(days=1))
+    await wait_for_import(api, _DOMAIN)
+    entry, *_ = await api.entries(_DOMAIN)
+    await api.call_action(
+        "cloud_energy", "add_to_energy_dashboard", config_entry_id=entry["entry_id"]
+    )
+
+
+async def known(
+    simulator: Simulator, person: Mapping[str, Any], now: datetime
+) -> dict[str, Known]:
+    """Return what the cloud tells of a person's sun now, by statistic id."""
+    since = min(site["since"] for site in person["sites"])
+    start = moment(f"{since}T00:00:00+00:00") - timedelta(days=1)
+    truth = await simulator.truth(person["name"], start)
+    found = {}
+    for name, intervals in truth["series"].items():
+        kind, _, serial = name.partition("/")
+        if kind == "pv_energy":
+            hours = whole_hours(published(intervals), _PARTS)
+            settled = {hour: kwh for hour, kwh in hours.items() if hour < _newest(now)}
+            found[f"{_DOMAIN}:{serial.lower()}_pv_energy"] = Known(settled)
+    return found
+
+
+def live_keys(person: Mapping[str, Any]) -> dict[str, str]:
+    """Return the unique ids of the main live values of a person's first cabinet."""
+    serial = person["cabinet"]
+    return {
+        "state_of_charge": f"BMS{serial}_battery_soc",
+        "battery": f"PCS{serial}_battery_power",
+        "grid": f"METER{serial}_grid_power",
+    }
+
+
+def dashboard_keys(person: Mapping[str, Any]) -> set[str]:
+    """Return the unique ids of what the Energy dashboard has of a person's entities."""
+    cabinet = person["cabinet"]
+    counters = {
+        f"PCS{cabinet}_battery_charge_energy",
+        f"PCS{cabinet}_battery_discharge_energy",
+        f"METER{cabinet}_grid_import_energy",
+        f"METER{cabinet}_grid_export_energy",
+    }
+    return {*live_keys(person).values(), *counters}
+
+
+async def live(
+    simulator: Simulator, person: Mapping[str, Any], now: datetime
+) -> dict[str, float]:
+    """Return what is live at a moment, by unique id: percent, and kW.
+
+    Power is the mean of the five minutes, the charge moves evenly within them.
+    """
+    begin = now - (now - datetime.min.replace(tzinfo=UTC)) % _FIVE_MINUTES
+    truth = await simulator.truth(person["name"], begin, begin + 2 * _FIVE_MINUTES)
+    serial = person["cabinet"]
+    five = {
+        name: [each["value"] for each in truth["series"][f"{name}/{serial}"]]
+        for name in (
+            "state_of_charge",
+            "battery_charge",
+            "battery_discharge",
+            "consumption",
+            "return",
+        )
+    }
+    power = {name: values[0] * _PARTS for name, values in five.items()}
+    before, after = five["state_of_charge"]
+    keys = live_keys(person)
+    return {
+        keys["state_of_charge"]: before
+        + (after - before) * ((now - begin) / _FIVE_MINUTES),
+        keys["battery"]: power["battery_discharge"] - power["battery_charge"],
+        keys["grid"]: power["consumption"] - power["return"],
+    }
+
+
+async def wait_for_live(
+    api: HomeAssistantApi,
+    simulator: Simulator,
+    unique_ids: Collection[str],
+    seconds: float = _LIVE_SECONDS,
+) -> None:
+    """Wait until all of some live values are there; the broker tells them meanwhile.
+
+    :raises TimeoutError: they don't come.
+    """
+    async with asyncio.timeout(seconds):
+        while not await _are_known(api, unique_ids):
+            await simulator.change(publish=True)
+            await asyncio.sleep(0.5)
+
+
+async def _are_known(api: HomeAssistantApi, unique_ids: Iterable[str]) -> bool:
+    states = await api.states_of(_DOMAIN, unique_ids)
+    return all(
+        state not in (None, "unknown", "unavailable") for state in states.values()
+    )
+
+
+async def _import(api: HomeAssistantApi, serial: str, first: date) -> None:
+    """Have the newest days of an inverter read again, after all that came before."""
+    for device in await api.command("config/device_registry/list"):
+        if [_DOMAIN, serial] in device["identifiers"]:
+            await api.call_action(
+                _DOMAIN,
+                "import_pv_history",
+                device_id=device["id"],
+                start=first.isoformat(),
+                end=(first + timedelta(days=2)).isoformat(),
+            )
+
+
+def _newest(now: datetime) -> datetime:
+    """Return the end of the newest hour that counts at a time."""
+    return (now - _SETTLED).replace(minute=0, second=0, microsecond=0)
