@@ -62,7 +62,7 @@ class Terminal:
     async def run(self, *arguments: object, typed: tuple[str, ...] = ()) -> Result:
         """Run a command of the cloud, with lines that the user types."""
         line = [self.cloud.provider, *map(str, arguments), *self.line]
-        return await asyncio.to_thread(_run, line, "".join(f"{t}\n" for t in typed))
+        return await asyncio.to_thread(run_line, line, "".join(f"{t}\n" for t in typed))
 
     async def succeed(self, *arguments: object, typed: tuple[str, ...] = ()) -> Result:
         """Run a command that does not fail."""
@@ -87,7 +87,8 @@ class Terminal:
         return person["username"], person["password"]
 
 
-def _run(line: list[str], typed: str) -> Result:
+def run_line(line: list[str], typed: str = "") -> Result:
+    """Run a whole line, with what the user types."""
     with CliRunner().isolation(input=typed) as (out, err, _):
         code = main(line)
         return Result(code, out.getvalue().decode(), err.getvalue().decode())

@@ -1,5 +1,6 @@
 """Logging in with codes, what is kept of it, renewing it, logging out."""
 
+import asyncio
 from datetime import UTC, datetime
 import json
 import logging
@@ -10,7 +11,7 @@ import pytest
 
 from scripts.cloud_cli.app import PROVIDERS
 
-from .terminal import Terminal
+from .terminal import Terminal, run_line
 
 each_cloud = pytest.mark.parametrize("terminal", PROVIDERS, indirect=True)
 
@@ -200,6 +201,15 @@ async def test_profiles(terminal: Terminal) -> None:
     assert (await terminal.run("accounts")).code == 3
     told = await terminal.succeed("accounts", "--profile", "parents")
     assert person["contract"] in told.out
+
+
+@cloud("elecnova")
+async def test_address_of_a_session(signed_in: Terminal) -> None:
+    """The address that a key is good at is kept with it."""
+    line = ["elecnova", "accounts", f"--state={signed_in.state}"]
+    told = await asyncio.to_thread(run_line, line)
+    assert told.code == 0
+    assert signed_in.person()["cabinet"] in told.out
 
 
 @cloud("emporia")

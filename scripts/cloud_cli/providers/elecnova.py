@@ -23,9 +23,14 @@ from scripts.cloud_cli.prompts import ask, ask_secret
 from scripts.cloud_cli.provider import Access, Link, Provider
 from scripts.cloud_cli.rows import chosen, local, rows_of
 
+_KEY = ("client_id", "client_secret")
+
 
 class Elecnova(Provider[ElecnovaClient]):
-    """Its tokens last a day and can't be renewed: the key to the API is kept."""
+    """Its tokens last a day and can't be renewed: the key to the API is kept.
+
+    So is the address that it was good at: the cloud has several.
+    """
 
     domain = "elecnova"
     title = "Elecnova"
@@ -34,8 +39,12 @@ class Elecnova(Provider[ElecnovaClient]):
 
     @override
     def connect(self, transport: Transport, access: Access) -> ElecnovaClient:
-        key = access.credentials or Credentials(**(access.session or {}))
-        return ElecnovaClient(transport, credentials=key, endpoints=access.endpoints)
+        key, endpoints = access.credentials, access.endpoints
+        if session := access.session:
+            key = Credentials(*(session[name] for name in _KEY))
+            if endpoints == self.endpoints:
+                endpoints = Endpoints(session["api"])
+        return ElecnovaClient(transport, credentials=key, endpoints=endpoints)
 
     @override
     def ask_credentials(self) -> Credentials:
@@ -45,7 +54,8 @@ class Elecnova(Provider[ElecnovaClient]):
     async def log_in(self, link: Link[ElecnovaClient], access: Access) -> None:
         await link.client.get_token()
         key: Credentials = access.credentials
-        access.save({"client_id": key.client_id, "client_secret": key.client_secret})
+        names = dict(zip(_KEY, (key.client_id, key.client_secret), strict=True))
+        access.save({**names, "api": access.endpoints.api})
 
     @override
     async def refresh(self, client: ElecnovaClient) -> None:
