@@ -8,8 +8,9 @@ from homeassistant.util import slugify
 
 from custom_components.elecnova.api.messages import Point
 
+from .kinds import Kind
 from .layout import Layout
-from .roles import ROLES, Kind, Role, role_of
+from .roles import ROLES, Role, role_of
 from .values import Conventions, point_key, read
 
 _MOST_POINTS: Final = 300
@@ -37,6 +38,8 @@ class Book:
     """Owner -> role -> names of the points that have it."""
     unknown: dict[str, dict[str, SeenPoint]] = field(default_factory=dict)
     """Owner -> slug of the name -> point."""
+    changes: int = field(default=0, compare=False)
+    """Grows with every change since the start."""
 
     def enter(
         self, point: Point, layout: Layout, conventions: Conventions
@@ -48,6 +51,7 @@ class Book:
             return None
         names = self.roles.setdefault(point.owner, {}).setdefault(role.key, [])
         if point.name not in names:
+            self.changes += 1
             names.append(point.name)
             self.unknown.get(point.owner, {}).pop(slug(point.name), None)
         return role
@@ -69,6 +73,7 @@ class Book:
 
     def follow(self, layout: Layout, conventions: Conventions) -> None:
         """Give up what the user says otherwise about, or no longer says."""
+        self.changes += 1
         for key, assigned in conventions.assignments.items():
             owner, _, name = key.partition("/")
             if assigned.role in ROLES:
@@ -123,15 +128,19 @@ class Book:
         )
 
     def _note(self, point: Point) -> None:
-        points = self.unknown.setdefault(point.owner, {})
-        if len(points) < _MOST_POINTS:
+        points, key = self.unknown.setdefault(point.owner, {}), slug(point.name)
+        if key not in points and len(points) < _MOST_POINTS:
             is_numeric = not isinstance(point.value, (bool, str))
-            seen = SeenPoint(point.name, is_numeric, point.unit)
-            points.setdefault(slug(point.name), seen)
+            points[key] = SeenPoint(point.name, is_numeric, point.unit)
+            self.changes += 1
 
     def stored(self) -> dict[str, Any]:
         """Return what has to survive a restart."""
-        return asdict(self)
+        unknown = {
+            owner: {key: asdict(point) for key, point in points.items()}
+            for owner, points in self.unknown.items()
+        }
+        return {"roles": self.roles, "unknown": unknown}
 
     @classmethod
     def restored(cls, stored: Mapping[str, Any]) -> Self:

@@ -67,15 +67,19 @@ class _Client(Client):
         except BaseException:
             # A thread opens the socket; what it is doing can't be called off.
             if self._client.socket() is not None:
+                self._hear_nothing()
                 connecting.cancel()
             with suppress(MqttError, asyncio.CancelledError):
                 await connecting
-            # Nobody waits for the answer to this any more.
-            self._client.on_connect = self._client.on_disconnect = None
+            self._hear_nothing()
             self._client.disconnect()
             raise
         finally:
             _hear(ended)
+
+    def _hear_nothing(self) -> None:
+        """Be deaf to what comes, since nobody waits for it any more."""
+        self._client.on_connect = self._client.on_disconnect = None
 
     @override
     async def __aexit__(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from .book import Book
+from .kinds import Kind
 from .layout import Layout
 from .roles import (
     BATTERY_POWER,
@@ -19,7 +20,6 @@ from .roles import (
     IMPORT_POWER,
     LOAD_POWER,
     PV_POWER,
-    Kind,
 )
 
 _CALCULATED: Final = "_calculated"

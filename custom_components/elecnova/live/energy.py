@@ -15,8 +15,9 @@ from custom_components.elecnova.const import DOMAIN
 from custom_components.elecnova.snapshot import CabinetState, Snapshot
 
 from .derived import BATTERY, GRID, Direction, SignedPower
+from .kinds import Kind
 from .layout import capacity
-from .roles import STATE_OF_CHARGE, Kind
+from .roles import STATE_OF_CHARGE
 from .state import LiveState
 
 _CHARGE_KINDS = (Kind.BMS, Kind.EMS, Kind.CABINET, Kind.BATTERY, Kind.PCS)

@@ -9,7 +9,7 @@ from custom_components.elecnova.api.messages import Directory
 from custom_components.elecnova.api.models import Cabinet
 from custom_components.elecnova.snapshot import Snapshot
 
-from .roles import Kind, kind_of
+from .kinds import Kind, kind_of
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,7 @@ class Layout:
     rated_powers: Mapping[str, float]
     """kW of its site, by the serial of a cabinet."""
     directory: Directory
+    _members: Mapping[str, tuple[Owner, ...]]
 
     @classmethod
     def of(cls, snapshot: Snapshot) -> Self:
@@ -44,12 +45,16 @@ class Layout:
             if site and site.rated_power:
                 powers[sn] = site.rated_power
         directory = Directory(snapshot.cabinets, snapshot.components)
-        return cls(owners, powers, directory)
+        members = {
+            sn: tuple(each for each in owners.values() if each.cabinet == sn)
+            for sn in snapshot.cabinets
+        }
+        return cls(owners, powers, directory, members)
 
     @property
     def cabinets(self) -> tuple[str, ...]:
         """The serials of the cabinets."""
-        return tuple(sn for sn, owner in self.owners.items() if owner.cabinet == sn)
+        return tuple(self._members)
 
     @property
     def components(self) -> tuple[str, ...]:
@@ -73,9 +78,9 @@ class Layout:
         owner = self.owners.get(sn)
         return owner.cabinet if owner else ""
 
-    def members(self, cabinet: str) -> list[Owner]:
+    def members(self, cabinet: str) -> tuple[Owner, ...]:
         """Return a cabinet with its parts."""
-        return [each for each in self.owners.values() if each.cabinet == cabinet]
+        return self._members.get(cabinet, ())
 
     def has(self, cabinet: str, kind: Kind) -> bool:
         """Tell whether a cabinet has a part of that kind."""

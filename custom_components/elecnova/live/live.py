@@ -1,5 +1,6 @@
 """The live half of an account: from the broker's messages to values."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -36,6 +37,8 @@ from .topics import Opened
 from .values import Conventions
 
 _CHECK: Final = timedelta(seconds=30)
+_LONGEST_CLOSE: Final = 5
+"""Seconds after which a connection that does not end is left to itself."""
 _LARGE: Final = 64 * 1024
 """Bytes from which on a message is read in a thread."""
 
@@ -68,7 +71,8 @@ class Live:
         self._notifier = Notifier(hass)
         self._listeners: list[Listener] = []
         self._checked = dt_util.utcnow()
-        self._known: frozenset[object] = frozenset()
+        self._revision: tuple[int, ...] = ()
+        self._task: asyncio.Task[None] | None = None
         self.sample: list[Point] = []
         """The points of the last message."""
         self.counts: Counter[str] = Counter()
@@ -88,7 +92,7 @@ class Live:
         conventions = Conventions.of(self._entry.options)
         self._snapshot = self._coordinator.data
         self.state = LiveState(memory, conventions, Layout.of(self._snapshot))
-        self._known = self._structure()
+        self._revision = self.state.revision
 
     @callback
     def async_start(self) -> None:
@@ -96,12 +100,15 @@ class Live:
         entry = self._entry
         entry.async_on_unload(self._coordinator.async_add_listener(self._follow))
         entry.async_on_unload(async_track_time_interval(self.hass, self._check, _CHECK))
-        entry.async_create_background_task(
+        self._task = entry.async_create_background_task(
             self.hass, self.connection.async_run(), f"broker of {entry.entry_id}"
         )
 
     async def async_close(self) -> None:
-        """Store what has to survive."""
+        """End the connection, and store what has to survive."""
+        if self._task:
+            self._task.cancel()
+            await asyncio.wait([self._task], timeout=_LONGEST_CLOSE)
         self._notifier.async_close()
         await self._store.async_save()
 
@@ -253,11 +260,7 @@ class Live:
     @callback
     def _compare(self) -> None:
         """Tell the listeners if there is more, or less, to show than before."""
-        structure = self._structure()
-        if structure != self._known:
-            self._known = structure
+        revision = self.state.revision
+        if revision != self._revision:
+            self._revision = revision
             self._changed()
-
-    def _structure(self) -> frozenset[object]:
-        unknown = ((owner, slug) for owner, slug, _ in self.unknown_points())
-        return frozenset([*self.places(), *unknown, *self.findings])

@@ -108,6 +108,24 @@ def connection_options(
     return options
 
 
+def _point_schema(stored: Mapping[str, Any]) -> vol.Schema:
+    """Ask what a point means."""
+    role, inverted = stored.get(CONF_ROLE), stored.get(CONF_INVERTED, False)
+    roles = SelectSelectorConfig(
+        options=[AUTOMATIC, NO_ROLE, *ROLES],
+        mode=SelectSelectorMode.DROPDOWN,
+        translation_key="live_role",
+    )
+    units = SelectSelectorConfig(options=_UNITS, mode=SelectSelectorMode.DROPDOWN)
+    return vol.Schema(
+        {
+            vol.Required(CONF_ROLE, default=role or AUTOMATIC): SelectSelector(roles),
+            vol.Required(CONF_INVERTED, default=inverted): BooleanSelector(),
+            vol.Optional(CONF_UNIT): SelectSelector(units),
+        }
+    )
+
+
 class LiveOptions(OptionsFlow):
     """How to connect, how to read values, and what points mean."""
 
@@ -177,35 +195,14 @@ class LiveOptions(OptionsFlow):
             if not errors:
                 return self.async_create_entry(data=self._assigned(user_input))
         stored = self._assignments.get(self._point, {})
-        role = stored.get(CONF_ROLE, AUTOMATIC)
-        schema = vol.Schema(
-            {
-                vol.Required(CONF_ROLE, default=role): SelectSelector(
-                    SelectSelectorConfig(
-                        options=[AUTOMATIC, NO_ROLE, *ROLES],
-                        mode=SelectSelectorMode.DROPDOWN,
-                        translation_key="live_role",
-                    )
-                ),
-                vol.Required(
-                    CONF_INVERTED, default=stored.get(CONF_INVERTED, False)
-                ): BooleanSelector(),
-                vol.Optional(CONF_UNIT): SelectSelector(
-                    SelectSelectorConfig(
-                        options=_UNITS, mode=SelectSelectorMode.DROPDOWN
-                    )
-                ),
-            }
-        )
-        shown = user_input or (
-            {CONF_UNIT: unit} if (unit := stored.get(CONF_UNIT)) else {}
-        )
+        unit = {CONF_UNIT: stored[CONF_UNIT]} if stored.get(CONF_UNIT) else {}
+        label = dict(self._points()).get(self._point, self._point)
         return self.async_show_form(
             step_id="point",
-            data_schema=self.add_suggested_values_to_schema(schema, shown),
-            description_placeholders={
-                "point": dict(self._points()).get(self._point, self._point)
-            },
+            data_schema=self.add_suggested_values_to_schema(
+                _point_schema(stored), user_input or unit
+            ),
+            description_placeholders={"point": label},
             errors=errors,
         )
 

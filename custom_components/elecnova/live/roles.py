@@ -9,36 +9,7 @@ from enum import StrEnum
 import re
 from typing import Final
 
-from custom_components.elecnova.api.models import Component
-
-
-class Kind(StrEnum):
-    """What a point belongs to."""
-
-    ACCOUNT = "account"
-    """Nothing tells whose the point is."""
-    CABINET = "cabinet"
-    EMS = "ess.ems"
-    BMS = "ess.bms"
-    PCS = "ess.pcs"
-    PV = "pv.inv"
-    METER = "ess.meter"
-    BATTERY = "ess.battery"
-    FIRE = "ess.fire"
-    CLIMATE = "ess.ac"
-    OTHER = "other"
-
-
-_OLD_TYPES: Final = {
-    "ems": Kind.EMS,
-    "bms": Kind.BMS,
-    "pcs": Kind.PCS,
-    "pv": Kind.PV,
-    "meter": Kind.METER,
-    "battery": Kind.BATTERY,
-    "fire": Kind.FIRE,
-    "ac": Kind.CLIMATE,
-}
+from .kinds import Kind
 
 
 class Quantity(StrEnum):
@@ -338,14 +309,6 @@ _BY_KIND: Final = {
     for kind in role.kinds
     for name in role.kind_names
 }
-
-
-def kind_of(component: Component) -> Kind:
-    """Return what a component is, by its code or its older type."""
-    try:
-        return Kind(component.component.lower())
-    except ValueError:
-        return _OLD_TYPES.get(component.type.lower(), Kind.OTHER)
 
 
 def normalised(name: str) -> str:

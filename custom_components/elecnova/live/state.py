@@ -85,6 +85,12 @@ class LiveState:
         self.derived = Derived(self.memory.book, layout)
         self.memory.book.follow(layout, self.conventions)
 
+    @property
+    def revision(self) -> tuple[int, ...]:
+        """Another one whenever there may be more, or less, to show than before."""
+        settled = sum(each.is_settled for each in self.memory.integrals.values())
+        return self.memory.book.changes, settled, len(self.doubted)
+
     def timed(self, owner: str, key: str) -> Timed | None:
         """Return a value with its time; None if none has come."""
         return self._values.get((owner, key))

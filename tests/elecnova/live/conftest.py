@@ -1,10 +1,11 @@
 """Entries that listen to the simulator's broker, over TLS."""
 
-from asyncio import AbstractEventLoop
+from asyncio import AbstractEventLoop, CancelledError
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from ssl import SSLError
 import time
+from traceback import extract_tb
 from typing import Any, Final
 
 from freezegun.api import FrozenDateTimeFactory
@@ -17,6 +18,7 @@ from tests.clouds.elecnova import ElecnovaCloud
 
 from .house import EVENING, House
 
+_ENDS: Final = (SSLError, CancelledError)
 AFTERMATH: Final = timedelta(minutes=2)
 """After which the broker has forgotten clients that it cut off."""
 
@@ -47,13 +49,15 @@ def forgiven_cloud(hass: HomeAssistant) -> None:
     assert handler
 
     def handle(loop: AbstractEventLoop, context: dict[str, Any]) -> None:
-        frames = context.get("source_traceback") or ()
+        error = context.get("exception")
+        frames = [*extract_tb(error.__traceback__)] if error else []
+        frames += context.get("source_traceback") or ()
         is_clouds = any(
             place in frame.filename
             for frame in frames
             for place in ("/amqtt/", "/tests/clouds/")
         )
-        if not is_clouds and not isinstance(context.get("exception"), SSLError):
+        if not is_clouds and not isinstance(error, _ENDS):
             handler(loop, context)
 
     hass.loop.set_exception_handler(handle)

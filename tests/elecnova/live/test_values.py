@@ -8,8 +8,9 @@ import pytest
 from custom_components.elecnova.api.messages import Value
 from custom_components.elecnova.api.models import Component
 from custom_components.elecnova.live.descriptions import BINARY_SENSORS, SENSORS
+from custom_components.elecnova.live.kinds import Kind, kind_of
 from custom_components.elecnova.live.layout import capacity
-from custom_components.elecnova.live.roles import ROLES, Kind, kind_of, role_of
+from custom_components.elecnova.live.roles import ROLES, role_of
 from custom_components.elecnova.live.values import Conventions, read
 from custom_components.elecnova.snapshot import Snapshot
 
