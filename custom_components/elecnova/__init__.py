@@ -10,7 +10,7 @@ from custom_components.cloud_energy.endpoints import endpoints_for
 from custom_components.cloud_energy.feed import StatisticsFeed
 
 from .api.client import ElecnovaClient
-from .api.const import REQUESTS_PER_DAY, Endpoints
+from .api.const import CONCURRENCY, REQUESTS_PER_DAY, Endpoints
 from .const import CONF_BASE_URL, CONF_MQTT, DOMAIN
 from .coordinator import ElecnovaCoordinator
 from .devices import async_watch_devices, is_current
@@ -36,6 +36,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 async def async_setup_entry(hass: HomeAssistant, entry: ElecnovaConfigEntry) -> bool:
     """Set up one account."""
     account = await Account.async_open(hass, entry, daily_requests=REQUESTS_PER_DAY)
+    account.transport.limit_concurrency(CONCURRENCY)
     usual = Endpoints(entry.data[CONF_BASE_URL])
     client = ElecnovaClient(
         account.transport,

@@ -10,6 +10,8 @@ ESS_BASE: Final = "https://third.elecnova-ess.com"
 
 MQTT_PORT: Final = 1884
 REQUESTS_PER_DAY: Final = 6000
+CONCURRENCY: Final = 2
+"""Two at a time stay below a hundred a second on any way to the cloud."""
 TOKEN_LIFE: Final = timedelta(hours=24)
 TOKEN_MARGIN: Final = timedelta(minutes=5)
 PAGE_SIZE: Final = 100
