@@ -1,0 +1,91 @@
+"""The small readers: statuses inside answers, zones, times, points."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from custom_components.cloud_energy.client.errors import (
+    CloudError,
+    Malformed,
+    ProviderError,
+    RateLimited,
+)
+from custom_components.elecnova.api.answers import check_code, envelope_code
+from custom_components.elecnova.api.errors import AddressNotAllowed
+from custom_components.elecnova.api.models import Cabinet, read_points
+from custom_components.elecnova.api.models.fields import read_local
+
+BRUSSELS = ZoneInfo("Europe/Brussels")
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [(429, RateLimited), (403, AddressNotAllowed), (500, ProviderError)],
+)
+def test_statuses_inside_answers(code: int, kind: type[CloudError]) -> None:
+    """They mean what they would mean outside."""
+    with pytest.raises(kind):
+        check_code(code, "GET /")
+    check_code(200, "GET /")
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        ({"code": 200, "data": []}, 200),
+        ({"code": "200", "message": "success"}, 200),
+        ({"code": "1777000000000"}, None),
+        ({"code": True, "data": 1}, None),
+        ({"data": []}, None),
+        ([], None),
+        (None, None),
+    ],
+)
+def test_envelopes(answer: object, code: int | None) -> None:
+    """A project's own code is no status."""
+    assert envelope_code(answer) == code
+
+
+@pytest.mark.parametrize("zone", ["", "Europe/Nowhere", "../etc/passwd", "\0"])
+def test_zones_that_are_none(zone: str) -> None:
+    """Then it is UTC."""
+    assert Cabinet.read({"sn": "1", "timeZone": zone}).zone is UTC
+
+
+@pytest.mark.parametrize(
+    ("written", "moment"),
+    [
+        ("2026-11", datetime(2026, 11, 1, tzinfo=BRUSSELS)),
+        ("2026-11-01", datetime(2026, 11, 1, tzinfo=BRUSSELS)),
+        ("2026-11-01T00:00:00Z", datetime(2026, 11, 1, tzinfo=UTC)),
+        (1_793_491_200, datetime(2026, 11, 1, tzinfo=UTC)),
+        ("1793491200000", datetime(2026, 11, 1, tzinfo=UTC)),
+        ("soon", None),
+        (None, None),
+        ("99999999999999999999", None),
+    ],
+)
+def test_times(written: object, moment: datetime | None) -> None:
+    """Days and months are local, everything else says what it is."""
+    assert read_local(written, BRUSSELS) == moment
+
+
+@pytest.mark.parametrize("entry", [7, None, {"time": "soon", "value": 1}, {"value": 1}])
+def test_points_that_are_none(entry: object) -> None:
+    """They are no answer."""
+    with pytest.raises(Malformed):
+        read_points([entry], UTC)
+
+
+def test_points_without_a_value() -> None:
+    """They are left out, and the others are in order."""
+    found = read_points(
+        [
+            {"time": "2026-11-01T10:05:00Z", "value": 2},
+            {"time": "2026-11-01T10:00:00Z", "value": "1.5"},
+            {"time": "2026-11-01T10:10:00Z", "value": None},
+        ],
+        UTC,
+    )
+    assert [point.value for point in found] == [1.5, 2]
