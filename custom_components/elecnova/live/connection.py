@@ -157,6 +157,10 @@ class Connection:
         except BrokerError as err:
             self._note(err)
             self._tell(err)
+        except Exception:
+            # Whatever it was, the next attempt may work; it is no short connection.
+            self._since = None
+            _LOGGER.exception("The live connection ended in an unexpected way")
         finally:
             since, self._since = self._since, None
             self._is_listening = False

@@ -59,6 +59,7 @@ class House:
 
     async def connected(self, entry: MockConfigEntry) -> None:
         """Wait until an entry has subscribed."""
+        await until(lambda: entry.state is ConfigEntryState.LOADED)
         live = live_of(entry)
         before = live.connection.connects if not live.connected else 0
         await until(lambda: live.connected and live.connection.connects > before)

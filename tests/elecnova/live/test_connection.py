@@ -3,9 +3,14 @@
 from dataclasses import replace
 from datetime import timedelta
 import logging
+from typing import Any
 
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.cloud_energy.client.errors import CloudError
+from custom_components.elecnova.api.login import Login
+from custom_components.elecnova.live.broker import Unreachable, connected
 
 from .house import House, live_of, messages, until
 
@@ -220,3 +225,76 @@ async def test_two_accounts(house: House) -> None:
     await house.apply({"kick": "solar_site"})
     await until(lambda: not live_of(first).connected)
     assert live_of(second).connected
+
+
+async def test_topics_on_demand(house: House, entry: MockConfigEntry) -> None:
+    """They are all asked for again, and the next connection has them."""
+    live = live_of(entry)
+    asked, before = house.topics(), live.connection.connects
+    opened = await live.async_renew_topics()
+    assert house.topics() == asked + len(live.state.layout.owners)
+    assert len(opened.topics) > len(live.state.layout.owners)
+    await reconnected(house, entry, before)
+    assert house.topics() == 2 * asked
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"kind": "status", "status": 500},
+        {"kind": "rate_limited", "retry_after": 600},
+        {"kind": "drop"},
+        {"kind": "html"},
+        {"kind": "status", "status": 403},
+    ],
+    ids=str,
+)
+async def test_no_topics_at_all(
+    house: House, entry: MockConfigEntry, fault: dict[str, Any]
+) -> None:
+    """It is tried again later, and the connection is not given up for it."""
+    live = live_of(entry)
+    house.cloud.faults.add(endpoint="*/topic/*", times=100, **fault)
+    with pytest.raises(CloudError):
+        await live.async_renew_topics()
+    assert live.connected
+    await house.publish(entry)
+    before = live.connection.connects
+    await house.apply({"kick": "solar_site"})
+    await until(lambda: not live.connected)
+    await failed(house, entry, 2)
+    house.cloud.faults.clear()
+    await reconnected(house, entry, before)
+    await house.publish(entry)
+    assert house.reauths(entry) == 0
+
+
+@pytest.mark.parametrize(("host", "port"), [("", 1884), ("127.0.0.1", 1)])
+async def test_an_address_that_is_none(house: House, host: str, port: int) -> None:
+    """Whatever the library makes of it, nobody is there."""
+    login = Login.issued(dict.fromkeys(("token", "id", "username", "password"), "x"))
+    with pytest.raises(Unreachable):
+        async with connected(host, port, login, verify=True):
+            pass
+
+
+async def test_whatever_happens(
+    house: House,
+    entry: MockConfigEntry,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A fault of the program's own does not end the attempts for ever."""
+    before = live_of(entry).connection.connects
+
+    def broken(*_: object) -> None:
+        raise RuntimeError("of its own")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("custom_components.elecnova.live.live.decode", broken)
+        await house.apply({"publish": True})
+        await until(lambda: not live_of(entry).connected)
+    assert "of its own" in caplog.text
+    await reconnected(house, entry, before)
+    await house.publish(entry)
+    assert not house.issues()

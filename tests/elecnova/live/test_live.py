@@ -1,7 +1,9 @@
 """What is told shows, whatever it looks like."""
 
+from datetime import timedelta
 from typing import Any
 
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -108,3 +110,53 @@ async def test_the_connection_shows(house: House, entry: MockConfigEntry) -> Non
     await house.shows(key, "on", "binary_sensor")
     await house.apply({"broker": "down"})
     await house.shows(key, "off", "binary_sensor")
+
+
+async def test_the_last_message_shows(house: House, entry: MockConfigEntry) -> None:
+    """It is written now and then, not with every message."""
+    key = f"account_{entry.unique_id}_mqtt_last_message"
+    registry = er.async_get(house.hass)
+    registry.async_update_entity(house.entity_id(key), disabled_by=None)
+    # Home Assistant loads the entry anew for that, half a minute later.
+    await house.pass_time(timedelta(minutes=1))
+    await until(lambda: house.exists(key) and house.state(key) == "unknown")
+    await house.connected(entry)
+    await house.publish(entry)
+    told = live_of(entry).last_message
+    await house.pass_time(timedelta(minutes=1))
+    assert told
+    assert house.state(key) == told.isoformat(timespec="seconds")
+
+
+async def test_the_load_of_a_cabinet(house: House, entry: MockConfigEntry) -> None:
+    """It is the sum of grid, battery and sun, on the cabinet's own device."""
+    await house.apply({"messages": {"missing_points": ["loadPower"]}})
+    await house.publish(entry)
+    sn, true = house.cabinet(), truth(house)
+    key = f"{sn}_load_power"
+    await until(lambda: house.exists(key) and house.state(key) not in GONE)
+    assert house.number(key) == pytest.approx(true["grid"] + true["battery"], abs=0.01)
+    item = er.async_get(house.hass).async_get(house.entity_id(key))
+    assert item
+    device = dr.async_get(house.hass).async_get(item.device_id or "")
+    assert isinstance(device, dr.DeviceEntry)
+    assert device.serial_number == sn
+
+
+async def test_topics_wherever_they_lead(house: House) -> None:
+    """Names with wildcards, and such that tell nothing."""
+    for style in ("wildcard", "opaque"):
+        await house.apply({"topics": {"style": style}})
+        entry = await house.add("solar_site" if style == "opaque" else "no_sun")
+        await house.publish(entry)
+        sn = live_of(entry).state.layout.cabinets[0]
+        await until(lambda sn=sn: house.exists(f"BMS{sn}_battery_soc"))  # type: ignore[misc]
+
+
+async def test_large_messages(house: House, entry: MockConfigEntry) -> None:
+    """They are read in a thread."""
+    sn = f"BMS{house.cabinet()}"
+    data = {"soc": 41.0} | {f"x{number}": "y" * 200 for number in range(600)}
+    await house.say(entry, sn, {"sn": sn, "data": data})
+    await house.shows(f"{sn}_battery_soc", "41.0")
+    assert live_of(entry).unmapped == 300
