@@ -32,8 +32,13 @@ class Demo:
 
     def person(self, domain: str, name: str | None = None) -> Person:
         """Return an account: the first one, which the demo has, or one by its name."""
-        accounts = people(self.announcements[domain])
-        return next(each for each in accounts if name in (None, each["name"]))
+        return next(
+            each for each in self.people(domain) if name in (None, each["name"])
+        )
+
+    def people(self, domain: str) -> list[Person]:
+        """Return the accounts of a provider's cloud."""
+        return list(people(self.announcements[domain]))
 
 
 @contextmanager

@@ -85,8 +85,21 @@ class Flow:
         if choice := self._texts.choice(value):
             await self.dialog.get_by_text(choice, exact=True).click()
         elif isinstance(value, bool):
-            await self.dialog.get_by_role("switch", name=label).set_checked(value)
+            rows = self.dialog.locator("ha-selector-boolean").filter(has_text=label)
+            await rows.get_by_role("switch").set_checked(value)
+        elif await (picker := self._picker(label)).count():
+            await picker.click()
+            offered = self.dialog.locator("ha-picker-combo-box")
+            await offered.locator("input").fill(str(value))
+            await offered.get_by_text(str(value)).click()
+            await expect(picker).to_contain_text(str(value))
         else:
             boxes = self.dialog.get_by_role("textbox", name=label)
             numbers = self.dialog.get_by_role("spinbutton", name=label)
             await boxes.or_(numbers).first.fill(str(value))
+
+    def _picker(self, label: str) -> Locator:
+        """Return a list in which something else can be typed, too."""
+        return self.dialog.locator("ha-generic-picker").filter(
+            has=self._page.locator(f"ha-picker-field[aria-label='{label}']")
+        )

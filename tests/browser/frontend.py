@@ -51,8 +51,8 @@ class Frontend:
         name = texts("title")
         await self.open("/config/integrations/dashboard")
         await self.page.get_by_role("button", name="Add integration").click()
-        await self.page.get_by_placeholder("Search").last.fill(name)
         offered = self.page.locator("dialog-add-integration")
+        await offered.get_by_placeholder("Search").fill(name)
         await offered.get_by_text(name, exact=True).first.click()
         return Flow(self.page, texts)
 

@@ -11,6 +11,7 @@ from .texts import Texts
 
 MISTAKES: dict[str, tuple[str, str, dict[str, str]]] = {
     "dominion_energy": ("landlord", "code", {"code": "000000"}),
+    "elecnova": ("no_sun", "user", {"client_secret": "wrong"}),
     "emporia": ("sms_home", "code", {"code": "000000"}),
     "flowerhub": ("plain_home", "user", {"password": "wrong"}),
     "iec": ("solar_home", "code", {"code": "000000"}),

@@ -30,11 +30,30 @@ SECRETS = (
     "refresh_token",
     "asset_id",
     "asset_owner_id",
+    "client_id",
+    "cabinet",
+    "mqtt_id",
+    "mqtt_username",
+    "mqtt_password",
 )
-
-
 OPEN = {("emporia", "meter")}
 """The number of a device is in the ids of its statistics, for all to see."""
+
+
+async def test_a_live_battery(
+    frontend: Frontend, demo: Demo, session: ClientSession
+) -> None:
+    """What the broker tells is on the open page at once."""
+    simulator = demo.simulator(session, "elecnova")
+    serial = f"BMS{demo.person('elecnova')['cabinet']}"
+    await frontend.open_device("elecnova", "1-1 Demo site BMS")
+    texts = Texts("elecnova")
+    state = frontend.state(texts("entity", "sensor", "battery_soc", "name"))
+    await expect(state).to_contain_text(re.compile(r"\d%"))
+    for charge in (77.7, 33.3):
+        told = {"sn": serial, "component": "ess.bms", "data": {"soc": charge}}
+        await simulator.change(say={"device": serial, "payload": told})
+        await expect(state).to_contain_text(f"{charge}%")
 
 
 async def test_yesterday_in_the_energy_dashboard(
@@ -89,10 +108,14 @@ async def test_diagnostics(
     await (await downloading.value).save_as(path)
     text = path.read_text("utf-8")
     assert json.loads(text)["data"]["connection"]["endpoints"]
-    person = demo.person(domain)
-    secrets = {key: str(person[key]) for key in SECRETS if person.get(key)}
-    told = [key for key, value in secrets.items() if _is_told(value, text)]
-    assert [key for key in told if (domain, key) not in OPEN] == []
+    secrets = [
+        (key, str(person[key]))
+        for person in demo.people(domain)
+        for key in SECRETS
+        if person.get(key)
+    ]
+    told = {key for key, value in secrets if _is_told(value, text)}
+    assert {key for key in told if (domain, key) not in OPEN} == set()
 
 
 def _is_told(secret: str, text: str) -> bool:
@@ -101,10 +124,15 @@ def _is_told(secret: str, text: str) -> bool:
 
 @pytest.mark.parametrize(
     ("language", "domain", "option"),
-    [("he", "iec", "history_days"), ("sv", "flowerhub", "scan_interval")],
+    [
+        ("he", "iec", ("data", "history_days")),
+        ("sv", "flowerhub", ("data", "scan_interval")),
+        ("nl", "elecnova", ("menu_options", "live")),
+        ("fr", "elecnova", ("menu_options", "history")),
+    ],
 )
 async def test_languages(
-    frontend: Frontend, language: str, domain: str, option: str
+    frontend: Frontend, language: str, domain: str, option: tuple[str, str]
 ) -> None:
     """Integration, devices and options speak the user's language, from its side."""
     texts = Texts(domain, language)
@@ -115,7 +143,7 @@ async def test_languages(
     assert direction == ("rtl" if language == "he" else "ltr")
     await expect(page.get_by_text(texts("title")).first).to_be_visible()
     await row.locator("ha-icon-button[slot=end]").first.click()
-    label = texts.field("init", option, flow="options")
+    label = texts("options", "step", "init", *option)
     await expect(page.get_by_text(label).first).to_be_visible()
     await frontend.assert_no_lost_text()
     await frontend.open_integration(domain)
