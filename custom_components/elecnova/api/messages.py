@@ -42,7 +42,8 @@ class Point:
     """The serial of the component or cabinet; empty if nothing tells."""
     name: str
     """As it was sent."""
-    value: Value
+    value: Value | None
+    """None where the cloud sends that there is none."""
     unit: str
     """As it was sent; usually empty."""
     time: datetime
@@ -176,10 +177,10 @@ def _one(name: str, sent: object, unit: str, context: _Context) -> Iterator[Poin
     """Yield a point; `bms_01.soc` names its component."""
     place, dot, rest = name.rpartition(".")
     found = context.owner_of(place) if dot else None
-    value = _value(sent)
-    if name and value is not None:
+    if name and not isinstance(sent, (dict, list)):
         owner = found or context.owner
-        yield Point(owner, rest if found else name, value, unit, context.time)
+        name = rest if found else name
+        yield Point(owner, name, _value(sent), unit, context.time)
 
 
 def _value(sent: object) -> Value | None:

@@ -56,6 +56,11 @@ class Book:
             self.unknown.get(point.owner, {}).pop(slug(point.name), None)
         return role
 
+    def knows(self, point: Point) -> bool:
+        """Tell whether a point has been entered."""
+        is_unknown = slug(point.name) in self.unknown.get(point.owner, {})
+        return is_unknown or self.role_of(point.owner, point.name) is not None
+
     def role_of(self, owner: str, name: str) -> str | None:
         """Return the role that a point of an owner has."""
         roles = self.roles.get(owner, {})

@@ -137,11 +137,13 @@ class LiveState:
         if point.name not in known and len(known) >= _MOST_NAMES:
             self.seen["too_many"] += 1
             return
+        if point.value is None and not self.memory.book.knows(point):
+            return
         known[point.name] = point
         role = self.memory.book.enter(point, self.layout, self.conventions)
         place = owner, role.key if role else f"point_{slug(point.name)}"
         value = self._value(point, role) if role else point.value
-        if value is None:
+        if value is None and point.value is not None:
             self.seen["unreadable"] += 1
         self._values[place] = Timed(value, arrived)
         yield place

@@ -142,14 +142,17 @@ def read(point: Point, role: Role, conventions: Conventions) -> Reading | None:
     Numbers are in the unit of the role's quantity; battery power is positive while
     discharging, grid power while importing.
     """
+    value = point.value
+    if value is None:
+        return None
     if role.quantity is Quantity.STATE:
-        return _state(point.value)
+        return _state(value)
     if role.quantity is Quantity.FLAG:
-        return _truth(point.value)
-    if not _is_number(point.value):
+        return _truth(value)
+    if not _is_number(value):
         return None
     assigned = conventions.assigned(point)
-    number = _converted(float(point.value), _unit(point, role, conventions), role)
+    number = _converted(float(value), _unit(point, role, conventions), role)
     if number is None:
         return None
     if role.quantity is Quantity.ENERGY and number < 0:

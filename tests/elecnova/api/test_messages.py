@@ -96,13 +96,14 @@ def test_times(key: str, sent: object) -> None:
 
 
 def test_values() -> None:
-    """Numbers as text, truth, words, units; null is no value."""
+    """Numbers as text, truth, words, units; null is a value that is not known."""
     body = {"a": "4.5", "b": True, "c": " idle ", "d": None, "e": {"value": 1}}
     found = values(read({"sn": CABINET, "data": body}))
     assert {name: value for (_, name), value in found.items()} == {
         "a": 4.5,
         "b": True,
         "c": "idle",
+        "d": None,
         "e": 1,
     }
     (point,) = read({"sn": BMS, "points": [{"name": "p", "value": 1, "unit": "W"}]})
@@ -132,7 +133,7 @@ def decoded(payload: bytes) -> list[Point] | None:
 def test_rubbish(payload: bytes) -> None:
     """It is refused, or holds nothing that is no value."""
     for point in decoded(payload) or ():
-        assert isinstance(point.value, float | bool | str)
+        assert isinstance(point.value, float | bool | str | None)
 
 
 JSON = st.recursive(

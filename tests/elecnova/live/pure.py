@@ -43,7 +43,7 @@ def live_state(
     return LiveState(memory or Memory(), Conventions.of(options), layout)
 
 
-def point(owner: str, name: str, value: Value, unit: str = "") -> Point:
+def point(owner: str, name: str, value: Value | None, unit: str = "") -> Point:
     """Return a value as the decoder yields it."""
     return Point(owner, name, value, unit, NOON)
 

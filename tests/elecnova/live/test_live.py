@@ -7,6 +7,7 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.elecnova.api.client import ElecnovaClient
 from tests.clouds.elecnova.points import Measured
 
 from .house import House, live_of, until
@@ -160,3 +161,28 @@ async def test_large_messages(house: House, entry: MockConfigEntry) -> None:
     await house.say(entry, sn, {"sn": sn, "data": data})
     await house.shows(f"{sn}_battery_soc", "41.0")
     assert live_of(entry).unmapped == 300
+
+
+async def test_null_shows_at_once(house: House, entry: MockConfigEntry) -> None:
+    """What the cloud does not know is unknown, not what it was before."""
+    await house.publish(entry)
+    sn = house.cabinet()
+    await until(lambda: house.state(f"BMS{sn}_battery_soc") not in GONE)
+    await house.apply({"messages": {"null_points": ["soc"]}})
+    await house.publish(entry)
+    await house.shows(f"BMS{sn}_battery_soc", "unknown")
+
+
+async def test_topics_that_make_no_sense(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They cost nothing but themselves."""
+    ask = ElecnovaClient.get_cabinet_topics
+
+    async def with_nonsense(self: ElecnovaClient, client: str, sn: str) -> list[str]:
+        return [*await ask(self, client, sn), "a/#/b", "not/yours"]
+
+    monkeypatch.setattr(ElecnovaClient, "get_cabinet_topics", with_nonsense)
+    entry = await house.add()
+    await house.publish(entry)
+    assert not house.issues()

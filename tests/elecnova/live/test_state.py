@@ -153,6 +153,19 @@ def test_nonsense_is_unknown() -> None:
     assert state.seen["unreadable"] == 1
 
 
+def test_null_is_unknown() -> None:
+    """Of what was there before; nothing is made of what never was."""
+    state = live_state()
+    state.apply([point(BMS, "soc", None), point(BMS, "zz", None)], NOON)
+    assert keys(state, BMS) == set()
+    assert not list(state.memory.book.unknown_points())
+    state.apply([point(BMS, "soc", 50.0), point(BMS, "zz", 1.0)], NOON)
+    state.apply([point(BMS, "soc", None), point(BMS, "zz", None)], NOON)
+    assert value(state, BMS, "battery_soc") is None
+    assert value(state, BMS, "point_zz") is None
+    assert not state.seen
+
+
 def test_an_assigned_role_goes_before() -> None:
     """The point whose name fits is unknown then."""
     state = live_state(**assigned("zz_17", "battery_soc", inverted=True))
@@ -279,9 +292,7 @@ def test_names_without_end() -> None:
 NAMES = st.sampled_from(
     ["soc", "p", "activePower", "chargePower", "dischargePower", "alarm", "status"]
 ) | st.sampled_from(["totalCharge", "loadPower", "importEnergy", "zz 17", "ZZ-17"])
-VALUES = st.one_of(
-    st.floats(-1e9, 1e9), st.booleans(), st.text(max_size=5), st.just("charging")
-)
+VALUES = st.one_of(st.floats(-1e9, 1e9), st.booleans(), st.text(max_size=5), st.none())
 OWNERS = st.sampled_from([BMS, PCS, METER, SUN, CABINET, "", "elsewhere"])
 POINTS = st.lists(
     st.builds(point, OWNERS, NAMES, VALUES, st.sampled_from(["", "W", "kWh", "?"]))
