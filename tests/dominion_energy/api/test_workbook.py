@@ -289,6 +289,8 @@ def test_autumn_with_50_columns() -> None:
         workbook(Usage=[header(), row(AT_DAY, RISING)])[:-100],
         workbook(Usage=[header(), row(AT_DAY, RISING)])[:500],
     ],
+    # Workbooks hold the time when they were made: no name for a test.
+    ids=["nothing", "PK", "json", "html", "rubbish", "no_end", "a_beginning"],
 )
 def test_damaged(content: bytes) -> None:
     """What is no whole workbook is an error of its own."""
