@@ -8,6 +8,7 @@ unknown to them, that of its cabinet is tried.
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, tzinfo
+import logging
 from math import fsum
 from typing import Final
 
@@ -16,6 +17,8 @@ from custom_components.cloud_energy.readings import local_day
 
 from .api.client import ElecnovaClient
 from .api.models import PvPoint
+
+_LOGGER = logging.getLogger(__name__)
 
 SLOT: Final = timedelta(minutes=5)
 _DAY: Final = timedelta(days=1)
@@ -91,6 +94,7 @@ class PvReader:
                     share = energy(points) / days[day]
                     is_kw = share < _KILOWATTS_BELOW
                     self._factors[inverter.sn] = _WATTS_PER_KILOWATT if is_kw else 1
+                    _LOGGER.info("Solar power comes in %s", "kW" if is_kw else "W")
                     return
 
     async def days(self, inverter: Inverter) -> dict[date, float]:
