@@ -24,8 +24,9 @@ SLOT: Final = timedelta(minutes=5)
 _DAY: Final = timedelta(days=1)
 _HOURS_PER_SLOT: Final = SLOT / timedelta(hours=1)
 _WATTS_PER_KILOWATT: Final = 1000
-_KILOWATTS_BELOW: Final = 0.03
-"""In between 1 (the values are W) and 0.001 (they are kW)."""
+_FACTORS: Final = {"W": 1, "kW": _WATTS_PER_KILOWATT}
+_ABOUT: Final = 3
+"""How many times more or less than a day's total its points may hold."""
 _ENOUGH_KWH: Final = 0.1
 
 
@@ -87,15 +88,14 @@ class PvReader:
         days = await self.days(inverter)
         for day in sorted(days, reverse=True):
             if day < today and days[day] >= _ENOUGH_KWH:
-                points = await self._raw_points(
-                    inverter, *local_day(day, inverter.zone)
-                )
-                if points:
-                    share = energy(points) / days[day]
-                    is_kw = share < _KILOWATTS_BELOW
-                    self._factors[inverter.sn] = _WATTS_PER_KILOWATT if is_kw else 1
-                    _LOGGER.info("Solar power comes in %s", "kW" if is_kw else "W")
-                    return
+                begin, end = local_day(day, inverter.zone)
+                share = energy(await self._raw_points(inverter, begin, end)) / days[day]
+                # A day of which most is lost proves nothing.
+                for unit, factor in _FACTORS.items():
+                    if 1 / _ABOUT < share * factor < _ABOUT:
+                        self._factors[inverter.sn] = factor
+                        _LOGGER.info("Solar power comes in %s", unit)
+                        return
 
     async def days(self, inverter: Inverter) -> dict[date, float]:
         """Return the kWh of the last seven days.

@@ -97,6 +97,20 @@ async def test_the_unit_can_be_told(hass: HomeAssistant, cloud: ElecnovaCloud) -
     assert sum(found.values()) == pytest.approx(1000 * sum(truth.values()), rel=1e-3)
 
 
+@pytest.mark.parametrize("unit", ["W", "kW"])
+async def test_a_day_of_which_most_is_lost_proves_no_unit(
+    hass: HomeAssistant, cloud: ElecnovaCloud, unit: str
+) -> None:
+    """Days before it do."""
+    lost = {"start": "2026-11-18T23:00:00+00:00", "end": "2026-11-19T15:10:00+00:00"}
+    outage = {"inverter": inverter_of(cloud), "counted": True, **lost}
+    cloud.apply({"look": {"power_unit": unit}, "outage": outage})
+    entry = await add_entry(hass, cloud, statistics_start=START)
+    await assert_statistics_are_true(hass, cloud, inverter_of(cloud), SINCE)
+    factor = {"W": 1, "kW": 1000}[unit]
+    assert entry.runtime_data.coordinator.reader.factors == (factor,)
+
+
 async def test_an_absence(
     hass: HomeAssistant, cloud: ElecnovaCloud, at_noon: FrozenDateTimeFactory
 ) -> None:
