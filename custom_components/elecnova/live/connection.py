@@ -229,14 +229,15 @@ class Connection:
         """Draw conclusions from how a connection failed."""
         if isinstance(error, CutOff):
             return
-        # Neither a connection nor its end: what went before does not count on.
-        self._since, self._short = None, 0
+        # It is no connection that somebody else could have ended.
+        self._since = None
         if isinstance(error, Unreachable):
             self._unreached += 1
             if self._unreached >= _UNREACHED_ONES:
+                self._short = 0
                 self._set_trouble(Trouble.UNREACHABLE)
             return
-        self._unreached = 0
+        self._unreached = self._short = 0
         if isinstance(error, Untrusted):
             self._set_trouble(Trouble.UNTRUSTED)
             return

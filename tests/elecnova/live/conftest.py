@@ -45,6 +45,8 @@ def moving_timers(
 @pytest.fixture
 def forgiven_cloud(hass: HomeAssistant) -> None:
     """Leave alone what the cloud's own tasks complain of when they are cut off."""
+    # Only then futures tell where they were made.
+    hass.loop.set_debug(True)
     handler = hass.loop.get_exception_handler()
     assert handler
 
