@@ -1,11 +1,10 @@
 """Keeps the connection to the broker while it can be had (sheet 5, 6.5)."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
-from enum import StrEnum
 import logging
-import random
 from typing import Final
 
 from aiomqtt import Client, Message
@@ -17,34 +16,18 @@ from custom_components.cloud_energy.client.errors import CloudError, RateLimited
 from custom_components.elecnova.api.client import ElecnovaClient
 from custom_components.elecnova.api.login import Login
 
-from .broker import BrokerError, CutOff, Unreachable, Untrusted, connected, subscribe
+from .broker import BrokerError, CutOff, Refused, connected, subscribe
 from .layout import Layout
 from .topics import Opened, Topics
+from .trouble import Trouble, Troubles
 
 _LOGGER = logging.getLogger(__name__)
 
-_FIRST_PAUSE: Final = 5.0
-_LONGEST_PAUSE: Final = 300.0
-_RIVAL_PAUSE: Final = 900.0
-_JITTER: Final = 0.2
 _HELD: Final = timedelta(seconds=60)
 _SILENCE: Final = timedelta(minutes=15)
-_SHORT_ONES: Final = 3
-"""So many connections in a row that do not hold: somebody else takes them."""
-_UNREACHED_ONES: Final = 3
-_REFUSED_ONES: Final = 2
 
 type MessageHandler = Callable[[str, bytes, bool], Awaitable[None]]
 """Takes topic, payload, and whether the broker had kept the message."""
-
-
-class Trouble(StrEnum):
-    """What keeps the live values away, as far as the user can help it."""
-
-    UNREACHABLE = "broker_unreachable"
-    UNTRUSTED = "broker_untrusted"
-    NOT_AUTHORISED = "broker_not_authorised"
-    IN_USE_ELSEWHERE = "credentials_in_use"
 
 
 class Connection:
@@ -76,12 +59,8 @@ class Connection:
         self._is_cut = False
         self._since: datetime | None = None
         self._is_listening = False
-        self.failures = 0
-        self._short = 0
-        self._unreached = 0
-        self._refused = 0
         self._is_told = False
-        self.trouble: Trouble | None = None
+        self.troubles = Troubles()
         self.last_message: datetime | None = None
         self.next_attempt: datetime | None = None
         """Set while there is a pause."""
@@ -91,6 +70,11 @@ class Connection:
     def is_connected(self) -> bool:
         """Whether the broker would tell now."""
         return self._is_listening
+
+    @property
+    def trouble(self) -> Trouble | None:
+        """What keeps the live values away."""
+        return self.troubles.trouble
 
     @property
     def opened(self) -> Opened | None:
@@ -119,7 +103,8 @@ class Connection:
             return
         now = dt_util.utcnow()
         if now - self._since >= _HELD:
-            self._async_held()
+            with self._telling():
+                self.troubles.held()
         heard = max(self._since, self.last_message or self._since)
         if now - heard >= _SILENCE:
             _LOGGER.debug("The broker is silent")
@@ -141,10 +126,13 @@ class Connection:
             self._is_cut = True
             self._limit.reschedule(0)
 
-    @callback
-    def _async_held(self) -> None:
-        self.failures = self._short = 0
-        self._set_trouble(None)
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        """Tell if the trouble is another one afterwards."""
+        before = self.trouble
+        yield
+        if self.trouble is not before:
+            self._changed()
 
     async def _async_attempt(self) -> float:
         """Connect until it ends; returns the seconds to wait before the next time."""
@@ -165,14 +153,11 @@ class Connection:
             since, self._since = self._since, None
             self._is_listening = False
             self._changed()
-        if since and not self._is_cut and dt_util.utcnow() - since < _HELD:
-            self._short += 1
-        if self._short >= _SHORT_ONES:
-            self._set_trouble(Trouble.IN_USE_ELSEWHERE)
-            return _jittered(max(asked, _RIVAL_PAUSE))
-        pause = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** min(self.failures, 10))
-        self.failures += 1
-        return max(asked, _jittered(pause))
+        is_short = since and dt_util.utcnow() - since < _HELD
+        if is_short and not self._is_cut:
+            with self._telling():
+                self.troubles.ended_early()
+        return max(asked, self.troubles.pause())
 
     async def _async_connect(self) -> None:
         """Open the topics, connect, and read until the connection ends or is cut.
@@ -199,9 +184,7 @@ class Connection:
     def _async_connected(self) -> None:
         self._is_listening = True
         self.connects += 1
-        self._unreached = self._refused = 0
-        if self.trouble is not Trouble.IN_USE_ELSEWHERE:
-            self._set_trouble(None)
+        self.troubles.connected()
         if self._is_told:
             _LOGGER.info("The broker is back")
             self._is_told = False
@@ -227,24 +210,12 @@ class Connection:
 
     def _note(self, error: BrokerError) -> None:
         """Draw conclusions from how a connection failed."""
-        if isinstance(error, CutOff):
-            return
-        # It is no connection that somebody else could have ended.
-        self._since = None
-        if isinstance(error, Unreachable):
-            self._unreached += 1
-            if self._unreached >= _UNREACHED_ONES:
-                self._short = 0
-                self._set_trouble(Trouble.UNREACHABLE)
-            return
-        self._unreached = self._short = 0
-        if isinstance(error, Untrusted):
-            self._set_trouble(Trouble.UNTRUSTED)
-            return
-        self._renew = self._topics.is_used = True
-        self._refused += 1
-        if self._refused >= _REFUSED_ONES:
-            self._set_trouble(Trouble.NOT_AUTHORISED)
+        self.troubles.failed(error)
+        if not isinstance(error, CutOff):
+            # It is no connection that somebody else could have ended.
+            self._since = None
+        if isinstance(error, Refused):
+            self._renew = self._topics.is_used = True
 
     def _tell(self, error: Exception) -> None:
         """Log the first failure of several."""
@@ -252,11 +223,6 @@ class Connection:
         self._is_told = True
         kind = type(error).__name__
         _LOGGER.log(level, "No live values for now: %s (%s)", kind, error)
-
-    def _set_trouble(self, trouble: Trouble | None) -> None:
-        if trouble is not self.trouble:
-            self.trouble = trouble
-            self._changed()
 
     async def _async_pause(self, seconds: float) -> None:
         over = asyncio.Event()
@@ -276,7 +242,3 @@ class Connection:
 
 def _at_broker(login: Login) -> tuple[str, str, str]:
     return login.id, login.username, login.password
-
-
-def _jittered(seconds: float) -> float:
-    return seconds * random.uniform(1, 1 + _JITTER)

@@ -26,7 +26,7 @@ from custom_components.elecnova.coordinator import ElecnovaCoordinator
 from custom_components.elecnova.entry_data import broker
 
 from .book import SeenPoint
-from .connection import Connection, Trouble
+from .connection import Connection
 from .energy import energy_sources
 from .layout import Layout
 from .memory import MemoryStore
@@ -34,6 +34,7 @@ from .notifier import Listener, Notifier
 from .report import report
 from .state import LIFE, LiveState
 from .topics import Opened
+from .trouble import Trouble
 from .values import Conventions
 
 _CHECK: Final = timedelta(seconds=30)

@@ -9,9 +9,9 @@ from homeassistant.helpers import issue_registry as ir
 from custom_components.elecnova.const import DOMAIN
 from custom_components.elecnova.entry_data import broker
 
-from .connection import Trouble
 from .live import Finding, Live
 from .memory import async_remove_memory
+from .trouble import Trouble
 
 _KINDS: Final = (*Trouble, *Finding)
 
@@ -32,9 +32,12 @@ def async_watch_live_repairs(hass: HomeAssistant, entry: ConfigEntry[Any]) -> No
 
     @callback
     def clear() -> None:
-        # To clear unknown points would forget that the user ignores them.
-        for kind in (*Trouble, Finding.UNIT_MISMATCH):
-            _clear(hass, entry, kind)
+        registry = ir.async_get(hass)
+        for kind in _KINDS:
+            issue = registry.async_get_issue(DOMAIN, _issue_id(entry, kind))
+            # What the user ignores stays, or it would be new the next time.
+            if issue and not issue.dismissed_version:
+                _clear(hass, entry, kind)
 
     entry.async_on_unload(live.async_add_listener(check))
     entry.async_on_unload(clear)

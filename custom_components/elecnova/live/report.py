@@ -16,7 +16,7 @@ def report(live: Live) -> dict[str, Any]:
     return {
         "connected": live.connected,
         "connects": connection.connects,
-        "failures": connection.failures,
+        "failures": connection.troubles.failures,
         "next_attempt": connection.next_attempt,
         "trouble": live.trouble,
         "findings": sorted(live.findings),

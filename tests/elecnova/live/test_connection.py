@@ -29,7 +29,7 @@ async def reconnected(house: House, entry: MockConfigEntry, before: int) -> None
 async def failed(house: House, entry: MockConfigEntry, times: int) -> None:
     """Let time pass until so many attempts in a row have failed."""
     connection = live_of(entry).connection
-    await house.until(lambda: connection.failures >= times, HOUR)
+    await house.until(lambda: connection.troubles.failures >= times, HOUR)
 
 
 async def test_a_broker_that_comes_back(
