@@ -20,3 +20,8 @@ def told_shapes(report: Mapping[str, Any]) -> dict[str, Any]:
             if status == "200":
                 shapes[f"{method} {path}"] = answer["shape"]
     return shapes
+
+
+def unknown_values(report: Mapping[str, Any]) -> set[str]:
+    """Return the values that nobody knew, as they are told."""
+    return {what for what in report["drift"] if "=" in what}

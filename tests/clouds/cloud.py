@@ -17,6 +17,7 @@ from .control import PREFIX, control_app
 from .errors import ControlError
 from .faults import Faults, fault_middleware
 from .request_log import RequestLog, logging_middleware
+from .strange_values import StrangeValues, value_middleware
 
 type Switch = Callable[[Any], object]
 """Takes the value of one key of `POST state`; raises ControlError or vol.Invalid."""
@@ -42,6 +43,7 @@ class Cloud(ABC):
         self.clock = Clock(now)
         self.faults = Faults(self._endpoints)
         self.requests = RequestLog(self.clock)
+        self._values = StrangeValues()
         self._runner: web.AppRunner | None = None
         self._port = 0
 
@@ -70,7 +72,7 @@ class Cloud(ABC):
 
     @abstractmethod
     def switches(self) -> Mapping[str, Switch]:
-        """What `POST state` can do."""
+        """What `POST state` can do, besides `values` that every cloud has."""
 
     @property
     def url(self) -> str:
@@ -104,7 +106,7 @@ class Cloud(ABC):
 
         :raises ControlError: unknown switch (then nothing is done) or wrong value
         """
-        switches = self.switches()
+        switches = {**self.switches(), "values": self._values.change}
         if not state or (unknown := set(state) - set(switches)):
             asked = ", ".join(sorted(unknown)) if state else "nothing"
             raise ControlError(
@@ -153,6 +155,7 @@ class Cloud(ABC):
             middlewares=[
                 _except_control(logging_middleware(self.requests)),
                 _except_control(fault_middleware(self.faults)),
+                _except_control(value_middleware(self._values)),
             ]
         )
         app.on_response_prepare.append(self._tell_time)

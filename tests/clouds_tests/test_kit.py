@@ -75,6 +75,7 @@ async def test_clock_over_the_wire(
         ("POST", "state", {"no_such": 1}, "no such switch: no_such"),
         ("POST", "state", {}, "no such switch: nothing"),
         ("POST", "state", {"lock": "nobody"}, "lock: no such account: 'nobody'"),
+        ("POST", "state", {"values": {"type": [1]}}, "values: "),
         ("POST", "state", b"{", "not JSON"),
         ("POST", "state", [1], "must be a JSON object"),
         ("POST", "clock", {"now": "noon"}, "not an ISO time"),
@@ -114,6 +115,27 @@ async def test_unknown_switch_leaves_the_others_alone(dominion: DominionCloud) -
     with pytest.raises(ControlError, match="no such switch"):
         dominion.apply({"publish_delay_hours": 5, "no_such": 1})
     assert dominion.readings.delay_hours == 0
+
+
+async def test_strange_values(
+    session: aiohttp.ClientSession, dominion: DominionCloud
+) -> None:
+    """They stand in all answers at any depth, in place of plain values only."""
+    path = f"{dominion.hosts['data']}/Service/api/1/FromDb/GetBpNumber"
+    headers = {"User-Agent": "Mozilla/5.0", "uid": "1", "pt": "1", "channel": "WEB"}
+
+    async def ask() -> Any:
+        async with session.get(path, headers=headers) as response:
+            assert response.status == 401
+            return await response.json()
+
+    before = await ask()
+    strange = {"type": "melting", "status": 7, "absent": 1}
+    await control(session, dominion, "POST", "state", {"values": strange})
+    status = before["status"] | {"type": "melting"}
+    assert await ask() == before | {"status": status}
+    await control(session, dominion, "POST", "state", {"values": {}})
+    assert await ask() == before
 
 
 async def test_unknown_control_path(

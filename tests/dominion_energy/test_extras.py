@@ -19,7 +19,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from custom_components.cloud_energy.statistics import Series
 from custom_components.dominion_energy.const import CONF_SERIES, DOMAIN
 from tests.clouds.dominion_energy import DominionCloud
-from tests.diagnosed import told_shapes
+from tests.diagnosed import told_shapes, unknown_values
 from tests.recorded import stored
 
 from .helpers import NOW, add_entry, log_in, login_of, settle
@@ -170,6 +170,26 @@ async def test_diagnostics_hold_no_secret(
     assert "workbook" in shapes["POST /Service/api/1/Usage/DownloadExcelNew"]
     account = shapes["GET /Service/api/1/bill/billForecast"]["data"]
     assert account["lastBill"]["charges"]
+
+
+async def test_unknown_values_are_told(
+    hass: HomeAssistant,
+    cloud: DominionCloud,
+    entry: MockConfigEntry,
+    hass_client: ClientSessionGenerator,
+) -> None:
+    """States that nobody knows do no harm; what may be data is not shown."""
+    values = {"netMetering": "Later", "uom": "therm", "AutoPayInd": "Ask Anna"}
+    cloud.apply({"values": values})
+    entry.runtime_data.coordinator.parts.all_due()
+    await entry.runtime_data.coordinator.async_refresh()
+    report: Any = await get_diagnostics_for_config_entry(hass, hass_client, entry)
+    assert unknown_values(report) == {
+        "Meter.netMetering=Later",
+        "MonthlyGeneration.uom=therm",
+        "MonthlyUsage.uom=therm",
+        "BillExtension.AutoPayInd=<text>",
+    }
 
 
 async def old_entry(

@@ -16,9 +16,9 @@ from custom_components.emporia import async_remove_config_entry_device
 from custom_components.emporia.const import CONF_LOGIN, DOMAIN
 from custom_components.emporia.diagnostics import async_get_config_entry_diagnostics
 from tests.clouds.emporia import EmporiaCloud
-from tests.diagnosed import told_shapes
+from tests.diagnosed import told_shapes, unknown_values
 
-from .helpers import HOUR, NOW, gid_of, pass_time, person_of, state
+from .helpers import HOUR, NOW, add_entry, gid_of, pass_time, person_of, state
 
 
 async def ask(
@@ -112,6 +112,25 @@ async def test_unknown_devices(
         config_entry_id=entry.entry_id, identifiers={(DOMAIN, "1")}
     )
     assert await async_remove_config_entry_device(hass, entry, gone)
+
+
+async def test_unknown_values_are_told(
+    hass: HomeAssistant, cloud: EmporiaCloud
+) -> None:
+    """States that nobody knows are unknown, and told; what may be data is not shown."""
+    values = {"icon": "CarAway", "status": "Call Anna", "charger_status": "NAPPING"}
+    cloud.apply({"values": values | {"outletOn": "perhaps", "type": "HundredAmp"}})
+    entry = await add_entry(hass, cloud, "solar_home", days=0.1)
+    charger = gid_of(cloud, "solar_home", "charger")
+    assert state(hass, "sensor", f"{charger}_charger_status") == "unknown"
+    report = await async_get_config_entry_diagnostics(hass, entry)
+    assert unknown_values(report) == {
+        "Charger.icon=CarAway",
+        "Charger.status=<text>",
+        "Evse.charger_status=NAPPING",
+        "Outlet.outletOn=perhaps",
+        "WireChannel.type=HundredAmp",
+    }
 
 
 async def test_diagnostics(

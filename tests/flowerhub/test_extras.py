@@ -18,7 +18,7 @@ import voluptuous as vol
 from custom_components.flowerhub.const import DOMAIN
 from custom_components.flowerhub.diagnostics import async_get_config_entry_diagnostics
 from tests.clouds.flowerhub import FlowerhubCloud
-from tests.diagnosed import told_shapes
+from tests.diagnosed import told_shapes, unknown_values
 
 from .helpers import (
     DAY,
@@ -283,6 +283,29 @@ async def test_diagnostics(
     shapes = told_shapes(report)
     assert shapes["GET /asset-owner/{asset_owner}/invoice"][0] == "17"
     assert shapes["GET /asset/{asset}"]["id"] == "int"
+
+
+async def test_unknown_values_are_told(
+    hass: HomeAssistant, cloud: FlowerhubCloud, entry: MockConfigEntry
+) -> None:
+    """States that nobody knows are shown, and told; what may be data is not told."""
+    values = {"status": "Sleeping", "invoice_status": "Ask Anna", "isInstalled": 2}
+    cloud.apply({"values": values | {"type": "Guessed", "stateCategory": "Ending"}})
+    entry.runtime_data.account_data.parts.all_due()
+    await entry.runtime_data.account_data.async_refresh()
+    await entry.runtime_data.coordinator.async_refresh()
+    assert state(hass, entry, "status") == "Sleeping"
+    assert state(hass, entry, "connected", "binary_sensor") == "off"
+    report = await async_get_config_entry_diagnostics(hass, entry)
+    assert unknown_values(report) == {
+        "AgreementState.stateCategory=Ending",
+        "Compensation.status=Sleeping",
+        "ConsumptionRecord.type=Guessed",
+        "Invoice.invoice_status=<text>",
+        "Invoice.invoice_status=Unpaid",
+        "WireAsset.isInstalled=2",
+        "WireStatus.status=Sleeping",
+    }
 
 
 async def test_logs_show_nothing_personal(

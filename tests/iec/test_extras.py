@@ -21,7 +21,7 @@ from custom_components.iec.const import (
 from custom_components.iec.diagnostics import async_get_config_entry_diagnostics
 from custom_components.iec.migration import VERSION
 from tests.clouds.iec import IecCloud
-from tests.diagnosed import told_shapes
+from tests.diagnosed import told_shapes, unknown_values
 from tests.recorded import stored
 
 from .helpers import (
@@ -64,6 +64,24 @@ async def test_diagnostics(hass: HomeAssistant, cloud: IecCloud, name: str) -> N
     shapes = told_shapes(report)
     assert shapes["GET /customer"]["bpNumber"] == "number text"
     assert shapes["GET /customer/contract/{bp}"]["data"]["contracts"]
+
+
+async def test_unknown_values_are_told(hass: HomeAssistant, cloud: IecCloud) -> None:
+    """States and codes that nobody knows do no harm; what may be data is not shown."""
+    entry = await add_entry(hass, cloud, history_days=1)
+    values = {"meterKind": 7, "frequency": "Weekly", "partConnectionCode": "Anna T."}
+    cloud.apply({"values": values | {"isTouz": "perhaps"}})
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    await settle(hass, entry)
+    (meter,) = entry.runtime_data.coordinator.data.meters.values()
+    assert not meter.is_two_way
+    report = await async_get_config_entry_diagnostics(hass, entry)
+    assert unknown_values(report) == {
+        "Contract.frequency=Weekly",
+        "Contract.isTouz=perhaps",
+        "MeterReport.meterKind=7",
+        "Connection.partConnectionCode=<text>",
+    }
 
 
 async def test_diagnostics_without_outages(

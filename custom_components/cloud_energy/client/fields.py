@@ -7,7 +7,7 @@ from typing import Any
 from mashumaro import field_options
 
 from .errors import Malformed
-from .wire import WireModel, flag, number, text
+from .wire import FLAGS, WireModel, flag, known, number, text
 
 
 def as_text(alias: str) -> dict[str, Any]:
@@ -32,7 +32,7 @@ def as_id(alias: str) -> dict[str, Any]:
 
 def as_flag(alias: str) -> dict[str, Any]:
     """A truth value; None for nothing and for anything else."""
-    return read_by(flag, alias)
+    return read_by(flag, alias) | known(*FLAGS)
 
 
 def as_time(alias: str) -> dict[str, Any]:

@@ -16,6 +16,7 @@ _LONGEST_NAME: Final = 40
 _MOST_DIGITS: Final = 3
 
 _NAME: Final = re.compile(r"[A-Za-z_$@#][A-Za-z0-9_$.:/-]*", re.ASCII)
+_WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*|\d{1,3}", re.ASCII)
 _DATE: Final = r"\d{4}-\d{2}-\d{2}|\d{1,2}[/.]\d{1,2}[/.]\d{4}"
 _CLOCK: Final = r"\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?: ?[AP]M)?"
 _ZONE: Final = r"(?: ?(?:Z|[+-]\d{2}:?\d{2}))?"
@@ -67,6 +68,13 @@ def safe_name(key: object) -> str:
     """Return a key as it is if it is a name, else its kind."""
     text = str(key)
     return text if is_name(text) else f"<{_kind_of_text(text)}>"
+
+
+def safe_value(value: object) -> str:
+    """Return a word or a short number as it is, of anything else its kind."""
+    text = str(value)
+    is_word = _WORD.fullmatch(text) and (is_name(text) or text.isdigit())
+    return text if is_word else f"<{_kind_of_text(text)}>"
 
 
 class _Room:

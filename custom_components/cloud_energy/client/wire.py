@@ -10,10 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import fields
-from enum import StrEnum
 from functools import cache
 from math import isfinite
-from typing import Any, Self, override
+from typing import Any, Final, Self, override
 
 from mashumaro import DataClassDictMixin
 from mashumaro.config import BaseConfig
@@ -24,11 +23,14 @@ from mashumaro.exceptions import (
 )
 
 from .errors import Malformed
-from .shapes import safe_name
+from .shapes import safe_name, safe_value
 
 _MOST_NOTES = 300
+_KNOWN = "known"
 _TRUE = frozenset({"true", "y", "yes", "x", "1"})
 _FALSE = frozenset({"false", "n", "no", "", "0"})
+FLAGS: Final = _TRUE | _FALSE
+"""What `flag` can read."""
 
 
 class Drift:
@@ -72,9 +74,13 @@ class WireModel(DataClassDictMixin):
     @classmethod
     @override
     def __pre_deserialize__(cls, d: dict[Any, Any]) -> dict[Any, Any]:
-        """Count the keys that this model does not know."""
+        """Count the keys, and the values of members, that this model does not know."""
         for key in d.keys() - _wire_names(cls):  # type: ignore[arg-type]  # a class is hashable
             _note(f"{cls.__name__}.{safe_name(key)}")
+        for key, known_values in _known_values(cls).items():  # type: ignore[arg-type]  # likewise
+            value = _folded(d.get(key))
+            if value != "" and value not in known_values:
+                _note(f"{cls.__name__}.{key}={safe_value(d[key])}")
         return d
 
     @classmethod
@@ -103,21 +109,29 @@ def _wire_names(model: type[WireModel]) -> frozenset[str]:
     )
 
 
-class WireEnum(StrEnum):
-    """An enumeration that meets unknown values with its member `UNKNOWN`.
+@cache
+def _known_values(model: type[WireModel]) -> dict[str, frozenset[str | float]]:
+    return {
+        member.metadata.get("alias", member.name): member.metadata[_KNOWN]
+        for member in fields(model)  # type: ignore[arg-type]  # every subclass is a dataclass
+        if _KNOWN in member.metadata
+    }
 
-    A subclass defines `UNKNOWN = "unknown"`.
+
+def known(*values: object) -> dict[str, Any]:
+    """Metadata of a member: what it is known to hold; any other value is counted.
+
+    It goes with how the member is read, and changes nothing of that:
+    `as_text("status") | known("Standby", "Charging")`. Case does not matter, nor whether
+    a number is sent as text; nothing (null, an empty text) is never unknown.
     """
+    return {_KNOWN: frozenset(_folded(value) for value in values)}
 
-    @classmethod
-    @override
-    def _missing_(cls, value: object) -> Self:
-        folded = str(value).lower()
-        for member in cls:
-            if member.value.lower() == folded:
-                return member
-        _note(f"{cls.__name__}={safe_name(folded.replace(' ', '_'))}")
-        return cls("unknown")
+
+def _folded(value: object) -> str | float:
+    """Return what is compared: a number, or a text."""
+    found = number(value)
+    return text(value).casefold() if found is None else found
 
 
 def number(value: object) -> float | None:

@@ -1,16 +1,18 @@
 """What a transport remembers of the answers, for diagnostics."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, override
 
 import pytest
 
 from custom_components.cloud_energy.client.call import Call, Reply
 from custom_components.cloud_energy.client.errors import ProviderError
+from custom_components.cloud_energy.client.fields import as_text
+from custom_components.cloud_energy.client.shapes import safe_value
 from custom_components.cloud_energy.client.streaming import open_stream
 from custom_components.cloud_energy.client.transport import Authorizer, Grant, Transport
-from custom_components.cloud_energy.client.wire import Drift, WireEnum, WireModel
+from custom_components.cloud_energy.client.wire import Drift, WireModel, known
 
 from .conftest import ScriptedServer, reply
 
@@ -94,17 +96,11 @@ async def test_refused_streams(
     assert shapes == {"401": {"a": "int"}, "503": {"b": "int"}}
 
 
-class Mode(WireEnum):
-    """A state."""
-
-    UNKNOWN = "unknown"
-
-
 @dataclass(frozen=True, kw_only=True)
 class Thing(WireModel):
-    """A thing of which nothing is known."""
+    """A thing of which nothing is known but that it can be off."""
 
-    mode: Mode = Mode.UNKNOWN
+    mode: str = field(default="", metadata=as_text("mode") | known("off"))
 
 
 def test_drift_holds_no_data() -> None:
@@ -112,15 +108,40 @@ def test_drift_holds_no_data() -> None:
     drift = Drift()
     with drift.watching():
         Thing.read({"2026-11-20": 1, "anna@example.com": 1, "mode": "100200300"})
-        Thing.read({"2026-11-21": 1, "newKey": 1, "mode": "quite new"})
+        Thing.read({"2026-11-21": 1, "newKey": 1, "mode": "Anna is away"})
     assert drift.seen == {
         "Thing.<date text>": 2,
         "Thing.<e-mail text>": 1,
         "Thing.newKey": 1,
-        "Mode=<number text>": 1,
-        "Mode=quite_new": 1,
+        "Thing.mode=<number text>": 1,
+        "Thing.mode=<text>": 1,
     }
     for number in range(1000):
         drift.note(f"Thing.{number}")
     assert len(drift.seen) <= 301
     assert drift.seen["..."] == 1000 + 5 - 300
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        ("SelfTest", "SelfTest"),
+        ("ess.heat-pump_2", "ess.heat-pump_2"),
+        (404, "404"),
+        ("17", "17"),
+        (2.5, "<number text>"),
+        (1234, "<number text>"),
+        ("2026-11-20", "<date text>"),
+        ("10:15", "<time text>"),
+        ("anna@example.com", "<e-mail text>"),
+        ("https://example.com/anna", "<address text>"),
+        ("Main St 12", "<text>"),
+        ("Anna", "Anna"),
+        ("A0000AAAA0000AA00A00000", "<text>"),
+        ("x" * 41, "<text>"),
+        ("צריכה", "<text>"),
+    ],
+)
+def test_values_that_are_told(value: object, told: str) -> None:
+    """A word or a short number, which is what states and codes are; else the kind."""
+    assert safe_value(value) == told

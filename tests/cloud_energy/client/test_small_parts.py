@@ -10,13 +10,14 @@ import pytest
 
 from custom_components.cloud_energy.client.budget import BudgetState, RequestBudget
 from custom_components.cloud_energy.client.errors import BudgetSpent, Malformed
+from custom_components.cloud_energy.client.fields import as_flag, as_int, as_text
 from custom_components.cloud_energy.client.redact import REDACTED, Redactor
 from custom_components.cloud_energy.client.retry import RetryPolicy, parse_retry_after
 from custom_components.cloud_energy.client.wire import (
     Drift,
-    WireEnum,
     WireModel,
     flag,
+    known,
     members,
     number,
     text,
@@ -99,19 +100,14 @@ def test_redaction_by_value_and_key() -> None:
     }
 
 
-class Mode(WireEnum):
-    """Two modes."""
-
-    ON = "on"
-    UNKNOWN = "unknown"
-
-
 @dataclass(frozen=True, kw_only=True)
 class Thing(WireModel):
     """A thing with a name."""
 
     whole_name: str = field(metadata=field_options(alias="wholeName"))
-    mode: Mode = Mode.UNKNOWN
+    mode: str = field(default="", metadata=as_text("mode") | known("On", "Off"))
+    code: int | None = field(default=None, metadata=as_int("code") | known(1, 2))
+    is_new: bool | None = field(default=None, metadata=as_flag("isNew"))
     count: int = 0
 
 
@@ -121,9 +117,17 @@ def test_drift_is_counted() -> None:
     with drift.watching():
         thing = Thing.read({"wholeName": "a", "mode": "turbo", "color": "red"})
         Thing.read({"wholeName": "b", "mode": "ON", "color": "blue"})
-    Thing.read({"wholeName": "c", "shape": "round"})
-    assert thing.mode is Mode.UNKNOWN
-    assert drift.seen == {"Thing.color": 2, "Mode=turbo": 1}
+        Thing.read({"wholeName": "c", "mode": "", "code": None, "isNew": "X"})
+        Thing.read({"wholeName": "d", "code": "2", "isNew": False})
+        Thing.read({"wholeName": "e", "code": 7, "isNew": "perhaps"})
+    Thing.read({"wholeName": "f", "mode": "turbo", "shape": "round"})
+    assert thing.mode == "turbo"
+    assert drift.seen == {
+        "Thing.color": 2,
+        "Thing.mode=turbo": 1,
+        "Thing.code=7": 1,
+        "Thing.isNew=perhaps": 1,
+    }
 
 
 @pytest.mark.parametrize(

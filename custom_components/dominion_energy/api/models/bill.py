@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any, Final, override
 
 from custom_components.cloud_energy.client.fields import as_number, as_text
-from custom_components.cloud_energy.client.wire import WireModel
+from custom_components.cloud_energy.client.wire import WireModel, known
 
 from .fields import as_date, as_flag, as_is
 
@@ -152,7 +152,9 @@ class PastBill(WireModel):
         default=None, metadata=as_number("currentCharges")
     )
     amount_due: float | None = field(default=None, metadata=as_number("amountDue"))
-    status: str = field(default="", repr=False, metadata=as_text("status"))
+    status: str = field(
+        default="", repr=False, metadata=as_text("status") | known("Posted")
+    )
 
     @property
     def period_start(self) -> date | None:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import override
 
 from custom_components.cloud_energy.client.fields import as_list, as_text, read_by
-from custom_components.cloud_energy.client.wire import WireModel, flag
+from custom_components.cloud_energy.client.wire import FLAGS, WireModel, flag, known
 
 from .fields import as_date, as_flag, as_id, as_is
 
@@ -45,7 +45,7 @@ class Meter(WireModel):
     """Whether it is a smart meter: only those have intervals."""
     net_metering: bool | None = field(
         default=None,
-        metadata=read_by(_known_flag, "netMetering"),
+        metadata=read_by(_known_flag, "netMetering") | known(*FLAGS),
     )
     """Whether exported energy is credited; None if the service does not say."""
 

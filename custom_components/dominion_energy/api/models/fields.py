@@ -7,7 +7,7 @@ from typing import Any, Final
 from mashumaro import field_options
 
 from custom_components.cloud_energy.client.fields import read_by
-from custom_components.cloud_energy.client.wire import flag, text
+from custom_components.cloud_energy.client.wire import FLAGS, flag, known, text
 
 _TIME_FORMATS: Final = (
     "%m/%d/%Y %H:%M:%S",
@@ -24,7 +24,7 @@ def as_id(alias: str) -> dict[str, Any]:
 
 def as_flag(alias: str) -> dict[str, Any]:
     """A truth value; False for anything but `Y`, `X` or true."""
-    return read_by(lambda value: bool(flag(value)), alias)
+    return read_by(lambda value: bool(flag(value)), alias) | known(*FLAGS)
 
 
 def as_date(alias: str) -> dict[str, Any]:

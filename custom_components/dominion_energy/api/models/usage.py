@@ -9,7 +9,7 @@ from custom_components.cloud_energy.client.fields import (
     as_text,
     read_by,
 )
-from custom_components.cloud_energy.client.wire import WireModel
+from custom_components.cloud_energy.client.wire import WireModel, known
 
 from .fields import as_date, as_flag, as_is, read_time
 
@@ -54,7 +54,7 @@ class MonthlyUsage(WireModel):
     """In kWh."""
     amount: float | None = field(default=None, metadata=as_number("amount"))
     """In USD."""
-    unit: str = field(default="", repr=False, metadata=as_text("uom"))
+    unit: str = field(default="", repr=False, metadata=as_text("uom") | known("kWh"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +73,7 @@ class MonthlyGeneration(WireModel):
     month: date | None = field(default=None, metadata=as_date("usageAttribute2"))
     generation: float | None = field(default=None, metadata=as_number("generation"))
     """In kWh."""
-    unit: str = field(default="", repr=False, metadata=as_text("uom"))
+    unit: str = field(default="", repr=False, metadata=as_text("uom") | known("kWh"))
 
 
 @dataclass(frozen=True, kw_only=True)

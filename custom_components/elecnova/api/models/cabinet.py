@@ -16,11 +16,25 @@ GET {base}/api/v1/dev/{sn} (sheet 4.2)
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
+from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from custom_components.cloud_energy.client.fields import as_text, read_by
+from custom_components.cloud_energy.client.wire import known
 
-from .fields import TwoSpellings, read_moment, read_online
+from .fields import TwoSpellings, as_online, read_moment
+
+_COMPONENTS: Final = (
+    "ess.ems",
+    "ess.bms",
+    "ess.pcs",
+    "pv.inv",
+    "ess.meter",
+    "ess.battery",
+    "ess.fire",
+    "ess.ac",
+)
+"""Those of the provider's document, which ends in "etc." (sheet 1)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +46,7 @@ class Cabinet(TwoSpellings):
     name: str = field(default="", metadata=as_text("name"))
     model: str = field(default="", metadata=as_text("model"))
     time_zone: str = field(default="", metadata=as_text("time_zone"))
-    online: bool | None = field(default=None, metadata=read_by(read_online, "state"))
+    online: bool | None = field(default=None, metadata=as_online("state"))
     last_seen: datetime | None = field(
         default=None, metadata=read_by(read_moment, "last_seen")
     )
@@ -61,9 +75,11 @@ class Component(TwoSpellings):
     name: str = field(default="", metadata=as_text("name"))
     model: str = field(default="", metadata=as_text("model"))
     type: str = field(default="", metadata=as_text("type"))
-    online: bool | None = field(default=None, metadata=read_by(read_online, "state"))
+    online: bool | None = field(default=None, metadata=as_online("state"))
     location_code: str = field(default="", metadata=as_text("location_code"))
-    component: str = field(default="", metadata=as_text("component"))
+    component: str = field(
+        default="", metadata=as_text("component") | known(*_COMPONENTS)
+    )
     """What it is: `ess.bms`, `pv.inv`..."""
     component_desc: str = field(default="", metadata=as_text("component_desc"))
     cabinet_sn: str = field(default="", repr=False, metadata=as_text("cabinet_sn"))

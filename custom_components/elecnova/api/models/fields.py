@@ -5,8 +5,14 @@ from datetime import UTC, datetime, tzinfo
 import re
 from typing import Any, Final, override
 
-from custom_components.cloud_energy.client.fields import read_time
-from custom_components.cloud_energy.client.wire import WireModel, flag, number
+from custom_components.cloud_energy.client.fields import read_by, read_time
+from custom_components.cloud_energy.client.wire import (
+    FLAGS,
+    WireModel,
+    flag,
+    known,
+    number,
+)
 
 _ONLINE: Final = {"online": True, "offline": False}
 _MILLISECONDS: Final = 1e11
@@ -29,6 +35,11 @@ def underscored(keys: Mapping[Any, Any]) -> dict[Any, Any]:
         re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", str(key)).lower(): value
         for key, value in keys.items()
     }
+
+
+def as_online(alias: str) -> dict[str, Any]:
+    """Whether something is online; None for what does not say."""
+    return read_by(read_online, alias) | known(*_ONLINE, *FLAGS)
 
 
 def read_online(value: object) -> bool | None:

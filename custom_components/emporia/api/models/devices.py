@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, override
+from typing import Any, Final, override
 
 from custom_components.cloud_energy.client.fields import (
     as_flag,
@@ -16,7 +16,10 @@ from custom_components.cloud_energy.client.fields import (
     read_by,
     read_list,
 )
-from custom_components.cloud_energy.client.wire import WireModel
+from custom_components.cloud_energy.client.wire import WireModel, known
+
+_CIRCUIT_TYPES: Final = range(1, 27)
+"""From air conditioner to lights (sheet 4.2)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,8 +38,13 @@ class WireChannel(WireModel):
     number: str = field(default="", metadata=as_text("channelNum"))
     name: str = field(default="", metadata=as_text("name"))
     channel_id: str = field(default="", metadata=as_text("channelId"))
-    type_gid: int | None = field(default=None, metadata=as_int("channelTypeGid"))
-    type: str = field(default="", metadata=as_text("type"))
+    type_gid: int | None = field(
+        default=None, metadata=as_int("channelTypeGid") | known(*_CIRCUIT_TYPES)
+    )
+    type: str = field(
+        default="",
+        metadata=as_text("type") | known("Main", "FiftyAmp", "FiftyAmpBidirectional"),
+    )
     merged_id: str = field(default="", metadata=as_text("mergedChannelId"))
 
 
@@ -108,7 +116,11 @@ class ChannelType(WireModel):
 
     gid: int = field(metadata=as_id("channelTypeGid"))
     description: str = field(default="", metadata=as_text("description"))
-    directionality: str = field(default="", metadata=as_text("directionality"))
+    directionality: str = field(
+        default="",
+        metadata=as_text("directionality")
+        | known("CONSUMPTION_ONLY", "GENERATION_ONLY", "BIDIRECTIONAL"),
+    )
     allows_bidirectional: bool | None = field(
         default=None, metadata=as_flag("allowsBidirectional")
     )
@@ -120,8 +132,14 @@ class ModernChannel(WireModel):
 
     channel_id: str = field(default="", metadata=as_text("channel_id"))
     name: str = field(default="", metadata=as_text("name"))
-    type_gid: int | None = field(default=None, metadata=as_int("channel_type_gid"))
-    classification: str = field(default="", metadata=as_text("channel_classification"))
+    type_gid: int | None = field(
+        default=None, metadata=as_int("channel_type_gid") | known(*_CIRCUIT_TYPES)
+    )
+    classification: str = field(
+        default="",
+        metadata=as_text("channel_classification")
+        | known("MAIN", "FIFTY_AMP", "FIFTY_AMP_BIDIRECTIONAL"),
+    )
     has_data: bool | None = field(default=None, metadata=as_flag("has_data"))
 
     @classmethod

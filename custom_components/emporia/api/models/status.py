@@ -12,7 +12,7 @@ from custom_components.cloud_energy.client.fields import (
     as_text,
     as_time,
 )
-from custom_components.cloud_energy.client.wire import WireModel
+from custom_components.cloud_energy.client.wire import WireModel, known
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,9 +45,14 @@ class Charger(WireModel):
     rate: int | None = field(default=None, metadata=as_int("chargingRate"))
     """The setpoint in amperes, not the draw."""
     max_rate: int | None = field(default=None, metadata=as_int("maxChargingRate"))
-    status: str = field(default="", metadata=as_text("status"))
+    status: str = field(
+        default="",
+        metadata=as_text("status") | known("Standby", "Charging", "DeviceNotConnected"),
+    )
     message: str = field(default="", metadata=as_text("message"))
-    icon: str = field(default="", metadata=as_text("icon"))
+    icon: str = field(
+        default="", metadata=as_text("icon") | known("CarConnected", "CarNotConnected")
+    )
     """The only reliable sign of a car that is plugged in."""
     icon_label: str = field(default="", metadata=as_text("iconLabel"))
     icon_detail: str = field(default="", metadata=as_text("iconDetailText"))
@@ -132,7 +137,10 @@ class Status(WireModel):
 class EnergyManagement(WireModel):
     """A controller of the provider that drives, or would drive, a charger."""
 
-    type: str = field(default="", metadata=as_text("type"))
+    type: str = field(
+        default="",
+        metadata=as_text("type") | known("POWER_SMART", "EXCESS_SOLAR", "PEAK_DEMAND"),
+    )
     active_since: datetime | None = field(
         default=None, metadata=as_time("active_since")
     )
@@ -154,7 +162,11 @@ class Evse(WireModel):
     serial: str = field(default="", repr=False, metadata=as_text("device_id"))
     load_gid: int | None = field(default=None, metadata=as_int("load_gid"))
     connected: bool | None = field(default=None, metadata=as_flag("connected"))
-    status: str = field(default="", metadata=as_text("charger_status"))
+    status: str = field(
+        default="",
+        metadata=as_text("charger_status")
+        | known("CHARGING", "IDLE", "READY", "DISCONNECTED", "DISCONNECTED_ON"),
+    )
     rate: int | None = field(default=None, metadata=as_int("charging_rate"))
     max_rate: int | None = field(default=None, metadata=as_int("max_charging_rate"))
     derated: bool | None = field(default=None, metadata=as_flag("temperature_derated"))

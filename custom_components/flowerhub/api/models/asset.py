@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from custom_components.cloud_energy.client.fields import as_flag, as_text
-from custom_components.cloud_energy.client.wire import WireModel
+from custom_components.cloud_energy.client.wire import WireModel, known
 from custom_components.flowerhub.api.values import humanized
 
 from .fields import as_float, as_int, as_part
@@ -107,7 +107,9 @@ class FlowerHubStatus:
 class WireStatus(WireModel):
     """The status as the wire has it."""
 
-    status: str = field(default="", metadata=as_text("status"))
+    status: str = field(
+        default="", metadata=as_text("status") | known("Connected", "Disconnected")
+    )
     message: str = field(default="", metadata=as_text("message"))
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from custom_components.cloud_energy.client.fields import as_text, read_by
-from custom_components.cloud_energy.client.wire import WireModel
+from custom_components.cloud_energy.client.wire import WireModel, known
 
 from .fields import as_amount, as_day, as_float, as_int, as_month, as_parts, parts
 
@@ -36,7 +36,7 @@ class Invoice(WireModel):
     id: str = field(default="", repr=False, metadata=as_text("id"))
     due_date: date | None = field(default=None, metadata=as_day("due_date"))
     ocr: str = field(default="", repr=False, metadata=as_text("ocr"))
-    status: str = field(default="", metadata=as_text("invoice_status"))
+    status: str = field(default="", metadata=as_text("invoice_status") | known("Paid"))
     status_id: str = field(default="", metadata=as_text("invoice_status_id"))
     has_settlements: str = field(
         default="", metadata=as_text("invoice_has_settlements")
@@ -56,7 +56,10 @@ class Invoice(WireModel):
     )
     pdf: str = field(default="", repr=False, metadata=as_text("invoice_pdf"))
     type_id: str = field(default="", metadata=as_text("invoice_type_id"))
-    type: str = field(default="", metadata=as_text("invoice_type"))
+    type: str = field(
+        default="",
+        metadata=as_text("invoice_type") | known("Group invoice", "Site invoice"),
+    )
     claim_status: str = field(default="", metadata=as_text("claim_status"))
     claim_reminder_pdf: str = field(
         default="", repr=False, metadata=as_text("claim_reminder_pdf")
@@ -89,7 +92,9 @@ class ConsumptionRecord(WireModel):
     """The first day of the month in which it is billed."""
     volume: float | None = field(default=None, metadata=as_amount("volume"))
     """In kWh."""
-    type: str = field(default="", metadata=as_text("type"))
+    type: str = field(
+        default="", metadata=as_text("type") | known("Reading", "Calculated")
+    )
     type_id: str = field(default="", metadata=as_text("type_id"))
 
     @property

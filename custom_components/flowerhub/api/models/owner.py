@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from custom_components.cloud_energy.client.fields import as_text
-from custom_components.cloud_energy.client.wire import WireModel
+from custom_components.cloud_energy.client.wire import WireModel, known
 
 from .fields import as_day, as_int, as_part
 
@@ -49,7 +49,7 @@ class AssetInfo(WireModel):
 class Compensation(WireModel):
     """Whether the owner gets compensation; no closed set of words."""
 
-    status: str = field(default="", metadata=as_text("status"))
+    status: str = field(default="", metadata=as_text("status") | known("Qualified"))
     message: str = field(default="", metadata=as_text("message"))
 
     @property
@@ -111,7 +111,9 @@ class AssetOwnerProfile(WireModel):
     address: PostalAddress | None = field(
         default=None, repr=False, metadata=as_part("address", PostalAddress)
     )
-    account_status: str = field(default="", metadata=as_text("accountStatus"))
+    account_status: str = field(
+        default="", metadata=as_text("accountStatus") | known("Verified")
+    )
     installer: InstallerInfo | None = field(
         default=None, repr=False, metadata=as_part("installer", InstallerInfo)
     )
@@ -121,7 +123,9 @@ class AssetOwnerProfile(WireModel):
 class AgreementState(WireModel):
     """One half of an agreement: consumption, or production."""
 
-    state_category: str = field(default="", metadata=as_text("stateCategory"))
+    state_category: str = field(
+        default="", metadata=as_text("stateCategory") | known("Active")
+    )
     state_id: int | None = field(default=None, metadata=as_int("stateId"))
     site_id: int | None = field(default=None, metadata=as_int("siteId"))
     start: date | None = field(default=None, metadata=as_day("startDate"))

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from custom_components.cloud_energy.client.fields import as_text
-from custom_components.cloud_energy.client.wire import WireModel
+from custom_components.cloud_energy.client.wire import WireModel, known
 
 from .fields import as_float, as_month
 
@@ -32,7 +32,9 @@ class UptimeHistoryEntry(WireModel):
 class UptimeSlice(WireModel):
     """One slice of a month's pie."""
 
-    name: str = field(default="", metadata=as_text("name"))
+    name: str = field(
+        default="", metadata=as_text("name") | known("uptime", "downtime", "noData")
+    )
     value: float | None = field(default=None, metadata=as_float("value"))
 
 

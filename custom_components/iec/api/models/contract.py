@@ -50,7 +50,7 @@ from custom_components.cloud_energy.client.fields import (
     as_number,
     as_text,
 )
-from custom_components.cloud_energy.client.wire import WireModel
+from custom_components.cloud_energy.client.wire import WireModel, known
 
 from .fields import as_day, as_number_text, as_required_number
 
@@ -70,9 +70,12 @@ class Contract(WireModel):
         default=None, metadata=as_number("debtForInvoicesDueDateNotPassed")
     )
     """The part of it whose day of payment has not passed."""
-    frequency: int | None = field(default=None, metadata=as_int("frequency"))
+    frequency: int | None = field(
+        default=None, metadata=as_int("frequency") | known(0, 1, 2)
+    )
     """Months per bill."""
-    status: int | None = field(default=None, metadata=as_int("status"))
+    status: int | None = field(default=None, metadata=as_int("status") | known(0, 1, 2))
+    """1: active, 2: ended; 0 where the contract comes with its customer."""
     is_producer: bool | None = field(
         default=None, metadata=as_flag("fromPativteProducer")
     )

@@ -52,11 +52,13 @@ from custom_components.cloud_energy.client.fields import (
     as_number,
     as_text,
 )
-from custom_components.cloud_energy.client.wire import WireModel
+from custom_components.cloud_energy.client.wire import WireModel, known
 
 from .fields import as_day, as_number_text, as_required_number
 
 _THREE_PHASES: Final = 3
+_ONE_WAY: Final = ("consumption", "צריכה")
+_BOTH_WAYS: Final = ("backstream", "דו כיווני")
 _LABEL: Final = re.compile(r"^\s*(?:([13])\s*[xX*]\s*)?(\d+(?:\.\d+)?)\s*$")
 
 
@@ -112,7 +114,7 @@ class Device(WireModel):
     """A meter as it is listed with its contract."""
 
     serial: str = field(repr=False, metadata=as_required_number("deviceNumber"))
-    code: str = field(default="", metadata=as_text("deviceCode"))
+    code: str = field(default="", metadata=as_text("deviceCode") | known(503, 504))
     """503: one way; 504: seen on meters for both ways."""
     device_type: int | None = field(default=None, metadata=as_int("deviceType"))
     is_active: bool | None = field(default=None, metadata=as_flag("isActive"))
@@ -124,7 +126,9 @@ class Device(WireModel):
         default=None, metadata=as_flag("isDisconnected")
     )
     disconnect_reason: str = field(default="", metadata=as_text("disconnectReason"))
-    kind: str = field(default="", metadata=as_text("meterKind"))
+    kind: str = field(
+        default="", metadata=as_text("meterKind") | known(*_ONE_WAY, *_BOTH_WAYS)
+    )
     """Only behind the captcha: `Consumption` or a word for both ways."""
 
     @property
@@ -132,7 +136,7 @@ class Device(WireModel):
         """Whether it counts both ways; None where that was not told."""
         if not self.kind:
             return None
-        return self.kind.lower() not in ("consumption", "צריכה")
+        return self.kind.lower() not in _ONE_WAY
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -39,11 +39,12 @@ from custom_components.cloud_energy.client.fields import (
     as_text,
     read_by,
 )
-from custom_components.cloud_energy.client.wire import WireModel, text
+from custom_components.cloud_energy.client.wire import WireModel, known, text
 
 from .fields import as_number_text
 
 _OWN: Final = 1
+_INVITED: Final = 4
 
 
 def _id_of(value: Any) -> str:
@@ -102,7 +103,9 @@ class Connection(WireModel):
     is_default: bool | None = field(
         default=None, metadata=as_flag("defaultContractBit")
     )
-    part: int | None = field(default=None, metadata=as_int("partConnectionCode"))
+    part: int | None = field(
+        default=None, metadata=as_int("partConnectionCode") | known(_OWN, _INVITED)
+    )
 
     @property
     def is_shared(self) -> bool:

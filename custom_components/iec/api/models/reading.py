@@ -37,10 +37,11 @@ from custom_components.cloud_energy.client.fields import (
     as_text,
     read_by,
 )
-from custom_components.cloud_energy.client.wire import WireModel
+from custom_components.cloud_energy.client.wire import WireModel, known
 
 from .fields import as_day, as_number_text
 
+_ONE_WAY: Final = 1
 _BOTH_WAYS: Final = 2
 
 
@@ -71,7 +72,9 @@ class Period(WireModel):
     """In UTC, or naive where no offset was sent: see `intervals`."""
     consumption: float | None = field(default=None, metadata=as_number("consumption"))
     return_: float | None = field(default=None, metadata=as_number("backStream"))
-    status: int | None = field(default=None, metadata=as_int("status"))
+    status: int | None = field(
+        default=None, metadata=as_int("status") | known(0, 1024, 8192)
+    )
     """1024: probably final, 0: probably not yet (not confirmed)."""
 
 
@@ -105,7 +108,9 @@ class RunningPeriod(WireModel):
 class MeterReport(WireModel):
     """What one meter has counted in the time asked for."""
 
-    kind: int | None = field(default=None, metadata=as_int("meterKind"))
+    kind: int | None = field(
+        default=None, metadata=as_int("meterKind") | known(_ONE_WAY, _BOTH_WAYS)
+    )
     serial: str = field(default="", repr=False, metadata=as_number_text("meterSerial"))
     code: str = field(default="", metadata=as_text("meterCode"))
     status: int | None = field(default=None, metadata=as_int("reportResultStatus"))

@@ -32,7 +32,13 @@ from custom_components.cloud_energy.client.fields import (
     as_text,
     read_by,
 )
-from custom_components.cloud_energy.client.wire import WireModel, members, number, text
+from custom_components.cloud_energy.client.wire import (
+    WireModel,
+    known,
+    members,
+    number,
+    text,
+)
 
 from .fields import as_local_time
 
@@ -61,7 +67,9 @@ class Appliance(WireModel):
 
     name: str = field(default="", metadata=as_text("name"))
     power: float | None = field(default=None, metadata=as_number("power"))
-    unit_code: int | None = field(default=None, metadata=as_int("powerUnit"))
+    unit_code: int | None = field(
+        default=None, metadata=as_int("powerUnit") | known(*UNITS)
+    )
     minutes: float | None = field(
         default=None, metadata=as_number("avarageDurationTimeOfOperationInMinutes")
     )
