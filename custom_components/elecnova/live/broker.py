@@ -12,7 +12,6 @@ from typing import Any, Final, Self, override
 
 from aiomqtt import Client, MqttCodeError, MqttError, Wildcard
 from homeassistant.util.ssl import client_context, client_context_no_verify
-from paho.mqtt.reasoncodes import ReasonCode
 
 from custom_components.elecnova.api.login import Login
 
@@ -180,10 +179,10 @@ def _reason(error: MqttError) -> str:
     """Return why, in words that hold no names."""
     if isinstance(error, MqttCodeError):
         return f"code {_number(error.rc)}"
-    cause = error.__context__
-    return type(cause).__name__ if cause else "no answer in time"
+    cause = error.__cause__ or error.__context__
+    return type(cause).__name__ if cause else str(error)
 
 
 def _number(code: Any) -> int:
-    value = code.value if isinstance(code, ReasonCode) else code
-    return int(value or 0)
+    # The library's own class has the number inside; a plain number is itself.
+    return int(getattr(code, "value", code) or 0)
