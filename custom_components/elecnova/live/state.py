@@ -9,6 +9,7 @@ from typing import Any, Final, Self
 from custom_components.elecnova.api.messages import Point
 
 from .book import Book, slug
+from .counters import Counters, Place
 from .derived import SIGNED_POWERS, Derived, SignedPower
 from .integral import PowerIntegral
 from .layout import Layout
@@ -19,9 +20,6 @@ LIFE: Final = timedelta(minutes=15)
 """How long a value counts after it came."""
 _MOST_NAMES: Final = 1000
 _MOST_OVER_RATED: Final = 20
-
-type Place = tuple[str, str]
-"""The serial of an owner, and the key of a value: a role, or `point_<slug>`."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +40,7 @@ class Memory:
 
     book: Book = field(default_factory=Book)
     integrals: dict[Place, PowerIntegral] = field(default_factory=dict)
+    counters: Counters = field(default_factory=Counters)
 
     def stored(self) -> dict[str, Any]:
         """Return it as it is stored."""
@@ -49,7 +48,11 @@ class Memory:
             {"owner": owner, "power": key, "integral": integral.stored()}
             for (owner, key), integral in self.integrals.items()
         ]
-        return {"book": self.book.stored(), "integrals": integrals}
+        return {
+            "book": self.book.stored(),
+            "integrals": integrals,
+            "counters": self.counters.stored(),
+        }
 
     @classmethod
     def restored(cls, stored: dict[str, Any]) -> Self:
@@ -58,7 +61,8 @@ class Memory:
             (each["owner"], each["power"]): PowerIntegral.restored(each["integral"])
             for each in stored["integrals"]
         }
-        return cls(Book.restored(stored["book"]), integrals)
+        counters = Counters.restored(stored["counters"])
+        return cls(Book.restored(stored["book"]), integrals, counters)
 
 
 class LiveState:
@@ -142,19 +146,23 @@ class LiveState:
         known[point.name] = point
         role = self.memory.book.enter(point, self.layout, self.conventions)
         place = owner, role.key if role else f"point_{slug(point.name)}"
-        value = self._value(point, role) if role else point.value
+        value = self._value(point, role, arrived) if role else point.value
         if value is None and point.value is not None:
             self.seen["unreadable"] += 1
         self._values[place] = Timed(value, arrived)
         yield place
 
-    def _value(self, point: Point, role: Role) -> Reading | None:
+    def _value(self, point: Point, role: Role, arrived: datetime) -> Reading | None:
         if role.several:
             return self._any(point.owner, role)
         value = read(point, role, self.conventions)
-        if role.quantity is Quantity.POWER and isinstance(value, float):
-            return None if self._is_doubtful(point, value) else value
-        return value
+        if not isinstance(value, float):
+            return value
+        if role.quantity is Quantity.ENERGY:
+            place = point.owner, role.key
+            return self.memory.counters.steady(place, value, arrived)
+        is_power = role.quantity is Quantity.POWER
+        return None if is_power and self._is_doubtful(point, value) else value
 
     def _any(self, owner: str, role: Role) -> bool | None:
         """Tell whether any of the points that have a role says so."""

@@ -1,0 +1,53 @@
+"""Counters of the cloud, which now and then fall by mistake."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final, Self
+
+from custom_components.cloud_energy.client.wire import number
+
+_FALL: Final = 0.9
+"""Below this share of the last value Home Assistant takes a counter to begin anew."""
+_PATIENCE: Final = timedelta(minutes=1)
+
+type Place = tuple[str, str]
+"""The serial of an owner, and the key of a value: a role, or `point_<slug>`."""
+
+
+@dataclass
+class Counters:
+    """Tells a counter that begins anew from one that is wrong for a moment.
+
+    A device that has just started may send 0, and its true total a little later:
+    taken at its word, all that was ever counted would be counted once more.
+    """
+
+    _last: dict[Place, float] = field(default_factory=dict)
+    _falling: dict[Place, datetime] = field(default_factory=dict, compare=False)
+
+    def steady(self, place: Place, value: float, at: datetime) -> float | None:
+        """Return a counter's value; None until a fall has lasted for a minute."""
+        if value < _FALL * self._last.get(place, 0.0):
+            since = self._falling.setdefault(place, at)
+            if at - since < _PATIENCE:
+                return None
+        self._falling.pop(place, None)
+        self._last[place] = value
+        return value
+
+    def stored(self) -> list[dict[str, Any]]:
+        """Return what has to survive a restart."""
+        return [
+            {"owner": owner, "key": key, "value": value}
+            for (owner, key), value in self._last.items()
+        ]
+
+    @classmethod
+    def restored(cls, stored: list[dict[str, Any]]) -> Self:
+        """Go on where an earlier run has stopped."""
+        return cls(
+            {
+                (each["owner"], each["key"]): number(each["value"]) or 0.0
+                for each in stored
+            }
+        )
