@@ -2,30 +2,15 @@
 
 from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
-import shutil
 
 from aiohttp import ClientSession
-from playwright.async_api import Browser, StorageState, ViewportSize, async_playwright
+from playwright.async_api import Browser, StorageState
 import pytest
 
 from .demo import Demo, running_demo
-from .frontend import TIME_ZONE, Frontend
+from .frontend import Frontend
+from .window import open_window, running_browser
 
-_NAMES = ("chromium", "chromium-browser", "google-chrome")
-_NO_BROWSER = (
-    "There is no Chromium here. Debian and Ubuntu: apt-get install chromium. "
-    "Fedora: dnf install chromium. Others: any Chromium or Chrome on the PATH."
-)
-_ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-_SIZE = ViewportSize(width=1280, height=900)
-_MILLISECONDS = 30_000
 _PICTURES = Path("test-failures")
 _FAILED = pytest.StashKey[bool]()
 
@@ -71,10 +56,8 @@ def remembered() -> dict[str, StorageState]:
 @pytest.fixture
 async def browser(socket_enabled: None) -> AsyncIterator[Browser]:
     """Run the browser that is installed."""
-    path = next(filter(None, map(shutil.which, _NAMES)), None)
-    assert path, _NO_BROWSER
-    async with async_playwright() as playwright:
-        yield await playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
+    async with running_browser() as browser:
+        yield browser
 
 
 @pytest.fixture
@@ -85,12 +68,7 @@ async def frontend(
     request: pytest.FixtureRequest,
 ) -> AsyncIterator[Frontend]:
     """Open a window in which somebody is logged in."""
-    context = await browser.new_context(
-        viewport=_SIZE,
-        timezone_id=TIME_ZONE,
-        storage_state=remembered.get("state"),
-    )
-    context.set_default_timeout(_MILLISECONDS)
+    context = await open_window(browser, remembered.get("state"))
     frontend = Frontend(await context.new_page(), demo.url)
     if not remembered:
         await frontend.log_in()

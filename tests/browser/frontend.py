@@ -12,9 +12,6 @@ from .texts import Texts
 LOST_TEXT = "component."
 """How a text begins that the frontend has not found."""
 
-TIME_ZONE = "America/New_York"
-"""Where the demo is, and who looks at it."""
-
 
 class Frontend:
     """One person's browser window."""

@@ -14,8 +14,9 @@ from tests.end_to_end import dominion_energy
 from tests.end_to_end.providers import PROVIDERS
 
 from .demo import Demo
-from .frontend import TIME_ZONE, Frontend
+from .frontend import Frontend
 from .texts import Texts
+from .window import TIME_ZONE
 
 HOME = ZoneInfo(TIME_ZONE)
 SECRETS = (

@@ -1,0 +1,137 @@
+"""The pictures of the README and the documentation: what is on them, in order."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+import re
+from typing import Any, Final
+
+from aiohttp import ClientSession
+from playwright.async_api import FloatRect, Page, ViewportSize, expect
+
+from tests.end_to_end import dominion_energy, elecnova
+from tests.end_to_end.api import HomeAssistantApi
+
+from .demo import Demo
+from .frontend import Frontend
+from .texts import Texts
+from .window import SIZE
+
+_MARGIN: Final = 40
+_NEXT_POLL: Final = 90_000
+"""Milliseconds after which the power of a car is surely known."""
+
+
+@dataclass(frozen=True)
+class Studio:
+    """What a picture is taken of."""
+
+    frontend: Frontend
+    demo: Demo
+    session: ClientSession
+    api: HomeAssistantApi
+    preferences: Mapping[str, list[Any]]
+    """Those of the Energy dashboard, as the demo has set them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Picture:
+    """A picture, and the way to what is on it."""
+
+    name: str
+    show: Callable[[Studio], Awaitable[None]]
+    of_cards: bool = False
+    """Whether only the cards of a device are on it, in a wider window."""
+
+    @property
+    def size(self) -> ViewportSize:
+        """The window's."""
+        return ViewportSize(width=1600, height=1300) if self.of_cards else SIZE
+
+    async def clip(self, page: Page) -> FloatRect | None:
+        """Return what of the window is on it: with all cards that are whole."""
+        if not self.of_cards:
+            return None
+        boxes = [
+            await each.bounding_box() for each in await page.locator("ha-card").all()
+        ]
+        whole = [
+            box
+            for box in boxes
+            if box and box["width"] and box["y"] + box["height"] < self.size["height"]
+        ]
+        left = min(box["x"] for box in whole) - _MARGIN
+        right = max(box["x"] + box["width"] for box in whole) + _MARGIN
+        bottom = max(box["y"] + box["height"] for box in whole) + _MARGIN
+        return FloatRect(x=left, y=0, width=right - left, height=bottom)
+
+
+async def _energy_of(studio: Studio, text: str) -> None:
+    """Have only one home on the Energy dashboard: the demo has several."""
+    kept = {
+        key: [each for each in sources if text in str(each)]
+        for key, sources in studio.preferences.items()
+    }
+    await studio.api.command("energy/save_prefs", **kept)
+
+
+async def _show_day(studio: Studio) -> None:
+    await _energy_of(studio, "dominion_energy:")
+    await studio.frontend.open("/energy/electricity")
+    page = studio.frontend.page
+    await page.get_by_role("button", name="Previous").first.click()
+    await expect(page.locator("hui-energy-usage-graph-card canvas")).to_be_visible()
+
+
+async def _show_meter(studio: Studio) -> None:
+    account = studio.demo.person("dominion_energy")["account"]
+    await studio.frontend.open_device("dominion_energy", f"Home (…{account[-4:]})")
+
+
+async def _show_code(studio: Studio) -> None:
+    person = studio.demo.person("dominion_energy", "landlord")
+    flow = await studio.frontend.add_integration("dominion_energy")
+    await flow.walk(dominion_energy.answers(person), until="code")
+
+
+async def _show_charger(studio: Studio) -> None:
+    devices = studio.demo.person("emporia")["devices"]
+    gid = next(each["device_gid"] for each in devices if each["kind"] == "charger")
+    simulator = studio.demo.simulator(studio.session, "emporia")
+    await simulator.change(plug_in={"device_gid": gid})
+    await studio.frontend.open_device("emporia", "Garage EV")
+    power = studio.frontend.state("Power")
+    await expect(power).to_contain_text(re.compile("[1-9]"), timeout=_NEXT_POLL)
+
+
+async def _show_contract(studio: Studio) -> None:
+    await studio.frontend.open_device("iec", "IEC Contract")
+
+
+async def _show_hub(studio: Studio) -> None:
+    asset = studio.demo.person("flowerhub")["asset_id"]
+    await studio.frontend.open_device("flowerhub", f"Flowerhub {asset}")
+
+
+async def _show_cabinet(studio: Studio) -> None:
+    await studio.frontend.open_device("elecnova", "1-1 Demo site BMS")
+    name = Texts("elecnova")("entity", "sensor", "battery_soc", "name")
+    await expect(studio.frontend.state(name)).to_contain_text("%")
+
+
+async def _show_live_values(studio: Studio) -> None:
+    person = studio.demo.person("elecnova", "no_sun")
+    flow = await studio.frontend.add_integration("elecnova")
+    await flow.walk(elecnova.answers(person), until="settings")
+
+
+PICTURES: Final = (
+    Picture(name="energy-dashboard", show=_show_day),
+    Picture(name="dominion-energy", show=_show_meter, of_cards=True),
+    Picture(name="dominion-energy-code", show=_show_code),
+    Picture(name="emporia-charger", show=_show_charger, of_cards=True),
+    Picture(name="iec", show=_show_contract, of_cards=True),
+    Picture(name="flowerhub", show=_show_hub, of_cards=True),
+    Picture(name="elecnova", show=_show_cabinet, of_cards=True),
+    Picture(name="elecnova-live-values", show=_show_live_values),
+)
+"""All that are taken of the demo; settings that one changes stay for the next."""

@@ -1,0 +1,61 @@
+"""A browser window in which somebody looks at Home Assistant."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+import shutil
+from typing import Final
+
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    StorageState,
+    ViewportSize,
+    async_playwright,
+)
+
+TIME_ZONE: Final = "America/New_York"
+"""Where the demo is, and who looks at it."""
+SIZE: Final = ViewportSize(width=1280, height=900)
+
+_NAMES: Final = ("chromium", "chromium-browser", "google-chrome")
+_NO_BROWSER: Final = (
+    "There is no Chromium here. Debian and Ubuntu: apt-get install chromium. "
+    "Fedora: dnf install chromium. Others: any Chromium or Chrome on the PATH."
+)
+_ARGUMENTS: Final = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+_MILLISECONDS: Final = 30_000
+
+
+@asynccontextmanager
+async def running_browser() -> AsyncIterator[Browser]:
+    """Run the browser that is installed.
+
+    :raises FileNotFoundError: there is none.
+    """
+    path = next(filter(None, map(shutil.which, _NAMES)), None)
+    if path is None:
+        raise FileNotFoundError(_NO_BROWSER)
+    async with async_playwright() as playwright:
+        yield await playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
+
+
+async def open_window(
+    browser: Browser, remembered: StorageState | None = None
+) -> BrowserContext:
+    """Open a window of one person, who may have logged in before."""
+    window = await browser.new_context(
+        viewport=SIZE,
+        timezone_id=TIME_ZONE,
+        storage_state=remembered,
+        locale="en-US",
+        color_scheme="light",
+    )
+    window.set_default_timeout(_MILLISECONDS)
+    return window
