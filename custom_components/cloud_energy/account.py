@@ -12,9 +12,10 @@ from homeassistant.helpers.storage import Store
 from .client.budget import BudgetState, RequestBudget
 from .client.transport import Transport
 from .const import DOMAIN
+from .keeper import Keeper
 
 _STORE_VERSION = 1
-_SAVE_DELAY = 300
+_SAVE_SECONDS = 300
 
 
 class _Stored(TypedDict):
@@ -38,13 +39,20 @@ class Account:
     """The connection of one config entry to its cloud."""
 
     def __init__(
-        self, session: ClientSession, budget: RequestBudget, store: Store[_Stored]
+        self,
+        session: ClientSession,
+        store: Store[_Stored],
+        *,
+        daily_requests: int,
+        state: BudgetState | None,
     ) -> None:
-        """Take the parts; `async_open` makes them."""
+        """Go on with the budget that an earlier run has left."""
+        self._keeper = Keeper(store, self._stored, _SAVE_SECONDS)
         self.session = session
-        self.budget = budget
-        self.transport = Transport(session, budget=budget)
-        self._store = store
+        self.budget = RequestBudget(
+            daily_requests, state=state, changed=self._budget_changed
+        )
+        self.transport = Transport(session, budget=self.budget)
 
     @classmethod
     async def async_open(
@@ -57,24 +65,23 @@ class Account:
         if stored:
             state = BudgetState(date.fromisoformat(stored["day"]), stored["used"])
 
-        @callback
-        def save(_: BudgetState) -> None:
-            store.async_delay_save(account.stored, _SAVE_DELAY)
-
-        budget = RequestBudget(daily_requests, state=state, changed=save)
         session = async_create_session(hass, auto_cleanup=True)
-        account = cls(session, budget, store)
+        account = cls(session, store, daily_requests=daily_requests, state=state)
         entry.async_on_unload(account.async_save)
         return account
 
-    def stored(self) -> _Stored:
+    async def async_save(self) -> None:
+        """Write at once what would else be written a little later."""
+        await self._keeper.async_save()
+
+    @callback
+    def _budget_changed(self, _: BudgetState) -> None:
+        self._keeper.async_save_later()
+
+    def _stored(self) -> _Stored:
         """Return what has to survive a restart."""
         state = self.budget.state
         return {"day": state.day.isoformat(), "used": state.used}
-
-    async def async_save(self) -> None:
-        """Write at once what would else be written a little later."""
-        await self._store.async_save(self.stored())
 
 
 async def async_forget_account(hass: HomeAssistant, entry: ConfigEntry) -> None:

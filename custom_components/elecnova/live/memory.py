@@ -6,12 +6,13 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.storage import Store
 
+from custom_components.cloud_energy.keeper import Keeper
 from custom_components.elecnova.const import DOMAIN
 
 from .state import Memory
 
 _VERSION: Final = 1
-_SAVE_DELAY: Final = 120
+_SAVE_SECONDS: Final = 120
 
 
 class MemoryStore:
@@ -20,7 +21,7 @@ class MemoryStore:
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
         """Begin with nothing; `async_load` reads what there is."""
         self._store = _store(hass, entry)
-        self._is_due = False
+        self._keeper = Keeper(self._store, self._stored, _SAVE_SECONDS)
         self.memory = Memory()
 
     async def async_load(self) -> Memory:
@@ -31,18 +32,14 @@ class MemoryStore:
 
     @callback
     def async_save_later(self) -> None:
-        """Write within two minutes, however often this is called meanwhile."""
-        # The store itself would wait until nothing has called for that long.
-        if not self._is_due:
-            self._is_due = True
-            self._store.async_delay_save(self._stored, _SAVE_DELAY)
+        """Write within two minutes."""
+        self._keeper.async_save_later()
 
     async def async_save(self) -> None:
         """Write now."""
-        await self._store.async_save(self._stored())
+        await self._keeper.async_save()
 
     def _stored(self) -> dict[str, Any]:
-        self._is_due = False
         return self.memory.stored()
 
 
