@@ -31,6 +31,7 @@ from .api.models.channels import BALANCE, GRID_EXPORT, GRID_IMPORT, MAINS, TOTAL
 from .api.models.usage import ChannelKey
 from .const import CONF_INVERT_SOLAR, DOMAIN
 from .periods import MinuteSums, PeriodTotals, day_start, period_start
+from .power import Power
 from .snapshot import ChannelState, Snapshot, shown
 
 _LOGGER = logging.getLogger(__name__)
@@ -46,10 +47,8 @@ _AFTER_MIDNIGHT = timedelta(minutes=70)
 _MONTH_EVERY = timedelta(hours=2)
 _PEAK_EVERY = timedelta(hours=12)
 _SEARCH_EVERY = timedelta(hours=1)
-_KEPT_POLLS = 3
 _REPEATED = 2
 _LOOK_EVERY = timedelta(minutes=30)
-_WATTS_PER_KWH_A_MINUTE = 60_000
 
 COMPUTED = {
     slug: Channel(slug=slug, number=number)
@@ -86,9 +85,7 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
         self.home_reads = 0
         """How often the whole list of devices has come."""
         self._invert_solar: bool = entry.options.get(CONF_INVERT_SOLAR, True)
-        self._watts: dict[ChannelKey, float] = {}
-        self._misses: dict[ChannelKey, int] = {}
-        self._lost_polls = 0
+        self._power = Power()
         self._minutes = MinuteSums()
         self._days = PeriodTotals()
         self._months = PeriodTotals()
@@ -96,14 +93,13 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
         self._next_midnight: datetime | None = None
         self._forget_midnight: CALLBACK_TYPE | None = None
         entry.async_on_unload(self._async_stop_watching)
-        self._newest: datetime | None = None
         self._forbidden: set[int] = set()
         self._searched_at: datetime | None = None
 
     @property
     @override
     def newest_data(self) -> datetime | None:
-        return self._newest
+        return self._power.newest
 
     @override
     async def _async_fetch(self) -> Snapshot:
@@ -159,7 +155,7 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
                 key: self._state(key, channel, now) for key, channel in keys.items()
             },
             peaks=self._peaks,
-            power_is_lost=self._lost_polls >= _KEPT_POLLS,
+            power_is_lost=self._power.is_lost,
         )
 
     def _state(self, key: ChannelKey, channel: Channel, now: datetime) -> ChannelState:
@@ -169,20 +165,10 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
         return ChannelState(
             device=device,
             channel=channel,
-            watts=self._power(key),
+            watts=self._power.watts(self.home, key),
             today=self._days.current(key, day, counted),
             month=self._months.current(key, period, counted if day == period else None),
         )
-
-    def _power(self, key: ChannelKey) -> float | None:
-        """Return a channel's power; the grid's follows from the mains if need be."""
-        gid, slug = key
-        if key in self._watts or slug not in (GRID_IMPORT, GRID_EXPORT):
-            return self._watts.get(key)
-        mains = self._watts.get((gid, MAINS))
-        if mains is None or not self.home[gid].solar:
-            return None
-        return max(0.0, mains if slug == GRID_IMPORT else -mains)
 
     async def _async_read_home(self) -> None:
         get, client = self.parts.get, self.client
@@ -211,27 +197,12 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
         except CloudError as err:
             if needs_user(err):
                 raise
-            self._lost_polls += 1
-            if self._lost_polls >= _KEPT_POLLS:
-                self._watts.clear()
+            self._power.lose_poll()
             return err
-        self._lost_polls = 0
-        self._take_minute(usages, end)
-        return None
-
-    def _take_minute(self, usages: Usages, end: datetime) -> None:
         values = self._shown(usages)
         self._minutes.add(self.home, end - _MINUTE, values)
-        for key in self._watts.keys() | values.keys():
-            kwh = values.get(key)
-            if kwh is not None:
-                self._newest = end
-                self._watts[key] = round(kwh * _WATTS_PER_KWH_A_MINUTE, 1) + 0.0
-                self._misses.pop(key, None)
-                continue
-            self._misses[key] = self._misses.get(key, 0) + 1
-            if self._misses[key] >= _KEPT_POLLS:
-                self._watts.pop(key, None)
+        self._power.take(values, end)
+        return None
 
     async def _async_read_totals(self) -> None:
         await self.parts.get("day", self._async_read_days, every=self._day_pause)

@@ -1,8 +1,9 @@
 """Reads what is known of one contract, each answer with a pace of its own."""
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from functools import partial
-from typing import Final
+from typing import Concatenate, Final
 
 from custom_components.cloud_energy.parts import Parts
 
@@ -27,39 +28,40 @@ class ContractSource:
 
         :raises AuthFailed: the user must sign in again.
         """
-        client, get = self._client, self._parts.get
+        client, billing = self._client, self._client.billing
         contract, partner = supply.contract, supply.bp_number
-        billing = client.billing
         return ContractState(
             supply=supply,
-            invoices=await get(
-                f"invoices_{contract}",
-                partial(billing.get_invoices, contract, partner),
-                every=_BILLS_EVERY,
+            invoices=await self._get(
+                _BILLS_EVERY, "invoices", billing.get_invoices, contract, partner
             ),
-            bill=await get(
-                f"bill_{contract}",
-                partial(billing.get_electric_bill, contract, partner),
-                every=_BILLS_EVERY,
+            bill=await self._get(
+                _BILLS_EVERY, "bill", billing.get_electric_bill, contract, partner
             ),
-            readings=await get(
-                f"readings_{contract}",
-                partial(client.get_last_readings, contract, partner),
-                every=_BILLS_EVERY,
+            readings=await self._get(
+                _BILLS_EVERY, "readings", client.get_last_readings, contract, partner
             ),
-            check=await get(
-                f"check_{contract}",
-                partial(client.check_contract, contract),
-                every=_FACTS_EVERY,
+            check=await self._get(
+                _FACTS_EVERY, "check", client.check_contract, contract
             ),
-            discount=await get(
-                f"discount_{partner}",
-                partial(client.get_social_discount, partner),
-                every=_FACTS_EVERY,
+            discount=await self._get(
+                _FACTS_EVERY, "discount", client.get_social_discount, partner
             ),
-            touz=await get(
-                f"touz_{contract}",
-                partial(client.get_touz_compatibility, contract, partner),
-                every=_FACTS_EVERY,
+            touz=await self._get(
+                _FACTS_EVERY, "touz", client.get_touz_compatibility, contract, partner
             ),
+        )
+
+    async def _get[**P, T](
+        self,
+        every: timedelta,
+        what: str,
+        get: Callable[Concatenate[str, P], Awaitable[T]],
+        number: str,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T | None:
+        """Return what is asked for at this pace, of a contract or a partner."""
+        return await self._parts.get(
+            f"{what}_{number}", partial(get, number, *args, **kwargs), every=every
         )
