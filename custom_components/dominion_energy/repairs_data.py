@@ -3,15 +3,16 @@
 from datetime import timedelta
 
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import issue_registry as ir
 from homeassistant.util import dt as dt_util
 
+from custom_components.cloud_energy.issues import async_delete_issues, async_set_issue
+
 from .api.const import PORTAL
-from .const import DOMAIN
 from .coordinator import DominionConfigEntry
 
 _NO_DATA_AFTER = timedelta(days=3)
 _COST_TOLERANCE = 0.3
+_KEYS = ("account_closed", "no_new_data", "cost_differs")
 
 
 @callback
@@ -21,12 +22,9 @@ def async_watch_for_repairs(hass: HomeAssistant, entry: DominionConfigEntry) -> 
 
     @callback
     def check() -> None:
-        for key, is_wrong in (
-            ("account_closed", _is_closed(entry)),
-            ("no_new_data", _is_stale(entry)),
-            ("cost_differs", _costs_differ(entry)),
-        ):
-            _set_issue(hass, entry, key, is_wrong=is_wrong)
+        wrong = (_is_closed(entry), _is_stale(entry), _costs_differ(entry))
+        for key, is_wrong in zip(_KEYS, wrong, strict=True):
+            async_set_issue(hass, entry, key, is_wrong=is_wrong, learn_more_url=PORTAL)
 
     entry.async_on_unload(coordinator.async_add_health_listener(check))
     check()
@@ -35,27 +33,7 @@ def async_watch_for_repairs(hass: HomeAssistant, entry: DominionConfigEntry) -> 
 @callback
 def async_clear_issues(hass: HomeAssistant, entry: DominionConfigEntry) -> None:
     """Clear what was raised for an entry that is removed."""
-    for key in ("account_closed", "no_new_data", "cost_differs"):
-        ir.async_delete_issue(hass, DOMAIN, f"{key}_{entry.entry_id}")
-
-
-def _set_issue(
-    hass: HomeAssistant, entry: DominionConfigEntry, key: str, *, is_wrong: bool
-) -> None:
-    issue_id = f"{key}_{entry.entry_id}"
-    if not is_wrong:
-        ir.async_delete_issue(hass, DOMAIN, issue_id)
-        return
-    ir.async_create_issue(
-        hass,
-        DOMAIN,
-        issue_id,
-        is_fixable=False,
-        severity=ir.IssueSeverity.WARNING,
-        translation_key=key,
-        translation_placeholders={"name": entry.title},
-        learn_more_url=PORTAL,
-    )
+    async_delete_issues(hass, entry, _KEYS)
 
 
 def _is_closed(entry: DominionConfigEntry) -> bool:

@@ -1,6 +1,7 @@
 """Actions: interval usage, the raw workbook, refresh, rebuilding the statistics."""
 
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from homeassistant.helpers import config_validation as cv, service
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
+from custom_components.cloud_energy.downloads import async_download
 from custom_components.cloud_energy.policy import command_errors
 
 from .api.const import SITE_ZONE
@@ -109,25 +111,8 @@ async def _async_download(call: ServiceCall) -> ServiceResponse:
     entry = _entry(call)
     coordinator = entry.runtime_data.coordinator
     path = Path(call.data[ATTR_PATH])
-    allowed = await call.hass.async_add_executor_job(
-        call.hass.config.is_allowed_path, str(path)
-    )
-    if not allowed:
-        raise ServiceValidationError(
-            translation_domain=DOMAIN,
-            translation_key="path_not_allowed",
-            translation_placeholders={"path": str(path)},
-        )
-    content = await _async_workbook(call.hass, entry, coordinator)
-    try:
-        await call.hass.async_add_executor_job(path.write_bytes, content)
-    except OSError as err:
-        raise HomeAssistantError(
-            translation_domain=DOMAIN,
-            translation_key="cannot_write",
-            translation_placeholders={"path": str(path), "error": str(err.strerror)},
-        ) from err
-    return {"path": str(path), "bytes": len(content)}
+    fetch = partial(_async_workbook, call.hass, entry, coordinator)
+    return await async_download(call.hass, DOMAIN, path, fetch)
 
 
 async def _async_workbook(

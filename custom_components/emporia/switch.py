@@ -1,5 +1,6 @@
 """Switches: whether a charger may charge, and smart plugs."""
 
+from abc import abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, override
@@ -45,7 +46,24 @@ OUTLET = SwitchDescription[OutletState](
 )
 
 
-class ChargerSwitch(CommandEntity[ChargerState], SwitchEntity):
+class _Switch[StateT](CommandEntity[StateT], SwitchEntity):
+    """What can be switched on and off."""
+
+    @override
+    async def async_turn_on(self, **kwargs: Any) -> None:
+        with device_errors(self.coordinator.config_entry):
+            await self._async_set(on=True)
+
+    @override
+    async def async_turn_off(self, **kwargs: Any) -> None:
+        with device_errors(self.coordinator.config_entry):
+            await self._async_set(on=False)
+
+    @abstractmethod
+    async def _async_set(self, *, on: bool) -> None: ...
+
+
+class ChargerSwitch(_Switch[ChargerState]):
     """Whether the charger may charge: it stays on without a car."""
 
     @property
@@ -55,19 +73,11 @@ class ChargerSwitch(CommandEntity[ChargerState], SwitchEntity):
         return None if part is None else part.charger.on
 
     @override
-    async def async_turn_on(self, **kwargs: Any) -> None:
-        await self._async_switch(on=True)
-
-    @override
-    async def async_turn_off(self, **kwargs: Any) -> None:
-        await self._async_switch(on=False)
-
-    async def _async_switch(self, *, on: bool) -> None:
-        with device_errors(self.coordinator.config_entry):
-            await self.coordinator.async_set_charger(self.gid, on=on)
+    async def _async_set(self, *, on: bool) -> None:
+        await self.coordinator.async_set_charger(self.gid, on=on)
 
 
-class OutletSwitch(CommandEntity[OutletState], SwitchEntity):
+class OutletSwitch(_Switch[OutletState]):
     """A smart plug's relay."""
 
     @property
@@ -77,16 +87,8 @@ class OutletSwitch(CommandEntity[OutletState], SwitchEntity):
         return None if part is None else part.outlet.on
 
     @override
-    async def async_turn_on(self, **kwargs: Any) -> None:
-        await self._async_switch(on=True)
-
-    @override
-    async def async_turn_off(self, **kwargs: Any) -> None:
-        await self._async_switch(on=False)
-
-    async def _async_switch(self, *, on: bool) -> None:
-        with device_errors(self.coordinator.config_entry):
-            await self.coordinator.async_set_outlet(self.gid, on=on)
+    async def _async_set(self, *, on: bool) -> None:
+        await self.coordinator.async_set_outlet(self.gid, on=on)
 
 
 async def async_setup_entry(

@@ -3,10 +3,10 @@
 from typing import Final
 
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import issue_registry as ir
+
+from custom_components.cloud_energy.issues import async_delete_issues, async_set_issue
 
 from .api.const import PORTAL
-from .const import DOMAIN
 from .runtime import FlowerhubConfigEntry
 
 _ISSUE: Final = "server_update_failures"
@@ -23,16 +23,7 @@ def async_watch_for_repairs(hass: HomeAssistant, entry: FlowerhubConfigEntry) ->
         if coordinator.failures == 0:
             async_clear_issues(hass, entry)
         elif coordinator.failures >= _FAILURES:
-            ir.async_create_issue(
-                hass,
-                DOMAIN,
-                _issue_id(entry),
-                is_fixable=False,
-                severity=ir.IssueSeverity.WARNING,
-                translation_key=_ISSUE,
-                translation_placeholders={"name": entry.title},
-                learn_more_url=PORTAL,
-            )
+            async_set_issue(hass, entry, _ISSUE, is_wrong=True, learn_more_url=PORTAL)
 
     entry.async_on_unload(coordinator.async_add_health_listener(check))
     entry.async_on_unload(lambda: async_clear_issues(hass, entry))
@@ -41,8 +32,4 @@ def async_watch_for_repairs(hass: HomeAssistant, entry: FlowerhubConfigEntry) ->
 @callback
 def async_clear_issues(hass: HomeAssistant, entry: FlowerhubConfigEntry) -> None:
     """Clear what was raised for an entry."""
-    ir.async_delete_issue(hass, DOMAIN, _issue_id(entry))
-
-
-def _issue_id(entry: FlowerhubConfigEntry) -> str:
-    return f"{_ISSUE}_{entry.entry_id}"
+    async_delete_issues(hass, entry, [_ISSUE])

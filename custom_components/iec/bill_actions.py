@@ -11,10 +11,11 @@ from homeassistant.core import (
     SupportsResponse,
     callback,
 )
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 import voluptuous as vol
 
+from custom_components.cloud_energy.downloads import async_download
 from custom_components.cloud_energy.policy import command_errors
 
 from .api.const import CURRENCY
@@ -96,27 +97,12 @@ async def _async_download(call: ServiceCall) -> ServiceResponse:
     """
     entry, contract = contract_of(call)
     path = Path(call.data[ATTR_PATH])
-    allowed = await call.hass.async_add_executor_job(
-        call.hass.config.is_allowed_path, str(path)
-    )
-    if not allowed:
-        raise ServiceValidationError(
-            translation_domain=DOMAIN,
-            translation_key="path_not_allowed",
-            translation_placeholders={"path": str(path)},
-        )
-    content = await _async_pdf(
-        call.hass, entry, contract, call.data.get(ATTR_INVOICE) or _newest(contract)
-    )
-    try:
-        await call.hass.async_add_executor_job(path.write_bytes, content)
-    except OSError as err:
-        raise HomeAssistantError(
-            translation_domain=DOMAIN,
-            translation_key="cannot_write",
-            translation_placeholders={"path": str(path), "error": str(err.strerror)},
-        ) from err
-    return {"path": str(path), "bytes": len(content)}
+
+    async def fetch() -> bytes:
+        invoice = call.data.get(ATTR_INVOICE) or _newest(contract)
+        return await _async_pdf(call.hass, entry, contract, invoice)
+
+    return await async_download(call.hass, DOMAIN, path, fetch)
 
 
 def _newest(contract: ContractState) -> str:

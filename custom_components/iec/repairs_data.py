@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import issue_registry as ir
 from homeassistant.util import dt as dt_util
 
+from custom_components.cloud_energy.issues import async_delete_issues, async_set_issue
+
 from .api.const import PORTAL
-from .const import CONF_CONTRACTS, DOMAIN
+from .const import CONF_CONTRACTS
 from .runtime import IecConfigEntry
 
 _NO_DATA_AFTER = timedelta(days=5)
@@ -24,7 +25,9 @@ def async_watch_for_repairs(hass: HomeAssistant, entry: IecConfigEntry) -> None:
     def check() -> None:
         wrong = set(_wrong(entry))
         for key in _KEYS:
-            _set_issue(hass, entry, key, is_wrong=key in wrong)
+            async_set_issue(
+                hass, entry, key, is_wrong=key in wrong, learn_more_url=PORTAL
+            )
 
     entry.async_on_unload(coordinator.async_add_health_listener(check))
     check()
@@ -33,8 +36,7 @@ def async_watch_for_repairs(hass: HomeAssistant, entry: IecConfigEntry) -> None:
 @callback
 def async_clear_issues(hass: HomeAssistant, entry: IecConfigEntry) -> None:
     """Clear what was raised for an entry that is removed."""
-    for key in _KEYS:
-        ir.async_delete_issue(hass, DOMAIN, f"{key}_{entry.entry_id}")
+    async_delete_issues(hass, entry, _KEYS)
 
 
 def _wrong(entry: IecConfigEntry) -> Iterator[str]:
@@ -50,22 +52,3 @@ def _wrong(entry: IecConfigEntry) -> Iterator[str]:
     if newest and not coordinator.failures:
         if dt_util.utcnow() - newest > _NO_DATA_AFTER:
             yield "no_new_data"
-
-
-def _set_issue(
-    hass: HomeAssistant, entry: IecConfigEntry, key: str, *, is_wrong: bool
-) -> None:
-    issue_id = f"{key}_{entry.entry_id}"
-    if not is_wrong:
-        ir.async_delete_issue(hass, DOMAIN, issue_id)
-        return
-    ir.async_create_issue(
-        hass,
-        DOMAIN,
-        issue_id,
-        is_fixable=False,
-        severity=ir.IssueSeverity.WARNING,
-        translation_key=key,
-        translation_placeholders={"name": entry.title},
-        learn_more_url=PORTAL,
-    )
