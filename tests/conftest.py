@@ -12,6 +12,8 @@ from typing import Any
 from unittest.mock import patch
 
 from aiohttp.resolver import ThreadedResolver
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.components.recorder import Recorder
 from homeassistant.core import HomeAssistant
 from hypothesis import HealthCheck, settings
 import pytest
@@ -105,3 +107,16 @@ def instant_retries() -> Iterator[None]:
 
     with patch.object(RetryPolicy, "pause", instant):
         yield
+
+
+@pytest.fixture
+def home(
+    recorder_mock: Recorder,
+    at_noon: FrozenDateTimeFactory,
+    enable_custom_integrations: None,
+    hass: HomeAssistant,
+    socket_enabled: None,
+    instant_retries: None,
+) -> HomeAssistant:
+    """Give a Home Assistant that can reach a cloud, at each provider's own noon."""
+    return hass

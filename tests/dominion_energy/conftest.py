@@ -1,17 +1,14 @@
 """A simulated Dominion Energy, and entries that are logged in there."""
 
 from collections.abc import AsyncIterator
-from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.components.recorder import Recorder
 from homeassistant.core import HomeAssistant
-from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from tests.clouds.cloud import running
 from tests.clouds.dominion_energy import DominionCloud
+from tests.entries import used
 
 from .helpers import NOW, add_entry
 
@@ -24,21 +21,11 @@ def at_noon(freezer: FrozenDateTimeFactory) -> FrozenDateTimeFactory:
 
 
 @pytest.fixture
-async def cloud(
-    recorder_mock: Recorder,
-    at_noon: FrozenDateTimeFactory,
-    enable_custom_integrations: None,
-    hass: HomeAssistant,
-    socket_enabled: None,
-    instant_retries: None,
-) -> AsyncIterator[DominionCloud]:
+async def cloud(home: HomeAssistant) -> AsyncIterator[DominionCloud]:
     """Serve the cloud, and have this Home Assistant use it."""
-    async with running(DominionCloud(seed=1)) as served:
+    async with used(home, DominionCloud(seed=1)) as served:
         # Writing hours is what takes time: two weeks of them serve most tests.
         served.apply({"window_days": 14})
-        endpoints: dict[str, Any] = {"dominion_energy": served.hosts}
-        config = {"cloud_energy": {"endpoints": endpoints}}
-        assert await async_setup_component(hass, "cloud_energy", config)
         yield served
 
 

@@ -1,24 +1,17 @@
 """What the tests of this integration have in common."""
 
-from collections import defaultdict
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from aiohttp import ClientSession, CookieJar
-from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
-from homeassistant.util import dt as dt_util
 import pytest
-from pytest_homeassistant_custom_component.common import (
-    MockConfigEntry,
-    async_fire_time_changed,
-)
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.cloud_energy.client.budget import RequestBudget
 from custom_components.cloud_energy.client.errors import CodeRequired
 from custom_components.cloud_energy.client.transport import Transport
-from custom_components.cloud_energy.readings import floor_hour
 from custom_components.dominion_energy.api.client import DominionClient
 from custom_components.dominion_energy.api.const import Endpoints
 from custom_components.dominion_energy.api.login import Credentials, Login
@@ -30,19 +23,15 @@ from custom_components.dominion_energy.const import (
 from custom_components.dominion_energy.entry_data import account_id, new_entry_data
 from custom_components.dominion_energy.migration import VERSION
 from tests.clouds.dominion_energy import DominionCloud
+from tests.entries import person_of, published_hours, set_up
 from tests.recorded import stored
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
-def login_of(cloud: DominionCloud, name: str) -> dict[str, Any]:
-    """Return what the cloud announces of one login."""
-    return next(account for account in cloud.accounts if account["name"] == name)
-
-
 async def log_in(cloud: DominionCloud, name: str) -> Login:
     """Log in over the wire, with a code where one is asked for."""
-    person = login_of(cloud, name)
+    person = person_of(cloud, name)
     credentials = Credentials(person["username"], person["password"])
     async with ClientSession(cookie_jar=CookieJar()) as session:
         client = DominionClient(
@@ -68,7 +57,7 @@ async def add_entry(
     state: ConfigEntryState = ConfigEntryState.LOADED,
 ) -> MockConfigEntry:
     """Add an entry as the flow makes it, and set it up."""
-    person = login_of(cloud, name)
+    person = person_of(cloud, name)
     login = await log_in(cloud, name)
     unique_id = account_id(person["account"], person["meter"])
     entry = MockConfigEntry(
@@ -80,47 +69,15 @@ async def add_entry(
         options=options or {},
     )
     entry.add_to_hass(hass)
-    await hass.config_entries.async_setup(entry.entry_id)
-    await settle(hass, entry)
-    assert entry.state is state
-    return entry
-
-
-async def settle(hass: HomeAssistant, entry: MockConfigEntry) -> None:
-    """Let everything that is under way come to its end."""
-    await hass.async_block_till_done(wait_background_tasks=True)
-    if entry.state is ConfigEntryState.LOADED:
-        await entry.runtime_data.feed.async_settled()
-    await hass.async_block_till_done(wait_background_tasks=True)
-
-
-async def pass_time(
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
-    entry: MockConfigEntry,
-    *steps: timedelta,
-) -> None:
-    """Let time pass, with all that happens then."""
-    for step in steps:
-        freezer.tick(step)
-        async_fire_time_changed(hass, dt_util.utcnow())
-        await settle(hass, entry)
+    return await set_up(hass, entry, state)
 
 
 def true_hours(
     cloud: DominionCloud, account: str, series: str, start: datetime, end: datetime
 ) -> dict[datetime, float]:
     """Return the hours of which the cloud has published both halves."""
-    halves: defaultdict[datetime, list[float]] = defaultdict(list)
-    for interval in cloud.truth(account, start, end)["series"][series]:
-        if interval["published"]:
-            begin = datetime.fromisoformat(interval["start"])
-            halves[floor_hour(begin)].append(interval["value"])
-    return {
-        hour: round(sum(values), 6)
-        for hour, values in halves.items()
-        if len(values) == 2
-    }
+    series_of = cloud.truth(account, start, end)["series"]
+    return published_hours(series_of[series], parts=2)
 
 
 async def assert_recorder_is_true(

@@ -1,20 +1,24 @@
 """Every way through the config, reauth, reconfigure and options flow."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.energy.data import async_get_manager
-from homeassistant.config_entries import SOURCE_USER, ConfigEntryState, ConfigFlowResult
+from homeassistant.config_entries import ConfigEntryState, ConfigFlowResult
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.dominion_energy.const import CONF_LOGIN, DOMAIN
+from tests import flows
 from tests.clouds.dominion_energy import DominionCloud
+from tests.entries import person_of, settle
+from tests.flows import opened
 
-from .helpers import add_entry, log_in, login_of, settle
+from .helpers import add_entry, log_in
 
 type Walk = Callable[..., Any]
 
@@ -24,34 +28,20 @@ CODE_PATHS = ("phone.sendVerificationCode", "email.sendVerificationCode")
 @pytest.fixture
 def walk(hass: HomeAssistant) -> Walk:
     """Answer the steps of a flow one after the other."""
-
-    async def walk_on(
-        result: ConfigFlowResult, *answers: dict[str, Any]
-    ) -> ConfigFlowResult:
-        for answer in answers:
-            result = await hass.config_entries.flow.async_configure(
-                result["flow_id"], answer
-            )
-        return result
-
-    return walk_on
+    return partial(flows.walk, hass)
 
 
 async def begin(hass: HomeAssistant, way: str = "sign_in") -> ConfigFlowResult:
     """Open the flow and choose the way in."""
-    result = await hass.config_entries.flow.async_init(
-        DOMAIN, context={"source": SOURCE_USER}
-    )
+    result = await opened(hass, DOMAIN)
     assert result["type"] is FlowResultType.MENU
     assert result["menu_options"] == ["sign_in", "tokens"]
-    return await hass.config_entries.flow.async_configure(
-        result["flow_id"], {"next_step_id": way}
-    )
+    return await flows.walk(hass, result, {"next_step_id": way})
 
 
 def credentials(cloud: DominionCloud, name: str, **changes: str) -> dict[str, str]:
     """Return what the user types."""
-    person = login_of(cloud, name)
+    person = person_of(cloud, name)
     typed = {"username": person["username"], "password": person["password"]}
     return typed | changes
 
@@ -94,7 +84,7 @@ async def test_sign_in_with_a_code(
     hass: HomeAssistant, cloud: DominionCloud, walk: Walk, channel: str
 ) -> None:
     """The whole way, with the dashboard filled at its end."""
-    person = login_of(cloud, "solar_home")
+    person = person_of(cloud, "solar_home")
     result = await walk(await begin(hass), credentials(cloud, "solar_home"))
     assert_form(result, "delivery")
     assert codes_sent(cloud) == 0
@@ -257,7 +247,7 @@ async def test_wrong_code_keeps_the_attempt(
     result = await walk(result, {})
     assert_form(result, "code", {"code": "code_missing"})
     assert codes_sent(cloud) == 1
-    result = await walk(result, {"code": login_of(cloud, "solar_home")["code"]})
+    result = await walk(result, {"code": person_of(cloud, "solar_home")["code"]})
     assert result["step_id"] == "cost"
 
 
@@ -276,7 +266,7 @@ async def test_too_many_wrong_codes(
     result = await walk(
         result,
         delivery(result, "E-mail"),
-        {"code": login_of(cloud, "solar_home")["code"]},
+        {"code": person_of(cloud, "solar_home")["code"]},
     )
     assert result["step_id"] == "cost"
 
@@ -288,7 +278,7 @@ async def test_expired_code(
     result = await walk(await begin(hass), credentials(cloud, "solar_home"))
     result = await walk(result, delivery(result, "E-mail"))
     cloud.apply({"expire_code": "solar_home"})
-    code = {"code": login_of(cloud, "solar_home")["code"]}
+    code = {"code": person_of(cloud, "solar_home")["code"]}
     result = await walk(result, code)
     assert_form(result, "delivery", {"base": "code_expired"})
     result = await walk(result, delivery(result, "E-mail"), code)
@@ -305,7 +295,7 @@ async def test_expired_attempt(
     result = await walk(await begin(hass), credentials(cloud, "solar_home"))
     result = await walk(result, delivery(result, "SMS"))
     at_noon.tick(3600)
-    result = await walk(result, {"code": login_of(cloud, "solar_home")["code"]})
+    result = await walk(result, {"code": person_of(cloud, "solar_home")["code"]})
     assert_form(result, "sign_in", {"base": "login_expired"})
     result = await walk(result, credentials(cloud, "solar_home"))
     assert_form(result, "delivery")
@@ -358,7 +348,7 @@ async def test_trouble_behind_a_right_code(
     result = await walk(await begin(hass), credentials(cloud, "solar_home"))
     result = await walk(result, delivery(result, "SMS"))
     cloud.faults.add(endpoint="*finalizeTFA", kind="status", status=500, times=3)
-    code = {"code": login_of(cloud, "solar_home")["code"]}
+    code = {"code": person_of(cloud, "solar_home")["code"]}
     result = await walk(result, code)
     assert_form(result, "code", {"base": "provider_error"})
     cloud.faults.clear()
@@ -370,7 +360,7 @@ async def test_several_accounts(
     hass: HomeAssistant, cloud: DominionCloud, walk: Walk
 ) -> None:
     """Only active accounts with smart meters are offered, and each only once."""
-    code = {"code": login_of(cloud, "landlord")["code"]}
+    code = {"code": person_of(cloud, "landlord")["code"]}
     chosen: list[str] = []
     for left in (3, 2, 1):
         result = await walk(await begin(hass), credentials(cloud, "landlord"), code)
@@ -398,7 +388,7 @@ async def test_no_smart_meter(
     result = await walk(
         await begin(hass),
         credentials(cloud, "newcomer"),
-        {"code": login_of(cloud, "newcomer")["code"]},
+        {"code": person_of(cloud, "newcomer")["code"]},
     )
     assert result["type"] is FlowResultType.ABORT
     assert result["reason"] == "no_accounts"
@@ -428,7 +418,7 @@ async def test_reauth_with_the_stored_password(
     result = await walk(
         result,
         delivery(result, "SMS"),
-        {"code": login_of(cloud, "solar_home")["code"]},
+        {"code": person_of(cloud, "solar_home")["code"]},
     )
     assert result["type"] is FlowResultType.ABORT
     assert result["reason"] == "reauth_successful"

@@ -20,9 +20,10 @@ from custom_components.cloud_energy.statistics import Series
 from custom_components.dominion_energy.const import CONF_SERIES, DOMAIN
 from tests.clouds.dominion_energy import DominionCloud
 from tests.diagnosed import told_shapes, unknown_values
+from tests.entries import person_of, settle
 from tests.recorded import stored
 
-from .helpers import NOW, add_entry, log_in, login_of, settle
+from .helpers import NOW, add_entry, log_in
 
 HOUR = timedelta(hours=1)
 
@@ -152,7 +153,7 @@ async def test_diagnostics_hold_no_secret(
     account = entry.runtime_data.coordinator.data.account
     secrets = [
         *(
-            login_of(cloud, "solar_home")[k]
+            person_of(cloud, "solar_home")[k]
             for k in ("username", "password", "account")
         ),
         entry.data["meter_number"],
@@ -196,7 +197,7 @@ async def old_entry(
     hass: HomeAssistant, cloud: DominionCloud, **changes: Any
 ) -> MockConfigEntry:
     """Add an entry as the earlier integration made it."""
-    person = login_of(cloud, "solar_home")
+    person = person_of(cloud, "solar_home")
     login = await log_in(cloud, "solar_home")
     data = {
         "username": person["username"],
@@ -222,7 +223,7 @@ async def test_an_old_entry_is_migrated(
     hass: HomeAssistant, cloud: DominionCloud
 ) -> None:
     """It works as before, without a new login, and goes on with its statistics."""
-    person = login_of(cloud, "solar_home")
+    person = person_of(cloud, "solar_home")
     old = Series.energy(
         f"{DOMAIN}:{person['account']}_energy_consumption", "Dominion consumption"
     )
@@ -289,7 +290,7 @@ async def test_one_meter_of_two_goes_on_with_old_statistics(
     hass: HomeAssistant, cloud: DominionCloud, at_noon: FrozenDateTimeFactory
 ) -> None:
     """Two meters of one account never write to the same statistic."""
-    person = login_of(cloud, "landlord")
+    person = person_of(cloud, "landlord")
     old = Series.energy(f"{DOMAIN}:{person['account']}_energy_consumption", "Old")
     start = datetime(2026, 8, 1, tzinfo=NOW.tzinfo)
     async_add_external_statistics(

@@ -1,6 +1,5 @@
 """Set-up, polling, trouble, tokens, unloading."""
 
-import asyncio
 from datetime import timedelta
 import logging
 from typing import Any
@@ -15,11 +14,18 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.dominion_energy.const import CONF_LOGIN, CONF_SERIES, DOMAIN
 from tests.clouds.dominion_energy import DominionCloud
+from tests.entries import (
+    HOUR,
+    assert_leaves_nothing,
+    pass_time,
+    person_of,
+    requests,
+    settle,
+)
 from tests.recorded import stored
 
-from .helpers import add_entry, login_of, pass_time, settle
+from .helpers import add_entry
 
-HOUR = timedelta(hours=1)
 DAILY_USAGE = "sensor.home_of_solar_home_daily_usage"
 LAST_BILL = "sensor.home_of_solar_home_last_bill"
 DATA_ENDPOINTS = (
@@ -52,23 +58,15 @@ def state(hass: HomeAssistant, entity_id: str) -> str:
     return found.state
 
 
-def requests(cloud: DominionCloud) -> int:
-    """Count the requests so far."""
-    return len(cloud.requests.as_json())
-
-
-async def test_set_up_and_unload(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+async def test_set_up_and_unload(
+    hass: HomeAssistant,
+    cloud: DominionCloud,
+    entry: MockConfigEntry,
+    at_noon: FrozenDateTimeFactory,
+) -> None:
     """An entry comes up with its entities and leaves nothing behind."""
     assert float(state(hass, DAILY_USAGE)) > 0
-    runtime = entry.runtime_data
-    assert await hass.config_entries.async_unload(entry.entry_id)
-    assert entry.state is ConfigEntryState.NOT_LOADED
-    assert state(hass, DAILY_USAGE) == STATE_UNAVAILABLE
-    assert runtime.account.session.closed
-    assert not runtime.feed.busy
-    names = {task.get_name() for task in asyncio.all_tasks()}
-    assert not any("statistics of" in name for name in names)
-    assert await hass.config_entries.async_remove(entry.entry_id)
+    await assert_leaves_nothing(hass, at_noon, cloud, entry)
 
 
 async def test_only_news_are_asked_for(
@@ -250,7 +248,7 @@ async def test_no_secret_in_the_log(
     await pass_time(hass, at_noon, entry, 7 * HOUR)
     cloud.apply({"revoke_tokens": "solar_home", "forget_devices": "solar_home"})
     await pass_time(hass, at_noon, entry, 7 * HOUR)
-    person = login_of(cloud, "solar_home")
+    person = person_of(cloud, "solar_home")
     tokens = entry.data[CONF_LOGIN]["tokens"]
     secrets = [
         *(person[key] for key in ("username", "password", "account", "meter", "code")),

@@ -13,9 +13,10 @@ from custom_components.dominion_energy.api.models import MonthlyGeneration, Mont
 from custom_components.dominion_energy.const import CONF_SERIES, DOMAIN
 from custom_components.dominion_energy.statistics import billed_months
 from tests.clouds.dominion_energy import DominionCloud
+from tests.entries import pass_time
 from tests.recorded import stored
 
-from .helpers import NOW, add_entry, assert_recorder_is_true, pass_time, true_hours
+from .helpers import NOW, add_entry, assert_recorder_is_true, true_hours
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)

@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.components.recorder import Recorder
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 import pytest
@@ -23,19 +22,12 @@ def at_noon(freezer: FrozenDateTimeFactory) -> FrozenDateTimeFactory:
 
 
 @pytest.fixture
-async def cloud(
-    recorder_mock: Recorder,
-    at_noon: FrozenDateTimeFactory,
-    enable_custom_integrations: None,
-    hass: HomeAssistant,
-    socket_enabled: None,
-    instant_retries: None,
-) -> AsyncIterator[ElecnovaCloud]:
+async def cloud(home: HomeAssistant) -> AsyncIterator[ElecnovaCloud]:
     """Serve the cloud."""
     async with running(ElecnovaCloud(seed=1)) as served:
         # By real time, and there is no way between these two that takes any.
         served.apply({"requests_per_second": None})
-        assert await async_setup_component(hass, "cloud_energy", {})
+        assert await async_setup_component(home, "cloud_energy", {})
         yield served
 
 

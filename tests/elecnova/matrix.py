@@ -11,8 +11,9 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.elecnova.const import DOMAIN
 from tests.clouds.elecnova import ElecnovaCloud
+from tests.entries import DAY, HOUR, pass_time, person_of, reauths, state
 
-from .helpers import DAY, HOUR, POLL, inverter_of, pass_time, person_of, reauths, state
+from .helpers import POLL, inverter_of
 
 TOKEN: Final = "GET /comm/client"
 CABINETS: Final = "GET /api/v1/dev"

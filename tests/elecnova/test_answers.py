@@ -9,8 +9,9 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.elecnova.diagnostics import async_get_config_entry_diagnostics
 from tests.clouds.elecnova import ElecnovaCloud
 from tests.diagnosed import told_shapes, unknown_values
+from tests.entries import person_of
 
-from .helpers import add_entry, person_of
+from .helpers import add_entry
 
 
 async def test_shapes(

@@ -5,7 +5,7 @@ from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.energy.data import async_get_manager
-from homeassistant.config_entries import SOURCE_USER, ConfigFlowResult
+from homeassistant.config_entries import ConfigFlowResult
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType, InvalidData
 import pytest
@@ -23,36 +23,15 @@ from custom_components.elecnova.const import (
     DOMAIN,
 )
 from tests.clouds.elecnova import ElecnovaCloud
+from tests.entries import pass_time, person_of, reauths, requests, settle
+from tests.flows import opened, walk
 
-from .helpers import (
-    POLL,
-    add_entry,
-    inverter_of,
-    pass_time,
-    person_of,
-    reauths,
-    requests,
-    settle,
-    statistic_of,
-)
-
-
-async def walk(
-    hass: HomeAssistant, result: ConfigFlowResult, *answers: dict[str, Any]
-) -> ConfigFlowResult:
-    """Answer the steps of a flow one after the other."""
-    for answer in answers:
-        result = await hass.config_entries.flow.async_configure(
-            result["flow_id"], answer
-        )
-    return result
+from .helpers import POLL, add_entry, inverter_of, statistic_of
 
 
 async def begin(hass: HomeAssistant) -> ConfigFlowResult:
     """Open the flow."""
-    result = await hass.config_entries.flow.async_init(
-        DOMAIN, context={"source": SOURCE_USER}
-    )
+    result = await opened(hass, DOMAIN)
     assert_form(result, "user")
     return result
 

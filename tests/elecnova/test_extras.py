@@ -17,19 +17,10 @@ from custom_components.elecnova.const import DOMAIN
 from custom_components.elecnova.diagnostics import async_get_config_entry_diagnostics
 from tests.clouds.elecnova import ElecnovaCloud
 from tests.diagnosed import told_shapes
+from tests.entries import entity_id, pass_time, person_of, reauths
 from tests.recorded import stored
 
-from .helpers import (
-    POLL,
-    add_entry,
-    entity_id,
-    inverter_of,
-    pass_time,
-    person_of,
-    reauths,
-    statistic_of,
-    true_hours,
-)
+from .helpers import POLL, add_entry, inverter_of, statistic_of, true_hours
 
 
 async def ask(hass: HomeAssistant, action: str, **data: Any) -> Any:

@@ -12,21 +12,19 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.elecnova import async_remove_config_entry_device
 from custom_components.elecnova.const import DOMAIN
 from tests.clouds.elecnova import ElecnovaCloud
-
-from .helpers import (
+from tests.entries import (
     HOUR,
-    POLL,
-    add_entry,
+    assert_leaves_nothing,
     attributes,
     entity_id,
-    inverter_of,
-    make_entry,
     pass_time,
     person_of,
     requests,
     settle,
     state,
 )
+
+from .helpers import POLL, add_entry, inverter_of, make_entry
 
 
 def true_days(
@@ -196,6 +194,16 @@ async def test_nothing_new_writes_nothing(
         entity_id(hass, f"{each.serial}_last_seen")
         for each in cloud.customers.account("no_sun").cabinets
     }
+
+
+async def test_unload_and_remove(
+    hass: HomeAssistant,
+    cloud: ElecnovaCloud,
+    entry: MockConfigEntry,
+    at_noon: FrozenDateTimeFactory,
+) -> None:
+    """Nothing is left behind: no session, no task, no request."""
+    await assert_leaves_nothing(hass, at_noon, cloud, entry)
 
 
 async def test_two_accounts(hass: HomeAssistant, cloud: ElecnovaCloud) -> None:

@@ -9,17 +9,14 @@ from homeassistant.core import HomeAssistant
 import pytest
 
 from tests.clouds.elecnova import ElecnovaCloud
+from tests.entries import DAY, HOUR, pass_time, requests
 from tests.recorded import stored
 
 from .helpers import (
-    DAY,
-    HOUR,
     POLL,
     add_entry,
     assert_statistics_are_true,
     inverter_of,
-    pass_time,
-    requests,
     statistic_of,
     true_hours,
 )

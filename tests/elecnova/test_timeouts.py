@@ -6,8 +6,9 @@ from homeassistant.core import HomeAssistant
 import pytest
 
 from tests.clouds.elecnova import ElecnovaCloud
+from tests.entries import reauths, settle
 
-from .helpers import POLL, add_entry, reauths, settle
+from .helpers import POLL, add_entry
 from .matrix import POINTS, POWER, SHOWN_BY, TOPICS, availability
 
 

@@ -13,18 +13,14 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.elecnova.const import DOMAIN
 from tests.clouds.elecnova import ElecnovaCloud
+from tests.entries import HOUR, pass_time, reauths, requests, settle
 
 from .helpers import (
-    HOUR,
     POLL,
     add_entry,
     assert_statistics_are_true,
     inverter_of,
     make_entry,
-    pass_time,
-    reauths,
-    requests,
-    settle,
 )
 from .matrix import CABINETS, SHOWN_BY, TOKEN, TOPICS, availability, check_faults
 

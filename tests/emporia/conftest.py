@@ -1,18 +1,15 @@
 """A simulated Emporia, and entries that are signed in there."""
 
 from collections.abc import AsyncIterator
-from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.components.recorder import Recorder
 from homeassistant.core import HomeAssistant
-from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.emporia import statistics
-from tests.clouds.cloud import running
 from tests.clouds.emporia import EmporiaCloud
+from tests.entries import used
 
 from .helpers import NOW, add_entry
 
@@ -28,19 +25,9 @@ def at_noon(
 
 
 @pytest.fixture
-async def cloud(
-    recorder_mock: Recorder,
-    at_noon: FrozenDateTimeFactory,
-    enable_custom_integrations: None,
-    hass: HomeAssistant,
-    socket_enabled: None,
-    instant_retries: None,
-) -> AsyncIterator[EmporiaCloud]:
+async def cloud(home: HomeAssistant) -> AsyncIterator[EmporiaCloud]:
     """Serve the cloud, and have this Home Assistant use it."""
-    async with running(EmporiaCloud(seed=1)) as served:
-        endpoints: dict[str, Any] = {"emporia": served.hosts}
-        config = {"cloud_energy": {"endpoints": endpoints}}
-        assert await async_setup_component(hass, "cloud_energy", config)
+    async with used(home, EmporiaCloud(seed=1)) as served:
         yield served
 
 

@@ -14,17 +14,9 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.emporia.const import DOMAIN
 from tests.clouds.emporia import EmporiaCloud
+from tests.entries import attributes, entity_id, pass_time, requests, settle, state
 
-from .helpers import (
-    add_entry,
-    attributes,
-    entity_id,
-    gid_of,
-    pass_time,
-    requests,
-    settle,
-    state,
-)
+from .helpers import add_entry, gid_of
 
 SECONDS = timedelta(seconds=11)
 
@@ -44,7 +36,7 @@ def act(hass: HomeAssistant) -> Act:
     """Call an action on an entity by its unique id."""
 
     async def call(domain: str, action: str, unique_id: str, **data: Any) -> None:
-        target = {"entity_id": entity_id(hass, domain, unique_id)}
+        target = {"entity_id": entity_id(hass, unique_id, domain)}
         await hass.services.async_call(domain, action, target | data, blocking=True)
 
     return call
@@ -79,30 +71,30 @@ async def test_switch_without_flicker(
 ) -> None:
     """The state turns once, although the cloud shows it seconds later."""
     unique_id = f"{charger}_charging"
-    assert state(hass, "switch", unique_id) == "on"
-    assert state(hass, "sensor", f"{charger}_charger_status") == "charging"
+    assert state(hass, unique_id, "switch") == "on"
+    assert state(hass, f"{charger}_charger_status") == "charging"
     states: list[str] = []
     hass.bus.async_listen(
         "state_changed",
         lambda event: (
             states.append(event.data["new_state"].state)
-            if event.data["entity_id"] == entity_id(hass, "switch", unique_id)
+            if event.data["entity_id"] == entity_id(hass, unique_id, "switch")
             else None
         ),
     )
     await act("switch", "turn_off", unique_id)
     assert in_cloud(cloud, charger) == (False, 32)
-    assert state(hass, "switch", unique_id) == "off"
+    assert state(hass, unique_id, "switch") == "off"
     # A poll that comes before the effect does not turn it back.
     await entry.runtime_data.status.async_refresh()
     await pass_time(hass, at_noon, entry, SECONDS, SECONDS, SECONDS)
-    assert state(hass, "sensor", f"{charger}_charger_status") == "paused"
+    assert state(hass, f"{charger}_charger_status") == "paused"
     assert states == ["off"]
     await act("switch", "turn_on", unique_id)
     await pass_time(hass, at_noon, entry, SECONDS, SECONDS)
     assert in_cloud(cloud, charger) == (True, 32)
-    assert state(hass, "sensor", f"{charger}_charger_status") == "charging"
-    assert attributes(hass, "sensor", f"{charger}_charger_status")["iec_code"] == "C"
+    assert state(hass, f"{charger}_charger_status") == "charging"
+    assert attributes(hass, f"{charger}_charger_status")["iec_code"] == "C"
     assert states == ["off", "on"]
 
 
@@ -116,22 +108,22 @@ async def test_rate(
 ) -> None:
     """From 6 A to the live maximum, with everything else left as it is."""
     unique_id = f"{charger}_charge_rate"
-    limits = attributes(hass, "number", unique_id)
+    limits = attributes(hass, unique_id, "number")
     assert (limits["min"], limits["max"], limits["step"]) == (6, 40, 1)
     # Somebody else changes the other half: it must survive.
     cloud.apply({"charger": {"device_gid": charger, "on": False}})
     await act("number", "set_value", unique_id, value=16)
     assert in_cloud(cloud, charger) == (False, 16)
-    assert float(state(hass, "number", unique_id)) == 16
+    assert float(state(hass, unique_id, "number")) == 16
     await pass_time(hass, at_noon, entry, SECONDS, SECONDS)
-    assert float(state(hass, "number", unique_id)) == 16
-    assert state(hass, "switch", f"{charger}_charging") == "off"
+    assert float(state(hass, unique_id, "number")) == 16
+    assert state(hass, f"{charger}_charging", "switch") == "off"
     for wrong in (5, 41):
         with pytest.raises(ServiceValidationError):
             await act("number", "set_value", unique_id, value=wrong)
     cloud.apply({"charger": {"device_gid": charger, "max_amps": 24}})
     await pass_time(hass, at_noon, entry, timedelta(minutes=7))
-    assert attributes(hass, "number", unique_id)["max"] == 24
+    assert attributes(hass, unique_id, "number")["max"] == 24
 
 
 async def test_atomic_action(
@@ -193,7 +185,7 @@ async def test_failures_are_loud(
     with pytest.raises(HomeAssistantError) as raised:
         await act("switch", "turn_off", f"{charger}_charging")
     assert "provider" in str(raised.value).lower()
-    assert state(hass, "switch", f"{charger}_charging") == "on"
+    assert state(hass, f"{charger}_charging", "switch") == "on"
     assert in_cloud(cloud, charger)[0]
     assert not list(entry.async_get_active_flows(hass, {"reauth"}))
 
@@ -211,14 +203,14 @@ async def test_a_command_without_effect(
     cloud.apply({"charger": {"device_gid": gid, "on": False, "amps": 32}})
     entry = await add_entry(hass, cloud, "plain_home")
     await act("number", "set_value", f"{gid}_charge_rate", value=12)
-    assert float(state(hass, "number", f"{gid}_charge_rate")) == 12
+    assert float(state(hass, f"{gid}_charge_rate", "number")) == 12
     await pass_time(hass, at_noon, entry, *[SECONDS] * 6)
-    assert float(state(hass, "number", f"{gid}_charge_rate")) == 32
+    assert float(state(hass, f"{gid}_charge_rate", "number")) == 32
     assert "has had no effect" in caplog.text
     await act("switch", "turn_on", f"{gid}_charging")
     await pass_time(hass, at_noon, entry, *[SECONDS] * 3)
     assert in_cloud(cloud, gid) == (True, 12)
-    assert float(state(hass, "number", f"{gid}_charge_rate")) == 12
+    assert float(state(hass, f"{gid}_charge_rate", "number")) == 12
 
 
 async def test_a_command_that_is_not_followed(
@@ -235,12 +227,12 @@ async def test_a_command_that_is_not_followed(
     await act("switch", "turn_off", f"{charger}_charging")
     cloud.apply({"charger": {"device_gid": charger, "on": True}})
     await pass_time(hass, at_noon, entry, *[SECONDS] * 5)
-    assert state(hass, "switch", f"{charger}_charging") == "on"
+    assert state(hass, f"{charger}_charging", "switch") == "on"
     assert issues[issue].translation_placeholders == {"name": "Garage EV"}
     # It is late, but it comes.
     cloud.apply({"charger": {"device_gid": charger, "on": False}})
     await pass_time(hass, at_noon, entry, timedelta(minutes=7))
-    assert state(hass, "switch", f"{charger}_charging") == "off"
+    assert state(hass, f"{charger}_charging", "switch") == "off"
     assert issue not in issues
 
 
@@ -254,10 +246,10 @@ async def test_another_controller(
 ) -> None:
     """Who owns the rate is shown and told, not fought."""
     manager = f"{charger}_energy_management"
-    assert state(hass, "sensor", manager) == "manual"
+    assert state(hass, manager) == "manual"
     cloud.apply({"controller": {"device_gid": charger, "kind": "EXCESS_SOLAR"}})
     await pass_time(hass, at_noon, entry, timedelta(minutes=40))
-    assert state(hass, "sensor", manager) == "excess_solar"
+    assert state(hass, manager) == "excess_solar"
     await act("number", "set_value", f"{charger}_charge_rate", value=9)
     issues = ir.async_get(hass).issues
     assert [key for key in issues if "rate_is_controlled" in key[1]]
@@ -266,7 +258,7 @@ async def test_another_controller(
     assert requests(cloud, "/devices/evcharger") == before
     cloud.apply({"controller": {"device_gid": charger, "kind": None}})
     await pass_time(hass, at_noon, entry, timedelta(minutes=40))
-    assert state(hass, "sensor", manager) == "manual"
+    assert state(hass, manager) == "manual"
     assert not [key for key in issues if "rate_is_controlled" in key[1]]
 
 
@@ -297,7 +289,7 @@ async def test_full_power(
     cloud.apply({"controller": {"device_gid": charger, "kind": "EXCESS_SOLAR"}})
     await entry.runtime_data.status.async_charge_at_full_power(charger)
     await pass_time(hass, at_noon, entry, SECONDS)
-    assert state(hass, "sensor", f"{charger}_energy_management") == "overridden"
+    assert state(hass, f"{charger}_energy_management") == "overridden"
 
 
 async def test_plug(
@@ -312,15 +304,15 @@ async def test_plug(
     unique_id = f"{gid}_outlet"
     for action, expected in (("turn_off", "off"), ("turn_on", "on")):
         await act("switch", action, unique_id)
-        assert state(hass, "switch", unique_id) == expected
+        assert state(hass, unique_id, "switch") == expected
         await pass_time(hass, at_noon, entry, SECONDS, SECONDS)
-        assert state(hass, "switch", unique_id) == expected
+        assert state(hass, unique_id, "switch") == expected
     cloud.faults.add(endpoint="PUT /devices/outlet", kind="status", status=500)
     cloud.faults.add(endpoint="PUT /devices/outlet", kind="status", status=503)
     cloud.faults.add(endpoint="PUT /devices/outlet", kind="status", status=503)
     with pytest.raises(HomeAssistantError):
         await act("switch", "turn_off", unique_id)
-    assert state(hass, "switch", unique_id) == "on"
+    assert state(hass, unique_id, "switch") == "on"
 
 
 async def test_states_of_a_charger(
@@ -335,14 +327,14 @@ async def test_states_of_a_charger(
     async def shown() -> tuple[str, str, str]:
         await pass_time(hass, at_noon, entry, timedelta(minutes=7))
         return (
-            state(hass, "sensor", f"{charger}_charger_status"),
-            state(hass, "binary_sensor", f"{charger}_plugged_in"),
-            state(hass, "binary_sensor", f"{charger}_fault"),
+            state(hass, f"{charger}_charger_status"),
+            state(hass, f"{charger}_plugged_in", "binary_sensor"),
+            state(hass, f"{charger}_fault", "binary_sensor"),
         )
 
     assert await shown() == ("charging", "on", "off")
-    assert state(hass, "binary_sensor", f"{charger}_charging_active") == "on"
-    assert float(state(hass, "sensor", f"{charger}_session_energy")) >= 0
+    assert state(hass, f"{charger}_charging_active", "binary_sensor") == "on"
+    assert float(state(hass, f"{charger}_session_energy")) >= 0
     cloud.apply({"car_accepts": {"device_gid": charger, "accepts": False}})
     assert await shown() == ("waiting_for_vehicle", "on", "off")
     cloud.apply({"charger": {"device_gid": charger, "on": False}})
@@ -354,8 +346,8 @@ async def test_states_of_a_charger(
     cloud.apply({"charger_fault": {"device_gid": charger, "text": None}})
     cloud.apply({"offline": {"device_gid": charger}})
     assert (await shown())[0] == "offline"
-    assert state(hass, "switch", f"{charger}_charging") == STATE_UNAVAILABLE
-    assert state(hass, "binary_sensor", f"{charger}_connected") == "off"
+    assert state(hass, f"{charger}_charging", "switch") == STATE_UNAVAILABLE
+    assert state(hass, f"{charger}_connected", "binary_sensor") == "off"
 
 
 async def test_missing_lists(
@@ -368,10 +360,10 @@ async def test_missing_lists(
     """A status without chargers takes the charger's entities only."""
     cloud.apply({"missing_status": ["evChargers", "loads"]})
     await pass_time(hass, at_noon, entry, timedelta(minutes=7))
-    assert state(hass, "switch", f"{charger}_charging") == STATE_UNAVAILABLE
+    assert state(hass, f"{charger}_charging", "switch") == STATE_UNAVAILABLE
     outlet = gid_of(cloud, "solar_home", "outlet")
-    assert state(hass, "switch", f"{outlet}_outlet") in ("on", "off")
+    assert state(hass, f"{outlet}_outlet", "switch") in ("on", "off")
     cloud.apply({"missing_status": []})
     await pass_time(hass, at_noon, entry, timedelta(minutes=7))
     await settle(hass, entry)
-    assert state(hass, "switch", f"{charger}_charging") == "on"
+    assert state(hass, f"{charger}_charging", "switch") == "on"

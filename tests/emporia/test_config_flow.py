@@ -4,33 +4,22 @@ from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.energy.data import async_get_manager
-from homeassistant.config_entries import SOURCE_USER, ConfigFlowResult
+from homeassistant.config_entries import ConfigFlowResult
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 import pytest
 
 from custom_components.emporia.const import CONF_LOGIN, DOMAIN
 from tests.clouds.emporia import EmporiaCloud
+from tests.entries import person_of, settle
+from tests.flows import opened, walk
 
-from .helpers import add_entry, gid_of, person_of, settle
-
-
-async def walk(
-    hass: HomeAssistant, result: ConfigFlowResult, *answers: dict[str, Any]
-) -> ConfigFlowResult:
-    """Answer the steps of a flow one after the other."""
-    for answer in answers:
-        result = await hass.config_entries.flow.async_configure(
-            result["flow_id"], answer
-        )
-    return result
+from .helpers import add_entry, gid_of
 
 
 async def begin(hass: HomeAssistant, way: str = "sign_in") -> ConfigFlowResult:
     """Open the flow and choose the way in."""
-    result = await hass.config_entries.flow.async_init(
-        DOMAIN, context={"source": SOURCE_USER}
-    )
+    result = await opened(hass, DOMAIN)
     assert result["menu_options"] == ["sign_in", "token"]
     return await walk(hass, result, {"next_step_id": way})
 

@@ -10,17 +10,9 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.emporia.api.home import Device
 from custom_components.emporia.periods import day_start, period_start
 from tests.clouds.emporia import EmporiaCloud
+from tests.entries import HOUR, MINUTE, attributes, pass_time, requests, state
 
-from .helpers import (
-    HOUR,
-    MINUTE,
-    add_entry,
-    attributes,
-    gid_of,
-    pass_time,
-    requests,
-    state,
-)
+from .helpers import add_entry, gid_of
 
 BEFORE_MIDNIGHT = datetime(2026, 11, 21, 6, 40, tzinfo=UTC)
 """Twenty to midnight in Denver."""
@@ -49,12 +41,12 @@ async def test_midnight(
     cloud.apply({"late_reset": is_late})
     unique_id = f"{gid}_circuit_3_energy_today"
     midnight = datetime(2026, 11, 21, 7, tzinfo=UTC)
-    yesterday = float(state(hass, "sensor", unique_id))
+    yesterday = float(state(hass, unique_id))
     assert yesterday > 1
     known = 0
     while (now := datetime.now(UTC)) < midnight + 100 * MINUTE:
-        shown = state(hass, "sensor", unique_id)
-        reset = attributes(hass, "sensor", unique_id).get("last_reset")
+        shown = state(hass, unique_id)
+        reset = attributes(hass, unique_id).get("last_reset")
         if now < midnight:
             assert reset == "2026-11-20T07:00:00+00:00"
         elif shown != "unknown":
@@ -66,7 +58,7 @@ async def test_midnight(
         await pass_time(hass, at_noon, entry, MINUTE)
     assert known > 80
     truth = true_energy(cloud, f"{gid}/3", midnight, datetime.now(UTC))
-    assert float(state(hass, "sensor", unique_id)) == pytest.approx(truth, abs=0.2)
+    assert float(state(hass, unique_id)) == pytest.approx(truth, abs=0.2)
 
 
 async def test_set_up_just_after_midnight(
@@ -80,7 +72,7 @@ async def test_set_up_just_after_midnight(
     gid = gid_of(cloud, "solar_home", "vue")
     assert today[gid, "circuit_3"].today is None
     await pass_time(hass, at_noon, entry, *[10 * MINUTE] * 12)
-    assert float(state(hass, "sensor", f"{gid}_circuit_3_energy_today")) < 2
+    assert float(state(hass, f"{gid}_circuit_3_energy_today")) < 2
 
 
 @pytest.mark.parametrize(

@@ -17,8 +17,9 @@ from custom_components.emporia.const import CONF_LOGIN, DOMAIN
 from custom_components.emporia.diagnostics import async_get_config_entry_diagnostics
 from tests.clouds.emporia import EmporiaCloud
 from tests.diagnosed import told_shapes, unknown_values
+from tests.entries import HOUR, pass_time, person_of, state
 
-from .helpers import HOUR, NOW, add_entry, gid_of, pass_time, person_of, state
+from .helpers import NOW, add_entry, gid_of
 
 
 async def ask(
@@ -89,7 +90,7 @@ async def test_set_rate(
     await ask(hass, entry, vue, "set_rate", returns=False, cents_per_kwh=21.5)
     assert device.location == before | {"usageCentPerKwHour": 21.5}
     await pass_time(hass, at_noon, entry, timedelta(minutes=2))
-    assert state(hass, "sensor", f"{vue}_electricity_rate") == "21.5"
+    assert state(hass, f"{vue}_electricity_rate") == "21.5"
 
 
 async def test_unknown_devices(
@@ -122,7 +123,7 @@ async def test_unknown_values_are_told(
     cloud.apply({"values": values | {"outletOn": "perhaps", "type": "HundredAmp"}})
     entry = await add_entry(hass, cloud, "solar_home", days=0.1)
     charger = gid_of(cloud, "solar_home", "charger")
-    assert state(hass, "sensor", f"{charger}_charger_status") == "unknown"
+    assert state(hass, f"{charger}_charger_status") == "unknown"
     report = await async_get_config_entry_diagnostics(hass, entry)
     assert unknown_values(report) == {
         "Charger.icon=CarAway",

@@ -1,8 +1,6 @@
 """Set-up, entities, unloading."""
 
-import asyncio
-
-from homeassistant.config_entries import ConfigEntryState
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
@@ -10,27 +8,21 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from tests.clouds.emporia import EmporiaCloud
+from tests.entries import assert_leaves_nothing, state
 
-from .helpers import add_entry, gid_of, requests, state
+from .helpers import add_entry, gid_of
 
 
 async def test_set_up_and_unload(
-    hass: HomeAssistant, cloud: EmporiaCloud, entry: MockConfigEntry
+    hass: HomeAssistant,
+    cloud: EmporiaCloud,
+    entry: MockConfigEntry,
+    at_noon: FrozenDateTimeFactory,
 ) -> None:
     """An entry comes up with its entities and leaves nothing behind."""
     vue = gid_of(cloud, "solar_home", "vue")
-    assert float(state(hass, "sensor", f"{vue}_circuit_4_power")) > 0
-    runtime = entry.runtime_data
-    assert await hass.config_entries.async_unload(entry.entry_id)
-    assert entry.state is ConfigEntryState.NOT_LOADED
-    assert state(hass, "sensor", f"{vue}_mains_power") == STATE_UNAVAILABLE
-    assert runtime.account.session.closed
-    names = {task.get_name() for task in asyncio.all_tasks()}
-    assert not any(entry.entry_id in name for name in names)
-    before = requests(cloud)
-    await hass.async_block_till_done()
-    assert requests(cloud) == before
-    assert await hass.config_entries.async_remove(entry.entry_id)
+    assert float(state(hass, f"{vue}_circuit_4_power")) > 0
+    await assert_leaves_nothing(hass, at_noon, cloud, entry)
 
 
 async def test_entities(
@@ -73,4 +65,4 @@ async def test_other_homes(hass: HomeAssistant, cloud: EmporiaCloud, name: str) 
     entry = await add_entry(hass, cloud, name)
     for gid in entry.runtime_data.coordinator.home:
         if name == "landlord":
-            assert float(state(hass, "sensor", f"{gid}_mains_power")) >= 0
+            assert float(state(hass, f"{gid}_mains_power")) >= 0

@@ -8,19 +8,10 @@ import pytest
 
 from custom_components.cloud_energy.readings import floor_hour
 from tests.clouds.emporia import EmporiaCloud
+from tests.entries import HOUR, pass_time, requests, settle
 from tests.recorded import stored
 
-from .helpers import (
-    HOUR,
-    NOW,
-    add_entry,
-    gid_of,
-    make_entry,
-    pass_time,
-    requests,
-    settle,
-    true_hours,
-)
+from .helpers import NOW, add_entry, gid_of, make_entry, true_hours
 
 CHANNELS = (
     ("1,2,3", "mains", 1),

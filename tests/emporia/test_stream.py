@@ -16,8 +16,9 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from tests.clouds.emporia import EmporiaCloud
+from tests.entries import requests, state
 
-from .helpers import gid_of, make_entry, requests, state
+from .helpers import gid_of, make_entry
 
 PATH = "/v1/customers/stream"
 
@@ -72,19 +73,17 @@ async def test_an_event_shows_at_once(
     charger = gid_of(cloud, "solar_home", "charger")
     cloud.apply({"stream": look} if look else {"stream": {"reset": True}})
     await until(lambda: streaming.runtime_data.stream.is_open)
-    assert state(hass, "sensor", f"{charger}_charger_status") == "charging"
+    assert state(hass, f"{charger}_charger_status") == "charging"
     before = requests(cloud, "/customers/devices/status")
     cloud.apply({"plug_out": charger})
     cloud.stream.poke()
-    await until(
-        lambda: state(hass, "sensor", f"{charger}_charger_status") == "not_plugged_in"
-    )
-    assert state(hass, "binary_sensor", f"{charger}_plugged_in") == "off"
+    await until(lambda: state(hass, f"{charger}_charger_status") == "not_plugged_in")
+    assert state(hass, f"{charger}_plugged_in", "binary_sensor") == "off"
     assert requests(cloud, "/customers/devices/status") == before
     at_noon.tick(4)
     async_fire_time_changed(hass, dt_util.utcnow())
     await until(lambda: requests(cloud, "/customers/devices/status") > before)
-    assert state(hass, "sensor", f"{charger}_charger_status") == "not_plugged_in"
+    assert state(hass, f"{charger}_charger_status") == "not_plugged_in"
 
 
 async def test_a_dropped_stream_comes_back(

@@ -15,22 +15,10 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.cloud_energy.readings import floor_hour
 from custom_components.emporia.const import CONF_LOGIN
 from tests.clouds.emporia import EmporiaCloud
+from tests.entries import HOUR, MINUTE, pass_time, person_of, requests, settle, state
 from tests.recorded import stored
 
-from .helpers import (
-    HOUR,
-    MINUTE,
-    NOW,
-    add_entry,
-    gid_of,
-    make_entry,
-    pass_time,
-    person_of,
-    requests,
-    settle,
-    state,
-    true_hours,
-)
+from .helpers import NOW, add_entry, gid_of, make_entry, true_hours
 
 ENDPOINTS = (
     "/AppAPI",
@@ -70,15 +58,15 @@ async def test_one_endpoint_fails(
     cloud.faults.add(endpoint=f"GET {endpoint}", times=10_000, **fault)
     await pass_time(hass, at_noon, entry, *[7 * MINUTE] * 5)
     assert not list(entry.async_get_active_flows(hass, {"reauth"}))
-    power = state(hass, "sensor", f"{vue}_circuit_4_power")
-    switch = state(hass, "switch", f"{charger}_charging")
+    power = state(hass, f"{vue}_circuit_4_power")
+    switch = state(hass, f"{charger}_charging", "switch")
     assert (power == STATE_UNAVAILABLE) == (endpoint == "/AppAPI")
     assert (switch == STATE_UNAVAILABLE) == (endpoint == "/customers/devices/status")
-    assert state(hass, "sensor", f"{vue}_electricity_rate") == "15.0"
+    assert state(hass, f"{vue}_electricity_rate") == "15.0"
     cloud.faults.clear()
     await pass_time(hass, at_noon, entry, *[20 * MINUTE] * 3, HOUR)
-    assert float(state(hass, "sensor", f"{vue}_circuit_4_power")) >= 0
-    assert state(hass, "switch", f"{charger}_charging") == "on"
+    assert float(state(hass, f"{vue}_circuit_4_power")) >= 0
+    assert state(hass, f"{charger}_charging", "switch") == "on"
     hours = await stored(hass, f"emporia:{vue}_mains_energy")
     start, end = floor_hour(NOW) - 4 * HOUR, floor_hour(NOW) + 3 * HOUR
     truth = true_hours(cloud, "solar_home", f"{vue}/1,2,3", start, end)
@@ -120,14 +108,14 @@ async def test_one_endpoint_is_silent(
     await poll(hass, at_noon, entry, *[7 * MINUTE] * 3, *[4 * HOUR] * 2)
     assert transport.statistics[f"GET localhost{endpoint}"].last_status is None
     assert not list(entry.async_get_active_flows(hass, {"reauth"}))
-    power = state(hass, "sensor", f"{vue}_circuit_4_power")
-    switch = state(hass, "switch", f"{charger}_charging")
+    power = state(hass, f"{vue}_circuit_4_power")
+    switch = state(hass, f"{charger}_charging", "switch")
     assert (power == STATE_UNAVAILABLE) == (endpoint == "/AppAPI")
     assert (switch == STATE_UNAVAILABLE) == (endpoint == "/customers/devices/status")
     cloud.faults.clear()
     await poll(hass, at_noon, entry, *[20 * MINUTE] * 3)
-    assert float(state(hass, "sensor", f"{vue}_circuit_4_power")) >= 0
-    assert state(hass, "switch", f"{charger}_charging") == "on"
+    assert float(state(hass, f"{vue}_circuit_4_power")) >= 0
+    assert state(hass, f"{charger}_charging", "switch") == "on"
 
 
 @pytest.mark.parametrize("fault", FAULTS[1::3], ids=str)
@@ -162,10 +150,10 @@ async def test_an_outage_costs_few_requests(
     assert requests(cloud) < 2000 / 12
     told = [r for r in caplog.records if "the last data stay" in r.getMessage()]
     assert 1 <= len(told) <= 2
-    assert state(hass, "sensor", f"{vue}_mains_power") == STATE_UNAVAILABLE
+    assert state(hass, f"{vue}_mains_power") == STATE_UNAVAILABLE
     cloud.faults.clear()
     await pass_time(hass, at_noon, entry, *[MINUTE] * 7)
-    assert float(state(hass, "sensor", f"{vue}_circuit_4_power")) >= 0
+    assert float(state(hass, f"{vue}_circuit_4_power")) >= 0
 
 
 @pytest.mark.parametrize("announced", ["down", None, ""])
@@ -196,16 +184,16 @@ async def test_short_gaps_are_bridged(
     """A channel that is null keeps its value for three polls, and is never zero."""
     vue = gid_of(cloud, "solar_home", "vue")
     unique_id = f"{vue}_circuit_8_power"
-    before = float(state(hass, "sensor", unique_id))
+    before = float(state(hass, unique_id))
     assert before > 0
     cloud.apply({"null_channels": {"device_gid": vue, "channels": ["8"]}})
     cloud.apply({"missing_channels": {"device_gid": vue, "channels": ["4"]}})
     await pass_time(hass, at_noon, entry, timedelta(seconds=67))
-    assert float(state(hass, "sensor", unique_id)) == before
+    assert float(state(hass, unique_id)) == before
     await pass_time(hass, at_noon, entry, *[timedelta(seconds=67)] * 3)
-    assert state(hass, "sensor", unique_id) == "unknown"
-    assert state(hass, "sensor", f"{vue}_circuit_4_power") == "unknown"
-    assert float(state(hass, "sensor", f"{vue}_circuit_7_power")) >= 0
+    assert state(hass, unique_id) == "unknown"
+    assert state(hass, f"{vue}_circuit_4_power") == "unknown"
+    assert float(state(hass, f"{vue}_circuit_7_power")) >= 0
 
 
 async def test_a_device_that_is_refused(
@@ -218,7 +206,7 @@ async def test_a_device_that_is_refused(
     vue, plug = (gid_of(cloud, "solar_home", kind) for kind in ("vue", "outlet"))
     cloud.apply({"forbid": plug})
     await pass_time(hass, at_noon, entry, *[timedelta(seconds=67)] * 6)
-    assert float(state(hass, "sensor", f"{vue}_circuit_4_power")) >= 0
+    assert float(state(hass, f"{vue}_circuit_4_power")) >= 0
     assert plug not in entry.runtime_data.coordinator.permitted
     assert not list(entry.async_get_active_flows(hass, {"reauth"}))
     assert requests(cloud, "/") < 400
@@ -286,7 +274,7 @@ async def test_two_accounts(hass: HomeAssistant, cloud: EmporiaCloud) -> None:
     assert not homes[0] & homes[1]
     assert await hass.config_entries.async_unload(first.entry_id)
     gid = gid_of(cloud, "plain_home", "charger")
-    assert state(hass, "switch", f"{gid}_charging") == "on"
+    assert state(hass, f"{gid}_charging", "switch") == "on"
 
 
 async def test_devices_come_and_go(
@@ -304,7 +292,7 @@ async def test_devices_come_and_go(
     await pass_time(hass, at_noon, entry, *[30 * MINUTE] * 15)
     device = registry.async_get_device_by_identifier(identifier, entry.entry_id)
     assert device
-    assert state(hass, "switch", f"{plug.gid}_outlet") in ("on", "off")
+    assert state(hass, f"{plug.gid}_outlet", "switch") in ("on", "off")
     login.devices.remove(plug)
     await pass_time(hass, at_noon, entry, *[30 * MINUTE] * 19)
     assert not registry.async_get_device_by_identifier(identifier, entry.entry_id)
@@ -318,7 +306,7 @@ async def test_drift_is_survived(
     cloud.apply({"offline": {"device_gid": gid_of(cloud, "solar_home", "outlet")}})
     entry = await add_entry(hass, cloud, "solar_home", days=0.1)
     vue = gid_of(cloud, "solar_home", "vue")
-    assert float(state(hass, "sensor", f"{vue}_circuit_4_power")) >= 0
+    assert float(state(hass, f"{vue}_circuit_4_power")) >= 0
     assert entry.runtime_data.drift.seen
 
 

@@ -13,17 +13,9 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.flowerhub.const import DOMAIN
 from tests.clouds.flowerhub import FlowerhubCloud
+from tests.entries import HOUR, MINUTE, pass_time, reauths, requests
 
-from .helpers import (
-    HOUR,
-    MINUTE,
-    POLL,
-    assert_statistics_are_true,
-    pass_time,
-    reauths,
-    requests,
-    state,
-)
+from .helpers import POLL, assert_statistics_are_true, state
 
 LOGIN, REFRESH = "POST /auth/login", "GET /auth/refresh-token"
 ASSET: Final = "GET /asset/{assetId}"

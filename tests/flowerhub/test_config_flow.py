@@ -3,33 +3,22 @@
 from typing import Any
 
 from homeassistant.components.energy.data import async_get_manager
-from homeassistant.config_entries import SOURCE_USER, ConfigFlowResult
+from homeassistant.config_entries import ConfigFlowResult
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 import pytest
 
 from custom_components.flowerhub.const import DOMAIN
 from tests.clouds.flowerhub import FlowerhubCloud
+from tests.entries import person_of, requests, settle
+from tests.flows import opened, walk
 
-from .helpers import add_entry, person_of, requests, settle, state
-
-
-async def walk(
-    hass: HomeAssistant, result: ConfigFlowResult, *answers: dict[str, Any]
-) -> ConfigFlowResult:
-    """Answer the steps of a flow one after the other."""
-    for answer in answers:
-        result = await hass.config_entries.flow.async_configure(
-            result["flow_id"], answer
-        )
-    return result
+from .helpers import add_entry, state
 
 
 async def begin(hass: HomeAssistant) -> ConfigFlowResult:
     """Open the flow."""
-    result = await hass.config_entries.flow.async_init(
-        DOMAIN, context={"source": SOURCE_USER}
-    )
+    result = await opened(hass, DOMAIN)
     assert_form(result, "user")
     return result
 

@@ -19,19 +19,9 @@ from custom_components.flowerhub.const import DOMAIN
 from custom_components.flowerhub.diagnostics import async_get_config_entry_diagnostics
 from tests.clouds.flowerhub import FlowerhubCloud
 from tests.diagnosed import told_shapes, unknown_values
+from tests.entries import DAY, entity_id, pass_time, person_of, requests, settle
 
-from .helpers import (
-    DAY,
-    POLL,
-    add_entry,
-    attributes,
-    entity_id,
-    pass_time,
-    person_of,
-    requests,
-    settle,
-    state,
-)
+from .helpers import POLL, add_entry, attributes, state
 
 
 async def ask(hass: HomeAssistant, action: str, **data: Any) -> Any:
@@ -215,7 +205,7 @@ async def test_button(
     hass: HomeAssistant, cloud: FlowerhubCloud, entry: MockConfigEntry
 ) -> None:
     """Everything is asked for now; what fails is told."""
-    button = {"entity_id": entity_id(hass, "button", f"{entry.data['key']}_refresh")}
+    button = {"entity_id": entity_id(hass, f"{entry.data['key']}_refresh", "button")}
     cloud.requests.clear()
     cloud.apply({"disconnect": "solar_home"})
     await hass.services.async_call("button", "press", button, blocking=True)
@@ -237,7 +227,7 @@ async def test_last_updated(
 ) -> None:
     """It moves with every poll, if somebody wants to see it."""
     registry = er.async_get(hass)
-    found = entity_id(hass, "sensor", f"{entry.data['key']}_last_updated")
+    found = entity_id(hass, f"{entry.data['key']}_last_updated")
     registry.async_update_entity(found, disabled_by=None)
     await hass.config_entries.async_reload(entry.entry_id)
     await settle(hass, entry)

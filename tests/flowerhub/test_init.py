@@ -1,6 +1,5 @@
 """Set-up, entities, devices, two accounts, unloading."""
 
-import asyncio
 from datetime import timedelta
 
 from freezegun.api import FrozenDateTimeFactory
@@ -14,19 +13,16 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.flowerhub import async_remove_config_entry_device
 from custom_components.flowerhub.const import DOMAIN
 from tests.clouds.flowerhub import FlowerhubCloud
-
-from .helpers import (
-    POLL,
-    add_entry,
-    attributes,
+from tests.entries import (
+    assert_leaves_nothing,
     entity_id,
-    make_entry,
     pass_time,
     person_of,
     requests,
     settle,
-    state,
 )
+
+from .helpers import POLL, add_entry, attributes, make_entry, state
 
 EXPECTED = {
     "status": "Connected",
@@ -132,21 +128,7 @@ async def test_unload_and_remove(
     at_noon: FrozenDateTimeFactory,
 ) -> None:
     """Nothing is left behind: no session, no task, no request."""
-    runtime = entry.runtime_data
-    status = entity_id(hass, "sensor", f"{entry.data['key']}_status")
-    assert await hass.config_entries.async_unload(entry.entry_id)
-    assert entry.state is ConfigEntryState.NOT_LOADED
-    found = hass.states.get(status)
-    assert found
-    assert found.state == STATE_UNAVAILABLE
-    assert runtime.account.session.closed
-    names = {task.get_name() for task in asyncio.all_tasks()}
-    assert not any(entry.entry_id in name for name in names)
-    before = requests(cloud)
-    await pass_time(hass, at_noon, entry, *[POLL] * 6)
-    assert requests(cloud) == before
-    assert await hass.config_entries.async_remove(entry.entry_id)
-    assert not er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
+    await assert_leaves_nothing(hass, at_noon, cloud, entry)
 
 
 async def test_two_accounts_side_by_side(
@@ -224,12 +206,12 @@ async def test_a_replaced_hub(
     at_noon: FrozenDateTimeFactory,
 ) -> None:
     """Its successor goes on with the same entities, within two polls."""
-    before = entity_id(hass, "sensor", f"{entry.data['key']}_status")
+    before = entity_id(hass, f"{entry.data['key']}_status")
     (new,) = cloud.apply({"replace_hub": "solar_home"}).values()
     await pass_time(hass, at_noon, entry, *[POLL] * 2)
     assert entry.data["asset_id"] == new["asset_id"]
     assert entry.state is ConfigEntryState.LOADED
-    assert entity_id(hass, "sensor", f"{entry.data['key']}_status") == before
+    assert entity_id(hass, f"{entry.data['key']}_status") == before
     assert state(hass, entry, "status") == "Connected"
 
 
@@ -277,6 +259,4 @@ async def test_names_of_entities(
     await hass.config_entries.async_setup(entry.entry_id)
     await settle(hass, entry)
     key = entry.data["key"]
-    assert (
-        entity_id(hass, "sensor", f"{key}_status") == f"sensor.flowerhub_{key}_status"
-    )
+    assert entity_id(hass, f"{key}_status") == f"sensor.flowerhub_{key}_status"

@@ -16,8 +16,9 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.flowerhub.const import DOMAIN
 from custom_components.flowerhub.migration import _OLD_KEYS
 from tests.clouds.flowerhub import FlowerhubCloud
+from tests.entries import pass_time, person_of, reauths, settle
 
-from .helpers import POLL, add_entry, pass_time, person_of, reauths, settle
+from .helpers import POLL, add_entry
 
 
 def old_entry(

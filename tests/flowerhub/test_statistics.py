@@ -22,16 +22,13 @@ from custom_components.flowerhub.billing import (
 )
 from custom_components.flowerhub.statistics import AccountSeries
 from tests.clouds.flowerhub import FlowerhubCloud
+from tests.entries import DAY, pass_time, person_of, settle
 from tests.recorded import stored
 
 from .helpers import (
-    DAY,
     POLL,
     add_entry,
     assert_statistics_are_true,
-    pass_time,
-    person_of,
-    settle,
     state,
     stored_means,
     true_months,

@@ -15,20 +15,15 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.flowerhub.const import DOMAIN
 from tests.clouds.flowerhub import FlowerhubCloud
+from tests.entries import DAY, HOUR, pass_time, reauths, requests, settle
 
 from .helpers import (
-    DAY,
-    HOUR,
     NOW,
     POLL,
     add_entry,
     assert_statistics_are_true,
     attributes,
     make_entry,
-    pass_time,
-    reauths,
-    requests,
-    settle,
     state,
 )
 from .matrix import ASSET, LOGIN, SHOWN_BY, STATUS, availability, check_faults

@@ -13,21 +13,10 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.iec.const import CONF_LOGIN, DOMAIN
 from tests.clouds.iec import IecCloud
+from tests.entries import HOUR, pass_time, person_of, requests, settle, state
 from tests.recorded import stored
 
-from .helpers import (
-    HOUR,
-    NOW,
-    add_entry,
-    midnight,
-    pass_time,
-    person_of,
-    requests,
-    series_of,
-    settle,
-    state,
-    true_hours,
-)
+from .helpers import NOW, add_entry, midnight, series_of, true_hours
 
 WASHING = "מכונת כביסה"
 
@@ -298,7 +287,7 @@ async def test_sign_in_by_actions(
     assert entry.data[CONF_LOGIN] != before
     assert not list(entry.async_get_active_flows(hass, {"reauth"}))
     unique_id = f"{person['contract']}_{person['meter']}_elec_latest_meter_reading"
-    assert float(state(hass, "sensor", unique_id)) > 0
+    assert float(state(hass, unique_id)) > 0
 
 
 async def test_an_expired_code_by_action(

@@ -4,12 +4,7 @@ from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.energy.data import async_get_manager
-from homeassistant.config_entries import (
-    SOURCE_USER,
-    ConfigEntry,
-    ConfigEntryState,
-    ConfigFlowResult,
-)
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState, ConfigFlowResult
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 import pytest
@@ -22,26 +17,15 @@ from custom_components.iec.const import (
     DOMAIN,
 )
 from tests.clouds.iec import IecCloud
+from tests.entries import person_of, requests, settle
+from tests.flows import opened, walk
 
-from .helpers import add_entry, make_entry, person_of, requests, series_of, settle
-
-
-async def walk(
-    hass: HomeAssistant, result: ConfigFlowResult, *answers: dict[str, Any]
-) -> ConfigFlowResult:
-    """Answer the steps of a flow one after the other."""
-    for answer in answers:
-        result = await hass.config_entries.flow.async_configure(
-            result["flow_id"], answer
-        )
-    return result
+from .helpers import add_entry, make_entry, series_of
 
 
 async def begin(hass: HomeAssistant, user_id: str) -> ConfigFlowResult:
     """Open the flow and type the identity number."""
-    result = await hass.config_entries.flow.async_init(
-        DOMAIN, context={"source": SOURCE_USER}
-    )
+    result = await opened(hass, DOMAIN)
     assert_form(result, "user")
     return await walk(hass, result, {"user_id": user_id})
 

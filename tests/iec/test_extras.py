@@ -22,21 +22,10 @@ from custom_components.iec.diagnostics import async_get_config_entry_diagnostics
 from custom_components.iec.migration import VERSION
 from tests.clouds.iec import IecCloud
 from tests.diagnosed import told_shapes, unknown_values
+from tests.entries import DAY, HOUR, pass_time, person_of, settle
 from tests.recorded import stored
 
-from .helpers import (
-    DAY,
-    HOUR,
-    NOW,
-    add_entry,
-    log_in,
-    midnight,
-    pass_time,
-    person_of,
-    series_of,
-    settle,
-    true_hours,
-)
+from .helpers import NOW, add_entry, log_in, midnight, series_of, true_hours
 
 
 @pytest.mark.parametrize("name", ["plain_home", "solar_home", "landlord", "flatmate"])

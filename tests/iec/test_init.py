@@ -1,6 +1,5 @@
 """Set-up, entities, devices, unloading."""
 
-import asyncio
 from datetime import timedelta
 
 from freezegun.api import FrozenDateTimeFactory
@@ -14,23 +13,20 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.iec import async_remove_config_entry_device
 from tests.clouds.iec import IecCloud
-from tests.recorded import stored
-
-from .helpers import (
+from tests.entries import (
     DAY,
     HOUR,
-    NOW,
-    add_entry,
+    assert_leaves_nothing,
     attributes,
     entity_id,
-    midnight,
     pass_time,
     person_of,
     requests,
-    series_of,
     state,
-    true_hours,
 )
+from tests.recorded import stored
+
+from .helpers import NOW, add_entry, midnight, series_of, true_hours
 
 MINUTE = timedelta(minutes=1)
 EMPTY = {
@@ -43,29 +39,21 @@ EMPTY = {
 
 
 async def test_set_up_and_unload(
-    hass: HomeAssistant, cloud: IecCloud, entry: MockConfigEntry
+    hass: HomeAssistant,
+    cloud: IecCloud,
+    entry: MockConfigEntry,
+    at_noon: FrozenDateTimeFactory,
 ) -> None:
     """An entry comes up with its entities and leaves nothing behind."""
     person = person_of(cloud, "plain_home")
     meter = f"{person['contract']}_{person['meter']}"
-    assert float(state(hass, "sensor", f"{meter}_elec_latest_meter_reading")) > 0
-    assert state(hass, "sensor", f"{entry.entry_id}_data_lag") == "36"
-    assert state(hass, "sensor", f"{entry.entry_id}_import_progress") == "100"
+    assert float(state(hass, f"{meter}_elec_latest_meter_reading")) > 0
+    assert state(hass, f"{entry.entry_id}_data_lag") == "36"
+    assert state(hass, f"{entry.entry_id}_import_progress") == "100"
     hours = await stored(hass, series_of(person))
     truth = true_hours(cloud, "plain_home", midnight("2026-07-12"), NOW)
     assert hours == pytest.approx(truth)
-    runtime = entry.runtime_data
-    assert await hass.config_entries.async_unload(entry.entry_id)
-    assert entry.state is ConfigEntryState.NOT_LOADED
-    unique_id = f"{meter}_elec_latest_meter_reading"
-    assert state(hass, "sensor", unique_id) == STATE_UNAVAILABLE
-    assert runtime.account.session.closed
-    names = {task.get_name() for task in asyncio.all_tasks()}
-    assert not any(entry.entry_id in name for name in names)
-    before = requests(cloud)
-    await hass.async_block_till_done()
-    assert requests(cloud) == before
-    assert await hass.config_entries.async_remove(entry.entry_id)
+    await assert_leaves_nothing(hass, at_noon, cloud, entry)
 
 
 async def test_entities(
@@ -98,17 +86,17 @@ async def test_disabled_entities(hass: HomeAssistant, cloud: IecCloud) -> None:
         registry.async_update_entity(item.entity_id, disabled_by=None)
     await hass.config_entries.async_reload(entry.entry_id)
     await hass.async_block_till_done(wait_background_tasks=True)
-    assert state(hass, "sensor", f"{meter}_connection_size") == "3X25"
-    assert state(hass, "sensor", f"{meter}_phases") == "3"
-    assert state(hass, "sensor", f"{meter}_meter_code") == "503"
-    assert state(hass, "sensor", f"{meter}_meter_start_date") == "2024-09-22"
+    assert state(hass, f"{meter}_connection_size") == "3X25"
+    assert state(hass, f"{meter}_phases") == "3"
+    assert state(hass, f"{meter}_meter_code") == "503"
+    assert state(hass, f"{meter}_meter_start_date") == "2024-09-22"
     for key in ("is_touz", "social_discount", "touz_compatible"):
-        assert state(hass, "binary_sensor", f"{contract}_{key}") == "off"
-    assert state(hass, "binary_sensor", f"{contract}_direct_debit") == "on"
-    assert state(hass, "sensor", f"{contract}_outage_started") != "unknown"
-    assert state(hass, "sensor", f"{contract}_outage_restored") != "unknown"
+        assert state(hass, f"{contract}_{key}", "binary_sensor") == "off"
+    assert state(hass, f"{contract}_direct_debit", "binary_sensor") == "on"
+    assert state(hass, f"{contract}_outage_started") != "unknown"
+    assert state(hass, f"{contract}_outage_restored") != "unknown"
     unique_id = f"{entry.entry_id}_access_token_expiry_time"
-    assert state(hass, "sensor", unique_id).startswith("2026-07-15T10:00")
+    assert state(hass, unique_id).startswith("2026-07-15T10:00")
 
 
 async def test_the_next_bill(
@@ -117,8 +105,8 @@ async def test_the_next_bill(
     """Energy by the registers, and each fixed part by its days (sheet 8.5)."""
     person = person_of(cloud, "plain_home")
     key = f"{person['contract']}_{person['meter']}_elec_forecasted"
-    kwh = float(state(hass, "sensor", f"{key}_usage"))
-    found = attributes(hass, "sensor", f"{key}_cost")
+    kwh = float(state(hass, f"{key}_usage"))
+    found = attributes(hass, f"{key}_cost")
     days = 20 + 15  # June from the 11th, July until today
     assert found["total_bill_days"] == days
     assert found["consumption_price"] == pytest.approx(kwh * 0.64015, abs=0.01)
@@ -129,7 +117,7 @@ async def test_the_next_bill(
         17.32 * 6.12 / 365 * days, abs=0.01
     )
     total = sum(value for name, value in found.items() if name.endswith("_price"))
-    cost = float(state(hass, "sensor", f"{key}_cost"))
+    cost = float(state(hass, f"{key}_cost"))
     assert cost == pytest.approx(total, abs=0.01)
 
 
@@ -169,7 +157,7 @@ async def test_several_contracts(hass: HomeAssistant, cloud: IecCloud) -> None:
     }
     assert set(shown.meters) == meters
     for number in active:
-        assert state(hass, "binary_sensor", f"{number}_outage") == "off"
+        assert state(hass, f"{number}_outage", "binary_sensor") == "off"
     registry = dr.async_get(hass)
     names = {
         str(device.name)
@@ -190,7 +178,7 @@ async def test_a_shared_contract(hass: HomeAssistant, cloud: IecCloud) -> None:
     )
     assert device
     assert device.name == "IEC Contract (Shared)"
-    assert state(hass, "binary_sensor", f"{number}_last_iec_invoice_paid") == "on"
+    assert state(hass, f"{number}_last_iec_invoice_paid", "binary_sensor") == "on"
 
 
 @pytest.mark.parametrize(
@@ -214,7 +202,7 @@ async def test_other_homes(hass: HomeAssistant, cloud: IecCloud, name: str) -> N
     shown = entry.runtime_data.coordinator.data
     assert bool(shown.meters) == (name == "private_home")
     for number in shown.contracts:
-        assert float(state(hass, "sensor", f"{number}_total_debt")) == 0
+        assert float(state(hass, f"{number}_total_debt")) == 0
 
 
 async def test_two_logins(hass: HomeAssistant, cloud: IecCloud) -> None:
@@ -225,7 +213,7 @@ async def test_two_logins(hass: HomeAssistant, cloud: IecCloud) -> None:
     assert await hass.config_entries.async_unload(first.entry_id)
     assert second.state is ConfigEntryState.LOADED
     unique_id = f"{second.entry_id}_requests_left"
-    assert int(state(hass, "sensor", unique_id)) > 0
+    assert int(state(hass, unique_id)) > 0
 
 
 async def test_chosen_contracts(hass: HomeAssistant, cloud: IecCloud) -> None:
@@ -252,7 +240,7 @@ async def test_contracts_come_and_go(
     cloud.apply({"share": share})
     await pass_time(hass, at_noon, entry, 25 * HOUR)
     assert registry.async_get_device_by_identifier(("iec", number), entry.entry_id)
-    assert state(hass, "binary_sensor", f"{number}_last_iec_invoice_paid") == "on"
+    assert state(hass, f"{number}_last_iec_invoice_paid", "binary_sensor") == "on"
     device = registry.async_get_device_by_identifier(("iec", number), entry.entry_id)
     assert device
     assert not await async_remove_config_entry_device(hass, entry, device)
@@ -268,7 +256,7 @@ async def test_outages_are_not_watched(hass: HomeAssistant, cloud: IecCloud) -> 
     number = person_of(cloud, "plain_home")["contract"]
     registry = er.async_get(hass)
     assert not registry.async_get_entity_id("event", "iec", f"{number}_power")
-    assert entity_id(hass, "calendar", f"{number}_calendar")
+    assert entity_id(hass, f"{number}_calendar", "calendar")
     assert entry.runtime_data.outages is None
 
 

@@ -13,12 +13,9 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from tests.clouds.iec import IecCloud
-
-from .helpers import (
+from tests.entries import (
     DAY,
     HOUR,
-    NOW,
-    add_entry,
     attributes,
     entity_id,
     pass_time,
@@ -26,6 +23,8 @@ from .helpers import (
     settle,
     state,
 )
+
+from .helpers import NOW, add_entry
 
 TICK = timedelta(minutes=23)
 
@@ -38,8 +37,8 @@ def contract_of(cloud: IecCloud) -> str:
 def told(hass: HomeAssistant, cloud: IecCloud) -> tuple[str, Any]:
     """Return when something was told last, and what."""
     unique_id = f"{contract_of(cloud)}_power"
-    found = attributes(hass, "event", unique_id)
-    return state(hass, "event", unique_id), found.get("event_type")
+    found = attributes(hass, unique_id, "event")
+    return state(hass, unique_id, "event"), found.get("event_type")
 
 
 @pytest.mark.parametrize("hosts", [["api", "faults"], ["api"], ["faults"]])
@@ -57,8 +56,8 @@ async def test_a_fault(
     assert told(hass, cloud) == ("unknown", None)
     cloud.apply({"outage": {**outage, "estimate": estimate}})
     await pass_time(hass, at_noon, entry, TICK)
-    assert state(hass, "binary_sensor", f"{number}_outage") == "on"
-    found = attributes(hass, "binary_sensor", f"{number}_outage")
+    assert state(hass, f"{number}_outage", "binary_sensor") == "on"
+    found = attributes(hass, f"{number}_outage", "binary_sensor")
     assert found["start"] == NOW
     assert found["kind"]
     if "api" in hosts:
@@ -69,9 +68,9 @@ async def test_a_fault(
     assert told(hass, cloud) == (first, kind)
     cloud.apply({"restore": {"account": "plain_home"}})
     await pass_time(hass, at_noon, entry, TICK)
-    assert state(hass, "binary_sensor", f"{number}_outage") == "off"
+    assert state(hass, f"{number}_outage", "binary_sensor") == "off"
     assert told(hass, cloud)[1] == "outage_restored"
-    assert attributes(hass, "event", f"{number}_power")["end"]
+    assert attributes(hass, f"{number}_power", "event")["end"]
 
 
 async def test_restarts_tell_nothing_twice(
@@ -97,7 +96,7 @@ async def test_restarts_tell_nothing_twice(
     events = async_capture_events(hass, "state_changed")
     await hass.config_entries.async_setup(entry.entry_id)
     await settle(hass, entry)
-    name = entity_id(hass, "event", f"{contract_of(cloud)}_power")
+    name = entity_id(hass, f"{contract_of(cloud)}_power", "event")
     kinds = [
         event.data["new_state"].attributes.get("event_type")
         for event in events
@@ -120,14 +119,14 @@ async def test_one_service_is_down(
     cloud.faults.add(endpoint="GET */tranzactions/2", kind="status", status=500)
     cloud.apply({"restore": {"account": "plain_home"}})
     await pass_time(hass, at_noon, entry, TICK)
-    assert state(hass, "binary_sensor", f"{number}_outage") == "off"
+    assert state(hass, f"{number}_outage", "binary_sensor") == "off"
 
 
 async def events_of(
     hass: HomeAssistant, cloud: IecCloud, days: int = 60
 ) -> list[dict[str, Any]]:
     """Return what the calendar has, by its own action."""
-    name = entity_id(hass, "calendar", f"{contract_of(cloud)}_calendar")
+    name = entity_id(hass, f"{contract_of(cloud)}_calendar", "calendar")
     found = await hass.services.async_call(
         "calendar",
         "get_events",
@@ -152,16 +151,16 @@ async def test_planned_interruptions(
     planned = {"account": "plain_home", "planned": True, "start": start.isoformat()}
     cloud.apply({"outage": planned})
     await pass_time(hass, at_noon, entry, TICK)
-    assert state(hass, "binary_sensor", f"{number}_outage") == "off"
+    assert state(hass, f"{number}_outage", "binary_sensor") == "off"
     (event,) = await events_of(hass, cloud)
     assert datetime.fromisoformat(event["start"]) == start
     assert event["summary"] == "Planned interruption of the supply"
     calendar = f"{number}_calendar"
-    assert state(hass, "calendar", calendar) == "off"
-    assert attributes(hass, "calendar", calendar)["message"] == event["summary"]
+    assert state(hass, calendar, "calendar") == "off"
+    assert attributes(hass, calendar, "calendar")["message"] == event["summary"]
     await pass_time(hass, at_noon, entry, 2 * DAY, TICK)
     assert dt_util.utcnow() > start
-    assert state(hass, "binary_sensor", f"{number}_outage") == "on"
+    assert state(hass, f"{number}_outage", "binary_sensor") == "on"
 
 
 async def test_bills_in_the_calendar(
@@ -172,15 +171,15 @@ async def test_bills_in_the_calendar(
     cloud.apply({"invoice": {"account": "plain_home"}})
     entry = await add_entry(hass, cloud, history_days=1)
     number = contract_of(cloud)
-    debt = float(state(hass, "sensor", f"{number}_total_debt"))
+    debt = float(state(hass, f"{number}_total_debt"))
     assert debt > 0
     events = await events_of(hass, cloud)
     assert [event["description"] for event in events] == [f"{debt:.2f} ILS"]
     assert events[0]["summary"] == "Electricity bill due"
-    assert events[0]["start"] == state(hass, "sensor", f"{number}_next_due_date")
-    assert state(hass, "binary_sensor", f"{number}_last_iec_invoice_paid") == "off"
-    assert state(hass, "sensor", f"{number}_open_invoices") == "1"
+    assert events[0]["start"] == state(hass, f"{number}_next_due_date")
+    assert state(hass, f"{number}_last_iec_invoice_paid", "binary_sensor") == "off"
+    assert state(hass, f"{number}_open_invoices") == "1"
     cloud.apply({"pay": {"account": "plain_home"}})
     await pass_time(hass, at_noon, entry, 7 * HOUR)
     assert await events_of(hass, cloud) == []
-    assert state(hass, "binary_sensor", f"{number}_last_iec_invoice_paid") == "on"
+    assert state(hass, f"{number}_last_iec_invoice_paid", "binary_sensor") == "on"

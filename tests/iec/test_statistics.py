@@ -18,23 +18,10 @@ from custom_components.cloud_energy.readings import local_midnight
 from custom_components.iec.api.const import SITE_ZONE
 from custom_components.iec.const import CONF_LOGIN, CONF_PRICES
 from tests.clouds.iec import IecCloud
+from tests.entries import DAY, HOUR, pass_time, person_of, requests, settle, state
 from tests.recorded import stored
 
-from .helpers import (
-    DAY,
-    HOUR,
-    NOW,
-    add_entry,
-    make_entry,
-    midnight,
-    pass_time,
-    person_of,
-    requests,
-    series_of,
-    settle,
-    state,
-    true_hours,
-)
+from .helpers import NOW, add_entry, make_entry, midnight, series_of, true_hours
 
 PRICE = 0.64015
 
@@ -109,7 +96,7 @@ async def test_a_meter_for_both_ways(hass: HomeAssistant, cloud: IecCloud) -> No
     assert source.return_ == series_of(person, "production")
     meter = f"{person['contract']}_{person['meter']}"
     for key in ("elec_backstream_since_last_invoice", "elec_this_month_backstream"):
-        assert float(state(hass, "sensor", f"{meter}_{key}")) > 0
+        assert float(state(hass, f"{meter}_{key}")) > 0
 
 
 @pytest.mark.parametrize(
@@ -252,7 +239,7 @@ async def test_quarters_three_weeks_late(
     person = person_of(cloud, "plain_home")
     meter = f"{person['contract']}_{person['meter']}"
     month = f"{meter}_elec_this_month_consumption"
-    assert float(state(hass, "sensor", month)) > 0
+    assert float(state(hass, month)) > 0
     await assert_truth(hass, cloud, midnight("2026-06-21"), NOW)
     cloud.apply({"publication": {"quarter_hours": 0}})
     await pass_time(hass, at_noon, entry, 13 * HOUR)
@@ -268,7 +255,7 @@ async def test_nothing_is_published_at_first(
     person = person_of(cloud, "plain_home")
     assert not await stored(hass, series_of(person))
     meter = f"{person['contract']}_{person['meter']}"
-    assert state(hass, "sensor", f"{meter}_elec_today_consumption") == "unknown"
+    assert state(hass, f"{meter}_elec_today_consumption") == "unknown"
     cloud.apply({"publication": {"day_hours": 30}})
     await pass_time(hass, at_noon, entry, 13 * HOUR)
     await assert_truth(hass, cloud, midnight("2026-07-12"), NOW)
@@ -285,9 +272,9 @@ async def test_the_running_day(
     hours = await assert_truth(hass, cloud, midnight("2026-07-12"), NOW)
     start = midnight("2026-07-15")
     known = sum(kwh for hour, kwh in hours.items() if hour >= start)
-    assert float(state(hass, "sensor", today)) == pytest.approx(known, abs=1e-3)
+    assert float(state(hass, today)) == pytest.approx(known, abs=1e-3)
     await pass_time(hass, at_noon, entry, *[2.5 * HOUR] * 2)
-    assert float(state(hass, "sensor", today)) > known
+    assert float(state(hass, today)) > known
 
 
 async def test_a_replaced_meter(
@@ -313,7 +300,7 @@ async def test_a_replaced_meter(
     hours = await stored(hass, series)
     assert hours == pytest.approx(truth, abs=1e-6)
     assert max(hours) > midnight("2026-07-18")
-    register = float(state(hass, "sensor", f"{meter}_elec_latest_meter_reading"))
+    register = float(state(hass, f"{meter}_elec_latest_meter_reading"))
     assert register < 1000
     # Long after, a restart knows again how far back to look: not before the first.
     await pass_time(hass, at_noon, entry, 20 * DAY)
@@ -355,7 +342,7 @@ async def test_history_to_the_start_of_the_meter(
     hours = await stored(hass, series_of(person))
     assert min(hours) == midnight("2024-09-22")
     assert len(hours) == (midnight("2024-10-27") - midnight("2024-09-22")) / HOUR
-    assert state(hass, "sensor", f"{entry.entry_id}_import_progress") == "100"
+    assert state(hass, f"{entry.entry_id}_import_progress") == "100"
     costs = await stored(hass, series_of(person, "est_cost"))
     assert costs.keys() == hours.keys()
 
@@ -379,7 +366,7 @@ async def test_the_budget_ends_the_day(
     assert first == midnight("2026-06-15")
     assert entry.runtime_data.account.budget.left > 100
     progress = f"{entry.entry_id}_import_progress"
-    assert 0 < int(state(hass, "sensor", progress)) < 100
+    assert 0 < int(state(hass, progress)) < 100
     await pass_time(hass, at_noon, entry, *[7 * HOUR] * 4)
     hours = await stored(hass, series_of(person))
     assert min(hours) <= midnight("2026-06-02")
@@ -396,11 +383,11 @@ async def test_registers_that_are_not_told(
     unique_id = f"{person['contract']}_{person['meter']}_elec_latest_meter_reading"
     cloud.apply({"reading_look": {"future_info": future}})
     entry = await add_entry(hass, cloud, history_days=2)
-    assert state(hass, "sensor", unique_id) == "unknown"
+    assert state(hass, unique_id) == "unknown"
     cloud.apply({"reading_look": {"future_info": future, "broken_resolutions": [3]}})
     await hass.config_entries.async_reload(entry.entry_id)
     await settle(hass, entry)
-    assert float(state(hass, "sensor", unique_id)) > 0
+    assert float(state(hass, unique_id)) > 0
     await assert_truth(hass, cloud, midnight("2026-07-14") - DAY, NOW)
 
 

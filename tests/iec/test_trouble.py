@@ -13,23 +13,10 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.iec.api.consumption import Consumption, MeterAddress
 from custom_components.iec.const import CONF_LOGIN
 from tests.clouds.iec import IecCloud
+from tests.entries import DAY, HOUR, pass_time, person_of, requests, settle, state
 from tests.recorded import stored
 
-from .helpers import (
-    DAY,
-    HOUR,
-    NOW,
-    add_entry,
-    make_entry,
-    midnight,
-    pass_time,
-    person_of,
-    requests,
-    series_of,
-    settle,
-    state,
-    true_hours,
-)
+from .helpers import NOW, add_entry, make_entry, midnight, series_of, true_hours
 
 MINUTE = timedelta(minutes=1)
 
@@ -94,9 +81,9 @@ async def test_one_endpoint_fails(
         assert coordinator.last_update_success, fault
         assert outages.last_update_success, fault
         if "RemoteReading" not in endpoint:
-            assert float(state(hass, "sensor", register)) > 0, fault
-        assert state(hass, "sensor", f"{entry.entry_id}_iec_kwh_tariff") == "0.64015"
-        assert state(hass, "binary_sensor", f"{person['contract']}_outage") == "off"
+            assert float(state(hass, register)) > 0, fault
+        assert state(hass, f"{entry.entry_id}_iec_kwh_tariff") == "0.64015"
+        assert state(hass, f"{person['contract']}_outage", "binary_sensor") == "off"
     cloud.faults.clear()
     coordinator.parts.all_due()
     await pass_time(hass, at_noon, entry, 13 * HOUR)
@@ -121,7 +108,7 @@ async def test_set_up_while_all_but_one_fail(
     assert entry.state is ConfigEntryState.LOADED
     number = person_of(cloud, "plain_home")["contract"]
     assert set(entry.runtime_data.coordinator.data.contracts) == {number}
-    assert float(state(hass, "sensor", f"{number}_total_debt")) == 0
+    assert float(state(hass, f"{number}_total_debt")) == 0
 
 
 @pytest.mark.parametrize("fault", [FAULTS[1], FAULTS[8]], ids=str)
@@ -164,19 +151,19 @@ async def test_an_outage_of_the_cloud(
     cloud.faults.add(endpoint="GET */content/*", kind="status", status=500)
     cloud.requests.clear()
     await pass_time(hass, at_noon, entry, *[HOUR] * 12)
-    assert float(state(hass, "sensor", register)) > 0
+    assert float(state(hass, register)) > 0
     outage = f"{person['contract']}_outage"
-    assert state(hass, "binary_sensor", outage) == STATE_UNAVAILABLE
+    assert state(hass, outage, "binary_sensor") == STATE_UNAVAILABLE
     told = [r for r in caplog.records if "the last data stay" in r.getMessage()]
     assert len(told) <= 2
     await pass_time(hass, at_noon, entry, *[3 * HOUR] * 6)
-    assert state(hass, "sensor", register) == STATE_UNAVAILABLE
+    assert state(hass, register) == STATE_UNAVAILABLE
     assert not list(entry.async_get_active_flows(hass, {"reauth"}))
     cloud.apply({"broken": False})
     cloud.faults.clear()
     await pass_time(hass, at_noon, entry, *[2 * HOUR] * 2)
-    assert float(state(hass, "sensor", register)) > 0
-    assert state(hass, "binary_sensor", outage) == "off"
+    assert float(state(hass, register)) > 0
+    assert state(hass, outage, "binary_sensor") == "off"
 
 
 async def test_the_login_service_is_down(

@@ -1,7 +1,7 @@
 """What a token says of itself."""
 
 from base64 import urlsafe_b64encode
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 import json
 
 import pytest
@@ -15,11 +15,42 @@ def token(payload: object) -> str:
     return f"head.{encoded}.signature"
 
 
-def test_claims() -> None:
-    """Of a token; an opaque one makes none."""
-    assert jwt.claims(token({"sub": "someone"})) == {"sub": "someone"}
-    for odd in ("", "opaque", "a.b.c", "a.%%.c", token([1]), token("x")):
-        assert jwt.claims(odd) == {}
+@pytest.mark.parametrize("length", range(4))
+def test_claims_of_any_padding(length: int) -> None:
+    """All lengths of the payload can be read."""
+    assert jwt.claims(token({"a": "x" * length})) == {"a": "x" * length}
+
+
+@pytest.mark.parametrize(
+    "opaque",
+    [
+        "",
+        "opaque",
+        "a.b",
+        "a.b.c",
+        "a.!!.c",
+        "a.%%.c",
+        "a.Zm9v.c",
+        "ä.ö.ü",
+        token([1]),
+        token("x"),
+    ],
+)
+def test_opaque_token(opaque: str) -> None:
+    """An opaque token has no claims and no expiry."""
+    assert jwt.claims(opaque) == {}
+    assert jwt.expiry(opaque) is None
+
+
+@pytest.mark.parametrize("exp", [None, "soon", 1e300, True, []])
+def test_odd_expiry(exp: object) -> None:
+    """What is no time is none."""
+    assert jwt.expiry(token({"exp": exp})) is None
+
+
+def test_expiry() -> None:
+    """The time is in UTC, and may be sent as text."""
+    assert jwt.expiry(token({"exp": "86400"})) == datetime(1970, 1, 2, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,8 @@ from yarl import URL
 from custom_components.elecnova.const import DOMAIN
 from custom_components.elecnova.live import Live
 from tests.clouds.elecnova import ElecnovaCloud
-from tests.elecnova.helpers import make_entry, person_of, reauths
+from tests.elecnova.helpers import make_entry
+from tests.entries import person_of, reauths
 
 EVENING: Final = datetime(2026, 11, 20, 21, 12, tzinfo=UTC)
 """The battery charges then, and energy is bought."""
