@@ -17,6 +17,8 @@ from .texts import Texts
 from .window import SIZE
 
 _MARGIN: Final = 40
+_BELOW: Final = 12
+"""Less than there is between two cards: the next one is not on the picture."""
 _NEXT_POLL: Final = 90_000
 """Milliseconds after which the power of a car is surely known."""
 
@@ -61,7 +63,7 @@ class Picture:
         ]
         left = min(box["x"] for box in whole) - _MARGIN
         right = max(box["x"] + box["width"] for box in whole) + _MARGIN
-        bottom = max(box["y"] + box["height"] for box in whole) + _MARGIN
+        bottom = max(box["y"] + box["height"] for box in whole) + _BELOW
         return FloatRect(x=left, y=0, width=right - left, height=bottom)
 
 
@@ -91,6 +93,7 @@ async def _show_code(studio: Studio) -> None:
     person = studio.demo.person("dominion_energy", "landlord")
     flow = await studio.frontend.add_integration("dominion_energy")
     await flow.walk(dominion_energy.answers(person), until="code")
+    assert (await flow.step())["step_id"] == "code"
 
 
 async def _show_charger(studio: Studio) -> None:
@@ -122,6 +125,7 @@ async def _show_live_values(studio: Studio) -> None:
     person = studio.demo.person("elecnova", "no_sun")
     flow = await studio.frontend.add_integration("elecnova")
     await flow.walk(elecnova.answers(person), until="settings")
+    assert (await flow.step())["step_id"] == "settings"
 
 
 PICTURES: Final = (

@@ -11,12 +11,12 @@ from playwright.async_api import expect
 import pytest
 
 from tests.end_to_end import dominion_energy
+from tests.end_to_end.home import TIME_ZONE
 from tests.end_to_end.providers import PROVIDERS
 
 from .demo import Demo
 from .frontend import Frontend
 from .texts import Texts
-from .window import TIME_ZONE
 
 HOME = ZoneInfo(TIME_ZONE)
 SECRETS = (

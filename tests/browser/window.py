@@ -13,8 +13,8 @@ from playwright.async_api import (
     async_playwright,
 )
 
-TIME_ZONE: Final = "America/New_York"
-"""Where the demo is, and who looks at it."""
+from tests.end_to_end.home import TIME_ZONE
+
 SIZE: Final = ViewportSize(width=1280, height=900)
 
 _NAMES: Final = ("chromium", "chromium-browser", "google-chrome")

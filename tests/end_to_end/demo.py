@@ -2,11 +2,19 @@
 
 Usage: scripts/demo [--port PORT] [--json]    stay until Ctrl-C
        scripts/demo --check                   check the imported history and end
+       scripts/demo --time-lapse [--check]    let a day pass; with --check end then
 """
 
 import argparse
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Coroutine,
+    Iterable,
+    Mapping,
+)
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,9 +24,11 @@ import signal
 import sys
 from tempfile import TemporaryDirectory
 from time import monotonic
+from typing import Any
 
 from aiohttp import ClientSession
 
+from . import time_lapse
 from .api import ApiError, HomeAssistantApi
 from .check import dashboard_differences, differences, live_differences, log_differences
 from .home import PASSWORD, USERNAME, Home, free_port, is_free
@@ -27,6 +37,12 @@ from .providers import PROVIDERS, Person, Provider
 from .simulator import Simulator, running_simulator
 from .truth import Known
 from .waiting import IMPORT_SECONDS, wait_for_import
+
+_PAUSE = 12.0
+"""Seconds to look at what has happened in the time-lapse."""
+
+type Prepare = Callable[[Mapping[str, Simulator]], Awaitable[object]]
+"""Has something happen at the clouds, given by their providers."""
 
 
 def _say(text: str) -> None:
@@ -78,9 +94,12 @@ async def _account(
 
 @asynccontextmanager
 async def _running_demo(
-    port: int, *, check: bool
+    port: int, *, check: bool = False, prepare: Prepare | None = None
 ) -> AsyncIterator[tuple[HomeAssistantApi, Home, list[Account]]]:
-    """Run everything, with an entry of every provider."""
+    """Run everything, with an entry of every provider.
+
+    `prepare`: what happens at the clouds before anybody asks them.
+    """
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="demo-")))
         session = await stack.enter_async_context(ClientSession())
@@ -90,6 +109,8 @@ async def _running_demo(
             )
             for provider in PROVIDERS
         ]
+        if prepare:
+            await prepare({x.provider.domain: x.simulator for x in accounts})
         home = Home(folder / "home", port)
         await furnish(home, [(each.provider, each.simulator) for each in accounts])
         _say("Starting Home Assistant ...")
@@ -132,12 +153,39 @@ async def _wait(api: HomeAssistantApi, account: Account, *, check: bool) -> None
         await provider.finish(api, account.simulator)
 
 
+async def _lapse(port: int, *, check: bool) -> int:
+    """Let a day pass; then stay, unless it was to be checked only."""
+    begun: list[datetime] = []
+
+    async def go_back(clouds: Mapping[str, Simulator]) -> None:
+        begun.append(await time_lapse.prepare(clouds))
+
+    async with _running_demo(port, prepare=go_back) as (api, home, accounts):
+        clouds = {account.provider.domain: account.simulator for account in accounts}
+        _welcome(home)
+        _say("A day passes at the clouds, from yesterday to now:\n")
+        await time_lapse.play(
+            time_lapse.Lapse(
+                api, home, clouds, begun[0], _say, pause=0 if check else _PAUSE
+            )
+        )
+        _say("\nThe day is over.")
+        if not check:
+            _say("Ctrl-C ends the demo.")
+            await asyncio.Event().wait()
+    return 0
+
+
+def _welcome(home: Home) -> None:
+    _say(f"\n  {home.url}\n  user: {USERNAME}   password: {PASSWORD}\n")
+
+
 async def _stay(port: int, *, as_json: bool) -> int:
-    async with _running_demo(port, check=False) as (_, home, accounts):
+    async with _running_demo(port) as (_, home, accounts):
         if as_json:
             clouds = [account.simulator.announcement for account in accounts]
             _say(json.dumps({"url": home.url, "clouds": clouds}))
-        _say(f"\n  {home.url}\n  user: {USERNAME}   password: {PASSWORD}\n")
+        _welcome(home)
         _say("The Energy dashboard shows the imported history; some of it is still")
         _say("coming in. Ctrl-C ends the demo.")
         await asyncio.Event().wait()
@@ -178,9 +226,8 @@ async def _live_differences(api: HomeAssistantApi, account: Account) -> list[str
     return await live_differences(api, provider.domain, expected)
 
 
-async def _until_stopped(port: int, *, check: bool, as_json: bool) -> int:
+async def _until_stopped(doing: Coroutine[Any, Any, int], *, check: bool) -> int:
     """Run; Ctrl-C and SIGTERM end it in due order."""
-    doing = _check(port) if check else _stay(port, as_json=as_json)
     work = asyncio.ensure_future(doing)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -201,13 +248,21 @@ def main() -> int:
     parser.add_argument("--port", type=int, help="where to listen; else a free port")
     parser.add_argument("--check", action="store_true", help="check and end")
     parser.add_argument(
+        "--time-lapse", action="store_true", help="let a day pass in some minutes"
+    )
+    parser.add_argument(
         "--json", action="store_true", help="tell a program where everything is"
     )
     options = parser.parse_args()
     port = options.port or free_port()
     if not is_free(port):
         parser.error(f"port {port} is taken: choose another one, or none")
-    return asyncio.run(_until_stopped(port, check=options.check, as_json=options.json))
+    check: bool = options.check
+    if options.time_lapse:
+        doing = _lapse(port, check=check)
+    else:
+        doing = _check(port) if check else _stay(port, as_json=options.json)
+    return asyncio.run(_until_stopped(doing, check=check))
 
 
 if __name__ == "__main__":

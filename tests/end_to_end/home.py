@@ -1,11 +1,12 @@
 """The home of a Home Assistant: its configuration folder, and its process."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from importlib.util import find_spec
 import json
 from pathlib import Path
+import shutil
 import socket
 import sys
 from typing import Any
@@ -20,17 +21,19 @@ from .simulator import ROOT
 
 USERNAME = "demo"
 PASSWORD = "demo"
+TIME_ZONE = "America/New_York"
 _HOST = "127.0.0.1"
+_BLUEPRINTS = ROOT / "blueprints" / "automation" / "cloud_energy"
 _START_SECONDS = 90
 
-_CONFIGURATION = {
+_CONFIGURATION: dict[str, Any] = {
     "homeassistant": {
         "name": "Demo home",
         "latitude": 37.54,
         "longitude": -77.44,
         "elevation": 50,
         "unit_system": "us_customary",
-        "time_zone": "America/New_York",
+        "time_zone": TIME_ZONE,
         "currency": "USD",
         "country": "US",
         "language": "en",
@@ -40,6 +43,7 @@ _CONFIGURATION = {
     "history": None,
     "recorder": {"commit_interval": 1},
     "energy": None,
+    "automation": [],
 }
 
 
@@ -111,8 +115,7 @@ class Home:
                 "endpoints": {name: dict(hosts) for name, hosts in endpoints.items()}
             },
         }
-        path = self.folder / "configuration.yaml"
-        path.write_text(yaml.safe_dump(configuration, sort_keys=False), "utf-8")
+        self._configure(configuration)
         self._replace_missing_modules()
         self._store("onboarding", 4, 1, _ONBOARDED)
         self._store("http", 2, 2, _http_settings(self._port))
@@ -144,6 +147,25 @@ class Home:
                 yield api
             finally:
                 await api.close()
+
+    async def automate(
+        self, api: HomeAssistantApi, automations: Sequence[Mapping[str, Any]]
+    ) -> None:
+        """Make automations, of the project's blueprints, say, in what is running."""
+        blueprints = self.folder / "blueprints" / "automation" / "cloud_energy"
+        if not blueprints.exists():
+            shutil.copytree(_BLUEPRINTS, blueprints)
+        configuration = yaml.safe_load(self._configuration.read_text("utf-8"))
+        self._configure({**configuration, "automation": list(automations)})
+        await api.call_action("automation", "reload")
+
+    @property
+    def _configuration(self) -> Path:
+        return self.folder / "configuration.yaml"
+
+    def _configure(self, configuration: Mapping[str, Any]) -> None:
+        text = yaml.safe_dump(dict(configuration), sort_keys=False)
+        self._configuration.write_text(text, "utf-8")
 
     def _environment(self) -> dict[str, str]:
         """Return what makes Home Assistant trust others than usual."""

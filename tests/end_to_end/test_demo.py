@@ -13,7 +13,7 @@ import pytest
 
 from .simulator import ROOT
 
-_SECONDS = 150
+_SECONDS = 240
 
 
 @asynccontextmanager
@@ -46,6 +46,24 @@ async def test_demo_shows_what_the_clouds_know(
     assert demo.returncode == 0, output.decode()
     assert b"Everything is as it should be." in output
     assert not list(tmp_path.iterdir())
+
+
+async def test_a_day_passes(tmp_path: Path, socket_enabled: None) -> None:
+    """What happens at the clouds in the time-lapse arrives in Home Assistant."""
+    async with _demo(tmp_path, "--time-lapse", "--check") as demo:
+        output, _ = await demo.communicate()
+    assert demo.returncode == 0, output.decode()
+    seen = re.findall(r"Seen: (.*)", output.decode())
+    assert seen[:2] == [
+        "binary_sensor.iec_contract_outage is on",
+        "binary_sensor.iec_contract_outage is off",
+    ]
+    assert "last_invoice_end is no longer" in seen[2]
+    assert "newer hours of dominion_energy:" in seen[3]
+    assert "newer hours of elecnova:" in seen[4]
+    switch = "switch.garage_ev_charging_allowed is"
+    charging = [f"{switch} off", f"{switch} on", f"{switch} off"]
+    assert seen[5:] == ["the sun that was late", *charging]
 
 
 async def test_demo_stays_and_ends_without_a_trace(
