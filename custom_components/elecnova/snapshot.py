@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from .api.const import PV_INVERTER
 from .api.models import Cabinet, Component, PvPoint, Site
 
 
@@ -69,8 +68,3 @@ class Snapshot:
         return tuple(
             part for state in self.cabinets.values() for part in state.components or ()
         )
-
-    @property
-    def inverters(self) -> tuple[Component, ...]:
-        """The parts that make electricity from the sun."""
-        return tuple(p for p in self.components if p.component == PV_INVERTER)
