@@ -180,6 +180,7 @@ async def test_unknown_values_are_told(
     hass_client: ClientSessionGenerator,
 ) -> None:
     """States that nobody knows do no harm; what may be data is not shown."""
+    assert not entry.runtime_data.drift.seen
     values = {"netMetering": "Later", "uom": "therm", "AutoPayInd": "Ask Anna"}
     cloud.apply({"values": values})
     entry.runtime_data.coordinator.parts.all_due()

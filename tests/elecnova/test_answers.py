@@ -35,6 +35,7 @@ async def test_unknown_values_are_told(
 ) -> None:
     """States and codes that nobody knows are told; what may be data is not shown."""
     entry = await add_entry(hass, cloud)
+    assert not entry.runtime_data.drift.seen
     cloud.apply({"values": {"state": "dozing", "component": "Anna's heater"}})
     await entry.runtime_data.coordinator.async_refresh()
     (cabinet,) = entry.runtime_data.coordinator.data.cabinets.values()

@@ -152,6 +152,7 @@ async def test_diagnostics(
     secrets += [login["id_token"], login["refresh_token"], "Garage EV"]
     secrets += [device["serial"] for device in person["devices"]]
     assert [secret for secret in secrets if secret in text] == []
+    assert set(report["drift"]) == {"WireChannel.type=FiftyAmpMerged"}
     assert report["snapshot"]["stream"]["is_open"] is False
     assert report["statistics"]
     assert report["connection"]["requests_today"] > 5

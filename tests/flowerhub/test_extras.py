@@ -279,6 +279,7 @@ async def test_unknown_values_are_told(
     hass: HomeAssistant, cloud: FlowerhubCloud, entry: MockConfigEntry
 ) -> None:
     """States that nobody knows are shown, and told; what may be data is not told."""
+    assert set(entry.runtime_data.drift.seen) == {"Invoice.invoice_status=Unpaid"}
     values = {"status": "Sleeping", "invoice_status": "Ask Anna", "isInstalled": 2}
     cloud.apply({"values": values | {"type": "Guessed", "stateCategory": "Ending"}})
     entry.runtime_data.account_data.parts.all_due()

@@ -58,6 +58,7 @@ async def test_diagnostics(hass: HomeAssistant, cloud: IecCloud, name: str) -> N
 async def test_unknown_values_are_told(hass: HomeAssistant, cloud: IecCloud) -> None:
     """States and codes that nobody knows do no harm; what may be data is not shown."""
     entry = await add_entry(hass, cloud, history_days=1)
+    assert not entry.runtime_data.drift.seen
     values = {"meterKind": 7, "frequency": "Weekly", "partConnectionCode": "Anna T."}
     cloud.apply({"values": values | {"isTouz": "perhaps"}})
     assert await hass.config_entries.async_reload(entry.entry_id)

@@ -12,7 +12,7 @@ from contextvars import ContextVar
 from dataclasses import fields
 from functools import cache
 from math import isfinite
-from typing import Any, Final, Self, override
+from typing import Any, ClassVar, Final, Self, override
 
 from mashumaro import DataClassDictMixin
 from mashumaro.config import BaseConfig
@@ -71,6 +71,9 @@ class WireModel(DataClassDictMixin):
 
         serialize_by_alias = True
 
+    unread: ClassVar[frozenset[str]] = frozenset()
+    """Keys that are known but of no use here."""
+
     @classmethod
     @override
     def __pre_deserialize__(cls, d: dict[Any, Any]) -> dict[Any, Any]:
@@ -103,7 +106,7 @@ class WireModel(DataClassDictMixin):
 
 @cache
 def _wire_names(model: type[WireModel]) -> frozenset[str]:
-    return frozenset(
+    return model.unread | frozenset(
         member.metadata.get("alias", member.name)
         for member in fields(model)  # type: ignore[arg-type]  # every subclass is a dataclass
     )
@@ -116,6 +119,11 @@ def _known_values(model: type[WireModel]) -> dict[str, frozenset[str | float]]:
         for member in fields(model)  # type: ignore[arg-type]  # every subclass is a dataclass
         if _KNOWN in member.metadata
     }
+
+
+def keys(names: str) -> frozenset[str]:
+    """Return the keys that a text lists: for `unread`."""
+    return frozenset(names.split())
 
 
 def known(*values: object) -> dict[str, Any]:

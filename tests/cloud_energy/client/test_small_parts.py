@@ -17,6 +17,7 @@ from custom_components.cloud_energy.client.wire import (
     Drift,
     WireModel,
     flag,
+    keys,
     known,
     members,
     number,
@@ -104,6 +105,8 @@ def test_redaction_by_value_and_key() -> None:
 class Thing(WireModel):
     """A thing with a name."""
 
+    unread = keys("weight height")
+
     whole_name: str = field(metadata=field_options(alias="wholeName"))
     mode: str = field(default="", metadata=as_text("mode") | known("On", "Off"))
     code: int | None = field(default=None, metadata=as_int("code") | known(1, 2))
@@ -116,7 +119,7 @@ def test_drift_is_counted() -> None:
     drift = Drift()
     with drift.watching():
         thing = Thing.read({"wholeName": "a", "mode": "turbo", "color": "red"})
-        Thing.read({"wholeName": "b", "mode": "ON", "color": "blue"})
+        Thing.read({"wholeName": "b", "mode": "ON", "color": "blue", "height": 1})
         Thing.read({"wholeName": "c", "mode": "", "code": None, "isNew": "X"})
         Thing.read({"wholeName": "d", "code": "2", "isNew": False})
         Thing.read({"wholeName": "e", "code": 7, "isNew": "perhaps"})

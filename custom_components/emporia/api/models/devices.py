@@ -16,7 +16,7 @@ from custom_components.cloud_energy.client.fields import (
     read_by,
     read_list,
 )
-from custom_components.cloud_energy.client.wire import WireModel, known
+from custom_components.cloud_energy.client.wire import WireModel, keys, known
 
 _CIRCUIT_TYPES: Final = range(1, 27)
 """From air conditioner to lights (sheet 4.2)."""
@@ -26,6 +26,8 @@ _CIRCUIT_TYPES: Final = range(1, 27)
 class Customer(WireModel):
     """The account."""
 
+    unread = keys("actor firstName lastName")
+
     gid: int = field(metadata=as_id("customerGid"))
     email: str = field(default="", repr=False, metadata=as_text("email"))
     created_at: datetime | None = field(default=None, metadata=as_time("createdAt"))
@@ -34,6 +36,8 @@ class Customer(WireModel):
 @dataclass(frozen=True, kw_only=True)
 class WireChannel(WireModel):
     """A channel of the legacy device tree."""
+
+    unread = keys("channelMultiplier deviceGid parentChannelNum")
 
     number: str = field(default="", metadata=as_text("channelNum"))
     name: str = field(default="", metadata=as_text("name"))
@@ -52,6 +56,11 @@ class WireChannel(WireModel):
 class LocationProperties(WireModel):
     """Where a device stands and what its energy costs."""
 
+    unread = keys(
+        "deviceGid latitudeLongitude locationInformation peakDemandDollarPerKw"
+        " utilityRateGid utilityRateMods zipCode"
+    )
+
     display_name: str = field(default="", metadata=as_text("displayName"))
     device_name: str = field(default="", metadata=as_text("deviceName"))
     time_zone: str = field(default="", metadata=as_text("timeZone"))
@@ -67,6 +76,8 @@ class LocationProperties(WireModel):
 @dataclass(frozen=True, kw_only=True)
 class WireDevice(WireModel):
     """A device of the legacy tree, with the sub-devices that hold its channels."""
+
+    unread = keys("combinedVue deviceConnected parentChannelNum primaryVueGid")
 
     gid: int = field(metadata=as_id("deviceGid"))
     serial: str = field(
@@ -105,6 +116,8 @@ class WireDevice(WireModel):
 class DeviceList(WireModel):
     """The legacy device tree."""
 
+    unread = keys("actor createdAt customerGid email firstName lastName")
+
     devices: list[WireDevice] = field(
         default_factory=list, metadata=as_list("devices", WireDevice)
     )
@@ -113,6 +126,8 @@ class DeviceList(WireModel):
 @dataclass(frozen=True, kw_only=True)
 class ChannelType(WireModel):
     """What a circuit can be."""
+
+    unread = keys("selectable")
 
     gid: int = field(metadata=as_id("channelTypeGid"))
     description: str = field(default="", metadata=as_text("description"))
@@ -129,6 +144,8 @@ class ChannelType(WireModel):
 @dataclass(frozen=True, kw_only=True)
 class ModernChannel(WireModel):
     """A channel of the modern inventory; its list comes in two spellings."""
+
+    unread = keys("multiplier parent_channel_id sub_type")
 
     channel_id: str = field(default="", metadata=as_text("channel_id"))
     name: str = field(default="", metadata=as_text("name"))
@@ -159,6 +176,12 @@ class ModernChannel(WireModel):
 @dataclass(frozen=True, kw_only=True)
 class ModernDevice(WireModel):
     """A device of the modern inventory."""
+
+    unread = keys(
+        "breaker_pin energy_managements_configured evse_branding evse_color"
+        " evse_gun_type evse_model evse_power_source power_smart_monitor_device_id"
+        " power_smart_upgraded primary_vehicle_brand supported_energy_managements"
+    )
 
     gid: int = field(metadata=as_id("device_gid"))
     serial: str = field(default="", repr=False, metadata=as_text("device_id"))

@@ -12,12 +12,14 @@ from custom_components.cloud_energy.client.fields import (
     as_text,
     read_by,
 )
-from custom_components.cloud_energy.client.wire import WireModel, members
+from custom_components.cloud_energy.client.wire import WireModel, keys, members
 
 
 @dataclass(frozen=True, kw_only=True)
 class Vehicle(WireModel):
     """A car that was linked to the account."""
+
+    unread = keys("apiId loadGid vendor")
 
     gid: int = field(metadata=as_id("vehicleGid"))
     name: str = field(default="", metadata=as_text("displayName"))
@@ -29,6 +31,8 @@ class Vehicle(WireModel):
 @dataclass(frozen=True, kw_only=True)
 class VehicleSettings(WireModel):
     """A car's battery; asking may wake the car."""
+
+    unread = keys("chargeCurrentRequest chargeCurrentRequestMax")
 
     gid: int = field(metadata=as_id("vehicleGid"))
     state: str = field(default="", metadata=as_text("vehicleState"))
@@ -59,6 +63,8 @@ class MonitorSwitch(WireModel):
 @dataclass(frozen=True, kw_only=True)
 class ExcessGeneration(WireModel):
     """Where cars are charged with the sun's surplus."""
+
+    unread = keys("unavailable_monitors")
 
     monitors: list[MonitorSwitch] = field(
         default_factory=list, metadata=as_list("monitors", MonitorSwitch)

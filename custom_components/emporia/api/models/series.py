@@ -17,7 +17,7 @@ from custom_components.cloud_energy.client.fields import (
     read_list,
     read_time,
 )
-from custom_components.cloud_energy.client.wire import WireModel, number
+from custom_components.cloud_energy.client.wire import WireModel, keys, number
 
 
 @dataclass(frozen=True)
@@ -158,6 +158,12 @@ def _members(answer: object, name: str) -> list[Mapping[str, Any]]:
 class DeviceDetails(WireModel):
     """A charger by its serial number (sheet 4.12)."""
 
+    unread = keys(
+        "breaker_pin charger_on connected connected_changed_time device_gid"
+        " energy_management_active evse_model parent_channel_num"
+        " partner_schedule_status"
+    )
+
     serial: str = field(default="", repr=False, metadata=as_text("device_id"))
     firmware: str = field(default="", metadata=as_text("firmware"))
     vehicle_connected: bool | None = field(
@@ -174,6 +180,8 @@ class DeviceDetails(WireModel):
 class ChargingSession(WireModel):
     """A time in which the car charged."""
 
+    unread = keys("end_reason potential_savings savings session_id start_reason")
+
     interval: Interval = field(
         default_factory=Interval, metadata=read_by(_read_interval, "interval")
     )
@@ -185,6 +193,8 @@ class ChargingSession(WireModel):
 @dataclass(frozen=True, kw_only=True)
 class PlugInSession(WireModel):
     """A time in which the car was plugged in, with all its charging (sheet 4.13)."""
+
+    unread = keys("session_id")
 
     plug_in: datetime | None = field(default=None, metadata=as_time("plug_in"))
     plug_out: datetime | None = field(default=None, metadata=as_time("plug_out"))
@@ -214,6 +224,11 @@ class PlugInSession(WireModel):
 @dataclass(frozen=True, kw_only=True)
 class ChargingReport(WireModel):
     """What charging cost (sheet 4.13)."""
+
+    unread = keys(
+        "call_to_action_type daily_charging_totals device_id interval"
+        " report_description"
+    )
 
     energy: float | None = field(default=None, metadata=as_number("energy_kwhs"))
     cost: float | None = field(default=None, metadata=as_number("charging_cost"))

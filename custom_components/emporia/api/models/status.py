@@ -12,7 +12,7 @@ from custom_components.cloud_energy.client.fields import (
     as_text,
     as_time,
 )
-from custom_components.cloud_energy.client.wire import WireModel, known
+from custom_components.cloud_energy.client.wire import WireModel, keys, known
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +37,8 @@ class Outlet(WireModel):
 @dataclass(frozen=True, kw_only=True)
 class Charger(WireModel):
     """A charger as the legacy API tells of it."""
+
+    unread = keys("customSchedules offPeakSchedulesEnabled")
 
     gid: int = field(metadata=as_id("deviceGid"))
     load_gid: int | None = field(default=None, metadata=as_int("loadGid"))
@@ -90,6 +92,15 @@ class Load(WireModel):
 class Battery(WireModel):
     """A home battery; powers in kW, the state of charge in per cent."""
 
+    unread = keys(
+        "allowExport batteryControllable batteryIcon batteryPowerKW emsSN"
+        " emsVersion gridIcon gridPowerKW hasSolar inverterMaxPowerKW"
+        " inverterPowerKW inverterSN inverterVersion maxActivePowerKW"
+        " maxGridPowerKW offPeakEndChargeDuration offPeakEndChargeRateKW"
+        " offPeakRateKW offPeakStatus onlyChargeFromExcessSolar peakRateKW"
+        " peakStatus powerFlow solarIcon"
+    )
+
     gid: int = field(metadata=as_id("deviceGid"))
     load_gid: int | None = field(default=None, metadata=as_int("loadGid"))
     capacity: float | None = field(default=None, metadata=as_number("capacityKWh"))
@@ -137,6 +148,8 @@ class Status(WireModel):
 class EnergyManagement(WireModel):
     """A controller of the provider that drives, or would drive, a charger."""
 
+    unread = keys("override_expires_at")
+
     type: str = field(
         default="",
         metadata=as_text("type") | known("POWER_SMART", "EXCESS_SOLAR", "PEAK_DEMAND"),
@@ -150,6 +163,8 @@ class EnergyManagement(WireModel):
 class ModernConnection(WireModel):
     """Whether a device is in touch with the cloud."""
 
+    unread = keys("offline_since")
+
     gid: int = field(metadata=as_id("device_gid"))
     connected: bool | None = field(default=None, metadata=as_flag("connected"))
 
@@ -157,6 +172,8 @@ class ModernConnection(WireModel):
 @dataclass(frozen=True, kw_only=True)
 class Evse(WireModel):
     """A charger as the modern API and the stream tell of it."""
+
+    unread = keys("next_scheduled_event offline_since override")
 
     gid: int = field(metadata=as_id("device_gid"))
     serial: str = field(default="", repr=False, metadata=as_text("device_id"))
@@ -183,6 +200,8 @@ class Evse(WireModel):
 @dataclass(frozen=True, kw_only=True)
 class ModernStatus(WireModel):
     """The modern status; on the stream, only what has changed."""
+
+    unread = keys("appliances batteries monitors outlets thermostats vehicles")
 
     connections: list[ModernConnection] = field(
         default_factory=list, metadata=as_list("devices_connected", ModernConnection)

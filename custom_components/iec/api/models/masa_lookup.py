@@ -45,12 +45,14 @@ from custom_components.cloud_energy.client.fields import (
     as_number,
     as_text,
 )
-from custom_components.cloud_energy.client.wire import WireModel
+from custom_components.cloud_energy.client.wire import WireModel, keys
 
 
 @dataclass(frozen=True, kw_only=True)
 class Region(WireModel):
     """A region or an area of the grid."""
+
+    unread = keys("logicalName shovalAreaCode shovalRegionCode")
 
     id: str = field(default="", metadata=as_text("id"))
     name: str = field(default="", metadata=as_text("name"))
@@ -59,6 +61,8 @@ class Region(WireModel):
 @dataclass(frozen=True, kw_only=True)
 class City(WireModel):
     """A city."""
+
+    unread = keys("logicalName")
 
     id: str = field(default="", metadata=as_text("id"))
     name: str = field(default="", metadata=as_text("name"))
@@ -126,6 +130,8 @@ class LookupRegion(WireModel):
 class ConnectionSizeType(WireModel):
     """A size that a connection may have."""
 
+    unread = keys("index")
+
     id: str = field(default="", metadata=as_text("id"))
     name: str = field(default="", metadata=as_text("name"))
     """As `3X25`, or just `6` for one phase."""
@@ -142,6 +148,8 @@ class ConnectionSizeType(WireModel):
 @dataclass(frozen=True, kw_only=True)
 class KeyValue(WireModel):
     """A key with its meaning."""
+
+    unread = keys("index")
 
     key: str = field(default="", metadata=as_text("key"))
     value: str = field(default="", metadata=as_text("value"))
@@ -170,6 +178,8 @@ class MeterSetup(WireModel):
 @dataclass(frozen=True, kw_only=True)
 class Lookup(WireModel):
     """The list of lists."""
+
+    unread = keys("stateMachineForOrderStage")
 
     regions: list[LookupRegion] = field(
         default_factory=list, metadata=as_list("regions", LookupRegion)

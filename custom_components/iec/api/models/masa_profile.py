@@ -39,7 +39,7 @@ from custom_components.cloud_energy.client.fields import (
     as_text,
     read_by,
 )
-from custom_components.cloud_energy.client.wire import WireModel, known, text
+from custom_components.cloud_energy.client.wire import WireModel, keys, known, text
 
 from .fields import as_number_text
 
@@ -61,6 +61,11 @@ def as_id_of(alias: str) -> dict[str, Any]:
 class MasaAccount(WireModel):
     """A partner as the property portal knows it."""
 
+    unread = keys(
+        "consumptionOrderViewTypeCode isRegisteredOnDigitalBit kindOfAccountCode"
+        " logicalName stateCode"
+    )
+
     id: str = field(default="", repr=False, metadata=as_text("id"))
     bp_number: str = field(default="", repr=False, metadata=as_text("accountNumber"))
     name: str = field(default="", repr=False, metadata=as_text("name"))
@@ -75,6 +80,8 @@ class MasaAccount(WireModel):
 @dataclass(frozen=True, kw_only=True)
 class MasaContract(WireModel):
     """A contract as the property portal knows it."""
+
+    unread = keys("isMatam logicalName overloadRateSwitchBit site")
 
     id: str = field(default="", repr=False, metadata=as_text("id"))
     number: str = field(
@@ -91,6 +98,8 @@ class MasaContract(WireModel):
 @dataclass(frozen=True, kw_only=True)
 class Connection(WireModel):
     """The link between a person and a contract."""
+
+    unread = keys("connectionType logicalName tokenExpirationDate")
 
     id: str = field(default="", repr=False, metadata=as_text("id"))
     contract: MasaContract | None = field(
@@ -116,6 +125,8 @@ class Connection(WireModel):
 @dataclass(frozen=True, kw_only=True)
 class UserProfile(WireModel):
     """The person in the property or the fault portal."""
+
+    unread = keys("isConnectedToPrivateAccount logicalName")
 
     id: str = field(default="", repr=False, metadata=as_text("id"))
     id_number: str = field(default="", repr=False, metadata=as_text("governmentid"))
@@ -151,6 +162,8 @@ class UserProfile(WireModel):
 @dataclass(frozen=True, kw_only=True)
 class SharedContract(WireModel):
     """Who may see a contract."""
+
+    unread = keys("isAccountContact isConnectedToPrivateAccount logicalName")
 
     is_owner: bool | None = field(default=None, metadata=as_flag("isAccountOwner"))
     connections: list[Connection] = field(

@@ -27,7 +27,7 @@ from custom_components.cloud_energy.client.fields import (
     as_text,
     read_by,
 )
-from custom_components.cloud_energy.client.wire import WireModel, members
+from custom_components.cloud_energy.client.wire import WireModel, keys, members
 
 from .fields import as_number_text
 
@@ -45,6 +45,8 @@ class OrderTitles(WireModel):
 @dataclass(frozen=True, kw_only=True)
 class EquipmentConnection(WireModel):
     """One connection of a site to the grid."""
+
+    unread = keys("currentVoltLevel meterId shovalOpenOrder voltType")
 
     id: str = field(default="", repr=False, metadata=as_text("connectionId"))
     number: str = field(default="", repr=False, metadata=as_text("connectionNumber"))
@@ -67,6 +69,11 @@ class EquipmentConnection(WireModel):
 class EquipmentSite(WireModel):
     """One site."""
 
+    unread = keys(
+        "accountId accountName accountType addressId areaId backuplineOrder"
+        " building hasBackuplineOrders possible2ShiftBit regionId"
+    )
+
     id: str = field(default="", repr=False, metadata=as_text("siteId"))
     contract: str = field(
         default="", repr=False, metadata=as_number_text("iec_ContractNumber")
@@ -84,6 +91,8 @@ class EquipmentSite(WireModel):
 @dataclass(frozen=True, kw_only=True)
 class EquipmentPage(WireModel):
     """Some of an account's sites."""
+
+    unread = keys("pageCookie pageSize")
 
     page: int | None = field(default=None, metadata=as_int("pageNumber"))
     has_more: bool | None = field(default=None, metadata=as_flag("moreRecords"))

@@ -41,7 +41,7 @@ from custom_components.cloud_energy.client.fields import (
     as_model,
     as_text,
 )
-from custom_components.cloud_energy.client.wire import WireModel
+from custom_components.cloud_energy.client.wire import WireModel, keys
 
 from .fields import as_local_time, as_number_text
 
@@ -49,6 +49,8 @@ from .fields import as_local_time, as_number_text
 @dataclass(frozen=True, kw_only=True)
 class Named(WireModel):
     """A name with its code."""
+
+    unread = keys("id logicalName")
 
     name: str = field(default="", metadata=as_text("displayName"))
     code: int | None = field(default=None, metadata=as_int("code"))
@@ -70,6 +72,8 @@ class TreatmentState(Named):
 class Disconnect(WireModel):
     """One interruption in the grid."""
 
+    unread = keys("id logicalName")
+
     key: str = field(default="", repr=False, metadata=as_text("disconnectKey"))
     kind: Named | None = field(default=None, metadata=as_model("disconnectType", Named))
     state: TreatmentState | None = field(
@@ -87,6 +91,8 @@ class Disconnect(WireModel):
 @dataclass(frozen=True, kw_only=True)
 class Site(WireModel):
     """The place that is cut off."""
+
+    unread = keys("address id logicalName x y")
 
     contract: str = field(
         default="", repr=False, metadata=as_number_text("contractNumber")
@@ -119,6 +125,8 @@ class SiteOutages(WireModel):
 @dataclass(frozen=True, kw_only=True)
 class PortalOutage(WireModel):
     """An interruption as the fault portal tells it."""
+
+    unread = keys("id logicalName")
 
     site_key: str = field(
         default="", repr=False, metadata=as_number_text("siteKeyDesc")

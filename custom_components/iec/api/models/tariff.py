@@ -34,6 +34,7 @@ from custom_components.cloud_energy.client.fields import (
 )
 from custom_components.cloud_energy.client.wire import (
     WireModel,
+    keys,
     known,
     members,
     number,
@@ -129,6 +130,8 @@ class Rates(WireModel):
 class UsageCalculator(WireModel):
     """The appliance calculator."""
 
+    unread = keys("gadget_Calculator_Actions seoModel title unavailable_Service_Alerts")
+
     rates: Rates | None = field(
         default=None, metadata=as_model("gadget_Calculator_Rates", Rates)
     )
@@ -154,6 +157,8 @@ class PeriodCalculator(WireModel):
 @dataclass(frozen=True, kw_only=True)
 class TariffComponent(WireModel):
     """A part of the tariff page; only some are tables."""
+
+    unread = keys("text")
 
     kind: str = field(default="", metadata=as_text("componentType"))
     table: list[Any] = field(
