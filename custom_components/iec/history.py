@@ -241,7 +241,6 @@ class History(AccountHistory):
         sources: list[Source] = []
         for meter in self._meters():
             series = MeterSeries.of(meter)
-            earliest = max(now - self._depth, self._first(meter, now))
             wanted = [series.consumption]
             if self._reader.is_two_way(meter):
                 wanted.append(series.return_)
@@ -251,17 +250,17 @@ class History(AccountHistory):
                     fetch=partial(
                         self._async_fetch, meter, returns=each is series.return_
                     ),
-                    earliest=local_midnight(
-                        earliest.astimezone(SITE_ZONE).date(), SITE_ZONE
-                    ),
+                    earliest=local_midnight(self._first(meter, now), SITE_ZONE),
                 )
                 for each in wanted
             ]
         return sources
 
-    def _first(self, meter: Meter, now: datetime) -> datetime:
+    def _first(self, meter: Meter, now: datetime) -> date:
+        """Return the first day that is wanted; before the meter there is none."""
+        wanted = now.astimezone(SITE_ZONE).date() - self._depth
         since = self._reader.since(meter)
-        return local_midnight(since, SITE_ZONE) if since else now - self._depth
+        return max(wanted, since) if since else wanted
 
     async def _async_fetch(
         self, meter: Meter, start: datetime, end: datetime, *, returns: bool
