@@ -347,6 +347,16 @@ async def test_history_to_the_start_of_the_meter(
     assert costs.keys() == hours.keys()
 
 
+async def test_history_begins_with_a_whole_day(
+    hass: HomeAssistant, cloud: IecCloud, at_noon: FrozenDateTimeFactory
+) -> None:
+    """Late in the evening, too, with a change of the clock in between."""
+    at_noon.move_to(datetime(2026, 10, 30, 21, 25, tzinfo=UTC))
+    await add_entry(hass, cloud, history_days=31)
+    hours = await stored(hass, series_of(person_of(cloud, "plain_home")))
+    assert min(hours) == midnight("2026-09-29")
+
+
 async def test_the_budget_ends_the_day(
     hass: HomeAssistant,
     cloud: IecCloud,
