@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from homeassistant.core import HomeAssistant
 
+from .client.errors import ProviderError
 from .feed import Batch, StatisticsFeed
 from .readings import Reading, floor_hour
 from .statistics import Series, async_stored_range
@@ -63,14 +64,26 @@ class Backfill:
     async def async_run(self, sources: Sequence[Source], now: datetime) -> bool:
         """Go back as far as possible for now; True once nothing is left.
 
+        A source that its cloud answers with an error holds up no other one.
+
         :raises CloudError: what a source raises; the next run begins there again.
         """
         for source in sources:
             await self._async_find(source, floor_hour(now))
-        while open_sources := [each for each in sources if not self._is_done(each)]:
+        open_sources, errors = list(sources), list[ProviderError]()
+        while open_sources := [
+            each for each in open_sources if not self._is_done(each)
+        ]:
             if not self._may_go_on():
                 return False
-            await self._async_step(max(open_sources, key=lambda s: self._at(s).at))
+            source = max(open_sources, key=lambda s: self._at(s).at)
+            try:
+                await self._async_step(source)
+            except ProviderError as err:
+                open_sources.remove(source)
+                errors.append(err)
+        if errors:
+            raise errors[0]
         return True
 
     def share_done(self, sources: Sequence[Source], now: datetime) -> float:

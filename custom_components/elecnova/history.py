@@ -138,7 +138,7 @@ class History(AccountHistory):
     async def _async_work(self) -> None:
         try:
             for inverter in self._coordinator.inverters:
-                await self._async_read_news(inverter)
+                await self._async_try_news(inverter)
             now = dt_util.utcnow()
             await self._backfill.async_run(self._sources(now), now)
         except CloudError as err:
@@ -148,6 +148,16 @@ class History(AccountHistory):
             self._months.clear()
             # Windows that hold nothing write nothing, and yet they are progress.
             self._feed.async_tell()
+
+    async def _async_try_news(self, inverter: Inverter) -> None:
+        """Read the news of an inverter; an error of just this one is left for later.
+
+        :raises CloudError: none of them can be asked now.
+        """
+        try:
+            await self._async_read_news(inverter)
+        except ProviderError as err:
+            _LOGGER.debug("The news of an inverter are left for later: %s", err)
 
     async def _async_read_news(self, inverter: Inverter) -> None:
         """Read what may be new or corrected; between that, the last poll's points.

@@ -8,7 +8,11 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.cloud_energy.backfill import Backfill, Source
-from custom_components.cloud_energy.client.errors import CannotConnect
+from custom_components.cloud_energy.client.errors import (
+    CannotConnect,
+    CloudError,
+    ProviderError,
+)
 from custom_components.cloud_energy.feed import StatisticsFeed
 from custom_components.cloud_energy.readings import HOUR, Reading
 from custom_components.cloud_energy.statistics import (
@@ -30,13 +34,13 @@ class Archive:
         self.series = Series.energy(f"test:{name}", name)
         self.installed = installed
         self.asked: list[datetime] = []
-        self.is_down = False
+        self.error: CloudError | None = None
 
     async def fetch(self, start: datetime, end: datetime) -> Sequence[Reading]:
         """Return the hours between."""
         self.asked.append(start)
-        if self.is_down:
-            raise CannotConnect("down")
+        if self.error:
+            raise self.error
         hour, found = max(start, self.installed), list[Reading]()
         while hour < end:
             found.append(Reading(hour, hour + HOUR, 1.5))
@@ -102,10 +106,10 @@ async def test_a_failure_loses_nothing(
     archive = Archive("one", NOW - timedelta(days=99))
     sources = [archive.source(NEWEST - timedelta(days=4))]
     backfill = make(lambda: True)
-    archive.is_down = True
+    archive.error = CannotConnect("down")
     with pytest.raises(CannotConnect):
         await backfill.async_run(sources, NOW)
-    archive.is_down = False
+    archive.error = None
     assert await backfill.async_run(sources, NOW)
     found = await async_stored_range(hass, archive.series.statistic_id)
     assert found == (NEWEST - timedelta(days=4), NEWEST - HOUR)
@@ -124,3 +128,21 @@ async def test_ends_where_the_past_ends(
     assert len(archive.asked) == 5
     found = await async_stored_range(hass, archive.series.statistic_id)
     assert found == (NEWEST - timedelta(days=3), NEWEST - HOUR)
+
+
+async def test_one_that_fails_holds_up_no_other(
+    make: Callable[[Callable[[], bool]], Backfill],
+) -> None:
+    """It goes on where it was once its cloud answers again."""
+    one, two = (Archive(name, NOW - timedelta(days=99)) for name in ("one", "two"))
+    earliest = NEWEST - timedelta(days=5)
+    sources = [one.source(earliest), two.source(earliest)]
+    backfill = make(lambda: True)
+    one.error = ProviderError("broken", status=500)
+    with pytest.raises(ProviderError):
+        await backfill.async_run(sources, NOW)
+    assert one.asked == [NEWEST - WINDOW]
+    assert two.asked[-1] == earliest
+    one.error = None
+    assert await backfill.async_run(sources, NOW)
+    assert one.asked[-1] == earliest
