@@ -268,3 +268,20 @@ async def test_two_cabinets_without_news_of_one(
     )
     assert found == pytest.approx(true_hours(cloud, sn, begin, end), abs=0.001)
     assert not true_hours(cloud, sn, end + 3 * HOUR, cloud.clock.now())
+
+
+async def test_an_inverter_that_fails_holds_up_no_other(
+    hass: HomeAssistant, cloud: ElecnovaCloud, at_noon: FrozenDateTimeFactory
+) -> None:
+    """What the others have made comes all the same."""
+    since = datetime(2026, 11, 18, tzinfo=ZoneInfo("Europe/Lisbon"))
+    entry = await add_entry(hass, cloud, "aggregator", statistics_start="2026-11-18")
+    parts = [p for _, p in cloud.customers.account("aggregator").parts()]
+    first, *_, last = [part for part in parts if part.code == "pv.inv"]
+    history = entry.runtime_data.history
+    # The cloud no longer knows its serial.
+    first.code = "gone"
+    at_noon.tick(7 * HOUR)
+    history.async_work()
+    await history.async_settled()
+    await assert_statistics_are_true(hass, cloud, last.serial, since)
