@@ -47,6 +47,7 @@ _AFTER_MIDNIGHT = timedelta(minutes=70)
 _MONTH_EVERY = timedelta(hours=2)
 _PEAK_EVERY = timedelta(hours=12)
 _SEARCH_EVERY = timedelta(hours=1)
+_FORBIDDEN_FOR = timedelta(days=1)
 _REPEATED = 2
 _LOOK_EVERY = timedelta(minutes=30)
 
@@ -250,6 +251,9 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
         if not self.home:
             return Usages(None, {})
         get_usages = self.client.energy.get_usages
+        if self._forbidden and self._was_searched_before(_FORBIDDEN_FOR):
+            # It was refused that day; whether it still is only asking can tell.
+            self._forbidden = set()
         try:
             return await get_usages(self.permitted, instant, scale)
         except NotPermitted:
@@ -267,10 +271,9 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
 
         One device that is listed but not the account's spoils the answer of all.
         """
-        now = dt_util.utcnow()
-        if self._searched_at and now - self._searched_at < _SEARCH_EVERY:
+        if not self._was_searched_before(_SEARCH_EVERY):
             return False
-        self._searched_at = now
+        self._searched_at = dt_util.utcnow()
         refused: set[int] = set()
         for gid in self.home:
             try:
@@ -281,6 +284,10 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
             return False
         self._forbidden = refused
         return True
+
+    def _was_searched_before(self, pause: timedelta) -> bool:
+        at = self._searched_at
+        return at is None or dt_util.utcnow() - at >= pause
 
     def _shown(self, usages: Usages) -> dict[ChannelKey, float | None]:
         """Return the amounts of known devices with the signs that people expect."""

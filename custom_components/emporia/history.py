@@ -1,6 +1,8 @@
 """Feeds the statistics: finished hours, gaps of an absence, years before."""
 
+from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 import logging
@@ -12,7 +14,7 @@ from homeassistant.helpers.event import async_track_utc_time_change
 from homeassistant.util import dt as dt_util
 
 from custom_components.cloud_energy.backfill import Backfill, Source
-from custom_components.cloud_energy.client.errors import CloudError
+from custom_components.cloud_energy.client.errors import CloudError, ProviderError
 from custom_components.cloud_energy.feed import Batch, StatisticsFeed
 from custom_components.cloud_energy.history import AccountHistory, has_to_spare
 from custom_components.cloud_energy.readings import HOUR, floor_hour
@@ -21,7 +23,7 @@ from custom_components.cloud_energy.statistics import async_stored_range
 from .api.client import EmporiaClient
 from .const import CONF_HISTORY_DAYS, CONF_INVERT_SOLAR, DEFAULT_HISTORY_DAYS
 from .coordinator import EmporiaCoordinator
-from .statistics import ChannelSeries, HourReader, channel_series
+from .statistics import ChannelSeries, HourReader, Refused, channel_series
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -32,8 +34,24 @@ _WHOLE_EVERY = timedelta(hours=24)
 _WINDOW = timedelta(days=30)
 _UNCHARTED_BACK = timedelta(days=7)
 _UNCHARTED_WINDOW = timedelta(days=1)
+_MOST_OUT_OF_ORDER = 3
+"""Channels that may fail by themselves before it counts as the cloud's failure."""
 _NEEDED_PER_DAY = 1950
 _SPARE = 10
+
+
+@dataclass
+class _Mark:
+    """How far the news of one channel have been read."""
+
+    read_until: datetime | None = None
+    """None before the first round, and while there is no history."""
+    whole_at: datetime | None = None
+    """When the days before were last read with them."""
+
+    def is_whole(self, now: datetime) -> bool:
+        """Tell whether only what is new since then is to be read."""
+        return self.whole_at is not None and now - self.whole_at < _WHOLE_EVERY
 
 
 class History(AccountHistory):
@@ -58,8 +76,11 @@ class History(AccountHistory):
         self._backfill = Backfill(
             hass, feed, window=_WINDOW, may_go_on=self._has_requests_to_spare
         )
-        self._read_until: datetime | None = None
-        self._whole_at: datetime | None = None
+        self._marks = defaultdict[str, _Mark](_Mark)
+        self.failed: dict[str, CloudError] = {}
+        """The statistics of which the last round could not read all, and why."""
+        self.error: CloudError | None = None
+        """What ended the last round before its end."""
 
     @callback
     def async_start(self) -> None:
@@ -74,7 +95,9 @@ class History(AccountHistory):
     @callback
     def async_read_all_again(self) -> None:
         """Compare the last days with the recorder again at the next work."""
-        self._whole_at = None
+        for mark in self._marks.values():
+            mark.whole_at = None
+        self._reader.forget_refusals()
         self._feed.async_forget()
 
     @override
@@ -84,38 +107,69 @@ class History(AccountHistory):
 
     @override
     async def _async_work(self) -> None:
+        self.failed, self.error = {}, None
         try:
             await self._async_read_news()
-            sources = self._sources(dt_util.utcnow(), uncharted=_UNCHARTED_BACK)
-            if await self._backfill.async_run(sources, self._newest()):
-                # What costs a request per hour goes on once all else is there.
-                sources = self._sources(dt_util.utcnow())
-                await self._backfill.async_run(sources, self._newest())
+            await self._async_read_older()
         except CloudError as err:
             # The next hour brings the same again: nothing is lost.
             _LOGGER.debug("Reading the history goes on later: %s", err)
+            self.error = err
         finally:
             self._reader.forget()
             # Windows that hold nothing write nothing, and yet they are progress.
             self._feed.async_tell()
 
+    async def _async_read_older(self) -> None:
+        """Go back in time; what costs a request per hour once all else is there.
+
+        :raises CloudError: it can't be had now.
+        """
+        for uncharted in (_UNCHARTED_BACK, None):
+            sources = self._sources(dt_util.utcnow(), uncharted=uncharted)
+            try:
+                if not await self._backfill.async_run(sources, self._newest()):
+                    return
+            except ProviderError as err:
+                _LOGGER.debug("A channel's history is left for later: %s", err)
+
     async def _async_read_news(self) -> None:
         """Read the hours that have ended; once a day those before as well.
 
+        A channel that is refused holds up no other one.
+
         :raises CloudError: they can't be had now.
         """
-        now, end = dt_util.utcnow(), self._newest()
-        whole = self._whole_at is None or now - self._whole_at >= _WHOLE_EVERY
+        end, out_of_order = self._newest(), 0
         for wanted in self._series():
-            start = self._read_until
-            if whole or start is None:
-                start = await self._async_start_of_news(wanted, end)
-            if start is not None:
-                await self._async_read(wanted, start, end)
-        await self._feed.async_settled()
-        self._read_until = end
-        if whole:
-            self._whole_at = now
+            try:
+                await self._async_read_news_of(wanted, end)
+            except ProviderError as err:
+                self.failed[wanted.series.statistic_id] = err
+                out_of_order += not isinstance(err, Refused)
+                if out_of_order > _MOST_OUT_OF_ORDER:
+                    raise
+
+    async def _async_read_news_of(self, wanted: ChannelSeries, end: datetime) -> None:
+        """Read the news of one channel; its marks move over what is there only.
+
+        :raises CloudError: they can't be had now.
+        """
+        mark, now = self._marks[wanted.series.statistic_id], dt_util.utcnow()
+        if mark.is_whole(now):
+            await self._async_read(wanted, mark.read_until, end)
+            mark.read_until = end
+            return
+        start = await self._async_start_of_news(wanted, end)
+        try:
+            await self._async_read(wanted, start, end)
+        except Refused:
+            if mark.read_until is not None and mark.read_until < end:
+                # What is new can be had in another way while it is not much.
+                await self._async_read(wanted, mark.read_until, end)
+                mark.read_until = end
+            raise
+        mark.read_until, mark.whole_at = end, now
 
     async def _async_start_of_news(
         self, wanted: ChannelSeries, end: datetime
@@ -126,20 +180,25 @@ class History(AccountHistory):
             return None
         last = stored[1]
         if wanted.can_be_charted:
+            if stored[0] < self._entry.created_at - _UNCHARTED_WINDOW:
+                # It is older than what the hourly news bring: a chart has brought it.
+                self._reader.note_charted(wanted)
             return max(last - _CORRECTED, stored[0])
         return max(last + HOUR, end - _UNCHARTED_BACK)
 
     async def _async_read(
-        self, wanted: ChannelSeries, start: datetime, end: datetime
+        self, wanted: ChannelSeries, start: datetime | None, end: datetime
     ) -> None:
-        """Bring in the hours between, oldest first, so that no gap is left."""
-        while start < end:
+        """Bring in the hours between, oldest first, so that no gap is left.
+
+        :raises CloudError: they can't be had now.
+        """
+        while start is not None and start < end:
             until = min(start + _WINDOW, end)
             readings = await self._reader.read(wanted, start, until)
             if readings:
                 self._feed.async_submit([Batch(wanted.series, tuple(readings))])
-                if until < end:
-                    await self._feed.async_settled()
+                await self._feed.async_settled()
             start = until
 
     def _series(self) -> Sequence[ChannelSeries]:

@@ -170,12 +170,20 @@ def _range(call: ServiceCall, usual: timedelta) -> tuple[datetime, datetime]:
 
 
 async def _async_import(call: ServiceCall) -> ServiceResponse:
-    """Compare the recorder with the cloud, and go on with the history."""
+    """Compare the recorder with the cloud, and go on with the history.
+
+    :raises HomeAssistantError: the cloud could not be asked.
+    """
     entry: EmporiaConfigEntry = service.async_get_config_entry(
         call.hass, DOMAIN, call.data.get(ATTR_CONFIG_ENTRY_ID)
     )
     history, feed = entry.runtime_data.history, entry.runtime_data.feed
+    await history.async_interrupt()
     history.async_read_all_again()
     history.async_work()
     await history.async_settled()
-    return {"progress": round(100 * feed.share_done)}
+    with device_errors(entry):
+        if history.error:
+            raise history.error
+    failed: list[Any] = sorted(history.failed)
+    return {"progress": round(100 * feed.share_done), "failed": failed}

@@ -1,7 +1,8 @@
 """The statistics of the channels, and how their readings are asked for."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -33,7 +34,7 @@ PACE: Final = 1.0
 _FEW_HOURS: Final = 3
 _REFUSALS: Final = frozenset({400, 404, 405})
 _ASK_AGAIN: Final = timedelta(days=1)
-"""How long a chart that is refused is not asked for again (sheet 5)."""
+"""How long a refused chart that never came is not asked for again (sheet 5)."""
 _CURRENCY: Final = "USD"
 
 
@@ -149,6 +150,10 @@ def _circuit(device: Device, channel: Channel) -> SolarSource | DeviceSource:
     return DeviceSource(name=name, consumption=energy)
 
 
+class Refused(ProviderError):
+    """The cloud refuses one channel: nothing is known of its hours."""
+
+
 class HourReader:
     """Reads hours of channels with as few requests as possible.
 
@@ -159,19 +164,32 @@ class HourReader:
         """Ask through the client of an account."""
         self._client = client
         self._invert_solar = invert_solar
-        self._hours: dict[tuple[datetime, str], Usages] = {}
+        self._hours: dict[tuple[datetime, str], Usages | Refused] = {}
         self._refused: dict[str, datetime] = {}
+        self._charted: set[str] = set()
+        self._in_vain: set[str] = set()
         self.gids: Sequence[int] = ()
 
     def forget(self) -> None:
-        """Ask for the hours anew from now on."""
+        """Begin a new round: what was asked for is asked for again."""
         self._hours.clear()
+        self._in_vain.clear()
+
+    def forget_refusals(self) -> None:
+        """Ask again for whatever was refused."""
+        self._refused.clear()
+        self._in_vain.clear()
+
+    def note_charted(self, wanted: ChannelSeries) -> None:
+        """Take that the cloud has charted a channel before: it will do so again."""
+        self._charted.add(wanted.series.statistic_id)
 
     async def read(
         self, wanted: ChannelSeries, start: datetime, end: datetime
     ) -> list[Reading]:
         """Return the hours of a channel between two full hours (UTC).
 
+        :raises Refused: the cloud does not give those of this channel.
         :raises CloudError: they can't be had now.
         """
         is_short = end - start <= _FEW_HOURS * HOUR
@@ -192,24 +210,34 @@ class HourReader:
         self, wanted: ChannelSeries, start: datetime, end: datetime
     ) -> Iterable[tuple[datetime, float]]:
         statistic, number = wanted.series.statistic_id, wanted.channel.number
-        refused = self._refused.get(statistic)
-        if refused and dt_util.utcnow() - refused < _ASK_AGAIN:
-            return ()
+        if self._is_left_alone(statistic):
+            raise Refused("The chart of a channel was refused a moment ago")
         await asyncio.sleep(PACE)
         try:
-            chart = await self._client.energy.get_chart(
-                wanted.gid, number, start, end, Scale.HOUR, wanted.unit
-            )
-        except (NotPermitted, ProviderError) as err:
-            if isinstance(err, ProviderError) and err.status not in _REFUSALS:
-                raise
+            with _refusals():
+                chart = await self._client.energy.get_chart(
+                    wanted.gid, number, start, end, Scale.HOUR, wanted.unit
+                )
+        except Refused:
             self._refused[statistic] = dt_util.utcnow()
-            return ()
-        return chart.buckets(HOUR)
+            self._in_vain.add(statistic)
+            raise
+        found = list(chart.buckets(HOUR))
+        if found:
+            self.note_charted(wanted)
+        return found
+
+    def _is_left_alone(self, statistic: str) -> bool:
+        """Tell whether a chart is not asked for: for a round, or for a day."""
+        if statistic in self._charted or statistic not in self._refused:
+            return statistic in self._in_vain
+        return dt_util.utcnow() - self._refused[statistic] < _ASK_AGAIN
 
     async def _by_hours(
         self, wanted: ChannelSeries, start: datetime, end: datetime
     ) -> Iterable[tuple[datetime, float]]:
+        if wanted.gid not in self.gids:
+            raise Refused("The cloud refuses the hours of a device for now")
         found = []
         hour = start
         while hour < end:
@@ -221,10 +249,36 @@ class HourReader:
         return found
 
     async def _hour(self, hour: datetime, unit: str) -> Usages:
-        if (hour, unit) not in self._hours:
+        """Return an hour of all channels, asked for once in a round.
+
+        :raises Refused: the cloud does not give it.
+        """
+        key = hour, unit
+        if key not in self._hours:
             await asyncio.sleep(PACE)
             last = hour + HOUR - timedelta(seconds=1)
-            self._hours[hour, unit] = await self._client.energy.get_usages(
-                self.gids, last, Scale.HOUR, unit
-            )
-        return self._hours[hour, unit]
+            try:
+                with _refusals():
+                    self._hours[key] = await self._client.energy.get_usages(
+                        self.gids, last, Scale.HOUR, unit
+                    )
+            except Refused as err:
+                self._hours[key] = err
+        known = self._hours[key]
+        if isinstance(known, Refused):
+            raise known
+        return known
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Tell what the cloud refuses from what it can't do now.
+
+    :raises Refused: it refuses this question.
+    """
+    try:
+        yield
+    except (NotPermitted, ProviderError) as err:
+        if isinstance(err, ProviderError) and err.status not in _REFUSALS:
+            raise
+        raise Refused(str(err)) from err

@@ -25,6 +25,8 @@ to devices take effect after three to eight seconds. `ACCOUNT` below is a login'
   every 30 seconds); null gives it back
 - `{"offline": {"device_gid", "offline"?}}` (or GID): what happens meanwhile is never recorded
 - `{"forbid": {"device_gid", "forbidden"?}}` (or GID): the device is listed, but its data are refused (401)
+- `{"refuse_charts": {"device_gid"?, "channel"?, "status"}}`: charts (of that device or channel) are answered with 400, 403, 404
+  or 405, as the cloud did for hours in 2021 and 2026; null ends it
 - `{"outage": {"device_gid", "start", "end", "channels"?}}`: that span is never recorded
 - `{"late": {"device_gid", "start", "end", "due", "channels"?}}`: that span is recorded at `due`
 - `{"correct": {"device_gid", "channel", "start", "value"}}`: an hour has another value, in kWh with the wire's sign

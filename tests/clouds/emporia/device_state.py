@@ -59,6 +59,13 @@ OFFLINE: Final = vol.Schema(
 FORBIDDEN: Final = vol.Schema(
     {vol.Required("device_gid"): GID, vol.Optional("forbidden", default=True): bool}
 )
+CHARTS: Final = vol.Schema(
+    {
+        vol.Optional("device_gid", default=None): vol.Any(None, GID),
+        vol.Optional("channel", default=None): vol.Any(None, str),
+        vol.Required("status"): vol.In([None, 400, 403, 404, 405]),
+    }
+)
 GAP: Final = vol.Schema(
     {
         vol.Required("device_gid"): GID,
@@ -99,6 +106,7 @@ class DeviceState:
             "controller": self._controller,
             "offline": self._offline,
             "forbid": self._forbid,
+            "refuse_charts": self._refuse_charts,
             "outage": self._outage,
             "late": self._late,
             "correct": self._correct,
@@ -168,6 +176,16 @@ class DeviceState:
         asked = FORBIDDEN(_with_gid(value))
         device = self._cloud.customers.device(asked["device_gid"])
         device.forbidden = asked["forbidden"]
+
+    def _refuse_charts(self, value: Any) -> None:
+        asked = CHARTS(value)
+        gid, channel = asked["device_gid"], asked["channel"]
+        if gid is not None:
+            device = self._cloud.customers.device(gid)
+            gid = device.gid
+            if channel is not None:
+                self._check_channel(device, channel)
+        self._cloud.usage.refused_charts[gid, channel] = asked["status"]
 
     def _outage(self, value: Any) -> None:
         asked = GAP(value)

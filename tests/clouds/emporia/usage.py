@@ -50,6 +50,7 @@ class Usage:
     - `late_reset`: for an hour after midnight every second answer has yesterday's day
     - `repeats_nested`: a nested device that was asked for also stands on its own
     - `charts_balance`: Balance and TotalUsage can be charted
+    - `refused_charts`: gid and channel number (each None for any) -> the status that answers their charts
     """
 
     def __init__(
@@ -64,6 +65,7 @@ class Usage:
         self.late_reset = False
         self.repeats_nested = True
         self.charts_balance = lenient
+        self.refused_charts: dict[tuple[int | None, str | None], int] = {}
         self._day_answers = 0
 
     def routes(self) -> list[web.RouteDef]:
@@ -159,6 +161,9 @@ class Usage:
     async def _chart(self, request: web.Request, login: Login) -> web.Response:
         device = own_device(login, parameter(request, "deviceGid"))
         channel = self._chartable(device, parameter(request, "channel"), request.path)
+        for gid, number in ((device.gid, channel), (device.gid, None), (None, None)):
+            if status := self.refused_charts.get((gid, number)):
+                raise Refused(status, "the chart is not available")
         start, end = time_parameter(request, "start"), time_parameter(request, "end")
         scale = choice(request, "scale", SCALES)
         unit = choice(request, "energyUnit", ENERGY_UNITS)
