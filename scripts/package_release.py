@@ -15,7 +15,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 ROOT = Path(__file__).parent.parent
 CORE = "cloud_energy"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
-_VERSION = re.compile(r"\d+\.\d+\.\d+(?:(?:a|b|rc)\d+)?")
+VERSION = re.compile(r"\d+\.\d+\.\d+(?:(?:a|b|rc)\d+)?")
 
 
 def domains(root: Path) -> list[str]:
@@ -56,7 +56,7 @@ def package(root: Path, version: str, target: Path) -> list[Path]:
 
     :raises ValueError: the version is none.
     """
-    if not _VERSION.fullmatch(version):
+    if not VERSION.fullmatch(version):
         raise ValueError(f"{version!r} is no version like 1.2.3 or 1.2.3b1")
     target.mkdir(parents=True, exist_ok=True)
     core, *providers = domains(root)

@@ -1,7 +1,12 @@
 """What HACS and GitHub need of the repository, HACS's rules restated."""
 
+from configparser import ConfigParser
 import json
 import os
+from pathlib import Path
+import shutil
+import subprocess
+import sys
 from typing import Any
 
 from homeassistant.const import __version__ as home_assistant
@@ -109,3 +114,80 @@ def test_scripts_can_be_run() -> None:
     for program in programs:
         assert os.access(program, os.X_OK), f"chmod +x {program}"
         assert program.read_text("utf-8").startswith("#!/usr/bin/env ")
+
+
+def tracked_texts() -> dict[str, str]:
+    """Return the text of each file of the repository that is one."""
+    command = ["git", "ls-files", "-z", "--eol", "--cached", "--others"]
+    listed = subprocess.run(
+        [*command, "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+        text=True,
+    ).stdout
+    names = [
+        line.partition("\t")[2]
+        for line in listed.split("\0")
+        if line and " attr/-text" not in line
+    ]
+    return {
+        name: (ROOT / name).read_bytes().decode()
+        for name in names
+        if (ROOT / name).is_file()
+    }
+
+
+def test_editors_and_files_agree() -> None:
+    """No editor that reads .editorconfig changes a file only by saving it."""
+    parser = ConfigParser()
+    parser.read_string("[top]\n" + (ROOT / ".editorconfig").read_text("utf-8"))
+    rules = parser["*"]
+    assert rules["end_of_line"] == "lf"
+    assert rules.getboolean("insert_final_newline")
+    assert rules.getboolean("trim_trailing_whitespace")
+    for name, text in tracked_texts().items():
+        assert not text or text.endswith("\n"), name
+        for line in text.split("\n"):
+            assert line == line.rstrip(" \t\r"), f"{name}: {line!r}"
+
+
+def test_commits_are_checked_by_the_same_lint() -> None:
+    """A hook that did something else would be a second way of doing it."""
+    hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text("utf-8"))
+    (repository,) = hooks["repos"]
+    (hook,) = repository["hooks"]
+    assert repository["repo"] == "local"
+    assert hook["entry"] == "scripts/lint"
+    assert not hook["pass_filenames"]
+
+
+@pytest.mark.parametrize("script", ["lint", "test"])
+def test_spelling_is_checked(script: str) -> None:
+    """By the one configuration."""
+    lines = (ROOT / "scripts" / script).read_text("utf-8").splitlines()
+    assert ".venv/bin/codespell" in lines
+
+
+@pytest.mark.parametrize(
+    ("name", "is_read"),
+    [
+        ("README.md", True),
+        (".github/pull_request_template.md", True),
+        ("custom_components/iec/translations/en.json", True),
+        ("custom_components/iec/translations/fr.json", False),
+        ("custom_components/iec/translations/es.json", False),
+    ],
+)
+def test_what_spelling_is_checked(tmp_path: Path, name: str, *, is_read: bool) -> None:
+    """Everything in English is, also where files are hidden."""
+    path = tmp_path / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    typo = "re" + "cieve"
+    path.write_text(f"Please {typo} it\n", "utf-8")
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    program = Path(sys.executable).with_name("codespell")
+    found = subprocess.run(
+        [program], cwd=tmp_path, capture_output=True, check=False, text=True
+    )
+    assert (typo in found.stdout) == is_read
