@@ -1,26 +1,42 @@
 """What each account has of its own: session, cookies and request budget."""
 
-from datetime import date
-from typing import TypedDict
+from datetime import date, datetime, timedelta
+from typing import NotRequired, TypedDict
 
 from aiohttp import ClientSession, CookieJar
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.aiohttp_client import async_create_clientsession
 from homeassistant.helpers.storage import Store
+from homeassistant.util import dt as dt_util
+from homeassistant.util.hass_dict import HassKey
 
 from .client.budget import BudgetState, RequestBudget
+from .client.hosts import Hosts
 from .client.transport import Transport
 from .const import DOMAIN
 from .keeper import Keeper
 
 _STORE_VERSION = 1
 _SAVE_SECONDS = 300
+_PER_SECOND = 40
+"""Requests of an account; a start then meets no cloud's limit for a second."""
+
+_HOSTS: HassKey[dict[str, Hosts]] = HassKey("cloud_energy_hosts")
+"""By entry: what is known of hosts outlives an entry that is set up again."""
+
+
+class _Pause(TypedDict):
+    until: str
+    seconds: float
+    """What was left when it was stored: more it can't be, whatever the clock says."""
 
 
 class _Stored(TypedDict):
     day: str
     used: int
+    pauses: NotRequired[dict[str, _Pause]]
+    """By the base address of a host: how long it has asked to be left alone."""
 
 
 def _store(hass: HomeAssistant, entry_id: str) -> Store[_Stored]:
@@ -45,14 +61,18 @@ class Account:
         *,
         daily_requests: int,
         state: BudgetState | None,
+        hosts: Hosts,
     ) -> None:
-        """Go on with the budget that an earlier run has left."""
+        """Go on with the budget and the pauses that an earlier run has left."""
         self._keeper = Keeper(store, self._stored, _SAVE_SECONDS)
         self.session = session
         self.budget = RequestBudget(
             daily_requests, state=state, changed=self._budget_changed
         )
-        self.transport = Transport(session, budget=self.budget)
+        hosts.changed = self._keeper.async_save_later
+        self.transport = Transport(
+            session, budget=self.budget, hosts=hosts, per_second=_PER_SECOND
+        )
 
     @classmethod
     async def async_open(
@@ -66,7 +86,11 @@ class Account:
             state = BudgetState(date.fromisoformat(stored["day"]), stored["used"])
 
         session = async_create_session(hass, auto_cleanup=True)
-        account = cls(session, store, daily_requests=daily_requests, state=state)
+        known = hass.data.setdefault(_HOSTS, {})
+        hosts = known.setdefault(entry.entry_id, Hosts(pauses=_pauses(stored)))
+        account = cls(
+            session, store, daily_requests=daily_requests, state=state, hosts=hosts
+        )
         entry.async_on_unload(account.async_save)
         return account
 
@@ -80,10 +104,31 @@ class Account:
 
     def _stored(self) -> _Stored:
         """Return what has to survive a restart."""
-        state = self.budget.state
-        return {"day": state.day.isoformat(), "used": state.used}
+        state, now = self.budget.state, dt_util.utcnow()
+        pauses: dict[str, _Pause] = {
+            base: {
+                "until": (now + timedelta(seconds=seconds)).isoformat(),
+                "seconds": seconds,
+            }
+            for base, seconds in self.transport.hosts.pauses.items()
+        }
+        return {"day": state.day.isoformat(), "used": state.used, "pauses": pauses}
+
+
+def _pauses(stored: _Stored | None) -> dict[str, float]:
+    """Return the seconds that are left of the stored pauses."""
+    now = dt_util.utcnow()
+    pauses = stored.get("pauses", {}) if stored else {}
+    return {
+        base: min(
+            pause["seconds"],
+            (datetime.fromisoformat(pause["until"]) - now).total_seconds(),
+        )
+        for base, pause in pauses.items()
+    }
 
 
 async def async_forget_account(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Remove what was stored for an entry that is removed."""
+    hass.data.get(_HOSTS, {}).pop(entry.entry_id, None)
     await _store(hass, entry.entry_id).async_remove()

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from hashlib import sha256
 import logging
+import time
 from typing import override
 
 from homeassistant.config_entries import ConfigEntry
@@ -14,6 +15,7 @@ from homeassistant.util import dt as dt_util
 
 from .account import Account
 from .const import GRACE
+from .parts import Parts
 from .policy import coordinator_errors
 
 _FIRST_RETRY = timedelta(minutes=2)
@@ -38,14 +40,18 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
         name: str,
         interval: timedelta,
         grace: timedelta = GRACE,
+        parts: Parts | None = None,
     ) -> None:
         """Take how often to poll; every entry adds a delay of its own to it.
 
-        `grace`: how long the last snapshot stays while the cloud is out of reach.
+        `grace`: how long the last snapshot stays while the cloud is out of reach;
+        `parts`: what remembers the answers that it is made of.
         """
         self.account = account
+        self.parts = parts or Parts()
         self._grace = grace
         self.last_success: datetime | None = None
+        self._succeeded = 0.0
         self._interval = interval * (1 + _JITTER * _fraction(entry.entry_id))
         self.failures = 0
         self._health_listeners: set[Callable[[], None]] = set()
@@ -86,6 +92,8 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
 
     @override
     async def _async_update_data(self) -> SnapshotT:
+        self.account.transport.hosts.begin_round()
+        self.parts.begin_round()
         try:
             with coordinator_errors():
                 snapshot = await self._async_fetch()
@@ -94,8 +102,13 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
         if self.failures:
             self.logger.info("Fetching %s data works again", self.name)
         self.failures = 0
-        self.update_interval = self._interval
-        self.last_success = dt_util.utcnow()
+        # What was left out while a host was in trouble does not wait for long.
+        self.update_interval = (
+            min(self._interval, _FIRST_RETRY)
+            if self.parts.is_incomplete
+            else self._interval
+        )
+        self.last_success, self._succeeded = dt_util.utcnow(), time.monotonic()
         return snapshot
 
     def _keep(self, error: UpdateFailed) -> SnapshotT:
@@ -110,8 +123,8 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
             pause = max(pause, timedelta(seconds=error.retry_after))
         self.failures += 1
         self.update_interval = pause
-        now = dt_util.utcnow()
-        if self.last_success is None or now - self.last_success > self._grace:
+        age = timedelta(seconds=time.monotonic() - self._succeeded)
+        if self.last_success is None or age > self._grace:
             raise error
         if self.failures == 1:
             self.logger.warning("%s; the last data stay until it works again", error)

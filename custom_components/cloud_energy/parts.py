@@ -8,11 +8,12 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+import time
 from typing import Any, cast
 
 from homeassistant.util import dt as dt_util
 
-from .client.errors import CloudError, RateLimited
+from .client.errors import CloudError
 from .const import GRACE
 from .policy import error_key, needs_user
 
@@ -22,9 +23,12 @@ _LONGEST_PAUSE = timedelta(hours=12)
 
 @dataclass
 class _Part:
+    """An answer and when to ask again; times are seconds of the monotonic clock."""
+
     value: Any = None
     fetched_at: datetime | None = None
-    next_try: datetime | None = None
+    fetched: float = 0.0
+    next_try: float | None = None
     pause: timedelta = timedelta(0)
     failures: int = 0
     error: str | None = None
@@ -44,7 +48,10 @@ class Parts:
         self._grace = grace
         self._longest_pause = longest_pause
         self._parts: dict[str, _Part] = {}
-        self._round: list[CloudError | None] = []
+        self._round: list[tuple[_Part, CloudError | None]] = []
+        self._was_in_trouble = False
+        self.is_incomplete = False
+        """Whether something due was left out in the last round, for the next one."""
 
     async def get[T](
         self,
@@ -61,20 +68,22 @@ class Parts:
         :raises AuthFailed: the user must sign in again.
         """
         part = self._parts.setdefault(name, _Part())
-        now = dt_util.utcnow()
+        now = time.monotonic()
         if part.next_try is None or now >= part.next_try:
+            asked_at = dt_util.utcnow()
             try:
-                part.value = await fetch()
+                value = await fetch()
             except CloudError as err:
                 if needs_user(err):
                     raise
                 self._failed(part, err, now)
-                self._round.append(err)
             else:
-                part.fetched_at, part.failures, part.error = now, 0, None
-                part.pause = every(part.value) if callable(every) else every
-                part.next_try = now + part.pause
-                self._round.append(None)
+                pause = every(value) if callable(every) else every
+                part.value, part.pause = value, pause
+                part.fetched_at, part.fetched = asked_at, now
+                part.failures, part.error = 0, None
+                part.next_try = now + pause.total_seconds()
+                self._round.append((part, None))
         return cast("T | None", self.last(name))
 
     def last(self, name: str) -> Any:
@@ -82,7 +91,7 @@ class Parts:
         part = self._parts.get(name)
         if part is None or part.fetched_at is None:
             return None
-        age = dt_util.utcnow() - part.fetched_at
+        age = timedelta(seconds=time.monotonic() - part.fetched)
         return None if age > part.pause + self._grace else part.value
 
     @contextmanager
@@ -90,14 +99,30 @@ class Parts:
         """Ask for the parts of one snapshot; one that is there is enough.
 
         :raises CloudError: every part that was due has failed: the first one's error.
-            All of them are due again at the next occasion.
+            They are due again at the next occasion, those first that were not asked.
         """
-        self._round = []
+        self.begin_round()
         yield
-        errors = [error for error in self._round if error]
+        errors = [error for _, error in self._round if error]
         if errors and len(errors) == len(self._round):
-            self.all_due()
+            self._was_in_trouble = True
+            self._failed_again()
             raise errors[0]
+        if self._was_in_trouble and self._round:
+            self._was_in_trouble = False
+            self.failed_due()
+
+    def begin_round(self) -> None:
+        """Begin a snapshot."""
+        self._round = []
+        self.is_incomplete = False
+
+    def _failed_again(self) -> None:
+        """Have what has failed asked for again, once all of it has had its turn."""
+        if any(error and not error.was_sent for _, error in self._round):
+            return
+        for part, _ in self._round:
+            part.next_try = None
 
     def due(self, name: str) -> None:
         """Have a part fetched at the next occasion."""
@@ -109,6 +134,7 @@ class Parts:
         for part in self._parts.values():
             if part.failures:
                 part.next_try = None
+                self.is_incomplete = True
 
     def all_due(self) -> None:
         """Have every part fetched at the next occasion."""
@@ -127,10 +153,13 @@ class Parts:
             for name, part in self._parts.items()
         }
 
-    def _failed(self, part: _Part, error: CloudError, now: datetime) -> None:
-        pause = min(_FIRST_PAUSE * 2 ** min(part.failures, 10), self._longest_pause)
-        if isinstance(error, RateLimited) and error.retry_after:
-            pause = max(pause, timedelta(seconds=error.retry_after))
-        part.failures += 1
+    def _failed(self, part: _Part, error: CloudError, now: float) -> None:
+        self._round.append((part, error))
         part.error = f"{error_key(error)}: {error}"
-        part.next_try = now + pause
+        if not error.was_sent:
+            # Nobody was asked: it stays due.
+            self.is_incomplete = True
+            return
+        pause = min(_FIRST_PAUSE * 2 ** min(part.failures, 10), self._longest_pause)
+        part.failures += 1
+        part.next_try = now + max(pause.total_seconds(), error.retry_after or 0.0)

@@ -64,7 +64,7 @@ def retry_after(error: CloudError) -> float | None:
     """Return the seconds that the cloud asks to be left alone, if it does."""
     if isinstance(error, AccountLocked):
         return error.retry_after or LOCK_PAUSE.total_seconds()
-    return error.retry_after if isinstance(error, RateLimited) else None
+    return error.retry_after
 
 
 def needs_user(error: CloudError) -> bool:

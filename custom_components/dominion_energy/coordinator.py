@@ -14,7 +14,6 @@ from custom_components.cloud_energy.account import Account as CloudAccount
 from custom_components.cloud_energy.coordinator import CloudCoordinator
 from custom_components.cloud_energy.energy_dashboard import GridSource
 from custom_components.cloud_energy.feed import StatisticsFeed
-from custom_components.cloud_energy.parts import Parts
 from custom_components.cloud_energy.readings import local_midnight
 from custom_components.cloud_energy.runtime import CloudRuntime
 from custom_components.cloud_energy.statistics import async_stored_hours
@@ -86,7 +85,6 @@ class DominionCoordinator(CloudCoordinator[Snapshot]):
             hass, entry, account, logger=_LOGGER, name=DOMAIN, interval=_TICK
         )
         self.client = client
-        self.parts = Parts()
         self.feed = StatisticsFeed(hass, entry)
         self.series = MeterSeries.of(entry.data[CONF_SERIES], entry.title)
         self.intervals: Sequence[IntervalUsage] = ()

@@ -4,17 +4,13 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 import logging
-from typing import Any, Final, cast, override
+from typing import Any, Final, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 
 from custom_components.cloud_energy.account import Account
-from custom_components.cloud_energy.client.errors import (
-    CloudError,
-    ProviderError,
-    RateLimited,
-)
+from custom_components.cloud_energy.client.errors import CloudError, ProviderError
 from custom_components.cloud_energy.coordinator import CloudCoordinator
 from custom_components.cloud_energy.parts import Parts
 
@@ -59,16 +55,15 @@ class ElecnovaCoordinator(CloudCoordinator[Snapshot]):
             name=DOMAIN,
             interval=interval,
             grace=_KEPT_POLLS * interval,
+            parts=Parts(longest_pause=_LONGEST_PAUSE),
         )
         self.client = client
         self.reader = PvReader(client, pv_factor(entry.options))
-        self.parts = Parts(longest_pause=_LONGEST_PAUSE)
         self.error: CloudError | None = None
         """Why the last poll failed; None if it did not."""
         self.owned: Mapping[str, Cabinet] = {}
         """All cabinets by serial, also those that are not followed."""
         self._sun = PvSource(self.reader, self.parts, self._ask)
-        self._is_refused = False
         self._has_sites = False
 
     @property
@@ -99,7 +94,6 @@ class ElecnovaCoordinator(CloudCoordinator[Snapshot]):
         return snapshot
 
     async def _async_ask_for_all(self) -> Snapshot:
-        self._is_refused = False
         cabinets = self._wanted(await self.client.get_all_cabinets())
         tree = await self._ask("sites", self._async_read_tree, _TWICE_A_DAY) or Tree()
         states = await asyncio.gather(
@@ -148,18 +142,8 @@ class ElecnovaCoordinator(CloudCoordinator[Snapshot]):
         fetch: Callable[[], Awaitable[T]],
         every: timedelta = _ALWAYS,
     ) -> T | None:
-        """Ask for a part if it is due; after a refusal for haste nothing more is."""
-        if self._is_refused:
-            return cast("T | None", self.parts.last(name))
-
-        async def watched() -> T:
-            try:
-                return await fetch()
-            except RateLimited:
-                self._is_refused = True
-                raise
-
-        return await self.parts.get(name, watched, every=every)
+        """Ask for a part if it is due."""
+        return await self.parts.get(name, fetch, every=every)
 
 
 def _inverters(states: Iterable[CabinetState]) -> list[Inverter]:

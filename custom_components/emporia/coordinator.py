@@ -80,7 +80,6 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
             hass, entry, account, logger=_LOGGER, name=DOMAIN, interval=_POLL
         )
         self.client = client
-        self.parts = Parts()
         self._announcements = Parts()
         self.home: Home = {}
         self.home_reads = 0

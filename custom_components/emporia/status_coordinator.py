@@ -13,7 +13,6 @@ from homeassistant.util import dt as dt_util
 
 from custom_components.cloud_energy.account import Account
 from custom_components.cloud_energy.coordinator import CloudCoordinator
-from custom_components.cloud_energy.parts import Parts
 
 from .api.client import EmporiaClient
 from .api.models import ModernStatus, PlugInSession, Status
@@ -57,7 +56,6 @@ class StatusCoordinator(CloudCoordinator[StatusSnapshot]):
             grace=_GRACE,
         )
         self.client = client
-        self.parts = Parts()
         self._measured = measured
         self._status: Status | None = None
         self._modern: ModernStatus | None = None

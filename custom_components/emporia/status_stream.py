@@ -11,7 +11,7 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
-from custom_components.cloud_energy.client.errors import CloudError, RateLimited
+from custom_components.cloud_energy.client.errors import CloudError
 
 from .api.client import EmporiaClient
 from .status_coordinator import StatusCoordinator
@@ -75,8 +75,7 @@ class StatusStream:
             await self._async_read()
         except CloudError as err:
             _LOGGER.debug("The event stream ended: %s", err)
-            if isinstance(err, RateLimited):
-                after = err.retry_after or 0.0
+            after = err.retry_after or 0.0
         finally:
             self._async_opened(is_open=False)
         if dt_util.utcnow() - began >= _HEALTHY:

@@ -13,7 +13,6 @@ from homeassistant.util import dt as dt_util
 from custom_components.cloud_energy.account import Account
 from custom_components.cloud_energy.coordinator import CloudCoordinator
 from custom_components.cloud_energy.feed import Batch, StatisticsFeed
-from custom_components.cloud_energy.parts import Parts
 
 from .api import FlowerhubClient
 from .api.const import SITE_ZONE
@@ -90,7 +89,6 @@ class AccountCoordinator(CloudCoordinator[Snapshot]):
             hass, entry, account, logger=_LOGGER, name=DOMAIN, interval=_HOURLY
         )
         self.client = client
-        self.parts = Parts()
         self.feed = StatisticsFeed(hass, entry)
         self.series = AccountSeries(
             name=entry.title,

@@ -13,7 +13,6 @@ from homeassistant.util import dt as dt_util
 from custom_components.cloud_energy.account import Account
 from custom_components.cloud_energy.client.errors import ProviderError
 from custom_components.cloud_energy.coordinator import CloudCoordinator
-from custom_components.cloud_energy.parts import Parts
 
 from .api.client import IecClient
 from .api.const import SITE_ZONE
@@ -50,7 +49,6 @@ class IecCoordinator(CloudCoordinator[Snapshot]):
             hass, entry, account, logger=_LOGGER, name=DOMAIN, interval=_POLL
         )
         self.client = client
-        self.parts = Parts()
         self.reader = ReadingReader(client)
         self.whole_discoveries = 0
         """How often every source has told its contracts."""

@@ -72,9 +72,9 @@ class OutageCoordinator(CloudCoordinator[OutageSnapshot]):
             name=f"{DOMAIN} outages",
             interval=_POLL,
             grace=_GRACE,
+            parts=Parts(grace=_GRACE, longest_pause=_LONGEST_PAUSE),
         )
         self.client = client
-        self.parts = Parts(grace=_GRACE, longest_pause=_LONGEST_PAUSE)
         self._contracts = contracts
 
     @override

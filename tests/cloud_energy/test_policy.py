@@ -196,7 +196,7 @@ async def test_a_dead_login_is_not_kept_quiet() -> None:
 
 
 async def test_a_round_fails_only_as_a_whole(freezer: FrozenDateTimeFactory) -> None:
-    """One good part is enough; if all fail, all are due again at once."""
+    """One good part is enough; if all fail that were due, they are due again."""
     parts, good, bad = Parts(), Endpoint(), Endpoint()
     bad.error = CannotConnect("first")
 
@@ -207,12 +207,56 @@ async def test_a_round_fails_only_as_a_whole(freezer: FrozenDateTimeFactory) -> 
 
     await ask_both()
     good.error = CannotConnect("second")
-    with pytest.raises(CannotConnect, match="second"):
-        await ask_both()
-    with pytest.raises(CannotConnect, match="first"):
-        await ask_both()
+    for asked in (2, 3):
+        with pytest.raises(CannotConnect, match="second"):
+            await ask_both()
+        assert (bad.asked, good.asked) == (1, asked)
+    good.error = bad.error = None
+    await ask_both()
+    assert parts.is_incomplete
+    await ask_both()
+    assert bad.asked == 2
     with parts.round():
         pass
+
+
+async def test_a_round_in_trouble_asks_each_part_in_turn() -> None:
+    """One that is always out of order keeps no other from its turn."""
+    parts, first, second = Parts(), Endpoint(), Endpoint()
+
+    async def ask_both() -> None:
+        with parts.round():
+            await parts.get("first", first)
+            await parts.get("second", second)
+
+    first.error, second.error = CannotConnect("x"), CannotConnect("x")
+    second.error.was_sent = False
+    with pytest.raises(CannotConnect):
+        await ask_both()
+    assert parts.is_incomplete
+    assert parts.diagnostics["second"]["failures"] == 0
+    second.error = None
+    await ask_both()
+    assert (first.asked, second.asked) == (1, 2)
+    assert parts.last("second") == 2
+
+
+async def test_clocks_that_jump(freezer: FrozenDateTimeFactory) -> None:
+    """A clock that is put right makes no answer older, and no pause longer."""
+    parts, endpoint, watch = Parts(), Endpoint(), [1000.0]
+    every = timedelta(hours=6)
+    with patch("time.monotonic", lambda: watch[0]):
+        freezer.move_to("1970-01-01")
+        assert await parts.get("bill", endpoint, every=every) == 1
+        freezer.move_to("2026-11-20")
+        assert await parts.get("bill", endpoint, every=every) == 1
+        endpoint.error = RateLimited("x", 3600)
+        watch[0] += 6 * 3600
+        assert await parts.get("bill", endpoint, every=every) == 1
+        endpoint.error = None
+        freezer.move_to("2026-11-01")
+        watch[0] += 3600
+        assert await parts.get("bill", endpoint, every=every) == 3
 
 
 async def test_parts_with_limits_of_their_own(freezer: FrozenDateTimeFactory) -> None:

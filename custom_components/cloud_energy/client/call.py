@@ -1,7 +1,7 @@
 """One request and its reply, as the transport takes and gives them."""
 
 import asyncio
-from collections.abc import Container, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
 import json
@@ -51,6 +51,10 @@ class Call:
     """How often it is tried at most; None: as the transport does it."""
     timeout: ClientTimeout | None = None
     max_bytes: int = 8 * _MIB
+    status_inside: Callable[[bytes], int | None] | None = field(
+        default=None, repr=False
+    )
+    """Reads the status that a good answer's body tells; None: it tells none."""
     urgent: bool = False
     """The user waits for it, so the request budget never refuses it."""
 

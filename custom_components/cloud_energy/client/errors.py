@@ -18,10 +18,18 @@ class CloudError(Exception):
 
     reply: Reply | None = None
     """The answer that it is about, for whoever wants to look into it."""
+    retry_after: float | None = None
+    """The seconds after which it is worth asking again; None where nobody says so."""
+    was_sent: bool = True
+    """Whether anything was sent; not to a host that has just failed like this."""
 
 
 class CannotConnect(CloudError):
     """The cloud could not be reached, or the connection broke."""
+
+
+class Unreachable(CannotConnect):
+    """Not even a connection to the host could be made."""
 
 
 class TimedOut(CannotConnect):
@@ -39,6 +47,8 @@ class RateLimited(CloudError):
 
 class BudgetSpent(RateLimited):
     """The daily request budget of this account is used up."""
+
+    was_sent = False
 
 
 class ProviderError(CloudError):

@@ -1,9 +1,15 @@
 """When and how long to wait before a request is sent again."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from math import isfinite
 import random
+from typing import Final
+
+LONGEST_PAUSE: Final = timedelta(hours=24).total_seconds()
+"""Whatever a cloud asks for: after so many seconds it is asked again."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,18 +34,35 @@ class RetryPolicy:
         return retry_after if retry_after <= self.longest_pause else None
 
 
-def parse_retry_after(value: str | None) -> float | None:
-    """Read a Retry-After header: seconds or an HTTP date; None if neither."""
+def parse_retry_after(value: str | None, date: str | None = None) -> float | None:
+    """Read a Retry-After header: seconds or an HTTP date; None if it is neither.
+
+    A pause is a day at most. A date is held against the `Date` of the same answer, if
+    it has one: this machine's clock may be wrong.
+    """
     if not value:
         return None
     try:
-        return max(0.0, float(value))
+        seconds = float(value)
     except ValueError:
-        pass
+        until = _moment(value)
+        if until is None:
+            return None
+        now = _moment(date or "") or datetime.now(UTC)
+        seconds = (until - now).total_seconds()
+    # Without an end it is no pause but nonsense.
+    return min(max(0.0, seconds), LONGEST_PAUSE) if isfinite(seconds) else None
+
+
+def asked_pause(headers: Mapping[str, str]) -> float | None:
+    """Return the seconds that an answer asks to be left alone; None if it does not."""
+    return parse_retry_after(headers.get("Retry-After"), headers.get("Date"))
+
+
+def _moment(value: str) -> datetime | None:
+    """Read an HTTP date; None if it is none."""
     try:
         moment = parsedate_to_datetime(value)
-    except ValueError:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except ValueError, OverflowError:
         return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - datetime.now(UTC)).total_seconds())

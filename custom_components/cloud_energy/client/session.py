@@ -5,10 +5,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import override
 
+from .authorizer import Authorizer, Grant
 from .call import Call
 from .errors import AuthFailed
 from .tokens import TokenKeeper
-from .transport import Authorizer, Grant
 
 _NEVER_AGAIN = datetime.max.replace(tzinfo=UTC)
 

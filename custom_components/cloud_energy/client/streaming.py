@@ -6,9 +6,11 @@ from time import perf_counter
 
 from aiohttp import ClientError, ClientResponse
 
+from .authorizer import Authorizer, granted
 from .call import Call, Reply
 from .errors import CannotConnect, TimedOut
-from .transport import Authorizer, EndpointStatistics, Transport, checked, granted
+from .transport import EndpointStatistics, Transport
+from .verdict import checked, passing_error
 
 
 @asynccontextmanager
@@ -25,18 +27,31 @@ async def open_stream(
     :raises CloudError: as `Transport.send` does.
     """
     grant = await auth.authorize(call)
-    response = await _open(transport, granted(call, grant))
-    reply = await _reply(transport, call, response)
+    response, reply = await _answer(transport, granted(call, grant))
     if auth.is_rejection(reply):
         response.close()
         grant = await auth.replace(call, grant)
-        response = await _open(transport, granted(call, grant))
-        reply = await _reply(transport, call, response)
+        response, reply = await _answer(transport, granted(call, grant))
     try:
         checked(reply)
         yield _chunks(call, response)
     finally:
         response.close()
+
+
+async def _answer(transport: Transport, call: Call) -> tuple[ClientResponse, Reply]:
+    """Open it unless the host is to be left alone.
+
+    A stream that can't be opened holds up nothing else, unless the cloud asks for it.
+    """
+    host = transport.hosts.of(call.base)
+    async with host.turn():
+        response = await _open(transport, call)
+        reply = await _reply(transport, call, response)
+        error = passing_error(reply)
+        if error and error.retry_after is not None:
+            host.fails(call.where, error)
+    return response, reply
 
 
 async def _open(transport: Transport, call: Call) -> ClientResponse:

@@ -3,17 +3,26 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
+from itertools import count
 import logging
 from time import perf_counter
 from typing import Any, Protocol
 
-from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout
+from aiohttp import (
+    ClientConnectorError,
+    ClientError,
+    ClientResponse,
+    ClientSession,
+    ClientTimeout,
+    ConnectionTimeoutError,
+)
 from yarl import URL
 
 from .answers import AnswerLog
+from .authorizer import NOBODY, Authorizer, Grant, granted
 from .budget import RequestBudget
-from .call import Body, Call, Reply
+from .call import Call, Reply
 from .errors import (
     CannotConnect,
     CloudError,
@@ -21,10 +30,13 @@ from .errors import (
     Malformed,
     NotPermitted,
     ProviderError,
-    RateLimited,
     TimedOut,
+    Unreachable,
 )
-from .retry import RetryPolicy, parse_retry_after
+from .hosts import Hosts
+from .pace import Pace
+from .retry import RetryPolicy
+from .verdict import about, checked, passing_error, status_of
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -33,37 +45,6 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MOST_REDIRECTS = 5
 # What every browser tells everybody; any other header may be a credential.
 _OPEN_HEADERS = frozenset({"accept", "accept-language", "user-agent"})
-
-
-@dataclass(frozen=True)
-class Grant:
-    """What makes one request an authorized one."""
-
-    headers: Mapping[str, str] = field(repr=False)
-    token: object = field(default=None, repr=False)
-    """The token behind it, to tell which one was rejected."""
-
-
-class Authorizer(Protocol):
-    """Gives requests their credentials and replaces rejected ones."""
-
-    replacements: int = 1
-    """How often the credentials of one request are replaced at most."""
-
-    async def authorize(self, call: Call) -> Grant:
-        """Return the credentials for this call, renewed first if they are old.
-
-        :raises CloudError: none can be had.
-        """
-
-    async def replace(self, call: Call, rejected: Grant) -> Grant:
-        """Return other credentials than the rejected ones.
-
-        :raises CloudError: none can be had.
-        """
-
-    def is_rejection(self, reply: Reply) -> bool:
-        """Tell whether the cloud rejects the credentials in this reply."""
 
 
 class Witness(Protocol):
@@ -128,11 +109,15 @@ class Transport:
         retry: RetryPolicy | None = None,
         timeout: ClientTimeout = _TIMEOUT,
         concurrency: int | None = 4,
+        per_second: float | None = None,
+        hosts: Hosts | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         """Take the account's own session, whose life is the caller's care.
 
-        `concurrency`: how many requests are under way at most; None: any number.
+        `concurrency`: how many requests are under way at most; `per_second`: how many
+        are sent in a second at most; None: any number. `hosts`: what an earlier
+        transport of the account has learnt of them.
         """
         self.session = session
         self.budget = budget
@@ -143,6 +128,8 @@ class Transport:
         self._retry = retry or RetryPolicy()
         self._timeout = timeout
         self.limit_concurrency(concurrency)
+        self.hosts = hosts or Hosts(sleep=sleep)
+        self._pace = Pace(per_second)
         self._sleep = sleep
         self._flights: dict[object, _Flight] = {}
 
@@ -189,43 +176,61 @@ class Transport:
                     del self._flights[key]
 
     async def _send_authorized(self, call: Call, auth: Authorizer | None) -> Reply:
-        if auth is None:
-            return checked(await self._attempt(call))
-        grant = await auth.authorize(call)
-        reply = await self._attempt(granted(call, grant))
+        auth = auth or NOBODY
+        reply, grant = await self._attempt(call, auth, await auth.authorize(call))
         for _ in range(auth.replacements):
             if not auth.is_rejection(reply):
                 break
-            grant = await auth.replace(call, grant)
-            reply = await self._attempt(granted(call, grant))
+            replaced = await auth.replace(call, grant)
+            reply, grant = await self._attempt(call, auth, replaced)
         if auth.is_rejection(reply):
             # The credentials were good enough for a new token a moment ago:
             # it is the resource that is refused, not the user.
-            raise _about(reply, NotPermitted(f"{call.where} refuses a fresh session"))
+            raise about(reply, NotPermitted(f"{call.where} refuses a fresh session"))
         return checked(reply)
 
-    async def _attempt(self, call: Call) -> Reply:
-        attempts = self._attempts(call)
-        for attempt in range(1, attempts):
-            try:
-                reply = await self._exchange(call)
-            except CannotConnect as err:
-                _LOGGER.debug("%s: attempt %s failed: %s", call.where, attempt, err)
-                pause = self._retry.pause(attempt)
-            else:
-                if not _is_passing(reply):
-                    return reply
-                after = parse_retry_after(reply.headers.get("Retry-After"))
-                pause = self._retry.pause(attempt, after)
-                if pause is None:
-                    return reply
-            await self._sleep(pause or 0)
-        return await self._exchange(call)
+    async def _attempt(
+        self, call: Call, auth: Authorizer, grant: Grant
+    ) -> tuple[Reply, Grant]:
+        """Send until it is answered, or until it is better to come back later.
 
-    def _attempts(self, call: Call) -> int:
-        if not call.may_repeat:
-            return 1
-        return self._retry.attempts if call.attempts is None else call.attempts
+        :raises CannotConnect: no answer came.
+        :raises CloudError: the host is to be left alone, for what has failed before.
+        """
+        host = self.hosts.of(call.base)
+        for attempt in count(1):
+            turn = host.turn(urgent=call.urgent, is_retry=attempt > 1)
+            async with self._slots, turn as is_trial:
+                outcome = await self._outcome(granted(call, grant))
+                error = passing_error(outcome)
+                if error is None:
+                    host.works()
+                    break
+                pause = self._pause(call, attempt, error)
+                if pause is None or host.gives_up(error, is_trial=is_trial):
+                    host.fails(call.where, error)
+                    break
+                host.stumbles(call.where, error, pause)
+            await self._sleep(pause)
+            # Credentials may be good for one request only, or others by now.
+            grant = await auth.authorize(call)
+        if isinstance(outcome, CannotConnect):
+            raise outcome
+        return outcome, grant
+
+    async def _outcome(self, call: Call) -> Reply | CannotConnect:
+        try:
+            return await self._exchange(call)
+        except CannotConnect as err:
+            return err
+
+    def _pause(self, call: Call, attempt: int, error: CloudError) -> float | None:
+        """Return the pause after which to send it once more; None: come back later."""
+        most = self._retry.attempts if call.attempts is None else call.attempts
+        if not call.may_repeat or attempt >= most or _is_page(error):
+            return None
+        _LOGGER.debug("%s: attempt %s failed: %s", call.where, attempt, error)
+        return self._retry.pause(attempt, error.retry_after)
 
     async def _exchange(self, call: Call) -> Reply:
         """Send once, following redirects that do not leave the host's reach."""
@@ -260,27 +265,28 @@ class Transport:
             # Whoever still asks is about to end as well
             raise CannotConnect(f"{call.where}: the session is closed")
         self.budget.spend(urgent=call.urgent)
+        if (wait := self._pace.take()) > 0:
+            await self._sleep(self._retry.pause(1, wait) or 0.0)
         statistics = self.statistics.setdefault(call.where, EndpointStatistics())
         status: int | None = None
         began = perf_counter()
         try:
-            async with (
-                self._slots,
-                self.session.request(
-                    call.method,
-                    url,
-                    headers=headers,
-                    json=call.json,
-                    data=call.form,
-                    timeout=call.timeout or self._timeout,
-                    allow_redirects=False,
-                ) as response,
-            ):
+            async with self.session.request(
+                call.method,
+                url,
+                headers=headers,
+                json=call.json,
+                data=call.form,
+                timeout=call.timeout or self._timeout,
+                allow_redirects=False,
+            ) as response:
                 body = await _read(call, response)
-                status = response.status
+                status = status_of(call, response.status, body)
                 return Reply(
                     call=call, status=status, headers=response.headers, body=body
                 )
+        except (ClientConnectorError, ConnectionTimeoutError) as err:
+            raise Unreachable(f"{call.where}: {type(err).__name__}") from None
         except TimeoutError:
             raise TimedOut(f"{call.where} did not answer in time") from None
         except (ClientError, OSError) as err:
@@ -304,44 +310,10 @@ async def _read(call: Call, response: ClientResponse) -> bytes:
     return bytes(body)
 
 
-def granted(call: Call, grant: Grant) -> Call:
-    """Return the call with its credentials."""
-    return replace(call, headers={**call.headers, **grant.headers})
-
-
 def _is_redirect(reply: Reply) -> bool:
     return reply.status in _REDIRECTS and reply.call.method in ("GET", "HEAD")
 
 
-def _is_passing(reply: Reply) -> bool:
-    """Tell whether the same request may well succeed a little later."""
-    return reply.status == 429 or reply.status >= 500
-
-
-def checked(reply: Reply) -> Reply:
-    """Return the reply if its call takes it.
-
-    :raises CloudError: as `Transport.send` does.
-    """
-    if error := _error_of(reply):
-        raise _about(reply, error)
-    return reply
-
-
-def _error_of(reply: Reply) -> CloudError | None:
-    call, status = reply.call, reply.status
-    if status == 429 and status not in call.good:
-        after = parse_retry_after(reply.headers.get("Retry-After"))
-        return RateLimited(f"{call.where} asks for a pause", retry_after=after)
-    if reply.is_html and call.body is not Body.TEXT:
-        return Maintenance(f"{call.where} answered with a web page", status=status)
-    if status in call.good:
-        return None
-    if status in (401, 403):
-        return NotPermitted(f"{call.where} is not permitted ({status})")
-    return ProviderError(f"{call.where} answered {status}", status=status)
-
-
-def _about(reply: Reply, error: CloudError) -> CloudError:
-    error.reply = reply
-    return error
+def _is_page(error: CloudError) -> bool:
+    """Tell whether a host gives pages instead of data: they stay for a while."""
+    return isinstance(error, Maintenance) and (error.status or 0) < 500

@@ -6,6 +6,7 @@ from datetime import timedelta
 import re
 from typing import override
 
+from custom_components.cloud_energy.client.authorizer import Grant
 from custom_components.cloud_energy.client.call import Call, Reply
 from custom_components.cloud_energy.client.errors import (
     LOCK_PAUSE,
@@ -16,7 +17,7 @@ from custom_components.cloud_energy.client.errors import (
     SessionExpired,
 )
 from custom_components.cloud_energy.client.session import LoginSession
-from custom_components.cloud_energy.client.transport import Grant, Transport
+from custom_components.cloud_energy.client.transport import Transport
 
 from . import cookies
 from .const import Endpoints

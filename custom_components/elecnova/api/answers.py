@@ -1,16 +1,13 @@
 """The forms that answers come in: bare, wrapped, refused (sheet 4)."""
 
+import json
 from typing import Any, Final
 
 from custom_components.cloud_energy.client.call import Reply
-from custom_components.cloud_energy.client.errors import (
-    Malformed,
-    ProviderError,
-    RateLimited,
-)
+from custom_components.cloud_energy.client.errors import Malformed, ProviderError
 from custom_components.cloud_energy.client.fields import whole
 
-from .errors import AddressNotAllowed, EmptyAnswer
+from .errors import EmptyAnswer
 
 _GOOD: Final = 200
 
@@ -26,40 +23,32 @@ def envelope_code(answer: object) -> int | None:
     return None if isinstance(code, bool) else whole(code)
 
 
+def status_inside(body: bytes) -> int | None:
+    """Return the status that an answer's body tells; None if it tells none."""
+    try:
+        return envelope_code(json.loads(body))
+    except ValueError:
+        return None
+
+
 async def unwrapped(reply: Reply) -> Any:
     """Return the data of a reply in any of its forms.
 
     :raises EmptyAnswer: there is none.
-    :raises RateLimited: the status inside says so.
-    :raises AddressNotAllowed: likewise.
-    :raises ProviderError: any other bad status inside.
+    :raises ProviderError: the status inside is none that a request can have.
     """
     if not reply.body.strip():
         raise EmptyAnswer(f"{reply.call.where} answered with nothing", status=200)
     answer = await reply.json()
     code = envelope_code(answer)
     if code is not None:
-        check_code(code, reply.call.where)
+        if code != _GOOD:
+            where = reply.call.where
+            raise ProviderError(f"{where} answered {code}", status=code, code=str(code))
         return answer.get("data")
     if isinstance(answer, dict) and {"data", "pagination"} <= answer.keys():
         return answer["data"]
     return answer
-
-
-def check_code(code: int, where: str) -> None:
-    """Raise what a status inside an answer means, if it is a bad one.
-
-    :raises RateLimited: 429.
-    :raises AddressNotAllowed: 403.
-    :raises ProviderError: any other.
-    """
-    if code == _GOOD:
-        return
-    if code == 429:
-        raise RateLimited(f"{where} asks for a pause")
-    if code == 403:
-        raise AddressNotAllowed(f"{where} is not permitted (403)")
-    raise ProviderError(f"{where} answered {code}", status=code, code=str(code))
 
 
 def listed(data: object, where: str) -> list[Any]:

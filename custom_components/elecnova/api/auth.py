@@ -1,19 +1,18 @@
 """Getting tokens, and signing what is sent with them (sheet 3)."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-import json
 import re
 from typing import Final, override
 
+from custom_components.cloud_energy.client.authorizer import Authorizer, Grant
 from custom_components.cloud_energy.client.call import Call, Reply
 from custom_components.cloud_energy.client.errors import AuthFailed, InvalidCredentials
 from custom_components.cloud_energy.client.session import LoginSession
-from custom_components.cloud_energy.client.transport import Grant, Transport
+from custom_components.cloud_energy.client.transport import Transport
 
-from .answers import check_code, envelope_code, unwrapped
+from .answers import status_inside, unwrapped
 from .const import Endpoints
 from .errors import AddressNotAllowed, ClockSkew
 from .login import Credentials, Login
@@ -48,10 +47,7 @@ class Authenticator(LoginSession[Login]):
 
     @override
     def is_rejection(self, reply: Reply) -> bool:
-        """Tell whether the token is refused, by the status or inside the answer."""
-        if reply.is_html:
-            return False
-        return reply.status == 401 or _code_inside(reply) == 401
+        return reply.status == 401 and not reply.is_html
 
     @override
     def refusal_pause(self, error: AuthFailed) -> timedelta | None:
@@ -68,10 +64,9 @@ class Authenticator(LoginSession[Login]):
             base=self._endpoints.api,
             path=_TOKEN_PATH,
             good={200, *_REFUSED},
-            attempts=1,
+            status_inside=status_inside,
         )
-        signed = replace(call, headers=self._signed(call))
-        reply = await self._transport.send(signed)
+        reply = await self._transport.send(call, _Signer(self._signed))
         self._check(reply)
         return Login.issued(await unwrapped(reply))
 
@@ -88,25 +83,36 @@ class Authenticator(LoginSession[Login]):
         :raises AddressNotAllowed: it is about where the request came from.
         :raises ClockSkew: this machine's clock is wrong.
         :raises InvalidCredentials: it is about the client.
-        :raises ProviderError: anything else.
         """
         where = reply.call.where
-        code = reply.status if reply.status != 200 else _code_inside(reply)
-        if code == 403 or (code in _REFUSALS and _ADDRESS.search(reply.body)):
-            raise AddressNotAllowed(f"{where} is not permitted ({code})")
-        if code in _REFUSALS:
+        status = reply.status
+        if status == 403 or (status in _REFUSALS and _ADDRESS.search(reply.body)):
+            raise AddressNotAllowed(f"{where} is not permitted ({status})")
+        if status in _REFUSALS:
             if _is_skewed(reply):
                 raise ClockSkew(f"{where} refuses the time of this machine")
             raise InvalidCredentials(f"{where} refuses the client")
-        if code is not None:
-            check_code(code, where)
 
 
-def _code_inside(reply: Reply) -> int | None:
-    try:
-        return envelope_code(json.loads(reply.body))
-    except ValueError:
-        return None
+class _Signer(Authorizer):
+    """Signs what needs no token: the request for one."""
+
+    replacements = 0
+
+    def __init__(self, sign: Callable[[Call], Mapping[str, str]]) -> None:
+        self._sign = sign
+
+    @override
+    async def authorize(self, call: Call) -> Grant:
+        return Grant(self._sign(call))
+
+    @override
+    async def replace(self, call: Call, rejected: Grant) -> Grant:
+        return await self.authorize(call)
+
+    @override
+    def is_rejection(self, reply: Reply) -> bool:
+        return False
 
 
 def _is_skewed(reply: Reply) -> bool:

@@ -14,7 +14,7 @@ from custom_components.cloud_energy.client.errors import (
 from custom_components.cloud_energy.client.transport import Transport
 from custom_components.cloud_energy.client.wire import Drift, WireModel, text
 
-from .answers import listed, unwrapped
+from .answers import listed, status_inside, unwrapped
 from .auth import Authenticator
 from .const import MOST_PAGES, PAGE_SIZE, Endpoints
 from .errors import AddressNotAllowed
@@ -190,8 +190,7 @@ class ElecnovaClient:
             params=params or {},
             query=query or {},
             headers=_LANGUAGE,
-            # Sent again it would carry an old signature; the next poll signs anew.
-            attempts=1,
+            status_inside=status_inside,
         )
         try:
             reply = await self._transport.send(call, self._auth)

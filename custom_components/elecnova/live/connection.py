@@ -12,7 +12,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
-from custom_components.cloud_energy.client.errors import CloudError, RateLimited
+from custom_components.cloud_energy.client.errors import CloudError
 from custom_components.elecnova.api.client import ElecnovaClient
 from custom_components.elecnova.api.login import Login
 
@@ -140,7 +140,7 @@ class Connection:
         try:
             await self._async_connect()
         except CloudError as err:
-            asked = (err.retry_after or 0.0) if isinstance(err, RateLimited) else 0.0
+            asked = err.retry_after or 0.0
             self._tell(err)
         except BrokerError as err:
             self._note(err)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, override
 
+from custom_components.cloud_energy.client.authorizer import Grant
 from custom_components.cloud_energy.client.call import Call, Reply
 from custom_components.cloud_energy.client.errors import (
     AccountLocked,
@@ -19,7 +20,7 @@ from custom_components.cloud_energy.client.errors import (
     SessionExpired,
 )
 from custom_components.cloud_energy.client.session import LoginSession
-from custom_components.cloud_energy.client.transport import Grant, Transport
+from custom_components.cloud_energy.client.transport import Transport
 from custom_components.cloud_energy.client.wire import text
 
 from . import srp

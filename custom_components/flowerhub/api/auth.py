@@ -13,6 +13,7 @@ from aiohttp import ClientTimeout
 from yarl import URL
 
 from custom_components.cloud_energy.client import jwt
+from custom_components.cloud_energy.client.authorizer import Grant
 from custom_components.cloud_energy.client.call import Call, Reply
 from custom_components.cloud_energy.client.errors import (
     AuthFailed,
@@ -24,7 +25,7 @@ from custom_components.cloud_energy.client.errors import (
     SessionExpired,
 )
 from custom_components.cloud_energy.client.session import LoginSession
-from custom_components.cloud_energy.client.transport import Grant, Transport
+from custom_components.cloud_energy.client.transport import Transport
 
 from .const import ACCESS_COOKIE, HEADERS, REFRESH_COOKIE, REQUEST_TIMEOUT, Endpoints
 from .login import Credentials, Login

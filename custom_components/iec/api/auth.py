@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Final, override
 
+from custom_components.cloud_energy.client.authorizer import Grant
 from custom_components.cloud_energy.client.call import Call, Reply
 from custom_components.cloud_energy.client.errors import (
     AuthFailed,
@@ -11,7 +12,7 @@ from custom_components.cloud_energy.client.errors import (
     SessionExpired,
 )
 from custom_components.cloud_energy.client.session import LoginSession
-from custom_components.cloud_energy.client.transport import Grant, Transport
+from custom_components.cloud_energy.client.transport import Transport
 
 from .const import USERNAME_DOMAIN, Endpoints
 from .errors import InvalidId, NotRegistered

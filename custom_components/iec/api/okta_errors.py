@@ -13,7 +13,7 @@ from custom_components.cloud_energy.client.errors import (
     RateLimited,
     SessionExpired,
 )
-from custom_components.cloud_energy.client.retry import parse_retry_after
+from custom_components.cloud_energy.client.retry import asked_pause
 from custom_components.cloud_energy.client.wire import text
 
 from .errors import NotRegistered
@@ -45,7 +45,7 @@ async def check(reply: Reply, *, begins: bool = False) -> None:
         "E0000069": AccountLocked(f"{where} tells of a lock"),
     }
     if code in _PAUSES:
-        after = parse_retry_after(reply.headers.get("Retry-After"))
+        after = asked_pause(reply.headers)
         raise RateLimited(f"{where} asks for a pause", retry_after=after)
     if begins and code in _UNKNOWN_USER:
         raise NotRegistered(f"{where} knows no such login")

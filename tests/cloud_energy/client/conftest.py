@@ -126,10 +126,9 @@ def get(server: ScriptedServer) -> Callable[..., Call]:
     ) -> Call:
         return Call(
             method=method,
-            base=server.url,
             path=path,
             params={"thing": "secret-serial"},
-            **parts,  # type: ignore[arg-type]  # whatever a test wants to set
+            **{"base": server.url, **parts},  # type: ignore[arg-type]  # whatever a test wants to set
         )
 
     return make

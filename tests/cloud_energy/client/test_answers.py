@@ -6,12 +6,13 @@ from typing import Any, override
 
 import pytest
 
+from custom_components.cloud_energy.client.authorizer import Authorizer, Grant
 from custom_components.cloud_energy.client.call import Call, Reply
 from custom_components.cloud_energy.client.errors import ProviderError
 from custom_components.cloud_energy.client.fields import as_text
 from custom_components.cloud_energy.client.shapes import safe_value
 from custom_components.cloud_energy.client.streaming import open_stream
-from custom_components.cloud_energy.client.transport import Authorizer, Grant, Transport
+from custom_components.cloud_energy.client.transport import Transport
 from custom_components.cloud_energy.client.wire import Drift, WireModel, known
 
 from .conftest import ScriptedServer, reply

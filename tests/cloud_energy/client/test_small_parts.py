@@ -12,7 +12,11 @@ from custom_components.cloud_energy.client.budget import BudgetState, RequestBud
 from custom_components.cloud_energy.client.errors import BudgetSpent, Malformed
 from custom_components.cloud_energy.client.fields import as_flag, as_int, as_text
 from custom_components.cloud_energy.client.redact import REDACTED, Redactor
-from custom_components.cloud_energy.client.retry import RetryPolicy, parse_retry_after
+from custom_components.cloud_energy.client.retry import (
+    RetryPolicy,
+    asked_pause,
+    parse_retry_after,
+)
 from custom_components.cloud_energy.client.wire import (
     Drift,
     WireModel,
@@ -63,6 +67,13 @@ def test_budget_survives_a_restart(freezer: FrozenDateTimeFactory) -> None:
         ("Fri, 20 Nov 2026 11:00:00 GMT", 0),
         ("Fri, 20 Nov 2026 12:01:00 -0000", 60),
         ("soon", None),
+        ("1764400000", 86400),
+        ("1e300", 86400),
+        ("inf", None),
+        ("-inf", None),
+        ("nan", None),
+        ("Tue, 20 Nov 2099 12:00:00 GMT", 86400),
+        ("Fri, 31 Dec 9999 23:59:59 -2359", None),
     ],
 )
 def test_retry_after(
@@ -71,6 +82,20 @@ def test_retry_after(
     """Seconds and dates are read, nonsense is passed over."""
     freezer.move_to("2026-11-20 12:00:00+00:00")
     assert parse_retry_after(value) == seconds
+
+
+@pytest.mark.parametrize("now", ["1970-01-01", "2026-11-20", "2031-01-01"])
+def test_a_wrong_clock_makes_no_pause_longer(
+    freezer: FrozenDateTimeFactory, now: str
+) -> None:
+    """A date counts from when the answer was sent."""
+    freezer.move_to(now)
+    headers = {
+        "Date": "Fri, 20 Nov 2026 12:00:00 GMT",
+        "Retry-After": "Fri, 20 Nov 2026 12:02:00 GMT",
+    }
+    assert asked_pause(headers) == 120
+    assert asked_pause({}) is None
 
 
 @given(attempt=st.integers(1, 50))

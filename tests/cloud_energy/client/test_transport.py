@@ -11,6 +11,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 import pytest
 
+from custom_components.cloud_energy.client.authorizer import Authorizer, Grant
 from custom_components.cloud_energy.client.budget import RequestBudget
 from custom_components.cloud_energy.client.call import Body, Call, Reply
 from custom_components.cloud_energy.client.errors import (
@@ -24,7 +25,7 @@ from custom_components.cloud_energy.client.errors import (
     RateLimited,
     TimedOut,
 )
-from custom_components.cloud_energy.client.transport import Authorizer, Grant, Transport
+from custom_components.cloud_energy.client.transport import Transport
 
 from .conftest import Answer, ScriptedServer, break_off, drop, hang, reply
 

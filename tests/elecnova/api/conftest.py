@@ -9,6 +9,7 @@ from aiohttp import ClientSession, ClientTimeout, TCPConnector
 import pytest
 
 from custom_components.cloud_energy.client.budget import RequestBudget
+from custom_components.cloud_energy.client.retry import RetryPolicy
 from custom_components.cloud_energy.client.transport import Transport
 from custom_components.elecnova.api.client import ElecnovaClient
 from custom_components.elecnova.api.const import Endpoints
@@ -50,6 +51,7 @@ class Fleet:
             Transport(
                 session,
                 budget=RequestBudget(10_000),
+                retry=RetryPolicy(first_pause=0.001, longest_pause=1),
                 timeout=ClientTimeout(total=seconds),
             ),
             credentials=Credentials(

@@ -5,14 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from custom_components.cloud_energy.client.errors import (
-    CloudError,
-    Malformed,
-    ProviderError,
-    RateLimited,
-)
-from custom_components.elecnova.api.answers import check_code, envelope_code
-from custom_components.elecnova.api.errors import AddressNotAllowed
+from custom_components.cloud_energy.client.errors import Malformed
+from custom_components.elecnova.api.answers import envelope_code, status_inside
 from custom_components.elecnova.api.models import Cabinet, read_points
 from custom_components.elecnova.api.models.fields import read_local
 
@@ -20,14 +14,17 @@ BRUSSELS = ZoneInfo("Europe/Brussels")
 
 
 @pytest.mark.parametrize(
-    ("code", "kind"),
-    [(429, RateLimited), (403, AddressNotAllowed), (500, ProviderError)],
+    ("body", "status"),
+    [
+        (b'{"code": 429, "message": "too many requests"}', 429),
+        (b'{"code": 200, "data": []}', 200),
+        (b"[]", None),
+        (b"<html>", None),
+    ],
 )
-def test_statuses_inside_answers(code: int, kind: type[CloudError]) -> None:
-    """They mean what they would mean outside."""
-    with pytest.raises(kind):
-        check_code(code, "GET /")
-    check_code(200, "GET /")
+def test_statuses_inside_answers(body: bytes, status: int | None) -> None:
+    """They count like those outside, where there are any."""
+    assert status_inside(body) == status
 
 
 @pytest.mark.parametrize(

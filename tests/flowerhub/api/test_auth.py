@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from custom_components.cloud_energy.client.authorizer import Grant
 from custom_components.cloud_energy.client.call import Call
 from custom_components.cloud_energy.client.errors import (
     InvalidCredentials,
@@ -15,7 +16,6 @@ from custom_components.cloud_energy.client.errors import (
     RateLimited,
     SessionExpired,
 )
-from custom_components.cloud_energy.client.transport import Grant
 
 from .conftest import Clockwork, Portal
 
