@@ -10,6 +10,7 @@ from typing import override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import ConfigEntryNotReady
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 from homeassistant.util import dt as dt_util
 
@@ -74,6 +75,20 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
     @property
     def newest_data(self) -> datetime | None:
         """The end of the newest reading that the cloud has published."""
+        return None
+
+    async def async_try_first_refresh(self) -> ConfigEntryNotReady | None:
+        """Fetch what the set-up can do without; returns why it is not there yet.
+
+        Until it comes `data` is None, or what the provider begins with.
+
+        :raises ConfigEntryAuthFailed: the user must sign in again.
+        """
+        try:
+            await self.async_config_entry_first_refresh()
+        except ConfigEntryNotReady as err:
+            self.logger.warning("%s; the rest goes on without it", self.last_exception)
+            return err
         return None
 
     @callback

@@ -88,7 +88,8 @@ class CloudEntity[SnapshotT, PartT](CoordinatorEntity[CloudCoordinator[SnapshotT
     @property
     def part(self) -> PartT | None:
         """The part of the snapshot that this entity shows, if it is there."""
-        return self.place.part_fn(self.coordinator.data)
+        snapshot: SnapshotT | None = self.coordinator.data
+        return None if snapshot is None else self.place.part_fn(snapshot)
 
     @property
     @override
@@ -172,7 +173,10 @@ def async_add_as_supported[SnapshotT](
 
     @callback
     def add_new() -> None:
-        snapshot = coordinator.data
+        snapshot: SnapshotT | None = coordinator.data
+        if snapshot is None:
+            # It comes when it comes.
+            return
         new = [
             candidate
             for candidate in candidates_fn(snapshot)

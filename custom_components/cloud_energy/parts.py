@@ -124,6 +124,11 @@ class Parts:
         for part, _ in self._round:
             part.next_try = None
 
+    @property
+    def has_answers(self) -> bool:
+        """Whether any part has an answer that counts."""
+        return any(self.last(name) is not None for name in self._parts)
+
     def due(self, name: str) -> None:
         """Have a part fetched at the next occasion."""
         if part := self._parts.get(name):

@@ -33,6 +33,8 @@ async def async_setup_entry(
 ) -> None:
     """Add what this meter has, now or as soon as it is seen to have it."""
     runtime = entry.runtime_data
+    device = meter_device(entry)
+    async_add_entities(health_sensors(runtime, entry.data[CONF_KEY], device))
     all_candidates = [
         *candidates(entry, CloudSensor, USAGE_SENSORS, lambda s: s.usage),
         *candidates(
@@ -49,5 +51,3 @@ async def async_setup_entry(
     async_add_as_supported(
         entry, runtime.coordinator, async_add_entities, lambda _: all_candidates
     )
-    device = meter_device(entry)
-    async_add_entities(health_sensors(runtime, entry.data[CONF_KEY], device))

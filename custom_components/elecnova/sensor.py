@@ -87,7 +87,6 @@ async def async_setup_entry(
 ) -> None:
     """Add what this account has, now or as soon as it is seen to have it."""
     runtime = entry.runtime_data
-    async_add_as_supported(entry, runtime.coordinator, async_add_entities, _candidates)
     key, device = account_key(entry), account_device(entry)
     async_add_entities(
         [
@@ -95,6 +94,7 @@ async def async_setup_entry(
             HealthSensor(runtime, key, device, TOKEN_EXPIRES),
         ]
     )
+    async_add_as_supported(entry, runtime.coordinator, async_add_entities, _candidates)
     async_add_live_sensors(entry, async_add_entities)
 
 

@@ -49,7 +49,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: EmporiaConfigEntry) -> b
     coordinator = EmporiaCoordinator(hass, entry, account, client)
     await coordinator.async_config_entry_first_refresh()
     status = StatusCoordinator(hass, entry, account, client, coordinator)
-    await status.async_config_entry_first_refresh()
+    await status.async_try_first_refresh()
     feed = StatisticsFeed(hass, entry)
     runtime = entry.runtime_data = EmporiaRuntime(
         account=account,

@@ -31,10 +31,10 @@ async def async_setup_entry(
 ) -> None:
     """Add what this account has, now or as soon as it is seen to have it."""
     runtime = entry.runtime_data
-    async_add_as_supported(entry, runtime.coordinator, async_add_entities, _measuring)
-    async_add_as_supported(entry, runtime.status, async_add_entities, _switchable)
     device = account_device(entry)
     async_add_entities(health_sensors(runtime, str(entry.unique_id), device))
+    async_add_as_supported(entry, runtime.coordinator, async_add_entities, _measuring)
+    async_add_as_supported(entry, runtime.status, async_add_entities, _switchable)
 
 
 def _measuring(snapshot: Snapshot) -> Iterator[Candidate[Snapshot]]:

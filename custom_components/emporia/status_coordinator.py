@@ -56,6 +56,9 @@ class StatusCoordinator(CloudCoordinator[StatusSnapshot]):
             grace=_GRACE,
         )
         self.client = client
+        self.data = StatusSnapshot(
+            connections={}, chargers={}, outlets={}, batteries={}
+        )
         self._measured = measured
         self._status: Status | None = None
         self._modern: ModernStatus | None = None
@@ -153,7 +156,7 @@ class StatusCoordinator(CloudCoordinator[StatusSnapshot]):
     @override
     async def _async_fetch(self) -> StatusSnapshot:
         self._status = await self.client.get_status()
-        before = self.data.chargers if self.data else {}
+        before = self.data.chargers
         self._forget_met(self._status)
         if self._status.chargers:
             self._modern = await self.parts.get(

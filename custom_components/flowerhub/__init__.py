@@ -15,6 +15,7 @@ from .const import DOMAIN
 from .coordinator import StatusCoordinator
 from .devices import async_watch_devices, is_current
 from .entry_data import stored_credentials
+from .migration import is_adopted
 from .repairs_data import async_clear_issues, async_watch_for_repairs
 from .runtime import FlowerhubConfigEntry, FlowerhubRuntime
 from .services import async_setup_services
@@ -46,9 +47,13 @@ async def async_setup_entry(hass: HomeAssistant, entry: FlowerhubConfigEntry) ->
         attempts=1,
     )
     status = StatusCoordinator(hass, entry, account, client)
-    await status.async_config_entry_first_refresh()
+    missing = await status.async_try_first_refresh()
+    if missing and not is_adopted(entry.data):
+        raise missing
     rest = AccountCoordinator(hass, entry, account, client, status)
     await rest.async_config_entry_first_refresh()
+    if missing and not rest.parts.has_answers:
+        raise missing
     entry.runtime_data = FlowerhubRuntime(
         account=account,
         coordinator=status,

@@ -5,7 +5,7 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 
 from .api.const import PORTAL
-from .api.models import Battery, Inverter
+from .api.models import Asset, Battery, Inverter
 from .const import CONF_ASSET_OWNER_ID, CONF_KEY, DOMAIN, MANUFACTURER
 from .runtime import FlowerhubConfigEntry
 
@@ -46,10 +46,8 @@ def async_watch_devices(hass: HomeAssistant, entry: FlowerhubConfigEntry) -> Non
     @callback
     def follow() -> None:
         hub_id = _describe_hub(hass, entry)
-        asset = entry.runtime_data.coordinator.data
-        for part, made in ((INVERTER, asset.inverter), (BATTERY, asset.battery)):
-            if has_parts(made):
-                _describe_part(hass, entry, hub_id, part, made)
+        for part, made in _made(entry):
+            _describe_part(hass, entry, hub_id, part, made)
         _describe_account(hass, entry)
 
     for coordinator in (
@@ -112,9 +110,15 @@ def _describe_account(hass: HomeAssistant, entry: FlowerhubConfigEntry) -> None:
 @callback
 def is_current(entry: FlowerhubConfigEntry, device: dr.AnyDeviceEntry) -> bool:
     """Tell whether a device is still a part of the account."""
-    asset = entry.runtime_data.coordinator.data
     current = {identifier(entry, HUB), (DOMAIN, owner_key(entry))}
-    for part, made in ((INVERTER, asset.inverter), (BATTERY, asset.battery)):
-        if has_parts(made):
-            current.add(identifier(entry, part))
+    current |= {identifier(entry, part) for part, _ in _made(entry)}
     return bool(current & device.identifiers)
+
+
+def _made(entry: FlowerhubConfigEntry) -> list[tuple[str, Inverter | Battery]]:
+    """Return the parts that the hub is known to have."""
+    asset: Asset | None = entry.runtime_data.coordinator.data
+    if asset is None:
+        return []
+    parts = ((INVERTER, asset.inverter), (BATTERY, asset.battery))
+    return [(part, made) for part, made in parts if has_parts(made)]

@@ -42,7 +42,7 @@ async def async_get_config_entry_diagnostics(
         secrets=_secrets(entry),
         secret_keys=_SECRET_KEYS,
         snapshot={
-            "asset": asdict(runtime.coordinator.data),
+            "asset": runtime.coordinator.data and asdict(runtime.coordinator.data),
             "status_failures": runtime.coordinator.failures,
             "poll_interval": str(runtime.coordinator.update_interval),
             "account": _account(account.data),

@@ -11,7 +11,7 @@ from custom_components.cloud_energy.coordinator import CloudCoordinator
 from custom_components.cloud_energy.entity import CloudDescription, CloudEntity, Place
 
 from .account_coordinator import AccountCoordinator
-from .api.models import Asset
+from .api.models import Asset, FlowerHubStatus
 from .const import CONF_KEY
 from .devices import HUB, account_link, device_link, owner_key
 from .runtime import FlowerhubConfigEntry
@@ -53,17 +53,23 @@ class HubConnectionEvent(CloudEntity[Asset, Asset], EventEntity):
         """Begin with the connection as it is."""
         super().__init__(coordinator, place, description)
         # What an event tells of is a difference: one side of it must be kept.
-        self._was_connected = coordinator.data.status.is_connected
+        asset: Asset | None = coordinator.data
+        self._was_connected = asset.status.is_connected if asset else None
 
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
-        status = self.coordinator.data.status
-        if status.is_connected != self._was_connected:
-            self._was_connected = status.is_connected
+        asset: Asset | None = self.coordinator.data
+        if asset is not None:
+            self._take(asset.status)
+        super()._handle_coordinator_update()
+
+    @callback
+    def _take(self, status: FlowerHubStatus) -> None:
+        was_connected, self._was_connected = self._was_connected, status.is_connected
+        if was_connected not in (None, status.is_connected):
             kind = RECONNECTED if status.is_connected else DISCONNECTED
             self._trigger_event(kind, {"message": status.message or None})
-        super()._handle_coordinator_update()
 
 
 class InvoiceEvent(CloudEntity[Snapshot, Snapshot], EventEntity):

@@ -4,7 +4,8 @@ It kept user name and password in its entries and nothing else, began the unique
 of its entities with the entry's id, and had one device with that id.
 """
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
@@ -44,6 +45,11 @@ _OLD_KEYS: Final = frozenset(
 )
 
 
+def is_adopted(data: Mapping[str, Any]) -> bool:
+    """Tell whether an entry knows its ids."""
+    return CONF_ASSET_ID in data
+
+
 async def async_adopt_entry(
     hass: HomeAssistant, entry: ConfigEntry, client: FlowerhubClient
 ) -> None:
@@ -52,7 +58,7 @@ async def async_adopt_entry(
     :raises ConfigEntryError: the account is set up by another entry.
     :raises CloudError: the portal can't tell the ids now.
     """
-    if CONF_ASSET_ID in entry.data:
+    if is_adopted(entry.data):
         return
     await client.async_login()
     owner_id = client.asset_owner_id

@@ -54,7 +54,11 @@ LAST_UPDATED = HealthDescription(
     device_class=SensorDeviceClass.TIMESTAMP,
     entity_category=EntityCategory.DIAGNOSTIC,
     entity_registry_enabled_default=False,
-    value_fn=lambda runtime: runtime.coordinator.data.status.updated_at,
+    value_fn=lambda runtime: (
+        runtime.coordinator.data.status.updated_at
+        if runtime.coordinator.data is not None
+        else None
+    ),
     rarest=timedelta(0),
 )
 
@@ -66,19 +70,19 @@ async def async_setup_entry(
 ) -> None:
     """Add what this account has, now or as soon as it is seen to have it."""
     runtime = entry.runtime_data
-    hub, account = list(_of_hub(entry)), list(_of_account(entry))
-    async_add_as_supported(
-        entry, runtime.coordinator, async_add_entities, lambda _: hub
-    )
-    async_add_as_supported(
-        entry, runtime.account_data, async_add_entities, lambda _: account
-    )
     key, device = entry.data[CONF_KEY], device_link(entry, HUB)
     async_add_entities(
         [
             *health_sensors(runtime, key, device),
             HealthSensor(runtime, key, device, LAST_UPDATED),
         ]
+    )
+    hub, account = list(_of_hub(entry)), list(_of_account(entry))
+    async_add_as_supported(
+        entry, runtime.coordinator, async_add_entities, lambda _: hub
+    )
+    async_add_as_supported(
+        entry, runtime.account_data, async_add_entities, lambda _: account
     )
 
 

@@ -98,7 +98,8 @@ async def _async_watch_outages(
     outages = OutageCoordinator(
         hass, entry, coordinator.account, coordinator.client, coordinator
     )
-    await outages.async_refresh()
+    await outages.async_try_first_refresh()
+    outages.async_keep_polling()
     return outages
 
 

@@ -116,7 +116,7 @@ class ContractCalendar(CloudEntity[Snapshot, ContractState], CalendarEntity):
             )
 
     def _interruptions(self) -> Iterator[CalendarEvent]:
-        if self._outages is None or not self._outages.data:
+        if self._outages is None:
             return
         for outage in self._outages.data.of(self.place.key).planned:
             if outage.start is None:

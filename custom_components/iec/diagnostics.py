@@ -63,7 +63,7 @@ async def async_get_config_entry_diagnostics(
             "meters": [asdict(state) for state in snapshot.meters.values()],
             "tariffs": asdict(snapshot.tariffs),
             "outages": [asdict(s) for s in outages.data.contracts.values()]
-            if outages and outages.data
+            if outages
             else None,
         },
         parts={

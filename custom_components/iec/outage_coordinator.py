@@ -75,6 +75,7 @@ class OutageCoordinator(CloudCoordinator[OutageSnapshot]):
             parts=Parts(grace=_GRACE, longest_pause=_LONGEST_PAUSE),
         )
         self.client = client
+        self.data = OutageSnapshot()
         self._contracts = contracts
 
     @override

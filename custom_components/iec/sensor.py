@@ -55,6 +55,8 @@ async def async_setup_entry(
             *meter_candidates(snapshot, CloudSensor, SOLAR_SENSORS),
         ]
 
+    device = account_device(entry)
+    async_add_entities(health_sensors(runtime, entry.entry_id, device))
     async_add_as_supported(entry, runtime.coordinator, async_add_entities, candidates)
     if runtime.outages:
         async_add_as_supported(
@@ -63,5 +65,3 @@ async def async_setup_entry(
             async_add_entities,
             lambda snapshot: outage_candidates(snapshot, CloudSensor, OUTAGE_SENSORS),
         )
-    device = account_device(entry)
-    async_add_entities(health_sensors(runtime, entry.entry_id, device))

@@ -5,6 +5,7 @@ from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import (
@@ -183,3 +184,36 @@ async def test_bills_in_the_calendar(
     await pass_time(hass, at_noon, entry, 7 * HOUR)
     assert await events_of(hass, cloud) == []
     assert state(hass, f"{number}_last_iec_invoice_paid", "binary_sensor") == "on"
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"kind": "status", "status": 500},
+        {"kind": "status", "status": 503},
+        {"kind": "status", "status": 403},
+        {"kind": "html"},
+        {"kind": "drop"},
+    ],
+    ids=str,
+)
+async def test_both_services_are_down_at_the_start(
+    hass: HomeAssistant,
+    cloud: IecCloud,
+    at_noon: FrozenDateTimeFactory,
+    fault: dict[str, Any],
+) -> None:
+    """That holds up nothing else, and what they tell comes when it comes."""
+    cloud.faults.add(endpoint="GET /iecapi/api/outages/transactions/*", **fault)
+    cloud.faults.add(endpoint="* /faults/api/accounts/*", **fault)
+    entry = await add_entry(hass, cloud)
+    number = contract_of(cloud)
+    assert state(hass, f"{entry.entry_id}_iec_kwh_tariff") != "unavailable"
+    assert state(hass, f"{entry.entry_id}_last_successful_update") != "unavailable"
+    registry = er.async_get(hass)
+    outage = ("binary_sensor", "iec", f"{number}_outage")
+    assert registry.async_get_entity_id(*outage) is None
+    cloud.faults.clear()
+    await pass_time(hass, at_noon, entry, *[TICK] * 3)
+    assert state(hass, f"{number}_outage", "binary_sensor") == "off"
+    assert told(hass, cloud) == ("unknown", None)
