@@ -1,19 +1,16 @@
 """Cloud Energy: what the integrations of several energy clouds share."""
 
-from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant
+from homeassistant.config_entries import SIGNAL_CONFIG_ENTRY_CHANGED, ConfigEntry
+from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.typing import ConfigType
 import voluptuous as vol
 
-from .const import CONF_PROVIDERS, DOMAIN
+from .const import DOMAIN
 from .endpoints import CONF_ENDPOINTS, ENDPOINTS_SCHEMA, async_set_endpoints
-from .installation import (
-    async_check_at_start,
-    async_remove_copies,
-    async_setup_installation,
-    async_synchronize,
-    async_tell_in_use,
-)
+from .installation import async_get_installation
+from .removal_watch import async_watch_removal
 from .services import async_setup_services
 
 CONFIG_SCHEMA = vol.Schema(
@@ -30,14 +27,15 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Set up the foundation; it never fails, since every provider needs it."""
     async_set_endpoints(hass, config.get(DOMAIN, {}).get(CONF_ENDPOINTS, {}))
     async_setup_services(hass)
-    async_setup_installation(hass)
-    await async_check_at_start(hass)
+    _async_follow_installation(hass)
+    # Makes up for a stop at which nothing could be placed, e.g. a power cut.
+    await async_get_installation(hass).async_synchronize()
     return True
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
     """Place the chosen providers, now and whenever the choice changes."""
-    await async_synchronize(hass)
+    await async_get_installation(hass).async_synchronize()
     entry.async_on_unload(entry.add_update_listener(_async_choice_changed))
     return True
 
@@ -49,9 +47,20 @@ async def async_unload_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
 
 async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Take the copies back; those in use stay, and the user is told so."""
-    kept = await async_remove_copies(hass, entry.options[CONF_PROVIDERS])
-    async_tell_in_use(hass, kept)
+    await async_get_installation(hass).async_synchronize()
 
 
 async def _async_choice_changed(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    await async_synchronize(hass)
+    await async_get_installation(hass).async_synchronize()
+
+
+@callback
+def _async_follow_installation(hass: HomeAssistant) -> None:
+    installation = async_get_installation(hass)
+    hass.bus.async_listen_once(
+        EVENT_HOMEASSISTANT_FINAL_WRITE, installation.async_finish
+    )
+    async_dispatcher_connect(
+        hass, SIGNAL_CONFIG_ENTRY_CHANGED, installation.async_entry_changed
+    )
+    async_watch_removal(hass, installation)

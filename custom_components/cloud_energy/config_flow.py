@@ -19,7 +19,7 @@ from homeassistant.helpers.selector import (
 import voluptuous as vol
 
 from .const import CONF_PROVIDERS, DOMAIN
-from .installation import async_remove_copies, release
+from .installation import async_get_installation
 
 
 class InstallerConfigFlow(ConfigFlow, domain=DOMAIN):
@@ -36,10 +36,10 @@ class InstallerConfigFlow(ConfigFlow, domain=DOMAIN):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Ask for the providers; an installation by hand has nothing to place."""
-        bundle = release()
-        if not await self.hass.async_add_executor_job(lambda: bundle.exists):
-            return self.async_abort(reason="installed_by_hand")
-        providers = await self.hass.async_add_executor_job(bundle.providers)
+        installation = async_get_installation(self.hass)
+        if reason := await installation.async_obstacle():
+            return self.async_abort(reason=reason)
+        providers = await installation.async_offered()
         errors: dict[str, str] = {}
         if user_input is not None:
             if chosen := user_input[CONF_PROVIDERS]:
@@ -47,8 +47,10 @@ class InstallerConfigFlow(ConfigFlow, domain=DOMAIN):
                     title="Cloud Energy", data={}, options={CONF_PROVIDERS: chosen}
                 )
             errors[CONF_PROVIDERS] = "nothing_chosen"
+        # Those that stayed when an earlier entry was removed
+        placed = [d for d in await installation.async_placed() if d in providers]
         return self.async_show_form(
-            step_id="user", data_schema=_schema(providers, []), errors=errors
+            step_id="user", data_schema=_schema(providers, placed), errors=errors
         )
 
 
@@ -58,23 +60,26 @@ class InstallerOptionsFlow(OptionsFlow):
     async def async_step_init(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Add or drop providers; one that has entries stays."""
-        before: list[str] = self.config_entry.options[CONF_PROVIDERS]
+        """Add or drop providers; one that is set up stays."""
+        installation = async_get_installation(self.hass)
+        if reason := await installation.async_obstacle():
+            return self.async_abort(reason=reason)
+        ticked: list[str] = self.config_entry.options[CONF_PROVIDERS]
+        offered = await installation.async_offered()
+        placed = await installation.async_placed()
+        # A release may no longer have what was chosen: that can stay, or be dropped.
+        names = {**{domain: domain for domain in ticked}, **placed, **offered}
+        providers = {domain: names[domain] for domain in [*offered, *ticked]}
         errors: dict[str, str] = {}
         if user_input is not None:
-            dropped = [d for d in before if d not in user_input[CONF_PROVIDERS]]
-            in_use = await async_remove_copies(self.hass, dropped)
+            dropped = {*ticked} - {*user_input[CONF_PROVIDERS]}
+            in_use = dropped & placed.keys() & installation.async_in_use()
             if not in_use:
                 return self.async_create_entry(data=user_input)
             errors[CONF_PROVIDERS] = "in_use"
-            before = [*user_input[CONF_PROVIDERS], *in_use]
-            # Those that were not in use are gone already.
-            self.hass.config_entries.async_update_entry(
-                self.config_entry, options={CONF_PROVIDERS: before}
-            )
-        providers = await self.hass.async_add_executor_job(release().providers)
+            ticked = [*user_input[CONF_PROVIDERS], *sorted(in_use)]
         return self.async_show_form(
-            step_id="init", data_schema=_schema(providers, before), errors=errors
+            step_id="init", data_schema=_schema(providers, ticked), errors=errors
         )
 
 

@@ -1,76 +1,20 @@
 """Placing, updating and removing the providers of a release."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from errno import EACCES, EDQUOT, ENOSPC
+from hashlib import sha256
 import json
 from pathlib import Path
 import shutil
 from typing import Any
 from unittest.mock import patch
 
-from homeassistant.config_entries import SOURCE_USER, ConfigEntryState
-from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE
-from homeassistant.core import HomeAssistant
-from homeassistant.data_entry_flow import FlowResultType
-from homeassistant.helpers import issue_registry as ir
-from homeassistant.setup import async_setup_component
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.cloud_energy.bundle import MARKER, Bundle, State
+from custom_components.cloud_energy.bundle import MARKER, State, Trouble
 
-DOMAIN = "cloud_energy"
-TRACKER = "https://example.com/issues"
-
-
-class Release:
-    """A folder of custom integrations with a release in it."""
-
-    def __init__(self, folder: Path) -> None:
-        """Begin with the first release and nothing placed."""
-        self.folder = folder / "custom_components"
-        self.home = self.folder / DOMAIN
-        self.publish("1.0.0")
-
-    def publish(self, version: str) -> None:
-        """Replace the release as an installer does: the old folder goes whole."""
-        shutil.rmtree(self.home, ignore_errors=True)
-        self._write(self.home, DOMAIN, version)
-        for provider in ("alpha", "beta"):
-            folder = self.home / "bundle" / provider
-            self._write(folder, provider, version)
-            (folder / f"only_in_{version}.py").write_text(version)
-
-    @property
-    def bundle(self) -> Bundle:
-        """What the release carries."""
-        return Bundle(self.home)
-
-    def version(self, provider: str) -> str | None:
-        """Return the version of a copy, which must be whole; None if there is none."""
-        place = self.folder / provider
-        if not place.exists():
-            return None
-        version: str = json.loads((place / "manifest.json").read_text())["version"]
-        names = {path.name for path in place.iterdir()} - {"__pycache__"}
-        assert names - {MARKER} == {
-            "manifest.json",
-            "__init__.py",
-            f"only_in_{version}.py",
-        }
-        assert (place / "__init__.py").read_text() == version
-        return version
-
-    def _write(self, folder: Path, domain: str, version: str) -> None:
-        folder.mkdir(parents=True)
-        manifest = {
-            "domain": domain,
-            "name": domain.title(),
-            "version": version,
-            "issue_tracker": TRACKER,
-        }
-        (folder / "manifest.json").write_text(json.dumps(manifest))
-        (folder / "__init__.py").write_text(version)
+from .release import NEXT, RUNNING, Release
 
 
 @pytest.fixture
@@ -79,23 +23,33 @@ def release(tmp_path: Path) -> Release:
     return Release(tmp_path)
 
 
+def copied(release: Release) -> dict[str, bytes]:
+    """Return all files of the copy."""
+    place = release.folder / "alpha"
+    return {
+        path.relative_to(place).as_posix(): path.read_bytes()
+        for path in place.rglob("*")
+        if path.is_file()
+    }
+
+
 def test_place_update_remove(release: Release) -> None:
     """The life of a copy; files that are no longer in it go."""
     assert release.bundle.providers() == {"alpha": "Alpha", "beta": "Beta"}
     assert release.bundle.state("alpha") is State.ABSENT
     assert release.bundle.synchronize(["alpha", "gone"]).placed == {"alpha"}
-    assert (release.version("alpha"), release.version("beta")) == ("1.0.0", None)
+    assert (release.version("alpha"), release.version("beta")) == (RUNNING, None)
     assert release.bundle.state("alpha") is State.CURRENT
+    assert release.bundle.versions() == {"alpha": RUNNING}
     (release.folder / "alpha" / "__pycache__").mkdir()
     (release.folder / "alpha" / "__pycache__" / "x.pyc").write_text("x")
-    outcome = release.bundle.synchronize(["alpha"])
-    assert not outcome.placed | outcome.updated
-    release.publish("2.0.0")
+    assert not release.bundle.synchronize(["alpha"]).has_changed
+    release.publish(NEXT)
     assert release.bundle.state("alpha") is State.OUTDATED
     assert release.bundle.synchronize(["alpha"]).updated == {"alpha"}
-    assert release.version("alpha") == "2.0.0"
-    assert release.bundle.remove("alpha")
-    assert not release.bundle.remove("alpha")
+    assert release.version("alpha") == NEXT
+    assert release.bundle.synchronize([]).removed == {"alpha"}
+    assert not release.bundle.synchronize([]).has_changed
     assert release.version("alpha") is None
     assert {path.name for path in release.home.iterdir()} == {
         "bundle",
@@ -104,29 +58,125 @@ def test_place_update_remove(release: Release) -> None:
     }
 
 
+def test_what_is_in_use_stays(release: Release) -> None:
+    """Whether it was chosen or not; its files stay as they are while it is loaded."""
+    release.bundle.synchronize(["alpha"])
+    release.publish(NEXT)
+    assert not release.bundle.synchronize([], in_use={"alpha"}).has_changed
+    assert not release.bundle.synchronize(["alpha"], loaded={"alpha"}).has_changed
+    assert release.version("alpha") == RUNNING
+    assert release.bundle.synchronize(["alpha"]).has_changed
+
+
 @pytest.mark.parametrize(
-    ("change", "state"),
+    ("change", "trouble"),
     [
-        (lambda folder: (folder / MARKER).unlink(), State.FOREIGN),
-        (lambda folder: (folder / MARKER).write_text("no json"), State.FOREIGN),
-        (lambda folder: (folder / "manifest.json").unlink(), State.FOREIGN),
-        (lambda folder: (folder / "manifest.json").write_text("[]"), State.FOREIGN),
-        (lambda folder: (folder / "__init__.py").write_text("mine"), State.CHANGED),
-        (lambda folder: (folder / "more.py").write_text("mine"), State.CHANGED),
+        (lambda folder: (folder / MARKER).write_text("no json"), Trouble.FOREIGN),
+        (lambda folder: (folder / "manifest.json").unlink(), Trouble.FOREIGN),
+        (lambda folder: (folder / "manifest.json").write_text("[]"), Trouble.FOREIGN),
+        (lambda folder: (folder / "__init__.py").write_text("mine"), Trouble.CHANGED),
+        (lambda folder: (folder / "api" / "client.py").unlink(), Trouble.CHANGED),
     ],
 )
 def test_what_is_not_ours_is_left_alone(
-    release: Release, change: Callable[[Path], object], state: State
+    release: Release, change: Callable[[Path], object], trouble: Trouble
 ) -> None:
     """Neither replaced nor removed, whatever release comes."""
     release.bundle.synchronize(["alpha"])
     change(release.folder / "alpha")
-    before = {p: p.read_bytes() for p in (release.folder / "alpha").iterdir()}
-    release.publish("2.0.0")
-    assert release.bundle.synchronize(["alpha", "beta"]).blocked == {"alpha": state}
-    assert not release.bundle.remove("alpha")
-    assert before == {p: p.read_bytes() for p in (release.folder / "alpha").iterdir()}
-    assert release.version("beta") == "2.0.0"
+    before = copied(release)
+    release.publish(NEXT)
+    assert release.bundle.synchronize(["alpha", "beta"]).troubles == {"alpha": trouble}
+    assert release.bundle.synchronize(["beta"]).removed == set()
+    shutil.rmtree(release.home)
+    assert release.bundle.withdraw().removed == {"beta"}
+    assert before == copied(release)
+
+
+@pytest.mark.parametrize(
+    "name", [".DS_Store", "Thumbs.db", "sensor.py.bak", ".nfs0001", "._manifest.json"]
+)
+@pytest.mark.parametrize("has_first_marker", [True, False])
+def test_files_that_others_leave_behind(
+    release: Release, name: str, *, has_first_marker: bool
+) -> None:
+    """They are in every folder sooner or later, and block no update and no removal."""
+    release.bundle.synchronize(["alpha", "beta"])
+    for place in (release.folder / "alpha", release.folder / "beta"):
+        (place / name).write_text("left behind")
+        (place / "api" / name).write_text("left behind")
+        if has_first_marker:
+            marker = json.loads((place / MARKER).read_text())
+            del marker["files"]
+            (place / MARKER).write_text(json.dumps(marker))
+    assert not release.bundle.synchronize(["alpha", "beta"]).troubles
+    release.publish(NEXT)
+    outcome = release.bundle.synchronize(["alpha"])
+    assert (outcome.updated, outcome.removed) == ({"alpha"}, {"beta"})
+    assert release.version("alpha") == NEXT
+
+
+def first_digest(folder: Path) -> str:
+    """Return what the first release put into its markers, by its own code."""
+    digest = sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and path.name != MARKER:
+            digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
+            digest.update(sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def test_copies_of_the_first_release(release: Release) -> None:
+    """Its markers list no files; and going back to it works with today's markers."""
+    source = release.home / "bundle" / "alpha"
+    (source / "api.py").write_text("sorts after the folder of this name")
+    place = release.folder / "alpha"
+    shutil.copytree(source, place)
+    marker = {"installed_by": "cloud_energy", "digest": first_digest(source)}
+    (place / MARKER).write_text(json.dumps(marker))
+    release.publish(NEXT)
+    assert release.bundle.synchronize(["alpha"]).updated == {"alpha"}
+    written = json.loads((place / MARKER).read_text())
+    assert written["digest"] == first_digest(place)
+
+
+def test_a_lost_or_old_marker_is_replaced(release: Release) -> None:
+    """If the content is that of the release, the copy is ours again."""
+    release.bundle.synchronize(["alpha"])
+    marker = release.folder / "alpha" / MARKER
+    whole = marker.read_text()
+    for lost in (None, "no json", json.dumps({"digest": "x"})):
+        marker.unlink()
+        if lost is not None:
+            marker.write_text(lost)
+        assert not release.bundle.synchronize(["alpha"]).troubles
+        assert marker.read_text() == whole
+    written = marker.stat().st_mtime_ns
+    release.bundle.synchronize(["alpha"])
+    assert marker.stat().st_mtime_ns == written
+    release.publish(NEXT)
+    assert release.bundle.synchronize(["alpha"]).updated == {"alpha"}
+
+
+def test_a_marker_that_cannot_be_written_does_no_harm(release: Release) -> None:
+    """The copy is right, so there is nothing to report."""
+    release.bundle.synchronize(["alpha"])
+    (release.folder / "alpha" / MARKER).unlink()
+    with patch.object(Path, "write_text", side_effect=OSError(EACCES, "Denied")):
+        assert not release.bundle.synchronize(["alpha"]).troubles
+
+
+def test_the_same_files_copied_by_hand_are_not_removed(release: Release) -> None:
+    """Nor is somebody's backup of a copy, which has our marker."""
+    release.bundle.synchronize(["alpha"])
+    shutil.copytree(release.folder / "alpha", release.folder / "alpha.bak")
+    shutil.copytree(release.home / "bundle" / "beta", release.folder / "beta")
+    assert release.bundle.synchronize([]).removed == {"alpha"}
+    assert {path.name for path in release.folder.iterdir()} == {
+        "alpha.bak",
+        "beta",
+        "cloud_energy",
+    }
 
 
 def test_another_project_that_was_unpacked_over_our_copy(release: Release) -> None:
@@ -136,6 +186,7 @@ def test_another_project_that_was_unpacked_over_our_copy(release: Release) -> No
     content = json.loads(manifest.read_text()) | {"issue_tracker": "https://x.example"}
     manifest.write_text(json.dumps(content))
     assert release.bundle.state("alpha") is State.FOREIGN
+    assert release.bundle.versions() == {}
 
 
 class Killed(BaseException):
@@ -177,174 +228,136 @@ def test_killed_anywhere(tmp_path: Path, *, placed_before: bool) -> None:
         release = Release(tmp_path / f"{placed_before}{step}")
         if placed_before:
             release.bundle.synchronize(["alpha"])
-            release.publish("2.0.0")
+            release.publish(NEXT)
         with killed_at(step):
             release.bundle.synchronize(["alpha"])
         seen.add(release.version("alpha"))
         release.bundle.synchronize(["alpha"])
-        assert release.version("alpha") == ("2.0.0" if placed_before else "1.0.0")
+        assert release.version("alpha") == (NEXT if placed_before else RUNNING)
         assert not (release.home / ".staging").exists()
         assert not (release.home / ".retired").exists()
-    assert seen == ({"1.0.0", "2.0.0", None} if placed_before else {"1.0.0", None})
+    assert seen == ({RUNNING, NEXT, None} if placed_before else {RUNNING, None})
 
 
-@pytest.mark.parametrize("function", ["shutil.copytree", "pathlib.Path.rename"])
-def test_a_full_or_read_only_disk(release: Release, function: str) -> None:
-    """The old copy stays, and it is said why."""
+def test_killed_while_removing(tmp_path: Path) -> None:
+    """A copy is there whole, or not at all; and the next start removes the rest."""
+    seen = set()
+    for step in range(20):
+        release = Release(tmp_path / str(step))
+        release.bundle.synchronize(["alpha"])
+        with killed_at(step):
+            release.bundle.synchronize([])
+        seen.add(release.version("alpha"))
+        release.bundle.synchronize([])
+        assert release.version("alpha") is None
+        assert not (release.home / ".staging").exists()
+    assert seen == {RUNNING, None}
+
+
+@pytest.mark.parametrize(
+    ("number", "trouble"),
+    [
+        (ENOSPC, Trouble.NO_SPACE),
+        (EDQUOT, Trouble.NO_SPACE),
+        (EACCES, Trouble.CANNOT_WRITE),
+    ],
+)
+@pytest.mark.parametrize(
+    "function", ["shutil.copy2", "pathlib.Path.rename", "pathlib.Path.write_text"]
+)
+def test_a_full_or_read_only_disk(
+    release: Release, function: str, number: int, trouble: Trouble
+) -> None:
+    """The old copy stays, it is said why, and nothing is left over."""
     release.bundle.synchronize(["alpha"])
-    release.publish("2.0.0")
-    with patch(function, side_effect=OSError(28, "No space left on device")):
+    release.publish(NEXT)
+    with patch(function, side_effect=OSError(number, "It does not work")):
         outcome = release.bundle.synchronize(["alpha"])
-    assert outcome.failed == {"alpha": "No space left on device"}
-    assert release.version("alpha") == "1.0.0"
+    assert outcome.troubles == {"alpha": trouble}
+    assert outcome.reasons == {"alpha": "It does not work"}
+    assert release.version("alpha") == RUNNING
+    assert not (release.home / ".staging").exists()
     assert release.bundle.synchronize(["alpha"]).updated == {"alpha"}
 
 
 def test_the_second_renaming_fails(release: Release) -> None:
     """The old copy comes back at once."""
     release.bundle.synchronize(["alpha"])
-    release.publish("2.0.0")
+    release.publish(NEXT)
     rename = Path.rename
 
     def fail(self: Path, target: Path) -> Path:
         if ".staging" in self.parts:
-            raise OSError(13, "Permission denied")
+            raise OSError(EACCES, "Permission denied")
         return rename(self, target)
 
     with patch.object(Path, "rename", fail):
-        assert release.bundle.synchronize(["alpha"]).failed
-    assert release.version("alpha") == "1.0.0"
+        assert release.bundle.synchronize(["alpha"]).troubles
+    assert release.version("alpha") == RUNNING
 
 
-@pytest.fixture
-async def installed(
-    hass: HomeAssistant, release: Release, enable_custom_integrations: None
-) -> AsyncIterator[Release]:
-    """Have this Home Assistant use the release."""
-    with patch("custom_components.cloud_energy.installation._HOME", release.home):
-        assert await async_setup_component(hass, DOMAIN, {})
-        yield release
-
-
-async def choose(hass: HomeAssistant, *providers: str) -> Any:
-    """Walk the flow."""
-    result = await hass.config_entries.flow.async_init(
-        DOMAIN, context={"source": SOURCE_USER}
-    )
-    assert result["type"] is FlowResultType.FORM
-    result = await hass.config_entries.flow.async_configure(
-        result["flow_id"], {"providers": list(providers)}
-    )
-    await hass.async_block_till_done()
-    return result
-
-
-def issues(hass: HomeAssistant) -> set[str]:
-    """Return the issues that are raised."""
-    return {key[1] for key in ir.async_get(hass).issues if key[0] == DOMAIN}
-
-
-async def test_flow_and_options(hass: HomeAssistant, installed: Release) -> None:
-    """Picked providers are placed at once, dropped ones taken away."""
-    result = await choose(hass)
-    assert result["errors"] == {"providers": "nothing_chosen"}
-    result = await hass.config_entries.flow.async_configure(
-        result["flow_id"], {"providers": ["alpha"]}
-    )
-    await hass.async_block_till_done()
-    entry = result["result"]
-    assert (installed.version("alpha"), installed.version("beta")) == ("1.0.0", None)
-    options = hass.config_entries.options
-    result = await options.async_init(entry.entry_id)
-    await options.async_configure(result["flow_id"], {"providers": ["beta"]})
-    await hass.async_block_till_done()
-    assert (installed.version("alpha"), installed.version("beta")) == (None, "1.0.0")
-    result = await hass.config_entries.flow.async_init(
-        DOMAIN, context={"source": SOURCE_USER}
-    )
-    assert result["reason"] == "single_instance_allowed"
-    assert await hass.config_entries.async_unload(entry.entry_id)
-    assert entry.state is ConfigEntryState.NOT_LOADED
-    assert installed.version("beta") == "1.0.0"
-
-
-async def test_a_provider_in_use_stays(hass: HomeAssistant, installed: Release) -> None:
-    """It can't be dropped, and it survives the removal of the entry."""
-    entry = (await choose(hass, "alpha", "beta"))["result"]
-    used = MockConfigEntry(domain="alpha")
-    used.add_to_hass(hass)
-    options = hass.config_entries.options
-    result = await options.async_init(entry.entry_id)
-    result = await options.async_configure(result["flow_id"], {"providers": []})
-    assert result["errors"] == {"providers": "in_use"}
-    assert (installed.version("alpha"), installed.version("beta")) == ("1.0.0", None)
-    assert entry.options == {"providers": ["alpha"]}
-    await hass.config_entries.async_remove(entry.entry_id)
-    assert installed.version("alpha") == "1.0.0"
-    assert issues(hass) == {"in_use_alpha"}
-
-
-async def test_updates_are_placed_at_the_stop(
-    hass: HomeAssistant, installed: Release
-) -> None:
-    """While Home Assistant runs its files stay what is loaded."""
-    await choose(hass, "alpha")
-    installed.publish("2.0.0")
-    await hass.async_block_till_done()
-    assert installed.version("alpha") == "1.0.0"
-    hass.bus.async_fire(EVENT_HOMEASSISTANT_FINAL_WRITE)
-    await hass.async_block_till_done()
-    assert installed.version("alpha") == "2.0.0"
-    assert issues(hass) == set()
-
-
-async def test_an_update_that_was_missed_at_the_stop(
-    hass: HomeAssistant, release: Release, enable_custom_integrations: None
-) -> None:
-    """The start makes up for it and asks for one more restart."""
+def test_the_old_copy_cannot_come_back_at_once(release: Release) -> None:
+    """It is kept until it can, however often that is tried in vain."""
     release.bundle.synchronize(["alpha"])
-    release.publish("2.0.0")
-    MockConfigEntry(domain=DOMAIN, options={"providers": ["alpha"]}).add_to_hass(hass)
-    with patch("custom_components.cloud_energy.installation._HOME", release.home):
-        assert await async_setup_component(hass, DOMAIN, {})
-        await hass.async_block_till_done()
-    assert release.version("alpha") == "2.0.0"
-    assert issues(hass) == {"restart_alpha"}
+    release.publish(NEXT)
+    rename = Path.rename
+
+    def fail(self: Path, target: Path) -> Path:
+        if target == release.folder / "alpha":
+            raise OSError(EACCES, "Permission denied")
+        return rename(self, target)
+
+    with patch.object(Path, "rename", fail):
+        assert release.bundle.synchronize(["alpha"]).troubles
+        assert release.bundle.synchronize(["alpha"]).troubles
+        assert release.version("alpha") is None
+    release.bundle.synchronize(["beta"], in_use={"alpha"})
+    assert release.version("alpha") == RUNNING
 
 
-async def test_trouble_never_stops_the_foundation(
-    hass: HomeAssistant, release: Release, enable_custom_integrations: None
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda bundle: (bundle / "alpha" / "__init__.py").unlink(),
+        lambda bundle: (bundle / "alpha" / "api" / "client.py").write_text(""),
+        lambda bundle: (bundle / "alpha" / "manifest.json").unlink(),
+        lambda bundle: shutil.rmtree(bundle / "alpha"),
+        lambda bundle: (bundle / "contents.json").unlink(),
+        lambda bundle: (bundle / "contents.json").write_text('{"alpha": {"x'),
+    ],
+)
+def test_a_half_unpacked_release(
+    release: Release, damage: Callable[[Path], object]
 ) -> None:
-    """Foreign folders and full disks are told and survived."""
-    (release.folder / "alpha").mkdir()
-    release.bundle.synchronize(["beta"])
-    (release.folder / "beta" / "__init__.py").write_text("mine")
-    options = {"providers": ["alpha", "beta"]}
-    MockConfigEntry(domain=DOMAIN, options=options).add_to_hass(hass)
-    with (
-        patch("custom_components.cloud_energy.installation._HOME", release.home),
-        patch.object(Bundle, "synchronize", side_effect=RuntimeError),
-    ):
-        assert await async_setup_component(hass, DOMAIN, {})
-        await hass.async_block_till_done()
-    entry = hass.config_entries.async_entries(DOMAIN)[0]
-    with patch("custom_components.cloud_energy.installation._HOME", release.home):
-        await hass.config_entries.async_reload(entry.entry_id)
-        assert issues(hass) == {"foreign_alpha", "changed_beta"}
-        shutil.rmtree(release.folder / "alpha")
-        with patch("shutil.copytree", side_effect=OSError(30, "Read-only")):
-            await hass.config_entries.async_reload(entry.entry_id)
-        assert issues(hass) == {"cannot_write_alpha", "changed_beta"}
-        await hass.config_entries.async_reload(entry.entry_id)
-        assert issues(hass) == {"changed_beta"}
+    """It replaces no good copy, and places no bad one."""
+    release.bundle.synchronize(["alpha"])
+    release.publish(NEXT)
+    damage(release.home / "bundle")
+    for _ in range(2):
+        outcome = release.bundle.synchronize(["alpha"])
+        assert outcome.troubles == {"alpha": Trouble.INCOMPLETE}
+        assert release.version("alpha") == RUNNING
+        assert not (release.home / ".staging").exists()
+    shutil.rmtree(release.folder / "alpha")
+    assert release.bundle.synchronize(["alpha"]).troubles
+    assert release.version("alpha") is None
 
 
-async def test_installed_by_hand(
-    hass: HomeAssistant, enable_custom_integrations: None
-) -> None:
-    """There is nothing to place, and the flow says so."""
-    result = await hass.config_entries.flow.async_init(
-        DOMAIN, context={"source": SOURCE_USER}
-    )
-    assert result["type"] is FlowResultType.ABORT
-    assert result["reason"] == "installed_by_hand"
+def test_a_copy_that_cannot_be_removed(release: Release) -> None:
+    """It stays whole, and goes another time."""
+    release.bundle.synchronize(["alpha"])
+    with patch.object(Path, "rename", side_effect=OSError(EACCES, "Denied")):
+        assert not release.bundle.synchronize([]).has_changed
+    assert release.version("alpha") == RUNNING
+    assert release.bundle.synchronize([]).removed == {"alpha"}
+
+
+def test_the_release_itself_is_gone(release: Release) -> None:
+    """Its copies go with it, without a trace; they come back with it."""
+    release.bundle.synchronize(["alpha", "beta"])
+    shutil.rmtree(release.home)
+    assert release.bundle.version is None
+    assert release.bundle.withdraw().removed == {"alpha", "beta"}
+    assert list(release.folder.iterdir()) == []
+    release.publish(NEXT)
+    assert release.bundle.synchronize(["alpha"]).placed == {"alpha"}
