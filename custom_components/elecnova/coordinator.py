@@ -7,7 +7,7 @@ import logging
 from typing import Any, Final, override
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 
 from custom_components.cloud_energy.account import Account
 from custom_components.cloud_energy.client.errors import CloudError, ProviderError
@@ -17,12 +17,13 @@ from custom_components.cloud_energy.parts import Parts
 from .api.client import ElecnovaClient, is_absent
 from .api.const import PV_INVERTER
 from .api.models import Cabinet, Component
-from .const import CONF_CABINETS, DOMAIN
-from .entry_data import poll_interval, pv_factor
+from .const import CONF_CABINETS, CONF_PV_ROWS, CONF_PV_UNITS, DOMAIN
+from .entry_data import poll_interval, told_unit
 from .pv import SLOT, Inverter, PvReader
 from .pv_source import PvSource
 from .snapshot import CabinetState, Snapshot
 from .tree import Tree, read_tree
+from .units import PowerUnits
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -58,12 +59,17 @@ class ElecnovaCoordinator(CloudCoordinator[Snapshot]):
             parts=Parts(longest_pause=_LONGEST_PAUSE),
         )
         self.client = client
-        self.reader = PvReader(client, pv_factor(entry.options))
+        self.reader = PvReader(client)
+        self.units = PowerUnits(
+            told_unit(entry.options),
+            entry.data.get(CONF_PV_UNITS, {}),
+            self._keep_units,
+        )
         self.error: CloudError | None = None
         """Why the last poll failed; None if it did not."""
         self.owned: Mapping[str, Cabinet] = {}
         """All cabinets by serial, also those that are not followed."""
-        self._sun = PvSource(self.reader, self.parts, self._ask)
+        self._sun = PvSource(self.reader, self.units, self.parts, self._ask)
         self._has_sites = False
 
     @property
@@ -76,6 +82,25 @@ class ElecnovaCoordinator(CloudCoordinator[Snapshot]):
     def inverters(self) -> list[Inverter]:
         """The inverters of all cabinets."""
         return _inverters(self.data.cabinets.values())
+
+    def rows_unit(self, inverter: Inverter) -> str | None:
+        """Return the unit that an inverter's statistics were made by."""
+        units: Mapping[str, str] = self.config_entry.data.get(CONF_PV_ROWS, {})
+        return units.get(inverter.sn)
+
+    @callback
+    def async_note_rows(self, inverter: Inverter, unit: str) -> None:
+        """Take that all statistics of an inverter are made by a unit."""
+        units = self.config_entry.data.get(CONF_PV_ROWS, {})
+        self._store(CONF_PV_ROWS, {**units, inverter.sn: unit})
+
+    def _keep_units(self, units: Mapping[str, str]) -> None:
+        self._store(CONF_PV_UNITS, dict(units))
+
+    def _store(self, key: str, value: Any) -> None:
+        entry = self.config_entry
+        data = {**entry.data, key: value}
+        self.hass.config_entries.async_update_entry(entry, data=data)
 
     @property
     def token_expires(self) -> datetime | None:

@@ -9,7 +9,13 @@ from homeassistant.core import HomeAssistant
 from custom_components.cloud_energy.diagnostics_data import async_build_diagnostics
 
 from .api.models import Cabinet, Component, Site
-from .const import CONF_CABINETS, CONF_MQTT_HOST, CONF_ROLES
+from .const import (
+    CONF_CABINETS,
+    CONF_MQTT_HOST,
+    CONF_PV_ROWS,
+    CONF_PV_UNITS,
+    CONF_ROLES,
+)
 from .runtime import ElecnovaConfigEntry
 from .snapshot import PvState, Snapshot
 
@@ -19,6 +25,8 @@ _SECRET_KEYS = (
     CONF_CABINETS,
     CONF_MQTT_HOST,
     CONF_ROLES,
+    CONF_PV_ROWS,
+    CONF_PV_UNITS,
     "id",
     "sn",
     "cabinet_sn",
@@ -40,11 +48,8 @@ async def async_get_config_entry_diagnostics(
         secret_keys=_SECRET_KEYS,
         snapshot={
             **_told(coordinator.data),
-            "pv_factors": coordinator.reader.factors,
-            "days_that_differ_from_their_total": [
-                {"day": day.isoformat(), "measured": measured, "total": total}
-                for (_, day), (measured, total) in runtime.history.mismatches.items()
-            ],
+            "pv_factors": coordinator.units.factors,
+            **runtime.history.days.diagnostics,
             "live": runtime.live.diagnostics if runtime.live else None,
         },
         parts=coordinator.parts.diagnostics,

@@ -18,10 +18,9 @@ from .const import (
     LONGEST_INTERVAL,
     SHORTEST_INTERVAL,
 )
+from .units import FACTORS
 
 AUTOMATIC: Final = "automatic"
-FACTORS: Final = {"w": 1.0, "kw": 1000.0}
-"""What makes W of power, by its unit."""
 
 
 def stored_credentials(data: Mapping[str, Any]) -> Credentials:
@@ -36,9 +35,10 @@ def poll_interval(options: Mapping[str, Any]) -> timedelta:
     return min(max(timedelta(seconds=seconds), SHORTEST_INTERVAL), LONGEST_INTERVAL)
 
 
-def pv_factor(options: Mapping[str, Any]) -> float | None:
-    """Return what makes W of the cloud's PV power; None if that is to be found out."""
-    return FACTORS.get(options.get(CONF_PV_UNIT, ""))
+def told_unit(options: Mapping[str, Any]) -> str | None:
+    """Return the unit of the cloud's PV power; None if that is to be found out."""
+    unit = options.get(CONF_PV_UNIT)
+    return unit if unit in FACTORS else None
 
 
 def broker(data: Mapping[str, Any], options: Mapping[str, Any]) -> tuple[str, int]:

@@ -3,8 +3,8 @@
 Where the cloud no longer has five minutes, a day's total stands in its first hour.
 """
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 import logging
 from typing import Final, override
@@ -31,8 +31,11 @@ from custom_components.cloud_energy.statistics import async_stored_range
 from .api.models import PvPoint
 from .const import CONF_STATISTICS, CONF_STATISTICS_START, DOMAIN
 from .coordinator import ElecnovaCoordinator
+from .day_notes import DayNotes
 from .pv import Inverter
 from .statistics import PvDay, day_readings, point_readings, pv_series, solar_source
+from .stored_rows import StoredRows
+from .units import UnitUnknown
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -46,7 +49,7 @@ _DEEPEST: Final = timedelta(days=20 * 365)
 _MOST_DAYS_WITHOUT_POINTS: Final = 7
 _POLLS_PER_DAY: Final = 320
 _SPARE: Final = 50
-_MOST_MISMATCHES: Final = 31
+_LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 
 
 type _AskPoints = Callable[[Inverter, datetime, datetime], Awaitable[Sequence[PvPoint]]]
@@ -66,6 +69,7 @@ class History(AccountHistory):
         super().__init__(hass, entry, feed)
         self._coordinator = coordinator
         self._reader = coordinator.reader
+        self._units = coordinator.units
         self._backfill = Backfill(
             hass,
             feed,
@@ -73,11 +77,18 @@ class History(AccountHistory):
             may_go_on=self._has_requests_to_spare,
             longest_gap=_LONGEST_GAP,
         )
+        self._rows = StoredRows(
+            hass,
+            coordinator,
+            feed,
+            read=self._async_fetch,
+            may_go_on=self._has_requests_to_spare,
+        )
+        self._puzzled_at: dict[str, datetime] = {}
         self._news_at: dict[str, datetime] = {}
         self._without_points: dict[str, int] = {}
         self._months: dict[tuple[str, int, int], Mapping[date, float]] = {}
-        self.mismatches: dict[tuple[str, date], tuple[float, float]] = {}
-        """Serial and day -> the kWh of its points, and the total, where they differ."""
+        self.days = DayNotes()
 
     @property
     def energy_sources(self) -> tuple[SolarSource, ...]:
@@ -101,7 +112,8 @@ class History(AccountHistory):
     @override
     def share_done(self) -> float:
         now = dt_util.utcnow()
-        return self._backfill.share_done(self._sources(now), now)
+        sources = self._sources(self._coordinator.inverters, now)
+        return self._backfill.share_done(sources, now)
 
     async def async_read_again(
         self, inverter: Inverter, first: date, last: date
@@ -137,10 +149,12 @@ class History(AccountHistory):
     @override
     async def _async_work(self) -> None:
         try:
-            for inverter in self._coordinator.inverters:
-                await self._async_try_news(inverter)
             now = dt_util.utcnow()
-            await self._backfill.async_run(self._sources(now), now)
+            inverters = self._understood(now)
+            for inverter in inverters:
+                await self._rows.async_correct(inverter)
+                await self._async_try_news(inverter)
+            await self._backfill.async_run(self._sources(inverters, now), now)
         except CloudError as err:
             # The next poll brings the same again: nothing is lost.
             _LOGGER.debug("Reading the history goes on later: %s", err)
@@ -227,13 +241,35 @@ class History(AccountHistory):
         readings: list[Reading] = []
         for day in _days(inverter, begin, end):
             totals = await self._async_month(inverter, day)
-            points = await ask(inverter, *local_day(day, inverter.zone))
+            begin, end = local_day(day, inverter.zone)
+            raw = await ask(inverter, begin, end)
+            if end <= now:
+                self._units.learn(inverter, raw, totals.get(day))
+            points = self._in_watts(inverter, raw, now)
             found = PvDay(
                 inverter=inverter, day=day, points=points, total=totals.get(day)
             )
-            self._note(found, now)
+            self.days.note(found, now)
             readings += [r for r in day_readings(found, now) if r.end <= settled]
         return readings
+
+    def _understood(self, now: datetime) -> list[Inverter]:
+        """Return the inverters that can be read: none whose unit was missing of late."""
+        return [
+            inverter
+            for inverter in self._coordinator.inverters
+            if self._units.of(inverter)
+            or now - self._puzzled_at.get(inverter.sn, _LONG_AGO) >= _NEWS_EVERY
+        ]
+
+    def _in_watts(
+        self, inverter: Inverter, raw: Sequence[PvPoint], now: datetime
+    ) -> list[PvPoint]:
+        try:
+            return self._units.in_watts(inverter, raw)
+        except UnitUnknown:
+            self._puzzled_at[inverter.sn] = now
+            raise
 
     async def _async_month(self, inverter: Inverter, day: date) -> Mapping[date, float]:
         """Return a month's totals; without them the five minutes count alone."""
@@ -259,24 +295,14 @@ class History(AccountHistory):
         self._without_points[inverter.sn] = 0 if points else missed + 1
         return points
 
-    def _note(self, found: PvDay, now: datetime) -> None:
-        """Remember for diagnostics where a day's points and its total differ."""
-        key = (found.inverter.sn, found.day)
-        self.mismatches.pop(key, None)
-        if found.points and found.total is not None and found.span[1] <= now:
-            if not found.agrees:
-                self.mismatches[key] = (found.measured, found.total)
-        while len(self.mismatches) > _MOST_MISMATCHES:
-            del self.mismatches[min(self.mismatches, key=lambda each: each[1])]
-
-    def _sources(self, now: datetime) -> list[Source]:
+    def _sources(self, inverters: Iterable[Inverter], now: datetime) -> list[Source]:
         return [
             Source(
                 series=pv_series(inverter),
                 fetch=partial(self._async_fetch_old, inverter),
                 earliest=self._earliest(inverter, now),
             )
-            for inverter in self._coordinator.inverters
+            for inverter in inverters
         ]
 
     def _earliest(self, inverter: Inverter, now: datetime) -> datetime:

@@ -24,7 +24,8 @@ from .const import (
     LONGEST_INTERVAL,
     SHORTEST_INTERVAL,
 )
-from .entry_data import AUTOMATIC, FACTORS, poll_interval
+from .entry_data import AUTOMATIC, poll_interval
+from .units import FACTORS
 
 _MINUTE: Final = 60
 _INTERVAL: Final = NumberSelector(

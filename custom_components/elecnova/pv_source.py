@@ -1,6 +1,6 @@
 """Asks about inverters, each question as often as its answer changes."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final, Protocol
@@ -10,9 +10,12 @@ from homeassistant.util import dt as dt_util
 from custom_components.cloud_energy.parts import Parts
 from custom_components.cloud_energy.readings import local_midnight
 
+from .api.models import PvPoint
 from .pv import Inverter, PvReader
 from .pv_totals import PvAnswers, pv_state
 from .snapshot import PvState
+from .unit_search import async_learn_unit
+from .units import PowerUnits, UnitUnknown
 
 _EVERY_30_MINUTES: Final = timedelta(minutes=30)
 _EVERY_6_HOURS: Final = timedelta(hours=6)
@@ -33,9 +36,12 @@ class Ask(Protocol):
 class PvSource:
     """What the inverters of one account tell."""
 
-    def __init__(self, reader: PvReader, parts: Parts, ask: Ask) -> None:
+    def __init__(
+        self, reader: PvReader, units: PowerUnits, parts: Parts, ask: Ask
+    ) -> None:
         """Remember answers in the parts of a coordinator."""
         self._reader = reader
+        self._units = units
         self._parts = parts
         self._ask = ask
         self._today: dict[str, date] = {}
@@ -52,15 +58,15 @@ class PvSource:
         sn, reader, ask = inverter.sn, self._reader, self._ask
         begin = local_midnight(today, inverter.zone)
         await ask(
-            f"unit {sn}", lambda: reader.learn_unit(inverter, today), _EVERY_6_HOURS
+            f"unit {sn}",
+            lambda: async_learn_unit(reader, self._units, inverter, today),
+            _EVERY_6_HOURS,
         )
+        raw = await ask(f"points {sn}", lambda: reader.points(inverter, begin, now))
+        days = await ask(f"days {sn}", lambda: reader.days(inverter), _EVERY_30_MINUTES)
         answers = PvAnswers(
-            points=await ask(
-                f"points {sn}", lambda: reader.points(inverter, begin, now)
-            ),
-            days=await ask(
-                f"days {sn}", lambda: reader.days(inverter), _EVERY_30_MINUTES
-            ),
+            points=self._in_watts(inverter, raw, days),
+            days=days,
             month=await ask(
                 f"month {sn}", lambda: reader.month(inverter, today), _EVERY_30_MINUTES
             ),
@@ -72,6 +78,24 @@ class PvSource:
             ),
         )
         return self._never_less(sn, pv_state(inverter, answers, now))
+
+    def _in_watts(
+        self,
+        inverter: Inverter,
+        raw: Sequence[PvPoint] | None,
+        days: Mapping[date, float] | None,
+    ) -> Sequence[PvPoint] | None:
+        """Return today's points; None if nobody knows how much they are."""
+        if raw is None:
+            return None
+        today = self._today[inverter.sn]
+        if days and self._units.of(inverter) is None:
+            # A new inverter has no finished day yet: the running one may do.
+            self._units.learn(inverter, raw, days.get(today))
+        try:
+            return self._units.in_watts(inverter, raw)
+        except UnitUnknown:
+            return None
 
     def _make_due(self, inverter: Inverter, today: date) -> None:
         """Have all totals asked for again when a day is over."""

@@ -124,8 +124,10 @@ async def _async_get_power(call: ServiceCall) -> ServiceResponse:
             translation_key="range_too_long",
             translation_placeholders={"days": str(_LONGEST.days)},
         )
+    units = entry.runtime_data.coordinator.units
     with command_errors(call.hass, entry):
-        points = await _reader(entry).points(inverter, start, end)
+        raw = await _reader(entry).points(inverter, start, end)
+        points = units.in_watts(inverter, raw)
     told: list[Any] = [
         {"start": point.time.isoformat(), "value": round(point.value, 1)}
         for point in points

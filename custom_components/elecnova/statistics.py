@@ -1,16 +1,18 @@
 """The energy of inverters as hourly statistics (sheet 6.4)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Final
 
 from custom_components.cloud_energy.energy_dashboard import SolarSource
-from custom_components.cloud_energy.readings import Reading, local_day
+from custom_components.cloud_energy.readings import Reading, floor_hour, local_day
 from custom_components.cloud_energy.statistics import Series
 
 from .api.models import PvPoint
 from .const import DOMAIN, MANUFACTURER
+from .lost_points import lost_energy
 from .pv import SLOT, Inverter, energy
 
 _SAME_SHARE: Final = 0.01
@@ -63,32 +65,53 @@ class PvDay:
         difference = abs(self.measured - self.total)
         return difference <= max(_SAME_KWH, _SAME_SHARE * self.total)
 
+    @cached_property
+    def lost(self) -> Mapping[datetime, float] | None:
+        """The kWh of the five minutes without a point, once the day is over.
+
+        None where that is not known.
+        """
+        begin, end = self.span
+        known = {point.time: point.value for point in self.points}
+        if self.total is None or not known:
+            return None
+        difference = self.total - self.measured
+        is_on_time = all((at - begin) % SLOT == timedelta(0) for at in known)
+        if difference > 0 and is_on_time:
+            found = lost_energy(known, begin, end, difference)
+            if found is not None:
+                return found
+        if not self.agrees:
+            return None
+        slots = (begin + at * SLOT for at in range((end - begin) // SLOT))
+        return {slot: 0.0 for slot in slots if slot not in known}
+
+    @property
+    def completed_hours(self) -> int:
+        """How many hours are whole only by the day's total."""
+        return len({floor_hour(at) for at, kwh in (self.lost or {}).items() if kwh})
+
 
 def day_readings(day: PvDay, now: datetime) -> list[Reading]:
     """Return the readings of a day: as they are, or the total where there are none.
 
     The cloud may leave out what it has no sun for, and it may have lost something.
-    Only once a day is over and its points hold all of its total, what is left out
-    is known to be nothing.
+    Once a day is over its total tells: what is left out is nothing where the points
+    hold all of it, else it is the difference.
     """
     begin, end = day.span
     readings = point_readings(day.points)
     if end > now:
         return readings
-    if day.agrees:
-        return [*_nothing(begin, end, {r.start for r in readings}), *readings]
-    if day.total:
+    lost = day.lost
+    if lost is None and day.total:
         readings.append(Reading(begin, end, day.total))
-    return readings
+    return [
+        *(Reading(at, at + SLOT, kwh) for at, kwh in (lost or {}).items()),
+        *readings,
+    ]
 
 
 def point_readings(points: Iterable[PvPoint]) -> list[Reading]:
     """Return the kWh of five-minute points."""
     return [Reading(p.time, p.time + SLOT, energy([p])) for p in points]
-
-
-def _nothing(begin: datetime, end: datetime, known: set[datetime]) -> Iterable[Reading]:
-    while begin < end:
-        if begin not in known:
-            yield Reading(begin, begin + SLOT, 0.0)
-        begin += SLOT

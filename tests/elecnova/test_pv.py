@@ -98,7 +98,7 @@ def test_a_period_without_its_parts_is_unknown() -> None:
 def test_no_energy_is_made_up_or_lost(
     day: date, watts: list[int], lost: set[int]
 ) -> None:
-    """Whatever is missing: an hour is what its points are, or it is not there."""
+    """Hours with all their points are what those are, and the day is its total."""
     begin, end = local_day(day, BRUSSELS)
     count = (end - begin) // SLOT
     whole = points(begin, *watts[:count])
@@ -106,16 +106,85 @@ def test_no_energy_is_made_up_or_lost(
     total = energy(whole)
     found = PvDay(inverter=INVERTER, day=day, points=kept, total=total)
     hours = hourly(day_readings(found, end))
+    untouched = 0
     for hour, kwh in hours.complete.items():
         inside = [p for p in whole if hour <= p.time < hour + timedelta(hours=1)]
-        assert len(inside) == 12
-        if not found.agrees:
-            assert all(point in kept for point in inside)
+        if all(point in kept for point in inside):
+            untouched += 1
             assert kwh == pytest.approx(energy(inside), abs=1e-5)
-    if found.agrees:
+    if found.lost is None:
+        # What nobody knows is not there.
+        assert len(hours.complete) == untouched
+    else:
         assert len(hours.complete) == count // 12
-        assert sum(hours.complete.values()) == pytest.approx(energy(kept), abs=1e-3)
         assert not hours.coarse
+        if not found.agrees or found.completed_hours:
+            assert sum(hours.complete.values()) == pytest.approx(total, abs=1e-3)
+
+
+@given(
+    watts=st.lists(st.integers(0, 60_000), min_size=288, max_size=288),
+    lost=st.sets(st.integers(1, 286), min_size=1, max_size=286),
+)
+def test_what_is_lost_between_points_is_never_left_out(
+    watts: list[int], lost: set[int]
+) -> None:
+    """With a point before and one behind it, all that the total says has its place."""
+    begin, end = local_day(date(2026, 6, 21), BRUSSELS)
+    whole = points(begin, *watts)
+    kept = tuple(p for at, p in enumerate(whole) if at not in lost)
+    found = PvDay(inverter=INVERTER, day=DAYS[1], points=kept, total=energy(whole))
+    complete = hourly(day_readings(found, end)).complete
+    assert len(complete) == 24
+    assert sum(complete.values()) == pytest.approx(energy(whole), abs=1e-3)
+
+
+def test_a_straight_line_over_what_is_lost() -> None:
+    """Each missing point weighs what the points around it say."""
+    begin, end = local_day(TODAY, BRUSSELS)
+    watts = [0.0] * 120 + [1200.0] * 24 + [2400.0] * 24 + [0.0] * 120
+    kept = tuple(
+        p
+        for at, p in enumerate(points(begin, *watts))
+        if not (at in (125, 126, 127) or at == 150)
+    )
+    total = energy(points(begin, *watts)) + 0.4
+    found = PvDay(inverter=INVERTER, day=TODAY, points=kept, total=total)
+    share = (total - energy(kept)) / (3 * 1200 + 2400)
+    assert found.lost == pytest.approx(
+        {
+            begin + 125 * SLOT: 1200 * share,
+            begin + 126 * SLOT: 1200 * share,
+            begin + 127 * SLOT: 1200 * share,
+            begin + 150 * SLOT: 2400 * share,
+        }
+    )
+    assert found.completed_hours == 2
+    assert len(hourly(day_readings(found, end)).complete) == 24
+    # While the day runs, nobody knows what it will be.
+    assert len(hourly(day_readings(found, end - SLOT)).complete) == 22
+
+
+@pytest.mark.parametrize(
+    "gone", [range(120, 125), range(276, 288), range(3)], ids=["noon", "last", "first"]
+)
+def test_what_is_lost_in_one_hour_is_exact(gone: range) -> None:
+    """Whatever the points around it say."""
+    begin, _ = local_day(TODAY, BRUSSELS)
+    whole = points(begin, *[0.0] * 120, *[6000.0] * 24, *[0.0] * 144)
+    kept = tuple(point for at, point in enumerate(whole) if at not in gone)
+    found = PvDay(inverter=INVERTER, day=TODAY, points=kept, total=energy(whole) + 2)
+    assert found.lost is not None
+    assert found.lost.keys() == {begin + at * SLOT for at in gone}
+    assert sum(found.lost.values()) == pytest.approx(energy(whole) + 2 - energy(kept))
+
+
+def test_what_a_night_left_out_does_not_get() -> None:
+    """Before the first and behind the last point no line tells what was there."""
+    sun = points(NOON, *[6000] * 24, *[60] * 6)
+    for total, lost in ((energy(sun) + 4, False), (energy(sun) + 0.06, True)):
+        found = PvDay(inverter=INVERTER, day=TODAY, points=sun, total=total)
+        assert (found.lost is not None) == lost
 
 
 def test_what_a_total_proves() -> None:

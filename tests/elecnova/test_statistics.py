@@ -105,7 +105,7 @@ async def test_a_day_of_which_most_is_lost_proves_no_unit(
     entry = await add_entry(hass, cloud, statistics_start=START)
     await assert_statistics_are_true(hass, cloud, inverter_of(cloud), SINCE)
     factor = {"W": 1, "kW": 1000}[unit]
-    assert entry.runtime_data.coordinator.reader.factors == (factor,)
+    assert entry.runtime_data.coordinator.units.factors == (factor,)
 
 
 async def test_an_absence(
@@ -169,24 +169,24 @@ async def test_late_points_and_corrections(
 async def test_a_gap_stays_a_gap(
     hass: HomeAssistant, cloud: ElecnovaCloud, at_noon: FrozenDateTimeFactory
 ) -> None:
-    """What was never recorded is not made up, not even from the day's total."""
+    """Where no point comes before it, nothing tells when a day's energy was made."""
     sn = inverter_of(cloud)
     cloud.apply(
         {
             "outage": {
                 "inverter": sn,
-                "start": "2026-11-18T09:00:00+00:00",
-                "end": "2026-11-18T12:00:00+00:00",
+                "start": "2026-11-17T23:00:00+00:00",
+                "end": "2026-11-18T15:00:00+00:00",
                 "counted": True,
             }
         }
     )
     entry = await add_entry(hass, cloud, statistics_start=START)
     found = await stored(hass, statistic_of(sn))
-    gap = {datetime(2026, 11, 18, hour, tzinfo=UTC) for hour in (9, 10, 11)}
+    gap = {datetime(2026, 11, 18, hour, tzinfo=UTC) for hour in range(15)}
     assert not gap & found.keys()
     await assert_statistics_are_true(hass, cloud, sn, SINCE)
-    (mismatch,) = entry.runtime_data.history.mismatches.items()
+    (mismatch,) = entry.runtime_data.history.days.mismatches.items()
     assert mismatch[0][1].isoformat() == "2026-11-18"
     measured, total = mismatch[1]
     assert measured < total
