@@ -7,19 +7,15 @@ told by the headers, since columns come and go.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from io import BytesIO
 import re
 from typing import Any, Final
-
-from python_calamine import CalamineError, CalamineWorkbook
 
 from custom_components.cloud_energy.client.errors import Malformed
 from custom_components.cloud_energy.client.wire import number
 
-from . import archive
 from .intervals import IntervalUsage, interval_start
+from .spreadsheet import Row, Sheet, read_sheets
 
-type _Row = Sequence[Any]
 type _Values = dict[datetime, float]
 
 _TIME_HEADER: Final = re.compile(
@@ -30,7 +26,6 @@ _US_DATE: Final = re.compile(
 )
 _ISO_DATE: Final = re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?!\d)")
 _USUAL_DATE_COLUMN: Final = 2
-_SERIAL_EPOCH: Final = date(1899, 12, 30)
 _YEARS: Final = range(1980, 2106)
 """Other years are fillers such as 12/31/9999."""
 _SERIALS: Final = range(30_000, 75_000)
@@ -48,54 +43,44 @@ class _Column:
 def read_workbook(content: bytes) -> list[IntervalUsage]:
     """Return all half hours of a workbook in order of time; takes a while.
 
-    A half hour of either sheet is in the list; what is blank in it is None.
+    A half hour of either sheet is in the list: one that the meter only exported in has
+    no consumption (sheet 4.4). What generation is blank is None.
 
     :raises Malformed: it is no workbook, or not laid out as one of usage.
     """
-    archive.check(content)
-    tables = _tables(content)
-    if not tables:
+    sheets = read_sheets(content)
+    if not sheets:
         raise Malformed("The workbook has no sheet")
     consumption = _read_first(
-        [rows for title, rows in tables if "generation" not in title.casefold()]
+        [each for each in sheets if "generation" not in each.title.casefold()]
     )
     generation = _read_first(
-        [rows for title, rows in tables if "generation" in title.casefold()]
+        [each for each in sheets if "generation" in each.title.casefold()]
     )
     return [
-        IntervalUsage(start, consumption.get(start), generation.get(start))
+        IntervalUsage(start, consumption.get(start, 0.0), generation.get(start))
         for start in sorted(consumption.keys() | generation.keys())
     ]
 
 
-def _tables(content: bytes) -> list[tuple[str, list[list[Any]]]]:
-    try:
-        with CalamineWorkbook.from_filelike(BytesIO(content)) as book:
-            return [
-                (name, book.get_sheet_by_name(name).to_python(skip_empty_area=False))
-                for name in book.sheet_names
-            ]
-    except CalamineError as err:
-        raise Malformed(f"The workbook is damaged: {type(err).__name__}") from None
-
-
-def _read_first(tables: list[list[list[Any]]]) -> _Values:
-    """Read the first table that has columns of time; another one may be a cover."""
-    for rows in tables:
-        header = _header_row(rows)
+def _read_first(sheets: Sequence[Sheet]) -> _Values:
+    """Read the first sheet that has columns of time; another one may be a cover."""
+    for sheet in sheets:
+        header = _header_row(sheet.rows)
         if header is not None:
-            return _read_table(rows, header)
-    if any(_date(cell) for rows in tables for row in rows for cell in row):
+            return _read_table(sheet, header)
+    if any(_has_date(sheet.rows, sheet.epoch) for sheet in sheets):
         raise Malformed("The workbook has days but no columns of time")
     return {}
 
 
-def _read_table(rows: list[list[Any]], header: int) -> _Values:
+def _read_table(sheet: Sheet, header: int) -> _Values:
+    rows, epoch = sheet.rows, sheet.epoch
     columns = _columns(rows[header])
     date_column = _date_column(rows[header])
     body = rows[header + 1 :]
-    dated = [(day, row) for row in body if (day := _date(row[date_column]))]
-    if not dated and any(_date(cell) for row in body for cell in row):
+    dated = [(day, row) for row in body if (day := _date(row[date_column], epoch))]
+    if not dated and _has_date(body, epoch):
         raise Malformed("The workbook's columns do not fit their headers")
     values: _Values = {}
     for day, row in dated:
@@ -104,7 +89,11 @@ def _read_table(rows: list[list[Any]], header: int) -> _Values:
     return values
 
 
-def _read_row(day: date, row: _Row, columns: Iterable[_Column]) -> _Values:
+def _has_date(rows: Sequence[Row], epoch: date) -> bool:
+    return any(_date(cell, epoch) for row in rows for cell in row if cell is not None)
+
+
+def _read_row(day: date, row: Row, columns: Iterable[_Column]) -> _Values:
     values: _Values = {}
     for column in columns:
         value = number(row[column.index])
@@ -117,12 +106,12 @@ def _read_row(day: date, row: _Row, columns: Iterable[_Column]) -> _Values:
     return values
 
 
-def _header_row(rows: list[list[Any]]) -> int | None:
+def _header_row(rows: Sequence[Row]) -> int | None:
     found = (index for index, row in enumerate(rows) if any(map(_time, row)))
     return next(found, None)
 
 
-def _columns(header: _Row) -> list[_Column]:
+def _columns(header: Row) -> list[_Column]:
     seen: dict[time, int] = {}
     columns: list[_Column] = []
     for index, cell in enumerate(header):
@@ -136,7 +125,7 @@ def _columns(header: _Row) -> list[_Column]:
     return columns
 
 
-def _date_column(header: _Row) -> int:
+def _date_column(header: Row) -> int:
     for index, cell in enumerate(header):
         if isinstance(cell, str) and cell.strip().casefold() == "date":
             return index
@@ -155,21 +144,19 @@ def _time(cell: Any) -> time | None:
     return time(hour % 12 + (12 if half == "P" else 0), minute)
 
 
-def _date(cell: Any) -> date | None:
-    day = _any_date(cell)
+def _date(cell: Any, epoch: date) -> date | None:
+    day = _any_date(cell, epoch)
     return day if day and day.year in _YEARS else None
 
 
-def _any_date(cell: Any) -> date | None:
+def _any_date(cell: Any, epoch: date) -> date | None:
     if isinstance(cell, datetime):
         return cell.date()
-    if isinstance(cell, date):
-        return cell
     if isinstance(cell, str):
         return _text_date(cell.strip())
     serial = number(cell)
     if serial is not None and int(serial) in _SERIALS:
-        return _SERIAL_EPOCH + timedelta(days=int(serial))
+        return epoch + timedelta(days=int(serial))
     return None
 
 
