@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 import logging
 from typing import Any, override
 
@@ -20,7 +21,7 @@ from custom_components.cloud_energy.statistics import async_stored_hours
 
 from .api.client import DominionClient
 from .api.const import SITE_ZONE
-from .api.intervals import IntervalUsage, published_days
+from .api.intervals import IntervalUsage, check_is_whole, published_days
 from .api.models import Account, BillForecast, Customer, Meter
 from .const import (
     CONF_ACCOUNT_NUMBER,
@@ -46,6 +47,11 @@ _PREVIOUS_EVERY = timedelta(hours=12)
 _LAST_DAYS = timedelta(days=10)
 _EARLIEST_PUBLICATION = timedelta(hours=5)
 _MONTHS_BACK = timedelta(days=400)
+
+STATISTICS_PARTS = frozenset(
+    {"usage", "previous_meter", "forecast", "monthly_usage", "monthly_generation"}
+)
+"""What the statistics are made of."""
 
 type DominionConfigEntry = ConfigEntry[DominionRuntime]
 
@@ -88,6 +94,8 @@ class DominionCoordinator(CloudCoordinator[Snapshot]):
         self.feed = StatisticsFeed(hass, entry)
         self.series = MeterSeries.of(entry.data[CONF_SERIES], entry.title)
         self.intervals: Sequence[IntervalUsage] = ()
+        self._usage: tuple[str, Sequence[IntervalUsage]] = ("", ())
+        """The meter that was read last, and what it had."""
         self._repricing: Mapping[datetime, float] = {}
         self._derived: tuple[Sources, Derived] | None = None
 
@@ -164,9 +172,7 @@ class DominionCoordinator(CloudCoordinator[Snapshot]):
         client, get = self.client, self.parts.get
         since = today - _MONTHS_BACK
         current = await get(
-            "usage",
-            lambda: client.get_interval_usage(account, meter, since, today),
-            every=_until_news,
+            "usage", partial(self._async_usage, since, today), every=_until_news
         )
         previous = await self._async_read_previous(account, since, today)
         self.intervals = self._joined(previous or (), current or ())
@@ -193,6 +199,21 @@ class DominionCoordinator(CloudCoordinator[Snapshot]):
             options=self.config_entry.options,
             older=await self._async_older_hours(),
         )
+
+    async def _async_usage(self, since: date, today: date) -> Sequence[IntervalUsage]:
+        """Return the half hours of the meter in place.
+
+        :raises Malformed: something is gone that was published before.
+        """
+        meter = self.meter_number
+        found = await self.client.get_interval_usage(
+            self.account_number, meter, since, today
+        )
+        before, known = self._usage
+        if before == meter and self.parts.last("usage") is not None:
+            check_is_whole(found, known)
+        self._usage = meter, found
+        return found
 
     async def _async_older_hours(self) -> Mapping[datetime, float]:
         """Return stored hours that the cloud no longer serves, if they need a price.

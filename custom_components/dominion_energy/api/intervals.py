@@ -1,11 +1,13 @@
 """Half-hourly usage: its place in time, and which days of it are published."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Final
+
+from custom_components.cloud_energy.client.errors import Malformed
 
 from .const import SITE_ZONE
 
@@ -66,6 +68,22 @@ def published_days(usages: Iterable[IntervalUsage]) -> frozenset[date]:
         if usage.consumption is not None or usage.generation is not None:
             by_day[usage.day].append(usage)
     return frozenset(day for day, found in by_day.items() if _is_published(found))
+
+
+def check_is_whole(
+    found: Sequence[IntervalUsage], known: Sequence[IntervalUsage]
+) -> None:
+    """Compare an answer with the one before: what is published stays so.
+
+    :raises Malformed: no day is left, the newest one is gone, or all that was exported.
+    """
+    newest = max(published_days(known), default=None)
+    if newest is None:
+        return
+    if newest > max(published_days(found), default=date.min):
+        raise Malformed("The workbook lacks days that it had before")
+    if any(i.generation for i in known) and all(i.generation is None for i in found):
+        raise Malformed("The workbook lacks the generation that it had before")
 
 
 def _is_published(usages: list[IntervalUsage]) -> bool:

@@ -53,14 +53,17 @@ def test_ordinary(title: str) -> None:
     "title", ["kWH Generation", "KWh Generation", "generation (kWh)"]
 )
 def test_generation(title: str) -> None:
-    """The second sheet has other headers, and half hours that the first one lacks."""
+    """The second sheet has other headers, and half hours that the first one lacks.
+
+    In those the home has taken nothing (sheet 4.4).
+    """
     usage = row(AT_DAY, [*[None] * 2, *RISING[2:]])
     generation = row(AT_DAY, [0.5, None, 0.0, *[None] * 45])
     content = workbook(
         **{"kWH Usage": [header(), usage], title: [header("kW"), generation]}
     )
     first, second, third, *_ = read_workbook(content)
-    assert first == IntervalUsage(MIDNIGHT, None, 0.5)
+    assert first == IntervalUsage(MIDNIGHT, 0.0, 0.5)
     assert second == IntervalUsage(MIDNIGHT + timedelta(hours=1), 0.02, 0.0)
     assert third == IntervalUsage(MIDNIGHT + timedelta(minutes=90), 0.03, None)
 
