@@ -13,7 +13,7 @@ from typing import Any, cast
 
 from homeassistant.util import dt as dt_util
 
-from .client.errors import CloudError
+from .client.errors import CloudError, NotPermitted
 from .const import GRACE
 from .policy import error_key, needs_user
 
@@ -28,10 +28,13 @@ class _Part:
     value: Any = None
     fetched_at: datetime | None = None
     fetched: float = 0.0
+    asked: float = 0.0
     next_try: float | None = None
     pause: timedelta = timedelta(0)
     failures: int = 0
     error: str | None = None
+    is_not_for_us: bool = False
+    """Whether the account has never been permitted to have it."""
 
 
 class Parts:
@@ -71,6 +74,7 @@ class Parts:
         now = time.monotonic()
         if part.next_try is None or now >= part.next_try:
             asked_at = dt_util.utcnow()
+            part.asked = now
             try:
                 value = await fetch()
             except CloudError as err:
@@ -141,6 +145,17 @@ class Parts:
                 part.next_try = None
                 self.is_incomplete = True
 
+    def failed_since(self, began: float) -> dict[str, str]:
+        """Return the parts that were asked for in vain since a monotonic time, and why.
+
+        What the account was never permitted is no failure.
+        """
+        return {
+            name: part.error.partition(": ")[2]
+            for name, part in self._parts.items()
+            if part.error and not part.is_not_for_us and part.asked >= began
+        }
+
     def all_due(self) -> None:
         """Have every part fetched at the next occasion."""
         for part in self._parts.values():
@@ -160,6 +175,7 @@ class Parts:
 
     def _failed(self, part: _Part, error: CloudError, now: float) -> None:
         self._round.append((part, error))
+        part.is_not_for_us = part.fetched_at is None and isinstance(error, NotPermitted)
         part.error = f"{error_key(error)}: {error}"
         if not error.was_sent:
             # Nobody was asked: it stays due.

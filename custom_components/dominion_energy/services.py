@@ -1,5 +1,6 @@
 """Actions: interval usage, the raw workbook, refresh, rebuilding the statistics."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
@@ -13,18 +14,19 @@ from homeassistant.core import (
     SupportsResponse,
     callback,
 )
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv, service
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from custom_components.cloud_energy.downloads import async_download
 from custom_components.cloud_energy.policy import command_errors
+from custom_components.cloud_energy.refresh import async_refresh_all, raise_failed
 
 from .api.const import SITE_ZONE
 from .api.intervals import IntervalUsage
 from .const import DOMAIN
-from .coordinator import DominionConfigEntry, DominionCoordinator
+from .coordinator import STATISTICS_PARTS, DominionConfigEntry, DominionCoordinator
 
 ATTR_END_DATE: Final = "end_date"
 ATTR_PATH: Final = "path"
@@ -131,19 +133,22 @@ async def _async_workbook(
 async def _async_refresh(call: ServiceCall) -> None:
     """Ask the provider for everything now.
 
-    :raises HomeAssistantError: it could not be had.
+    :raises HomeAssistantError: not all of it could be had.
     """
-    entry = _entry(call)
-    await _async_refresh_all(entry)
+    raise_failed(await _async_refresh_all(_entry(call)))
 
 
 async def _async_rebuild(call: ServiceCall) -> ServiceResponse:
-    """Compare the recorder with all that the provider serves, and put it right."""
+    """Compare the recorder with all that the provider serves, and put it right.
+
+    :raises HomeAssistantError: something that statistics are made of is missing.
+    """
     entry = _entry(call)
     runtime = entry.runtime_data
     runtime.feed.async_forget()
-    await _async_refresh_all(entry)
+    failed = await _async_refresh_all(entry)
     await runtime.feed.async_settled()
+    raise_failed(failed, matters=STATISTICS_PARTS.__contains__)
     return {
         "rows_written": sum(
             progress.rows_written for progress in runtime.feed.progress.values()
@@ -151,12 +156,5 @@ async def _async_rebuild(call: ServiceCall) -> ServiceResponse:
     }
 
 
-async def _async_refresh_all(entry: DominionConfigEntry) -> None:
-    coordinator = entry.runtime_data.coordinator
-    coordinator.parts.all_due()
-    failures = coordinator.failures
-    await coordinator.async_refresh()
-    if not coordinator.last_update_success or coordinator.failures > failures:
-        raise HomeAssistantError(
-            translation_domain=DOMAIN, translation_key="refresh_failed"
-        )
+async def _async_refresh_all(entry: DominionConfigEntry) -> Mapping[str, str]:
+    return await async_refresh_all(DOMAIN, entry.runtime_data.coordinator)

@@ -5,8 +5,9 @@ from typing import override
 from homeassistant.components.button import ButtonEntity
 from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from custom_components.cloud_energy.refresh import async_refresh_all, raise_failed
 
 from .const import DOMAIN
 from .devices import account_device, account_key
@@ -31,12 +32,7 @@ class RefreshButton(ButtonEntity):
     @override
     async def async_press(self) -> None:
         coordinator = self._entry.runtime_data.coordinator
-        coordinator.parts.all_due()
-        await coordinator.async_refresh()
-        if coordinator.error:
-            raise HomeAssistantError(
-                translation_domain=DOMAIN, translation_key="refresh_failed"
-            )
+        raise_failed(await async_refresh_all(DOMAIN, coordinator))
 
 
 async def async_setup_entry(

@@ -9,7 +9,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .const import CONF_KEY
 from .devices import HUB, device_link
-from .refresh import async_refresh_all
+from .refresh import async_refresh_account
 from .runtime import FlowerhubConfigEntry
 
 PARALLEL_UPDATES = 1
@@ -30,7 +30,7 @@ class RefreshButton(ButtonEntity):
 
     @override
     async def async_press(self) -> None:
-        await async_refresh_all(self._entry)
+        await async_refresh_account(self._entry)
 
 
 async def async_setup_entry(

@@ -1,23 +1,17 @@
 """Asking for everything now, because the user wants it."""
 
-from homeassistant.exceptions import HomeAssistantError
+from custom_components.cloud_energy.refresh import async_refresh_all, raise_failed
 
 from .const import DOMAIN
 from .runtime import FlowerhubConfigEntry
 
 
-async def async_refresh_all(entry: FlowerhubConfigEntry) -> None:
+async def async_refresh_account(entry: FlowerhubConfigEntry) -> None:
     """Ask for the status, and then for all else.
 
-    :raises HomeAssistantError: the portal can't be reached.
+    :raises HomeAssistantError: not all of it could be had.
     """
     runtime = entry.runtime_data
-    status = runtime.coordinator
-    runtime.account_data.parts.all_due()
-    failures = status.failures
-    await status.async_refresh()
-    if not status.last_update_success or status.failures > failures:
-        raise HomeAssistantError(
-            translation_domain=DOMAIN, translation_key="refresh_failed"
-        )
-    await runtime.account_data.async_refresh()
+    raise_failed(
+        await async_refresh_all(DOMAIN, runtime.coordinator, runtime.account_data)
+    )

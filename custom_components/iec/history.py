@@ -7,6 +7,7 @@ they may still change.
 
 import asyncio
 from collections.abc import Awaitable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 import logging
@@ -62,10 +63,21 @@ _ASK_AGAIN = (
 )
 """How long to wait before an incomplete day of that age (days) is asked again."""
 _ASK_OLD_AGAIN = timedelta(days=7)
+_ASK_REFUSED_AGAIN = timedelta(hours=2)
 _COMPLETE_AGAIN = timedelta(hours=24)
 _DIFFERING_AGAIN = timedelta(hours=6)
 _RESERVE_PER_DAY = 200
 _RESERVE_PER_METER = 80
+
+
+@dataclass(frozen=True)
+class ReadAgain:
+    """What came of asking for days again."""
+
+    rows: int
+    """How many rows have changed."""
+    failed: Sequence[date]
+    """Days that the service did not answer for."""
 
 
 class History(AccountHistory):
@@ -91,8 +103,10 @@ class History(AccountHistory):
             hass, feed, window=_WINDOW, may_go_on=self._has_requests_to_spare
         )
         self._asked: dict[tuple[str, date], datetime] = {}
+        self._refused: dict[tuple[str, date], datetime] = {}
+        """When a day of a meter's stem was refused; until it is answered."""
         self._declared: set[str] = set()
-        self._refused = 0
+        self._refusals = 0
 
     @callback
     def async_start(self) -> None:
@@ -102,8 +116,8 @@ class History(AccountHistory):
         )
         self.async_work()
 
-    async def async_read_again(self, days: Sequence[date]) -> int:
-        """Ask for days again, whatever is stored; returns the rows that changed.
+    async def async_read_again(self, days: Sequence[date]) -> ReadAgain:
+        """Ask for days again, whatever is stored.
 
         :raises CloudError: they can't be had now.
         """
@@ -115,15 +129,17 @@ class History(AccountHistory):
         finally:
             self.async_work()
 
-    async def _async_import_all(self, days: Sequence[date]) -> int:
+    async def _async_import_all(self, days: Sequence[date]) -> ReadAgain:
         """Bring days of all meters in, however new their answers are."""
-        rows = 0
-        self._refused = 0
+        rows, failed = 0, set[date]()
+        self._refusals = 0
         for meter in self._meters():
             for at in range(0, len(days), _CHUNK):
-                await self._async_import(meter, days[at : at + _CHUNK], timedelta(0))
+                chunk = days[at : at + _CHUNK]
+                await self._async_import(meter, chunk, timedelta(0))
                 rows += sum(p.rows_written for p in self._feed.progress.values())
-        return rows
+                failed |= {day for day in chunk if (meter.stem, day) in self._refused}
+        return ReadAgain(rows, sorted(failed))
 
     @override
     def share_done(self) -> float:
@@ -135,7 +151,7 @@ class History(AccountHistory):
 
     @override
     async def _async_work(self) -> None:
-        self._refused = 0
+        self._refusals = 0
         for meter in self._meters():
             self._declare(meter)
         for meter in self._meters():
@@ -198,30 +214,36 @@ class History(AccountHistory):
                 pause = min(pause or _DIFFERING_AGAIN, _DIFFERING_AGAIN)
             if pause is not None and self._is_due(meter, day, pause):
                 due.append(day)
-        return due
+        owed = {day for stem, day in self._refused if stem == meter.stem} - {*due}
+        return due + [d for d in owed if self._is_due(meter, d, timedelta(0))]
 
     def _is_due(self, meter: Meter, day: date, pause: timedelta) -> bool:
-        asked = self._asked.get((meter.stem, day))
-        return asked is None or dt_util.utcnow() - asked >= pause
+        key, now = (meter.stem, day), dt_util.utcnow()
+        if key in self._refused:
+            return now - self._refused[key] >= _ASK_REFUSED_AGAIN
+        return key not in self._asked or now - self._asked[key] >= pause
 
     async def _async_import(
         self, meter: Meter, days: Iterable[date], max_age: timedelta
     ) -> None:
         """Read some days and bring them into the recorder."""
-        intervals: list[Interval] = []
+        answers: dict[date, Sequence[Interval]] = {}
         for day in days:
-            intervals += await self._async_read(meter, day, max_age)
-            self._asked[meter.stem, day] = dt_util.utcnow()
-        series = MeterSeries.of(meter)
+            found = await self._async_read(meter, day, max_age)
+            if found is not None:
+                answers[day] = found
+        intervals = [each for found in answers.values() for each in found]
         self._feed.async_submit(
-            batches_of(series, intervals, self._coordinator.pricing)
+            batches_of(MeterSeries.of(meter), intervals, self._coordinator.pricing)
         )
         await self._feed.async_settled()
+        now = dt_util.utcnow()
+        self._asked |= {(meter.stem, day): now for day in answers}
 
     async def _async_read(
         self, meter: Meter, day: date, max_age: timedelta
-    ) -> Sequence[Interval]:
-        """Return a day's intervals; none if the service fails for this one day.
+    ) -> Sequence[Interval] | None:
+        """Return a day's intervals; None if the service fails for this one day.
 
         :raises CloudError: they can't be had now.
         """
@@ -229,13 +251,16 @@ class History(AccountHistory):
         if known is None or dt_util.utcnow() - known.asked_at >= max_age:
             await asyncio.sleep(PACE)
         try:
-            return (await self._reader.read_day(meter, day, max_age=max_age)).intervals
+            found = await self._reader.read_day(meter, day, max_age=max_age)
         except ProviderError as err:
-            self._refused += 1
-            if self._refused > _MOST_REFUSED:
+            self._refused[meter.stem, day] = dt_util.utcnow()
+            self._refusals += 1
+            if self._refusals > _MOST_REFUSED:
                 raise
             _LOGGER.debug("A day is left out for now: %s", err)
-            return ()
+            return None
+        self._refused.pop((meter.stem, day), None)
+        return found.intervals
 
     def _sources(self, now: datetime) -> list[Source]:
         sources: list[Source] = []
@@ -265,14 +290,21 @@ class History(AccountHistory):
     async def _async_fetch(
         self, meter: Meter, start: datetime, end: datetime, *, returns: bool
     ) -> list[Reading]:
-        """Return the readings between two times, day by day."""
+        """Return the readings between two times, day by day.
+
+        :raises ProviderError: no day has any, and it is not known of all of them.
+        """
         day = start.astimezone(SITE_ZONE).date()
         readings: list[Reading] = []
+        refused = 0
         while local_midnight(day, SITE_ZONE) < end:
             found = await self._async_read(meter, day, _SHARED_FOR)
             make = return_readings if returns else consumption_readings
-            readings += make(found)
+            readings += make(found or ())
+            refused += found is None
             day += _DAY
+        if refused and not readings:
+            raise ProviderError(f"{refused} days are refused, and none has readings")
         return [r for r in readings if start <= r.start and r.end <= end]
 
     async def _async_price_stored(self, meter: Meter) -> None:

@@ -16,6 +16,7 @@ from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from custom_components.cloud_energy.policy import command_errors
+from custom_components.cloud_energy.refresh import raise_missing
 
 from .api.const import SITE_ZONE
 from .api.models.reading import MeterReport, Resolution
@@ -109,12 +110,14 @@ async def _async_backfill(call: ServiceCall) -> ServiceResponse:
     """Ask for days again and put the recorder right.
 
     :raises ServiceValidationError: the range is empty, too long or in the future.
+    :raises HomeAssistantError: not all of the days could be had.
     """
     entry = entry_of(call)
     days = _days(call)
     with command_errors(call.hass, entry):
-        rows = await entry.runtime_data.history.async_read_again(days)
-    return {"days": len(days), "rows_written": rows}
+        done = await entry.runtime_data.history.async_read_again(days)
+    raise_missing(day.isoformat() for day in done.failed)
+    return {"days": len(days), "rows_written": done.rows}
 
 
 def _days(call: ServiceCall) -> list[date]:

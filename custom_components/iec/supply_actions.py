@@ -9,11 +9,12 @@ from homeassistant.core import (
     SupportsResponse,
     callback,
 )
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
+from custom_components.cloud_energy.coordinator import CloudCoordinator
 from custom_components.cloud_energy.policy import command_errors
+from custom_components.cloud_energy.refresh import async_refresh_all, raise_failed
 
 from .api.outages import Outage, merge, read_portal, read_sites
 from .const import DOMAIN
@@ -63,17 +64,10 @@ def _as_response(outage: Outage) -> dict[str, Any]:
 async def _async_refresh(call: ServiceCall) -> None:
     """Ask the provider for everything now.
 
-    :raises HomeAssistantError: it could not be had.
+    :raises HomeAssistantError: not all of it could be had.
     """
     runtime = entry_of(call).runtime_data
-    coordinator = runtime.coordinator
-    coordinator.parts.all_due()
-    failures = coordinator.failures
-    await coordinator.async_refresh()
+    coordinators: list[CloudCoordinator[Any]] = [runtime.coordinator]
     if runtime.outages:
-        runtime.outages.parts.all_due()
-        await runtime.outages.async_refresh()
-    if not coordinator.last_update_success or coordinator.failures > failures:
-        raise HomeAssistantError(
-            translation_domain=DOMAIN, translation_key="refresh_failed"
-        )
+        coordinators.append(runtime.outages)
+    raise_failed(await async_refresh_all(DOMAIN, *coordinators))

@@ -120,6 +120,31 @@ async def test_refresh_and_rebuild(
     await hass.services.async_call(DOMAIN, "refresh", blocking=True)
 
 
+@pytest.mark.parametrize("action", ["refresh", "rebuild_statistics"])
+async def test_actions_name_what_failed(
+    hass: HomeAssistant, cloud: DominionCloud, entry: MockConfigEntry, action: str
+) -> None:
+    """Without the half hours nothing was refreshed or rebuilt, whatever else came."""
+    cloud.faults.add(endpoint="*DownloadExcelNew", kind="status", times=9)
+    with pytest.raises(HomeAssistantError) as caught:
+        await hass.services.async_call(DOMAIN, action, {}, blocking=True)
+    assert "usage (POST" in str(caught.value)
+    assert "answered 500" in str(caught.value)
+    assert entry.data["account_number"] not in str(caught.value)
+    cloud.faults.clear()
+    await hass.services.async_call(DOMAIN, action, {}, blocking=True)
+
+
+async def test_rebuilding_does_not_need_the_bill(
+    hass: HomeAssistant, cloud: DominionCloud, entry: MockConfigEntry
+) -> None:
+    """A refresh does name it."""
+    cloud.faults.add(endpoint="*/bill/current", kind="status", times=99)
+    assert await act(hass, "rebuild_statistics") == {"rows_written": 0}
+    with pytest.raises(HomeAssistantError, match="current bill"):
+        await hass.services.async_call(DOMAIN, "refresh", blocking=True)
+
+
 async def test_add_to_energy_dashboard(
     hass: HomeAssistant, entry: MockConfigEntry
 ) -> None:

@@ -219,6 +219,18 @@ async def test_button(
         await hass.services.async_call("button", "press", button, blocking=True)
 
 
+async def test_the_button_names_what_failed(
+    hass: HomeAssistant, cloud: FlowerhubCloud, entry: MockConfigEntry
+) -> None:
+    """A part that could not be had is no success."""
+    button = {"entity_id": entity_id(hass, f"{entry.data['key']}_refresh", "button")}
+    cloud.faults.add(endpoint="*/invoice", kind="status", times=9)
+    with pytest.raises(HomeAssistantError, match=r"invoices \(GET .*500\)"):
+        await hass.services.async_call("button", "press", button, blocking=True)
+    cloud.faults.clear()
+    await hass.services.async_call("button", "press", button, blocking=True)
+
+
 async def test_last_updated(
     hass: HomeAssistant,
     cloud: FlowerhubCloud,

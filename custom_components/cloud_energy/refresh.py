@@ -1,0 +1,64 @@
+"""Asking for everything now, because the user wants it."""
+
+from collections.abc import Callable, Iterable, Mapping
+import re
+import time
+from typing import Any, Final
+
+from homeassistant.exceptions import HomeAssistantError
+
+from .const import DOMAIN
+from .coordinator import CloudCoordinator
+
+_NAME: Final = re.compile(r"[a-z_]*[a-z]", re.IGNORECASE)
+
+
+async def async_refresh_all(
+    provider: str, *coordinators: CloudCoordinator[Any]
+) -> Mapping[str, str]:
+    """Refresh coordinators with all their parts; returns what failed, and why.
+
+    :raises HomeAssistantError: the cloud could not be asked (in the words of the
+        `provider`).
+    """
+    began = time.monotonic()
+    failed: dict[str, str] = {}
+    for coordinator in coordinators:
+        coordinator.parts.all_due()
+        failures = coordinator.failures
+        await coordinator.async_refresh()
+        if not coordinator.last_update_success or coordinator.failures > failures:
+            raise HomeAssistantError(
+                translation_domain=provider, translation_key="refresh_failed"
+            )
+        failed |= coordinator.parts.failed_since(began)
+    return failed
+
+
+def raise_failed(
+    failed: Mapping[str, str], matters: Callable[[str], bool] = lambda _: True
+) -> None:
+    """Name the parts that failed, if they matter.
+
+    :raises HomeAssistantError: some do.
+    """
+    raise_missing(f"{_words(n)} ({why})" for n, why in failed.items() if matters(n))
+
+
+def raise_missing(missing: Iterable[str]) -> None:
+    """Name what could not be had, if there is anything.
+
+    :raises HomeAssistantError: there is.
+    """
+    if told := sorted(set(missing)):
+        raise HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key="partly_failed",
+            translation_placeholders={"failed": "; ".join(told)},
+        )
+
+
+def _words(name: str) -> str:
+    """Return the name of a part without the number or serial that it may be of."""
+    found = _NAME.match(name)
+    return found[0].replace("_", " ") if found else name
