@@ -34,6 +34,7 @@ for readings:
 - `{"hole": {METER, "start", "end", "filled"?}}`: rows are lost, or found again
 - `{"correct": {METER, "start"|"day", "value"|"factor", "series"?}}`: a row, or all rows of a day, change; kWh
 - `{"replace_meter": {METER, "new_meter"?, "day"?}}`: another device, whose register begins at 0, from that day (today) on
+- `{"refuse_days": {"days", "status"?}}`: these days fail whenever one of them is asked for by itself (500); `[]` ends it
 - `{"reading_look": {...}}`: how answers are written, see `reading_look.Look`
 
 for contracts and money:

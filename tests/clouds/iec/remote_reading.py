@@ -60,6 +60,8 @@ class RemoteReading:
         self._readings = readings
         self._billing = billing
         self.look = Look()
+        self.refused_days: dict[date, int] = {}
+        """The status that answers a day that is asked for by itself."""
 
     def routes(self) -> list[web.RouteDef]:
         """The call of this file."""
@@ -76,6 +78,8 @@ class RemoteReading:
             status = self.look.old_invoice_status
             raise Refused(status, "Last Invoice date older than 122")
         first, last = self._period(asked["fromDate"], asked["resolution"])
+        if asked["resolution"] == DAILY and first in self.refused_days:
+            raise Refused(self.refused_days[first], "This day can't be read now")
         questions = [
             Question(
                 contract,

@@ -32,6 +32,12 @@ PUBLICATION: Final = vol.Schema(
 LATE_DAY: Final = vol.Schema(
     {**POINT, vol.Required("day"): iso_date, vol.Required("hours"): HOURS}
 )
+REFUSED_DAYS: Final = vol.Schema(
+    {
+        vol.Required("days"): [iso_date],
+        vol.Optional("status", default=500): vol.All(int, vol.Range(400, 599)),
+    }
+)
 HOLE: Final = vol.Schema(
     {
         **POINT,
@@ -106,6 +112,7 @@ class MeterState:
             "correct": self._correct,
             "replace_meter": self._replace_meter,
             "reading_look": self._look,
+            "refuse_days": self._refuse_days,
             "invoice": self._invoice,
             "pay": self._pay,
             "end_contract": self._end_contract,
@@ -172,6 +179,12 @@ class MeterState:
         old.until = day
         point.meters.append(Meter(new, old.code, since=day))
         return {"meter": new}
+
+    def _refuse_days(self, value: Any) -> None:
+        asked = REFUSED_DAYS(value)
+        self._remote_reading.refused_days = dict.fromkeys(
+            asked["days"], asked["status"]
+        )
 
     def _look(self, value: Any) -> dict[str, Any]:
         look = replace(self._remote_reading.look, **LOOK(value))

@@ -1,6 +1,6 @@
 """Workbooks that are made to hurt: none costs more than a moment and a little memory."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from io import BytesIO
 import resource
@@ -113,7 +113,7 @@ LAUGHS = (
 )
 FULL = sheet(*(f'<row r="{n}">{cell(f"DZ{n}")}</row>' for n in range(1, 9_999)))
 
-REFUSED = {
+REFUSED: dict[str, Callable[[], bytes]] = {
     "a far cell": lambda: packed(sheet(HEAD, cell("XFD1048576"))),
     "behind an attribute with >": lambda: packed(
         sheet(HEAD, '<row><c z=">" r="XFD1048576"><v>1</v></c></row>')
@@ -220,7 +220,7 @@ def test_what_is_made_to_hurt(name: str) -> None:
     assert grown < 200 * 1024
 
 
-HARMLESS = {
+HARMLESS: dict[str, Callable[[], bytes]] = {
     "a dimension": lambda: packed(
         sheet(HEAD, ROW, before='<dimension ref="A1:XFD1048576"/>')
     ),
