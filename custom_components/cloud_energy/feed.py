@@ -1,18 +1,25 @@
 """Feeds the recorder in the background with what a provider has read."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 import logging
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.event import async_call_later
 
 from .means import MeanSeries, async_import_means
 from .readings import Reading
+from .recorder_jobs import RecorderFailed
 from .statistics import Progress, Series, async_import_readings
 
 _LOGGER = logging.getLogger(__name__)
+
+_PAUSES = (10.0, 60.0, 300.0, 900.0, 3600.0)
+"""Seconds before what could not be stored is tried again, each time a longer one."""
+_ALMOST = 0.99
 
 
 @dataclass(frozen=True)
@@ -22,12 +29,25 @@ class Batch:
     series: Series
     readings: tuple[Reading, ...]
 
+    def joined(self, later: Batch) -> Batch:
+        """Return this one and a later one, which counts where both have a reading."""
+        readings = {(r.start, r.end): r for r in (*self.readings, *later.readings)}
+        return Batch(later.series, tuple(readings.values()))
+
+
+@dataclass
+class _Failed:
+    """What could not be stored, and why."""
+
+    batch: Batch
+    error: RecorderFailed
+
 
 class StatisticsFeed:
-    """Imports batches one after the other, the latest of each series.
+    """Imports batches one after the other.
 
-    A batch that is the same as the one imported last costs nothing. An import
-    that fails is left for the next poll, which brings its readings again.
+    A batch that is the same as the one imported last costs nothing. What can't be
+    stored is kept and tried again, with growing pauses.
     """
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
@@ -35,12 +55,17 @@ class StatisticsFeed:
         self._hass = hass
         self._entry = entry
         self._waiting: dict[str, Batch] = {}
+        self._failed: dict[str, _Failed] = {}
+        self._failures = 0
         self._imported: dict[str, Batch] = {}
         self._task: asyncio.Task[None] | None = None
+        self._cancel_retry: CALLBACK_TYPE | None = None
+        self._was_complete = False
         self._listeners: set[Callable[[], None]] = set()
         self.progress: dict[str, Progress] = {}
         self.history_share: Callable[[], float] = lambda: 1.0
-        """How much of the history has been asked for; where a provider knows it."""
+        """How much of the history is stored; where a provider knows it."""
+        entry.async_on_unload(self._async_end)
 
     @callback
     def async_add_listener(self, listener: Callable[[], None]) -> Callable[[], None]:
@@ -54,29 +79,51 @@ class StatisticsFeed:
         return self._task is not None and not self._task.done()
 
     @property
-    def share_done(self) -> float:
-        """How much of what is wanted is written, 0 to 1."""
-        return min(self._share_written, self.history_share())
+    def failed(self) -> Mapping[str, str]:
+        """What is not stored for now: the statistic's id -> why."""
+        return {at: each.error.reason for at, each in self._failed.items()}
 
     @property
-    def _share_written(self) -> float:
-        total = sum(progress.rows_total for progress in self.progress.values())
-        written = sum(progress.rows_written for progress in self.progress.values())
+    def share_done(self) -> float:
+        """How much of what is wanted is stored, 0 to 1.
+
+        Once it is complete, the news of each hour do not take that back.
+        """
+        share = min(self._share_stored, self.history_share())
+        self._was_complete = self._was_complete or share >= 1.0
+        if self._failed:
+            return min(_ALMOST, share)
+        return 1.0 if self._was_complete else share
+
+    @property
+    def _share_stored(self) -> float:
+        total = sum(progress.hours_total for progress in self.progress.values())
+        done = sum(progress.hours_done for progress in self.progress.values())
         if self._waiting:
-            return written / total * 0.99 if total else 0.0
-        return written / total if total else 1.0
+            return done / total * _ALMOST if total else 0.0
+        return done / total if total else 1.0
 
     @callback
     def async_submit(self, batches: Sequence[Batch]) -> None:
         """Have batches imported as soon as those before them are done."""
         for batch in batches:
-            if self._imported.get(batch.series.statistic_id) != batch:
-                self._waiting[batch.series.statistic_id] = batch
-        if self._waiting and not self.busy:
-            self.progress.clear()
-            self._task = self._entry.async_create_background_task(
-                self._hass, self._async_work(), f"statistics of {self._entry.entry_id}"
-            )
+            statistic_id = batch.series.statistic_id
+            if earlier := self._waiting.get(statistic_id):
+                self._waiting[statistic_id] = earlier.joined(batch)
+            elif self._imported.get(statistic_id) != batch:
+                self._waiting[statistic_id] = batch
+        self._start()
+
+    async def async_store(self, batches: Sequence[Batch]) -> None:
+        """Have batches imported, and wait until all of them are stored.
+
+        :raises RecorderFailed: one is not; it is tried again by and by.
+        """
+        self.async_submit(batches)
+        await self.async_settled()
+        for batch in batches:
+            if failed := self._failed.get(batch.series.statistic_id):
+                raise failed.error
 
     @callback
     def async_forget(self) -> None:
@@ -84,17 +131,9 @@ class StatisticsFeed:
         self._imported.clear()
 
     async def async_settled(self) -> None:
-        """Wait until nothing is left to import."""
+        """Wait until nothing is left to import but what has just failed."""
         while self._task is not None and self.busy:
             await asyncio.wait([self._task])
-
-    async def _async_work(self) -> None:
-        while self._waiting:
-            statistic_id, batch = next(iter(self._waiting.items()))
-            await self._async_import(batch)
-            if self._waiting.get(statistic_id) is batch:
-                del self._waiting[statistic_id]
-        self.async_tell()
 
     @callback
     def async_tell(self) -> None:
@@ -102,7 +141,31 @@ class StatisticsFeed:
         for listener in list(self._listeners):
             listener()
 
-    async def _async_import(self, batch: Batch) -> None:
+    @callback
+    def _start(self) -> None:
+        if self._waiting and not self.busy:
+            self.progress.clear()
+            self._task = self._entry.async_create_background_task(
+                self._hass, self._async_work(), f"statistics of {self._entry.entry_id}"
+            )
+
+    async def _async_work(self) -> None:
+        while self._waiting:
+            statistic_id, batch = next(iter(self._waiting.items()))
+            if failed := self._failed.pop(statistic_id, None):
+                batch = failed.batch.joined(batch)
+                self._waiting[statistic_id] = batch
+            error = await self._async_try(batch)
+            later = self._waiting.pop(statistic_id)
+            if error:
+                self._failed[statistic_id] = _Failed(batch, error)
+            if later is not batch:
+                self._waiting[statistic_id] = later
+        self._plan_retry()
+        self.async_tell()
+
+    async def _async_try(self, batch: Batch) -> RecorderFailed | None:
+        """Import a batch; returns why it could not be done."""
         statistic_id = batch.series.statistic_id
 
         def report(progress: Progress) -> None:
@@ -110,12 +173,19 @@ class StatisticsFeed:
             self.async_tell()
 
         try:
-            report(await self._async_write(batch, report))
-        except Exception:
-            # The next poll brings the same readings again: nothing is lost.
-            _LOGGER.exception("Importing statistics failed, trying again later")
-            return
-        self._imported[statistic_id] = batch
+            done = await self._async_write(batch, report)
+        except RecorderFailed as err:
+            log = _LOGGER.debug if self._failures else _LOGGER.warning
+            log("Statistics could not be stored, retrying later: %s", err.reason)
+            return err
+        except Exception as err:  # noqa: BLE001  # it must not hold up other series
+            log = _LOGGER.debug if self._failures else _LOGGER.exception
+            log("Statistics could not be imported, retrying later")
+            return RecorderFailed(type(err).__name__)
+        self.progress[statistic_id] = done
+        if not done.deferred:
+            self._imported[statistic_id] = batch
+        return None
 
     async def _async_write(
         self, batch: Batch, report: Callable[[Progress], None]
@@ -124,3 +194,24 @@ class StatisticsFeed:
         if isinstance(series, MeanSeries):
             return await async_import_means(hass, series, readings, report)
         return await async_import_readings(hass, series, readings, report)
+
+    @callback
+    def _plan_retry(self) -> None:
+        self._async_end()
+        if not self._failed:
+            self._failures = 0
+            return
+        pause = _PAUSES[min(self._failures, len(_PAUSES) - 1)]
+        self._failures += 1
+        self._cancel_retry = async_call_later(self._hass, pause, self._async_retry)
+
+    @callback
+    def _async_retry(self, _: datetime) -> None:
+        self._cancel_retry = None
+        self.async_submit([each.batch for each in self._failed.values()])
+
+    @callback
+    def _async_end(self) -> None:
+        if self._cancel_retry:
+            self._cancel_retry()
+            self._cancel_retry = None

@@ -1,25 +1,28 @@
 """Statistics of what has no total, such as a share or a price: hourly means."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import override
 
 from homeassistant.components.recorder.models import (
-    StatisticData,
     StatisticMeanType,
     StatisticMetaData,
 )
-from homeassistant.components.recorder.statistics import (
-    async_add_external_statistics,
-    statistics_during_period,
-)
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.recorder import get_instance
 from homeassistant.util import dt as dt_util
 
 from .readings import HOUR, Reading, hourly
-from .statistics import Progress, Series, async_recorded, import_lock
+from .recorder_jobs import RecorderFailed
+from .series_rows import SeriesRows, Stored
+from .statistics import (
+    Progress,
+    ProgressListener,
+    Series,
+    async_with_declared,
+    import_lock,
+)
 
 _TOLERANCE = 1e-5
 
@@ -42,52 +45,56 @@ async def async_import_means(
     hass: HomeAssistant,
     series: MeanSeries,
     readings: Iterable[Reading],
-    progress: Callable[[Progress], None] = lambda _: None,
+    progress: ProgressListener = lambda _: None,
 ) -> Progress:
     """Make the recorder hold the means of these hours, writing only what differs.
 
-    Only readings of one hour count: a mean is never spread.
+    Only readings of one hour that is over count: a mean is never spread.
+
+    :raises RecorderFailed: not everything is stored.
     """
-    wanted = hourly(readings).complete
-    async with import_lock(hass, series):
-        await async_recorded(hass)
-        stored = await _async_stored(hass, series, wanted)
-        changed = [
-            hour
-            for hour in sorted(wanted)
-            if hour not in stored or abs(stored[hour] - wanted[hour]) > _TOLERANCE
-        ]
-        if changed:
-            rows = [_row(hour, wanted[hour]) for hour in changed]
-            async_add_external_statistics(hass, series.metadata, rows)
-            await async_recorded(hass)
-    newest, oldest = (changed[-1], changed[0]) if changed else (None, None)
-    done = Progress(len(changed), len(changed), newest, oldest)
+    given, now = hourly(readings).complete, dt_util.utcnow()
+    means = {hour: mean for hour, mean in given.items() if hour + HOUR <= now}
+    written: list[datetime] = []
+    if means:
+        async with import_lock(hass, series):
+            written = await _async_write(hass, series, means)
+    done = Progress(
+        rows_written=len(written),
+        hours_done=len(means),
+        hours_total=len(means),
+        newest=max(written, default=None),
+        oldest=min(written, default=None),
+        deferred=len(means) < len(given),
+    )
     progress(done)
     return done
 
 
-def _row(hour: datetime, mean: float) -> StatisticData:
-    return StatisticData(start=hour, mean=mean, min=mean, max=mean)
+async def _async_write(
+    hass: HomeAssistant, series: MeanSeries, means: Mapping[datetime, float]
+) -> list[datetime]:
+    """Write what differs until nothing does, and return its hours.
+
+    :raises RecorderFailed: what was written twice is not there.
+    """
+    write = partial(_write, means)
+    written = await async_with_declared(hass, series, write)
+    if written and await async_with_declared(hass, series, write):
+        if await async_with_declared(hass, series, write):
+            raise RecorderFailed("what was written is not there")
+    return written
 
 
-async def _async_stored(
-    hass: HomeAssistant, series: MeanSeries, wanted: Mapping[datetime, float]
-) -> dict[datetime, float]:
-    """Return the stored means of the hours from the first to the last wanted one."""
-    if not wanted:
-        return {}
+def _write(means: Mapping[datetime, float], rows: SeriesRows) -> list[datetime]:
+    """Write what differs, and return its hours (on the recorder's thread)."""
+    stored = rows.between(min(means), max(means) + HOUR)
+    changed = {
+        hour: mean for hour, mean in means.items() if _differs(stored.get(hour), mean)
+    }
+    rows.write_means(changed, stored)
+    return list(changed)
 
-    def read() -> dict[datetime, float]:
-        statistic_id = series.statistic_id
-        first, end = min(wanted), max(wanted) + HOUR
-        found = statistics_during_period(
-            hass, first, end, {statistic_id}, "hour", None, {"mean"}
-        )
-        return {
-            dt_util.utc_from_timestamp(row["start"]): mean
-            for row in found.get(statistic_id, [])
-            if (mean := row.get("mean")) is not None
-        }
 
-    return await get_instance(hass).async_add_executor_job(read)
+def _differs(row: Stored | None, mean: float) -> bool:
+    return row is None or row.mean is None or abs(row.mean - mean) > _TOLERANCE

@@ -83,6 +83,12 @@ def floor_hour(moment: datetime) -> datetime:
     return moment.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
 
 
+def ceil_hour(moment: datetime) -> datetime:
+    """Return the first full hour of UTC that does not begin before the moment."""
+    hour = floor_hour(moment)
+    return hour if hour == moment else hour + HOUR
+
+
 def local_midnight(day: date, zone: tzinfo) -> datetime:
     """Return the first moment of a local day, in UTC."""
     return datetime.combine(day, time(), zone).astimezone(UTC)

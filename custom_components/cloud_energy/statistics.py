@@ -1,36 +1,37 @@
 """Brings readings into the recorder as hourly external statistics."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import partial
+from math import isclose
 
 from homeassistant.components.recorder import Recorder
 from homeassistant.components.recorder.models import (
-    StatisticData,
     StatisticMeanType,
     StatisticMetaData,
 )
-from homeassistant.components.recorder.statistics import (
-    async_add_external_statistics,
-    statistics_during_period,
-)
-from homeassistant.components.recorder.tasks import SynchronizeTask
+from homeassistant.components.recorder.statistics import async_add_external_statistics
 from homeassistant.const import UnitOfEnergy
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.recorder import get_instance
 from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 from homeassistant.util.unit_conversion import EnergyConverter
+from sqlalchemy.orm import Session
 
-from .ledger import Ledger, Row, Step
-from .readings import Reading, hourly
+from .ledger import Ledger, Row
+from .readings import HOUR, Reading, ceil_hour, floor_hour, hourly
+from .recorder_jobs import RecorderFailed, async_run_in_recorder
+from .series_rows import SeriesRows, Stored
 
-_LOGGER = logging.getLogger(__name__)
+JOB_HOURS = 720
+"""Most hours of one job: 30 days, well under half a second of the recorder's time."""
 
-_EPOCH = datetime.fromtimestamp(0, UTC)
-_LOOKBACKS = (timedelta(days=3), timedelta(days=60))
+_JOB_SPAN = timedelta(days=60)
+_LONGEST_NAME = 255
+_SAME = 1e-4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +65,7 @@ class Series:
         return StatisticMetaData(
             mean_type=StatisticMeanType.NONE,
             has_sum=True,
-            name=self.name,
+            name=_storable(self.name),
             source=self.statistic_id.partition(":")[0],
             statistic_id=self.statistic_id,
             unit_class=self.unit_class,
@@ -76,26 +77,20 @@ class Series:
 class Progress:
     """How far an import has come."""
 
-    rows_written: int
-    rows_total: int
-    newest: datetime | None
-    oldest: datetime | None
+    rows_written: int = 0
+    hours_done: int = 0
+    """Of the readings given, hours and longer ones that are stored."""
+    hours_total: int = 0
+    newest: datetime | None = None
+    oldest: datetime | None = None
     """Start of the oldest hour that is written by now."""
+    deferred: bool = False
+    """Whether some readings end in the future, so that they come later."""
 
 
 type ProgressListener = Callable[[Progress], None]
 
-
-@dataclass
-class _Shared:
-    """What all imports of this Home Assistant share, per statistic."""
-
-    locks: dict[str, asyncio.Lock] = field(default_factory=dict)
-    verified: set[str] = field(default_factory=set)
-    """Series whose every sum was seen to be true since the start."""
-
-
-_SHARED: HassKey[_Shared] = HassKey("cloud_energy_statistics")
+_LOCKS: HassKey[dict[str, asyncio.Lock]] = HassKey("cloud_energy_statistics")
 
 
 def async_declare_series(hass: HomeAssistant, series: Series) -> None:
@@ -111,174 +106,261 @@ async def async_import_readings(
 ) -> Progress:
     """Make the recorder hold these readings, writing only what differs.
 
-    Hours that no reading covers wholly stay as they are. Readings longer than
-    an hour fill in what finer ones, given now or stored before, leave open.
-    Sums are checked and repaired on the way.
+    Hours that no reading covers wholly, and such as have not ended, stay as they
+    are. Readings longer than an hour fill in what finer ones, given now or stored
+    before, leave open. All that was written has been read back when this returns.
+
+    :raises RecorderFailed: not everything is stored.
     """
-    shared = hass.data.setdefault(_SHARED, _Shared())
     async with import_lock(hass, series):
-        return await _Import(hass, series, shared.verified, progress).run(readings)
+        return await _Import(hass, series, progress).run(readings)
 
 
 def import_lock(hass: HomeAssistant, series: Series) -> asyncio.Lock:
-    """Return what an import holds from its first read to its last write."""
-    shared = hass.data.setdefault(_SHARED, _Shared())
-    return shared.locks.setdefault(series.statistic_id, asyncio.Lock())
+    """Return what an import holds from its first read to its last."""
+    locks = hass.data.setdefault(_LOCKS, {})
+    return locks.setdefault(series.statistic_id, asyncio.Lock())
 
 
-async def async_recorded(hass: HomeAssistant) -> None:
-    """Wait until the recorder has done and committed all that is queued."""
-    done: asyncio.Future[None] = hass.loop.create_future()
-    get_instance(hass).queue_task(SynchronizeTask(done))
-    await done
+def _storable(name: str) -> str:
+    """Return a name as every database takes it."""
+    clean = "".join(each for each in name if each.isprintable())
+    return clean[:_LONGEST_NAME]
+
+
+@dataclass(frozen=True)
+class _Chunk:
+    """Hours that one job brings in, and the readings whose rest it adds."""
+
+    hours: Mapping[datetime, float] = field(default_factory=dict)
+    coarse: Sequence[Reading] = ()
+    fine: Mapping[datetime, float] = field(default_factory=dict)
+    """The finer amounts that came with the coarse readings."""
+
+    @property
+    def span(self) -> tuple[datetime, datetime]:
+        starts = [*self.hours, *(floor_hour(r.start) for r in self.coarse)]
+        ends = [at + HOUR for at in self.hours]
+        ends += [ceil_hour(r.end) for r in self.coarse]
+        return min(starts), max(ends)
+
+
+@dataclass(frozen=True)
+class _Window:
+    """The rows of a span, with the hour at either side and the row behind them."""
+
+    stored: Mapping[datetime, Stored]
+    ledger: Ledger
+    behind: float | None
+    """What the first row behind the span adds to the total."""
+
+    @classmethod
+    def read(cls, rows: SeriesRows, start: datetime, end: datetime) -> _Window:
+        # The hours beside the span tell whether a row at its edge stands alone.
+        start, end = start - HOUR, end + HOUR
+        stored = rows.between(start, end)
+        base = rows.sum_before(start)
+        ledger = Ledger(_with_totals(stored, base), base)
+        following = rows.sum_from(end)
+        behind = None if following is None else following - ledger.total
+        return cls(stored, ledger, behind)
+
+
+@dataclass(frozen=True)
+class _Written:
+    """What a job has written, and what is therefore to be found afterwards."""
+
+    chunk: _Chunk
+    hours: Sequence[datetime] = ()
+    """Those that have got another amount."""
+    amounts: Mapping[datetime, float] = field(default_factory=dict)
+    behind: float | None = None
+
+    def is_in(self, window: _Window) -> bool:
+        """Tell whether all amounts are there, and no other one has changed."""
+        found = window.ledger.amounts
+        if found.keys() != self.amounts.keys():
+            return False
+        pairs = [(found[hour], self.amounts[hour]) for hour in found]
+        if self.behind is not None:
+            pairs.append((window.behind or 0.0, self.behind))
+        return all(isclose(a, b, rel_tol=1e-9, abs_tol=_SAME) for a, b in pairs)
 
 
 class _Import:
-    """One import into one series, from the read to the last write."""
+    """One import into one series, from the first read to the last."""
 
     def __init__(
-        self,
-        hass: HomeAssistant,
-        series: Series,
-        verified: set[str],
-        progress: ProgressListener,
+        self, hass: HomeAssistant, series: Series, progress: ProgressListener
     ) -> None:
         self._hass = hass
         self._series = series
-        self._verified = verified
-        self._progress = progress
-        self._recorder: Recorder = get_instance(hass)
+        self._report = progress
 
     async def run(self, readings: Iterable[Reading]) -> Progress:
-        # An earlier job may still be under way: reads must see what it writes.
-        await async_recorded(self._hass)
-        steps = await self._recorder.async_add_executor_job(
-            self._plan, list(readings), dt_util.utcnow()
+        given, now = hourly(readings), dt_util.utcnow()
+        fine = {at: v for at, v in given.complete.items() if at + HOUR <= now}
+        coarse = [reading for reading in given.coarse if reading.end <= now]
+        total = len(fine) + len(coarse)
+        done = Progress(
+            hours_total=total,
+            deferred=total < len(given.complete) + len(given.coarse),
         )
-        if any(step.shift_from for step in steps):
-            # Until a later import sees the whole series in order, an
-            # interruption between write and shift may be in it.
-            self._verified.discard(self._series.statistic_id)
-        else:
-            self._verified.add(self._series.statistic_id)
-        return await self._carry_out(steps)
-
-    def _plan(self, readings: Sequence[Reading], now: datetime) -> list[Step]:
-        """Read what is stored and plan what to write (in the executor)."""
-        sorted_readings = hourly(readings)
-        hours = sorted_readings.complete
-        coarse = [r for r in sorted_readings.coarse if r.end <= now]
-        starts = [*hours, *(reading.start for reading in coarse)]
-        ledger = self._read(min(starts, default=now))
-        steps = ledger.heal()
-        steps += ledger.add(hours)
-        rest = [r for reading in coarse if (r := ledger.rest_of(reading, hours))]
-        steps += ledger.add({r.hour: r.value for r in rest})
-        return steps
-
-    def _read(self, first: datetime) -> Ledger:
-        """Read the rows from the last one before this time on."""
-        if self._series.statistic_id in self._verified:
-            for lookback in _LOOKBACKS:
-                earlier = self._read_rows(first - lookback, first)
-                if earlier:
-                    rows = self._read_rows(first - lookback)
-                    base = rows.pop(next(iter(earlier)))
-                    return Ledger(rows, base.sum)
-        return Ledger(self._read_rows(_EPOCH))
-
-    def _read_rows(
-        self, start: datetime, end: datetime | None = None
-    ) -> dict[datetime, Row]:
-        statistic_id = self._series.statistic_id
-        found = statistics_during_period(
-            self._hass, start, end, {statistic_id}, "hour", None, {"state", "sum"}
-        )
-        rows: dict[datetime, Row] = {}
-        before = 0.0
-        for row in found.get(statistic_id, []):
-            total = row.get("sum")
-            total = before if total is None else total
-            state = row.get("state")
-            hour = dt_util.utc_from_timestamp(row["start"])
-            rows[hour] = Row(total - before if state is None else state, total)
-            before = total
-        return rows
-
-    async def _carry_out(self, steps: Sequence[Step]) -> Progress:
-        total = sum(len(step.rows) for step in steps)
-        done = Progress(0, total, None, None)
-        for step in steps:
-            self._queue(step)
+        if not total:
+            return done
+        for chunk in [*_chunks(fine), *_coarse_chunks(coarse, fine)]:
             # One job at a time: the recorder writes the states that have come
             # in the meantime before it gets the next one.
-            await async_recorded(self._hass)
-            done = _advanced(done, step)
-            self._progress(done)
+            written = await self._async_do(partial(_write, chunk))
+            if written.hours:
+                await self._async_prove(written)
+            done = _advanced(done, written)
+            self._report(done)
         return done
 
-    def _queue(self, step: Step) -> None:
-        """Hand both halves of a step to the recorder, with nothing in between."""
-        if step.rows:
-            async_add_external_statistics(
-                self._hass,
-                self._series.metadata,
-                [
-                    StatisticData(start=hour, state=row.state, sum=row.sum)
-                    for hour, row in step.rows
-                ],
-            )
-        if step.shift_from:
-            self._recorder.async_adjust_statistics(
-                self._series.statistic_id,
-                step.shift_from,
-                step.shift,
-                self._series.unit or "",
-            )
+    async def _async_prove(self, written: _Written) -> None:
+        """Read back what was written; what is not there is written once more.
+
+        :raises RecorderFailed: it is still not there.
+        """
+        if await self._async_do(partial(_is_stored, written)):
+            return
+        again = await self._async_do(partial(_write, written.chunk))
+        is_stored = await self._async_do(partial(_is_stored, again))
+        if not (again.hours and is_stored):
+            raise RecorderFailed("what was written is not there")
+
+    async def _async_do[T](self, work: Callable[[SeriesRows], T]) -> T:
+        return await async_with_declared(self._hass, self._series, work)
 
 
-def _advanced(progress: Progress, step: Step) -> Progress:
-    hours = [hour for hour, _ in step.rows]
+async def async_with_declared[T](
+    hass: HomeAssistant, series: Series, work: Callable[[SeriesRows], T]
+) -> T:
+    """Do something with the rows of a series, which is declared before if need be.
+
+    :raises RecorderFailed: it was not done.
+    """
+    _ensure_declared(hass, series)
+    found = await async_with_rows(hass, series.statistic_id, work)
+    if found is None:
+        # Somebody has deleted it in the meantime.
+        async_declare_series(hass, series)
+        found = await async_with_rows(hass, series.statistic_id, work)
+    if found is None:
+        raise RecorderFailed("the statistic could not be declared")
+    return found
+
+
+def _ensure_declared(hass: HomeAssistant, series: Series) -> None:
+    """Make a series known to the recorder unless it is, with the same name and unit."""
+    manager = get_instance(hass).statistics_meta_manager
+    known = manager.get_from_cache_threadsafe({series.statistic_id})
+    _, metadata = known.get(series.statistic_id, (0, None))
+    if metadata is None or metadata != {**metadata, **series.metadata}:
+        async_declare_series(hass, series)
+
+
+async def async_with_rows[T](
+    hass: HomeAssistant, statistic_id: str, work: Callable[[SeriesRows], T]
+) -> T | None:
+    """Do something with the rows of a statistic, on the recorder's thread.
+
+    Returns None if the recorder does not know the statistic.
+
+    :raises RecorderFailed: it was not done.
+    """
+
+    def run(recorder: Recorder, session: Session) -> T | None:
+        rows = SeriesRows.find(recorder, session, statistic_id)
+        return None if rows is None else work(rows)
+
+    return await async_run_in_recorder(hass, run)
+
+
+def _write(chunk: _Chunk, rows: SeriesRows) -> _Written:
+    """Write what differs (on the recorder's thread)."""
+    window = _Window.read(rows, *chunk.span)
+    ledger = window.ledger
+    rests = [r for c in chunk.coarse if (r := ledger.rest_of(c, chunk.fine))]
+    step = ledger.plan({**chunk.hours, **{r.hour: r.value for r in rests}})
+    if step.rows:
+        rows.write(step.rows, window.stored)
+    if step.shift:
+        rows.shift(step.shift_from, step.shift)
+    return _Written(
+        chunk,
+        step.changed,
+        ledger.after(step).amounts,
+        window.behind,
+    )
+
+
+def _is_stored(written: _Written, rows: SeriesRows) -> bool:
+    return written.is_in(_Window.read(rows, *written.chunk.span))
+
+
+def _with_totals(stored: Mapping[datetime, Stored], base: float) -> dict[datetime, Row]:
+    """Return rows whose total is known; without one of its own, that before counts."""
+    rows: dict[datetime, Row] = {}
+    for hour, row in stored.items():
+        base = base if row.sum is None else row.sum
+        rows[hour] = Row(row.state, base)
+    return rows
+
+
+def _chunks(hours: Mapping[datetime, float]) -> Iterator[_Chunk]:
+    """Share hours out to jobs, the newest first: a user looks at those."""
+    chunk: dict[datetime, float] = {}
+    newest: datetime | None = None
+    for hour in sorted(hours, reverse=True):
+        newest = newest or hour
+        if len(chunk) == JOB_HOURS or newest - hour > _JOB_SPAN:
+            yield _Chunk(chunk)
+            chunk, newest = {}, hour
+        chunk[hour] = hours[hour]
+    if chunk:
+        yield _Chunk(chunk)
+
+
+def _coarse_chunks(
+    coarse: Sequence[Reading], fine: Mapping[datetime, float]
+) -> Iterator[_Chunk]:
+    """Share out readings longer than an hour: what is left of them is in one row."""
+    for reading in sorted(coarse, key=lambda r: r.start, reverse=True):
+        yield _Chunk(coarse=(reading,), fine=fine)
+
+
+def _advanced(progress: Progress, step: _Written) -> Progress:
     ends = [end for end in (progress.newest, progress.oldest) if end]
-    return Progress(
-        progress.rows_written + len(hours),
-        progress.rows_total,
-        max([*hours, *ends], default=None),
-        min([*hours, *ends], default=None),
+    return replace(
+        progress,
+        rows_written=progress.rows_written + len(step.hours),
+        hours_done=progress.hours_done + len(step.chunk.hours) + len(step.chunk.coarse),
+        newest=max([*step.hours, *ends], default=None),
+        oldest=min([*step.hours, *ends], default=None),
     )
 
 
 async def async_stored_hours(
     hass: HomeAssistant, statistic_id: str
 ) -> dict[datetime, float]:
-    """Return the stored amount of each hour (UTC start), in order of time."""
+    """Return the stored amount of each hour (UTC start), in order of time.
 
-    def read() -> dict[datetime, float]:
-        found = statistics_during_period(
-            hass, _EPOCH, None, {statistic_id}, "hour", None, {"state"}
-        )
-        return {
-            dt_util.utc_from_timestamp(row["start"]): state
-            for row in found.get(statistic_id, [])
-            if (state := row.get("state")) is not None
-        }
+    :raises RecorderFailed: it can't be read now.
+    """
 
-    return await get_instance(hass).async_add_executor_job(read)
+    def read(rows: SeriesRows) -> dict[datetime, float]:
+        return dict(Ledger(_with_totals(rows.between(), 0.0)).amounts)
+
+    return await async_with_rows(hass, statistic_id, read) or {}
 
 
 async def async_stored_range(
     hass: HomeAssistant, statistic_id: str
 ) -> tuple[datetime, datetime] | None:
-    """Return the starts of the first and the last stored hour, if there are any."""
+    """Return the starts of the first and the last stored hour, if there are any.
 
-    def read() -> Sequence[Mapping[str, float]]:
-        found = statistics_during_period(
-            hass, _EPOCH, None, {statistic_id}, "hour", None, set()
-        )
-        return found.get(statistic_id, [])  # type: ignore[return-value]  # a TypedDict with float times
-
-    rows = await get_instance(hass).async_add_executor_job(read)
-    if not rows:
-        return None
-    first, last = (dt_util.utc_from_timestamp(rows[at]["start"]) for at in (0, -1))
-    return first, last
+    :raises RecorderFailed: it can't be read now.
+    """
+    return await async_with_rows(hass, statistic_id, SeriesRows.range)

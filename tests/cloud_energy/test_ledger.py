@@ -1,13 +1,13 @@
 """The arithmetic of hourly statistics."""
 
-from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from math import fsum
 
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.cloud_energy.ledger import JOB_ROWS, Ledger, Row, Step
+from custom_components.cloud_energy.ledger import Ledger, Row, Step
 from custom_components.cloud_energy.readings import HOUR, Reading
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -18,136 +18,127 @@ def hour(at: int) -> datetime:
     return START + at * HOUR
 
 
-def carry_out(table: dict[datetime, Row], steps: Iterable[Step]) -> list[Step]:
-    """Do to a table what the recorder does with the steps."""
-    done = list(steps)
-    for step in done:
-        table.update(step.rows)
-        if step.shift_from:
-            for at in [at for at in table if at >= step.shift_from]:
-                table[at] = Row(table[at].state, table[at].sum + step.shift)
-        assert len(step.rows) <= JOB_ROWS
-    return done
+class Table:
+    """The rows of a statistic, as the recorder keeps them."""
 
+    def __init__(self, rows: Mapping[datetime, Row] | None = None) -> None:
+        """Begin with these rows."""
+        self.rows = dict(rows or {})
 
-def ledger(table: Mapping[datetime, Row]) -> Ledger:
-    """Read a table as it is stored."""
-    return Ledger({at: table[at] for at in sorted(table)})
+    def ledger(
+        self, start: datetime = hour(-5000), end: datetime = hour(5000)
+    ) -> Ledger:
+        """Read a span of the table, and the total before it."""
+        before = [at for at in self.rows if at < start]
+        base = self.rows[max(before)].sum if before else 0.0
+        return Ledger(
+            {at: self.rows[at] for at in sorted(self.rows) if start <= at < end}, base
+        )
 
+    def add(self, hours: Mapping[datetime, float]) -> Step:
+        """Bring amounts in, reading no more than their span."""
+        if not hours:
+            return Step()
+        end = max(hours) + HOUR
+        step = self.ledger(min(hours), end).plan(hours)
+        self.rows.update(step.rows)
+        for at in [at for at in self.rows if step.shift and at >= step.shift_from]:
+            self.rows[at] = Row(self.rows[at].state, self.rows[at].sum + step.shift)
+        return step
 
-def add(table: dict[datetime, Row], hours: dict[datetime, float]) -> list[Step]:
-    """Bring amounts into a table, each step leaving it true."""
-    done = []
-    for step in list(ledger(table).add(hours)):
-        done += carry_out(table, [step])
-        assert_true(table)
-    return done
+    @property
+    def amounts(self) -> Mapping[datetime, float]:
+        """What each hour adds to the total."""
+        return self.ledger().amounts
 
-
-def assert_true(table: Mapping[datetime, Row]) -> None:
-    """Check the promise of every row."""
-    before = 0.0
-    for at in sorted(table):
-        assert table[at].sum - before == pytest.approx(table[at].state, abs=1e-4)
-        before = table[at].sum
-
-
-def states(table: Mapping[datetime, Row]) -> dict[datetime, float]:
-    """Return the amounts of a table."""
-    return {at: row.state for at, row in table.items()}
-
-
-def test_first_import_writes_newest_first() -> None:
-    """The last 30 days come first, the older ones go in front of them."""
-    hours = {hour(at): 1.0 for at in range(2 * JOB_ROWS + 10)}
-    table: dict[datetime, Row] = {}
-    steps = add(table, hours)
-    assert [len(step.rows) for step in steps] == [JOB_ROWS, JOB_ROWS, 10]
-    assert steps[0].rows[0][0] == hour(JOB_ROWS + 10)
-    assert steps[0].shift_from is None
-    assert steps[1].shift_from == hour(JOB_ROWS + 10)
-    assert steps[1].shift == JOB_ROWS
-    assert table[hour(2 * JOB_ROWS + 9)].sum == 2 * JOB_ROWS + 10
+    @property
+    def states(self) -> Mapping[datetime, float | None]:
+        """What the provider has last said of each hour."""
+        return {at: row.state for at, row in self.rows.items()}
 
 
 def test_nothing_new_plans_nothing() -> None:
     """The same again writes no row."""
     hours = {hour(at): at / 7 for at in range(100)}
-    table: dict[datetime, Row] = {}
-    add(table, hours)
-    assert add(table, hours) == []
-    assert add(table, {hour(5): 5 / 7 + 1e-9}) == []
+    table = Table()
+    table.add(hours)
+    assert table.add(hours) == Step()
+    assert table.add({hour(5): 5 / 7 + 1e-9}) == Step()
 
 
 def test_new_hours_are_appended() -> None:
-    """A new hour needs no shift."""
-    table = {hour(0): Row(1, 1)}
-    steps = add(table, {hour(1): 2.0, hour(2): 3.0})
-    assert steps == [Step(rows=[(hour(1), Row(2.0, 3.0)), (hour(2), Row(3.0, 6.0))])]
+    """A new hour needs no shift that would reach a row."""
+    table = Table({hour(0): Row(1, 1)})
+    step = table.add({hour(1): 2.0, hour(2): 3.0})
+    assert step.rows == ((hour(1), Row(2.0, 3.0)), (hour(2), Row(3.0, 6.0)))
 
 
 def test_a_correction_writes_one_row() -> None:
     """A correction in the middle is one row and one shift."""
-    table: dict[datetime, Row] = {}
-    add(table, {hour(at): 1.0 for at in range(1000)})
-    steps = add(table, {hour(at): 3.0 if at == 500 else 1.0 for at in range(1000)})
-    assert [len(step.rows) for step in steps] == [1]
-    assert steps[0].shift_from == hour(501)
-    assert steps[0].shift == 2
+    table = Table()
+    table.add({hour(at): 1.0 for at in range(1000)})
+    step = table.add({hour(500): 3.0})
+    assert step == Step([hour(500)], ((hour(500), Row(3.0, 503.0)),), 2.0)
+    assert table.amounts == {hour(at): 3.0 if at == 500 else 1.0 for at in range(1000)}
 
 
-def test_neighbouring_corrections_share_a_step() -> None:
-    """A few unchanged rows between two corrections are written with them."""
-    table: dict[datetime, Row] = {}
-    add(table, {hour(at): 1.0 for at in range(1000)})
-    near = add(table, {hour(500): 2.0, hour(510): 2.0})
-    assert [len(step.rows) for step in near] == [11]
-    far = add(table, {hour(100): 2.0, hour(900): 2.0})
-    assert [len(step.rows) for step in far] == [1, 1]
+def test_rows_between_two_corrections_keep_their_amounts() -> None:
+    """They are written again with a shifted total."""
+    table = Table()
+    table.add({hour(at): 1.0 for at in range(1000)})
+    step = table.add({hour(500): 2.0, hour(510): 2.0})
+    assert [at for at, _ in step.rows] == [hour(at) for at in range(500, 511)]
+    assert table.amounts[hour(505)] == 1
+    assert table.amounts[hour(511)] == 1
 
 
 def test_a_hole_is_filled() -> None:
     """Hours that come late go to their place."""
-    table: dict[datetime, Row] = {}
-    add(table, {hour(at): 1.0 for at in (0, 1, 5, 6)})
-    add(table, {hour(at): 2.0 for at in (2, 3, 4)})
-    assert states(table) == {
+    table = Table()
+    table.add({hour(at): 1.0 for at in (0, 1, 5, 6)})
+    table.add({hour(at): 2.0 for at in (2, 3, 4)})
+    assert table.amounts == {
         hour(at): 2.0 if at in (2, 3, 4) else 1.0 for at in range(7)
     }
-    assert table[hour(6)].sum == 10
+    assert table.rows[hour(6)].sum == 10
 
 
-def test_a_lost_shift_is_healed() -> None:
-    """Rows written without the shift behind them leave one break."""
-    table: dict[datetime, Row] = {}
-    add(table, {hour(at): 1.0 for at in range(50)})
-    steps = ledger(table).add({hour(10): 6.0})
-    carry_out(table, [Step(rows=step.rows) for step in steps])
-    healing = carry_out(table, ledger(table).heal())
-    assert healing == [Step(shift_from=hour(11), shift=5.0)]
-    assert_true(table)
+def test_older_history_goes_in_front() -> None:
+    """Every later total is shifted by what comes in front."""
+    table = Table()
+    table.add({hour(at): 1.0 for at in range(10)})
+    assert table.add({hour(at): 2.0 for at in range(-5, 0)}).shift == 10
+    assert table.rows[hour(9)].sum == 20
 
 
-def test_a_lost_write_is_healed() -> None:
-    """A shift whose rows were never written leaves one break as well."""
-    table: dict[datetime, Row] = {}
-    add(table, {hour(at): 1.0 for at in range(50)})
-    steps = ledger(table).add({hour(10): 6.0})
-    carry_out(
-        table, [Step(shift_from=step.shift_from, shift=step.shift) for step in steps]
-    )
-    carry_out(table, ledger(table).heal())
-    assert_true(table)
-    assert table[hour(49)].sum == 50
+def test_rows_of_another_program_are_left_alone() -> None:
+    """A register in `state` is no amount, and the totals count as they are."""
+    foreign = {hour(at): Row(5000.0 + 2 * at, 2.0 * (at + 1)) for at in range(10)}
+    table = Table(foreign)
+    table.add({hour(10): 3.0})
+    assert {at: table.rows[at] for at in foreign} == foreign
+    assert table.amounts == {**{hour(at): 2.0 for at in range(10)}, hour(10): 3.0}
 
 
-def test_states_of_another_program_are_put_right() -> None:
-    """Where `state` holds something else throughout, the sums are the truth."""
-    table = {hour(at): Row(1000.0 + at, 2.0 * (at + 1)) for at in range(1000)}
-    steps = carry_out(table, ledger(table).heal())
-    assert sum(len(step.rows) for step in steps) == 1000
-    assert table[hour(999)] == Row(2.0, 2000.0)
-    assert_true(table)
+def test_an_hour_of_another_program_gets_what_the_provider_says() -> None:
+    """And no other hour changes."""
+    table = Table({hour(at): Row(5000.0 + at, 2.0 * (at + 1)) for at in range(10)})
+    table.add({hour(4): 2.5})
+    assert table.amounts == {hour(at): 2.5 if at == 4 else 2.0 for at in range(10)}
+    assert table.states[hour(4)] == 2.5
+
+
+def test_a_correction_by_the_user_stays_until_the_provider_changes_the_hour() -> None:
+    """The provider says the same as before: that is no news."""
+    table = Table()
+    table.add({hour(0): 1.0, hour(1): 900.0, hour(2): 1.0})
+    for at in (1, 2):
+        row = table.rows[hour(at)]
+        table.rows[hour(at)] = Row(row.state, row.sum - 899)
+    assert table.add({hour(0): 1.0, hour(1): 900.0, hour(2): 1.0}) == Step()
+    assert table.amounts[hour(1)] == 1
+    table.add({hour(1): 1.2})
+    assert table.amounts == pytest.approx({hour(0): 1.0, hour(1): 1.2, hour(2): 1.0})
 
 
 def days(first: int, value: float, count: int = 48) -> Reading:
@@ -155,110 +146,151 @@ def days(first: int, value: float, count: int = 48) -> Reading:
     return Reading(hour(first), hour(first + count), value)
 
 
+def rest(
+    table: Table, reading: Reading, fine: Mapping[datetime, float] | None = None
+) -> tuple[datetime, float] | None:
+    """Bring finer hours in and then a coarse reading; returns the row it adds."""
+    table.add(fine or {})
+    found = table.ledger().rest_of(reading, fine or {})
+    if found is None:
+        return None
+    table.add({found.hour: found.value})
+    return found.hour, found.value
+
+
 def test_a_coarse_reading_goes_to_its_first_hour() -> None:
     """Nothing finer is known: the whole amount, in one row."""
-    table: dict[datetime, Row] = {}
     for reading in (days(0, 24), days(0, 24, 23)):
-        rest = ledger(table).rest_of(reading, {})
-        assert rest
-        assert (rest.hour, rest.value) == (hour(0), 24)
+        assert rest(Table(), reading) == (hour(0), 24)
+
+
+def test_a_day_that_begins_at_half_past() -> None:
+    """Its first hour is the first one that lies wholly in it."""
+    half = timedelta(minutes=30)
+    reading = Reading(hour(0) + half, hour(24) + half, 24)
+    table = Table()
+    assert rest(table, reading) == (hour(1), 24)
+    assert rest(table, reading) == (hour(1), 24)
+    assert list(table.rows) == [hour(1)]
+
+
+def test_a_day_at_half_past_that_an_earlier_version_has_put_an_hour_before() -> None:
+    """It is not counted twice."""
+    half = timedelta(minutes=30)
+    table = Table({hour(0): Row(24.0, 24.0)})
+    assert rest(table, Reading(hour(0) + half, hour(24) + half, 24)) is None
+
+
+def test_finer_hours_at_the_edges_count_by_their_part() -> None:
+    """Half an hour of the day before is no part of the day."""
+    half = timedelta(minutes=30)
+    fine = {hour(at): 2.0 for at in range(-3, 11)}
+    reading = Reading(hour(0) + half, hour(48) + half, 100)
+    assert rest(Table(), reading, fine) == (hour(11), 100 - 1 - 20)
+
+
+def test_a_reading_without_a_whole_hour_is_left_out() -> None:
+    """There is no hour that it could stand in."""
+    reading = Reading(
+        hour(0) + timedelta(minutes=15), hour(1) + timedelta(minutes=50), 1
+    )
+    assert rest(Table(), reading) is None
 
 
 def test_coarse_never_replaces_finer() -> None:
     """Hours cover the time: the total adds nothing, right or wrong."""
-    fine = {hour(at): 1.0 for at in range(48)}
-    table: dict[datetime, Row] = {}
-    assert ledger(table).rest_of(days(0, 60), fine) is None
-    add(table, fine)
-    assert ledger(table).rest_of(days(0, 60), {}) is None
-    assert ledger(table).rest_of(days(0, 60), {hour(3): 9.0}) is None
+    table = Table()
+    assert rest(table, days(0, 60), {hour(at): 1.0 for at in range(48)}) is None
+    assert rest(table, days(0, 60)) is None
+    assert rest(table, days(0, 60), {hour(3): 9.0}) is None
 
 
 def test_a_short_gap_stays_a_gap() -> None:
     """It would get what the finer and the coarser source differ by."""
     fine = {hour(at): 1.0 for at in range(48) if at not in (6, 7)}
-    table: dict[datetime, Row] = {}
-    add(table, fine)
-    assert ledger(table).rest_of(days(0, 60), {}) is None
+    assert rest(Table(), days(0, 60), fine) is None
 
 
 def test_the_rest_of_a_coarse_reading() -> None:
     """Finer data begin in the middle: the rest stands in front, once."""
-    table: dict[datetime, Row] = {}
+    table = Table()
     fine = {hour(at): 1.0 for at in range(34, 48)}
-    rest = ledger(table).rest_of(days(0, 60), fine)
-    assert rest
-    assert (rest.hour, rest.value) == (hour(0), 46)
-    add(table, fine | {rest.hour: rest.value})
-    again = ledger(table).rest_of(days(0, 60), {})
-    assert again
-    assert add(table, {again.hour: again.value}) == []
+    assert rest(table, days(0, 60), fine) == (hour(0), 46)
+    before = dict(table.rows)
+    assert rest(table, days(0, 60)) == (hour(0), 46)
+    assert table.rows == before
     # Finer data that come later take their part of the rest.
     more = {hour(at): 1.0 for at in range(25, 34)}
-    add(table, more)
-    rest = ledger(table).rest_of(days(0, 60), more)
-    assert rest
-    add(table, {rest.hour: rest.value})
-    assert fsum(states(table).values()) == 60
+    assert rest(table, days(0, 60), more)
+    assert fsum(table.amounts.values()) == 60
+
+
+def test_a_corrected_hour_counts_as_the_user_has_it() -> None:
+    """The rest is what the totals leave, whatever the provider has said."""
+    table = Table()
+    table.add({hour(at): 1.0 for at in range(10)})
+    for at in range(9, 10):
+        table.rows[hour(at)] = Row(1.0, 14.0)
+    assert rest(table, days(0, 60)) == (hour(10), 46)
 
 
 def test_the_rest_behind_finer_data() -> None:
     """Finer data end in the middle: the rest stands behind them."""
-    table: dict[datetime, Row] = {}
-    add(table, {hour(at): 1.0 for at in range(10)})
-    rest = ledger(table).rest_of(days(0, 60), {})
-    assert rest
-    assert (rest.hour, rest.value) == (hour(10), 50)
+    table = Table()
+    table.add({hour(at): 1.0 for at in range(10)})
+    assert rest(table, days(0, 60)) == (hour(10), 50)
 
 
-def test_finer_data_that_hold_more_leave_no_rest() -> None:
+@pytest.mark.parametrize("total", [40, 48])
+def test_finer_data_that_hold_more_leave_no_rest(total: float) -> None:
     """Nothing negative is ever invented."""
     fine = {hour(at): 2.0 for at in range(24, 48)}
-    assert ledger({}).rest_of(days(0, 40), fine) is None
-    assert ledger({}).rest_of(days(0, 48), fine) is None
+    assert rest(Table(), days(0, total), fine) is None
 
 
 def test_a_coarse_zero_is_a_value() -> None:
     """A day without consumption is known to be one."""
-    rest = ledger({}).rest_of(days(0, 0), {})
-    assert rest
-    assert rest.value == 0
+    assert rest(Table(), days(0, 0)) == (hour(0), 0)
 
 
+amounts = st.floats(0, 100).map(lambda value: round(value, 3))
 batches = st.lists(
-    st.dictionaries(
-        st.integers(0, 300), st.floats(0, 100).map(lambda v: round(v, 3)), max_size=60
-    ),
+    st.dictionaries(st.integers(0, 300), amounts, max_size=60), max_size=8
+)
+foreign = st.dictionaries(st.integers(0, 300), amounts, max_size=60)
+corrections = st.lists(
+    st.tuples(st.integers(0, 300), st.floats(-50, 50).map(lambda v: round(v, 3))),
+    min_size=8,
     max_size=8,
 )
 
 
-@given(batches=batches, crash=st.lists(st.booleans(), min_size=8, max_size=8))
-def test_any_history_of_batches_is_true(
-    batches: list[dict[int, float]], crash: list[bool]
+@given(batches=batches, foreign=foreign, corrections=corrections)
+def test_any_history_is_true(
+    batches: list[dict[int, float]],
+    foreign: dict[int, float],
+    corrections: list[tuple[int, float]],
 ) -> None:
-    """Whatever comes in which order, and wherever a shift gets lost."""
-    table: dict[datetime, Row] = {}
-    truth: dict[datetime, float] = {}
-    for batch, crashes in zip(batches, crash, strict=False):
+    """Whatever comes in which order, beside what others write.
+
+    Hours of the provider hold what it says, corrected ones what the user made of
+    it until it says something else, foreign ones what they held.
+    """
+    table, expected, said = Table(), dict[datetime, float](), dict[datetime, float]()
+    total = 0.0
+    for at in sorted(foreign):
+        total += foreign[at]
+        table.rows[hour(at)] = Row(12345.5 + total, total)
+        expected[hour(at)] = foreign[at]
+    for batch, (at, change) in zip(batches, corrections, strict=False):
         hours = {hour(at): value for at, value in batch.items()}
-        truth |= hours
-        book = ledger(table)
-        steps = [*book.heal(), *book.add(hours)]
-        if crashes and steps:
-            steps[-1] = Step(rows=steps[-1].rows)
-        carry_out(table, steps)
-    book = ledger(table)
-    carry_out(table, [*book.heal(), *book.add(truth)])
-    assert_true(table)
-    assert states(table) == {at: pytest.approx(v, abs=1e-4) for at, v in truth.items()}
-
-
-def test_years_are_planned_in_time() -> None:
-    """The tail of five years is shifted without being written."""
-    table: dict[datetime, Row] = {}
-    add(table, {hour(at): 1.0 for at in range(100)})
-    front = {hour(-at): 1.0 for at in range(1, 1000)}
-    steps = carry_out(table, ledger(table).add(front))
-    assert sum(len(step.rows) for step in steps) == 999
-    assert_true(table)
+        table.add(hours)
+        news = {at: v for at, v in hours.items() if said.get(at) != v}
+        said |= news
+        expected |= news
+        if hour(at) in table.rows:
+            expected[hour(at)] += change
+            for later in [later for later in table.rows if later >= hour(at)]:
+                row = table.rows[later]
+                table.rows[later] = Row(row.state, row.sum + change)
+    assert table.amounts == pytest.approx(expected, abs=1e-4)

@@ -68,7 +68,7 @@ async def test_only_what_differs_is_written(hass: HomeAssistant) -> None:
     """The first time all, then nothing, then the one that was corrected."""
     days = {"d0": 100.0, "d31": 99.0, "d60": 0.0}
     done = await async_import_means(hass, SERIES, readings(**days))
-    assert (done.rows_written, done.rows_total) == (3, 3)
+    assert (done.rows_written, done.hours_total) == (3, 3)
     assert done.oldest == START
     expected = {0: (100, 100, 100), 31: (99, 99, 99), 60: (0, 0, 0)}
     assert await stored(hass) == expected
