@@ -66,7 +66,7 @@ async def settle(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     await hass.async_block_till_done(wait_background_tasks=True)
     if entry.state is ConfigEntryState.LOADED:
         runtime = entry.runtime_data
-        await getattr(runtime, "history", runtime.feed).async_settled()
+        await (runtime.history or runtime.feed).async_settled()
     await hass.async_block_till_done(wait_background_tasks=True)
 
 

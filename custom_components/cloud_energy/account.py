@@ -15,6 +15,7 @@ from .client.budget import BudgetState, RequestBudget
 from .client.hosts import Hosts
 from .client.transport import Transport
 from .const import DOMAIN
+from .holes import async_forget_holes
 from .keeper import Keeper
 
 _STORE_VERSION = 1
@@ -132,3 +133,4 @@ async def async_forget_account(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Remove what was stored for an entry that is removed."""
     hass.data.get(_HOSTS, {}).pop(entry.entry_id, None)
     await _store(hass, entry.entry_id).async_remove()
+    await async_forget_holes(hass, entry)

@@ -16,6 +16,11 @@ from .readings import Reading, floor_hour
 from .statistics import Series, async_stored_range
 
 _EMPTY_WINDOWS = 3
+_MOST_REFUSALS = 3
+"""How often a window is asked for of which single days are refused."""
+_NOTHING = timedelta(0)
+_LOOK_AGAIN = (timedelta(days=1), timedelta(days=7), timedelta(days=30))
+"""How long a series of which there is nothing at all is left alone."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,10 +36,27 @@ class Source:
     """How much to bring in at a time, if it costs more than with other series."""
 
 
+class PartlyRefused(ProviderError):
+    """The cloud has refused some of the time that was asked for, and not the rest."""
+
+    def __init__(self, message: str, readings: Sequence[Reading]) -> None:
+        """Take what there is."""
+        super().__init__(message)
+        self.readings = readings
+
+
 @dataclass
 class _Reached:
+    """How far back a series is stored, or known to be empty."""
+
     at: datetime
+    looked_at: datetime
     empty: timedelta = timedelta(0)
+    found: bool = False
+    """Whether anything is stored."""
+    looks: int = 0
+    refusals: int = 0
+    """How often some of the next window was refused."""
 
 
 class Backfill:
@@ -67,6 +89,7 @@ class Backfill:
         A source that its cloud answers with an error holds up no other one.
 
         :raises CloudError: what a source raises; the next run begins there again.
+        :raises RecorderFailed: a window could not be stored; the same holds.
         """
         for source in sources:
             await self._async_find(source, floor_hour(now))
@@ -87,7 +110,7 @@ class Backfill:
         return True
 
     def share_done(self, sources: Sequence[Source], now: datetime) -> float:
-        """Return how much of the wanted time has been asked for, 0 to 1."""
+        """Return how much of the wanted time is stored or has nothing, 0 to 1."""
         wanted, done = timedelta(0), timedelta(0)
         for source in sources:
             whole = max(now - source.earliest, timedelta(0))
@@ -98,24 +121,43 @@ class Backfill:
         return min(1.0, done / wanted) if wanted else 1.0
 
     async def _async_find(self, source: Source, now: datetime) -> None:
+        """Find out where to go on.
+
+        A series of which there seems to be nothing is looked for again: the clock
+        may have been wrong, and the cloud's history may come later.
+        """
         statistic_id = source.series.statistic_id
-        if statistic_id not in self._reached:
+        reached = self._reached.get(statistic_id)
+        if reached is None:
             stored = await async_stored_range(self._hass, statistic_id)
-            self._reached[statistic_id] = _Reached(stored[0] if stored else now)
+            at = stored[0] if stored else now
+            self._reached[statistic_id] = _Reached(at, now, found=bool(stored))
+        elif not reached.found and self._is_done(source):
+            pause = _LOOK_AGAIN[min(reached.looks, len(_LOOK_AGAIN) - 1)]
+            if not timedelta(0) <= now - reached.looked_at < pause:
+                looks = reached.looks + 1
+                self._reached[statistic_id] = _Reached(now, now, looks=looks)
 
     async def _async_step(self, source: Source) -> None:
         """Bring in one window of one series."""
         reached = self._at(source)
         window = source.window or self._window
         start = max(reached.at - window, source.earliest)
-        readings = await source.fetch(start, reached.at)
+        error: PartlyRefused | None = None
+        try:
+            readings = await source.fetch(start, reached.at)
+        except PartlyRefused as err:
+            readings, error = err.readings, err
         if readings:
-            self._feed.async_submit([Batch(source.series, tuple(readings))])
-            await self._feed.async_settled()
+            await self._feed.async_store([Batch(source.series, tuple(readings))])
+            reached.found = True
+        if error and reached.refusals < _MOST_REFUSALS:
+            reached.refusals += 1
+            raise error
         # Where a device was away for a while, its older history is still there.
-        nothing = timedelta(0)
-        reached.empty = nothing if readings else reached.empty + (reached.at - start)
-        reached.at = start
+        is_empty = not readings and error is None
+        reached.empty = reached.empty + (reached.at - start) if is_empty else _NOTHING
+        reached.at, reached.refusals = start, 0
 
     def _at(self, source: Source) -> _Reached:
         return self._reached[source.series.statistic_id]

@@ -54,6 +54,7 @@ async def async_build_diagnostics(
         "drift": dict(runtime.drift.seen),
         "parts": parts,
         "statistics": await _stored(hass, runtime),
+        "import": _import(runtime),
         "snapshot": snapshot,
     }
     redacted: dict[str, Any] = redactor.data(report)  # type: ignore[assignment]  # a mapping stays one
@@ -61,6 +62,15 @@ async def async_build_diagnostics(
     endpoints = runtime.account.transport.described()
     redacted["connection"]["endpoints"] = Redactor(values=secrets).data(endpoints)
     return redacted
+
+
+def _import(runtime: CloudRuntime[Any]) -> dict[str, Any]:
+    history = runtime.history
+    return {
+        "not_stored": dict(runtime.feed.failed),
+        "faults": history.faults if history else None,
+        "missing": [hole.as_dict() for hole in history.holes.open] if history else None,
+    }
 
 
 async def _stored(

@@ -1,6 +1,7 @@
 """Feeds the recorder in the background with what a provider has read."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +12,7 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
 
 from .means import MeanSeries, async_import_means
-from .readings import Reading
+from .readings import HOUR, Reading
 from .recorder_jobs import RecorderFailed
 from .statistics import Progress, Series, async_import_readings
 
@@ -63,6 +64,10 @@ class StatisticsFeed:
         self._was_complete = False
         self._listeners: set[Callable[[], None]] = set()
         self.progress: dict[str, Progress] = {}
+        self.changes: Counter[str] = Counter()
+        """How often an import has changed something, by the statistic's id."""
+        self.totals: dict[str, set[tuple[datetime, datetime]]] = {}
+        """The spans of which only a total is known, by the statistic's id."""
         self.history_share: Callable[[], float] = lambda: 1.0
         """How much of the history is stored; where a provider knows it."""
         entry.async_on_unload(self._async_end)
@@ -89,11 +94,13 @@ class StatisticsFeed:
 
         Once it is complete, the news of each hour do not take that back.
         """
-        share = min(self._share_stored, self.history_share())
-        self._was_complete = self._was_complete or share >= 1.0
         if self._failed:
-            return min(_ALMOST, share)
-        return 1.0 if self._was_complete else share
+            return min(_ALMOST, self._share)
+        return 1.0 if self._was_complete else self._share
+
+    @property
+    def _share(self) -> float:
+        return min(self._share_stored, self.history_share())
 
     @property
     def _share_stored(self) -> float:
@@ -108,6 +115,9 @@ class StatisticsFeed:
         """Have batches imported as soon as those before them are done."""
         for batch in batches:
             statistic_id = batch.series.statistic_id
+            self.totals.setdefault(statistic_id, set()).update(
+                (r.start, r.end) for r in batch.readings if r.length > HOUR
+            )
             if earlier := self._waiting.get(statistic_id):
                 self._waiting[statistic_id] = earlier.joined(batch)
             elif self._imported.get(statistic_id) != batch:
@@ -138,6 +148,8 @@ class StatisticsFeed:
     @callback
     def async_tell(self) -> None:
         """Have the progress shown."""
+        if self.progress and not self._waiting and self._share >= 1.0:
+            self._was_complete = True
         for listener in list(self._listeners):
             listener()
 
@@ -152,10 +164,11 @@ class StatisticsFeed:
     async def _async_work(self) -> None:
         while self._waiting:
             statistic_id, batch = next(iter(self._waiting.items()))
-            if failed := self._failed.pop(statistic_id, None):
+            failed = self._failed.pop(statistic_id, None)
+            if failed:
                 batch = failed.batch.joined(batch)
                 self._waiting[statistic_id] = batch
-            error = await self._async_try(batch)
+            error = await self._async_try(batch, was_failed=bool(failed))
             later = self._waiting.pop(statistic_id)
             if error:
                 self._failed[statistic_id] = _Failed(batch, error)
@@ -164,7 +177,9 @@ class StatisticsFeed:
         self._plan_retry()
         self.async_tell()
 
-    async def _async_try(self, batch: Batch) -> RecorderFailed | None:
+    async def _async_try(
+        self, batch: Batch, *, was_failed: bool
+    ) -> RecorderFailed | None:
         """Import a batch; returns why it could not be done."""
         statistic_id = batch.series.statistic_id
 
@@ -183,6 +198,7 @@ class StatisticsFeed:
             log("Statistics could not be imported, retrying later")
             return RecorderFailed(type(err).__name__)
         self.progress[statistic_id] = done
+        self.changes[statistic_id] += bool(done.rows_written or was_failed)
         if not done.deferred:
             self._imported[statistic_id] = batch
         return None

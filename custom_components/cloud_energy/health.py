@@ -38,6 +38,10 @@ def _lag_hours(runtime: CloudRuntime[Any]) -> float | None:
     return round((dt_util.utcnow() - newest).total_seconds() / 3600)
 
 
+def _missing_hours(runtime: CloudRuntime[Any]) -> int | None:
+    return runtime.history.holes.missing_hours if runtime.history else None
+
+
 HEALTH_SENSORS = (
     HealthDescription(
         key="requests_today",
@@ -79,6 +83,17 @@ HEALTH_SENSORS = (
         value_fn=lambda runtime: round(100 * runtime.feed.share_done),
     ),
 )
+
+MISSING_HOURS = HealthDescription(
+    key="missing_hours",
+    translation_key="missing_hours",
+    state_class=SensorStateClass.MEASUREMENT,
+    native_unit_of_measurement=UnitOfTime.HOURS,
+    device_class=SensorDeviceClass.DURATION,
+    entity_category=EntityCategory.DIAGNOSTIC,
+    value_fn=_missing_hours,
+)
+"""For clouds that have hours; where there are only totals none can be missing."""
 
 
 class HealthSensor(SensorEntity):
@@ -133,7 +148,5 @@ def health_sensors(
     runtime: CloudRuntime[Any], key: str, device: DeviceInfo
 ) -> list[HealthSensor]:
     """Make all of them for one entry's own device."""
-    return [
-        HealthSensor(runtime, key, device, description)
-        for description in HEALTH_SENSORS
-    ]
+    descriptions = [*HEALTH_SENSORS, *([MISSING_HOURS] if runtime.history else [])]
+    return [HealthSensor(runtime, key, device, each) for each in descriptions]

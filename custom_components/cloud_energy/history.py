@@ -2,14 +2,22 @@
 
 from abc import ABC, abstractmethod
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+import logging
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
+from .backfill import Source
 from .client.budget import RequestBudget
+from .client.errors import CloudError
 from .feed import StatisticsFeed
+from .holes import Holes
+from .recorder_jobs import RecorderFailed
+
+_LOGGER = logging.getLogger(__name__)
 
 _DAY = timedelta(days=1)
 
@@ -25,11 +33,22 @@ class AccountHistory(ABC):
         self._entry = entry
         self._feed = feed
         feed.history_share = self.share_done
+        self.holes = Holes(hass, entry, feed)
         self._task: asyncio.Task[None] | None = None
+        self.faults = 0
+        """How many runs have ended by a fault of ours, for the diagnostics."""
 
     @abstractmethod
     def share_done(self) -> float:
-        """Return how much of the wanted history has been asked for, 0 to 1."""
+        """Return how much of the wanted history is stored or known to be empty, 0 to 1."""
+
+    @abstractmethod
+    def _sources(self, now: datetime) -> Sequence[Source]:
+        """Return the series, and where their history comes from."""
+
+    @abstractmethod
+    def _has_requests_to_spare(self) -> bool:
+        """Tell whether the polls of the day will still find their requests."""
 
     @abstractmethod
     async def _async_work(self) -> None:
@@ -40,8 +59,24 @@ class AccountHistory(ABC):
         """Read what there is to read, unless that is under way."""
         if self._task is None or self._task.done():
             self._task = self._entry.async_create_background_task(
-                self._hass, self._async_work(), f"history of {self._entry.entry_id}"
+                self._hass, self._async_run(), f"history of {self._entry.entry_id}"
             )
+
+    async def _async_run(self) -> None:
+        """Do the work; whatever goes wrong, the next run goes on where it was."""
+        try:
+            await self._async_work()
+            sources = self._sources(dt_util.utcnow())
+            await self.holes.async_fill(sources, self._has_requests_to_spare)
+        except CloudError, RecorderFailed:
+            _LOGGER.debug("Reading the history goes on later", exc_info=True)
+        except Exception:  # noqa: BLE001  # a fault of ours must not end the history
+            self.faults += 1
+            log = _LOGGER.exception if self.faults == 1 else _LOGGER.debug
+            log("Reading the history failed, retrying later")
+        finally:
+            # Windows that hold nothing write nothing, and yet they are progress.
+            self._feed.async_tell()
 
     async def async_settled(self) -> None:
         """Wait until all that can be read now is in the recorder."""

@@ -9,6 +9,7 @@ from .client.wire import Drift
 from .coordinator import CloudCoordinator
 from .energy_dashboard import EnergySource
 from .feed import StatisticsFeed
+from .history import AccountHistory
 
 
 @dataclass
@@ -19,6 +20,8 @@ class CloudRuntime[CoordinatorT: CloudCoordinator[Any]](ABC):
     coordinator: CoordinatorT
     feed: StatisticsFeed
     drift: Drift
+    history: AccountHistory | None
+    """What reads the hours of the past; None where the cloud has only totals."""
 
     @property
     @abstractmethod

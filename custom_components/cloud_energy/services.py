@@ -19,7 +19,8 @@ from .energy_dashboard import async_add_to_energy_dashboard
 from .runtime import CloudRuntime
 
 SERVICE_ADD: Final = "add_to_energy_dashboard"
-_ADD_SCHEMA = vol.Schema({vol.Required(ATTR_CONFIG_ENTRY_ID): cv.string})
+SERVICE_MISSING: Final = "get_missing_hours"
+_ENTRY_SCHEMA = vol.Schema({vol.Required(ATTR_CONFIG_ENTRY_ID): cv.string})
 
 
 @callback
@@ -29,8 +30,15 @@ def async_setup_services(hass: HomeAssistant) -> None:
         DOMAIN,
         SERVICE_ADD,
         _async_add_to_energy_dashboard,
-        schema=_ADD_SCHEMA,
+        schema=_ENTRY_SCHEMA,
         supports_response=SupportsResponse.OPTIONAL,
+    )
+    hass.services.async_register(
+        DOMAIN,
+        SERVICE_MISSING,
+        _async_get_missing_hours,
+        schema=_ENTRY_SCHEMA,
+        supports_response=SupportsResponse.ONLY,
     )
 
 
@@ -44,6 +52,19 @@ async def _async_add_to_energy_dashboard(call: ServiceCall) -> ServiceResponse:
     added = await async_add_to_energy_dashboard(call.hass, sources)
     offered = [item for source in sources for item in source.statistic_ids]
     return {"added": list(added), "statistics": list(offered)}
+
+
+async def _async_get_missing_hours(call: ServiceCall) -> ServiceResponse:
+    """List the hours that are missing between the first and the last stored one.
+
+    :raises ServiceValidationError: it is no loaded entry of one of the providers.
+    """
+    history = _runtime(call.hass, call.data[ATTR_CONFIG_ENTRY_ID]).history
+    holes = history.holes.open if history else []
+    return {
+        "hours": sum(hole.hours for hole in holes),
+        "missing": [hole.as_dict() for hole in holes],
+    }
 
 
 def _runtime(hass: HomeAssistant, entry_id: str) -> CloudRuntime[Any]:

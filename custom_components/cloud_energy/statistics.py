@@ -343,15 +343,17 @@ def _advanced(progress: Progress, step: _Written) -> Progress:
 
 
 async def async_stored_hours(
-    hass: HomeAssistant, statistic_id: str
+    hass: HomeAssistant, statistic_id: str, start: datetime | None = None
 ) -> dict[datetime, float]:
-    """Return the stored amount of each hour (UTC start), in order of time.
+    """Return the stored amount of each hour (UTC start) from a start on, in order.
 
     :raises RecorderFailed: it can't be read now.
     """
 
     def read(rows: SeriesRows) -> dict[datetime, float]:
-        return dict(Ledger(_with_totals(rows.between(), 0.0)).amounts)
+        base = rows.sum_before(start) if start else 0.0
+        found = _with_totals(rows.between(start), base)
+        return dict(Ledger(found, base).amounts)
 
     return await async_with_rows(hass, statistic_id, read) or {}
 

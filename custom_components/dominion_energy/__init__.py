@@ -14,10 +14,12 @@ from .api.client import DominionClient
 from .api.const import REQUESTS_PER_DAY, Endpoints
 from .api.login import Login
 from .const import CONF_LOGIN, DOMAIN
-from .coordinator import DominionConfigEntry, DominionCoordinator, DominionRuntime
+from .coordinator import DominionCoordinator
 from .entry_data import stored_credentials, stored_login
+from .history import History
 from .migration import async_adopt_statistics, async_migrate_entry
 from .repairs_data import async_clear_issues, async_watch_for_repairs
+from .runtime import DominionConfigEntry, DominionRuntime
 from .services import async_setup_services
 
 __all__ = ["async_migrate_entry"]
@@ -40,16 +42,18 @@ async def async_setup_entry(hass: HomeAssistant, entry: DominionConfigEntry) -> 
     client = _client(hass, entry, account)
     coordinator = DominionCoordinator(hass, entry, account, client)
     await coordinator.async_config_entry_first_refresh()
-    entry.runtime_data = DominionRuntime(
+    runtime = entry.runtime_data = DominionRuntime(
         account=account,
         coordinator=coordinator,
         feed=coordinator.feed,
         drift=client.drift,
         client=client,
+        history=History(hass, entry, coordinator),
     )
     coordinator.async_keep_polling()
     async_watch_for_repairs(hass, entry)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    runtime.history.async_start()
     return True
 
 

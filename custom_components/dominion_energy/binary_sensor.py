@@ -12,8 +12,8 @@ from custom_components.cloud_energy.entity import (
 )
 
 from .api.models import Account, BillExtension, BillForecast, Meter
-from .coordinator import DominionConfigEntry
 from .entity import candidates
+from .runtime import DominionConfigEntry
 from .snapshot import Period
 from .usage import Insight
 

@@ -1,22 +1,19 @@
 """Polls one meter: rarely, since its data come once a day."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 import logging
 from typing import Any, override
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant
+from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.util import dt as dt_util
 
 from custom_components.cloud_energy.account import Account as CloudAccount
 from custom_components.cloud_energy.coordinator import CloudCoordinator
-from custom_components.cloud_energy.energy_dashboard import GridSource
 from custom_components.cloud_energy.feed import StatisticsFeed
 from custom_components.cloud_energy.readings import local_midnight
-from custom_components.cloud_energy.runtime import CloudRuntime
 from custom_components.cloud_energy.statistics import async_stored_hours
 
 from .api.client import DominionClient
@@ -53,36 +50,16 @@ STATISTICS_PARTS = frozenset(
 )
 """What the statistics are made of."""
 
-type DominionConfigEntry = ConfigEntry[DominionRuntime]
-
-
-@dataclass
-class DominionRuntime(CloudRuntime["DominionCoordinator"]):
-    """What a loaded entry has at hand."""
-
-    client: DominionClient
-
-    @property
-    @override
-    def energy_sources(self) -> tuple[GridSource, ...]:
-        coordinator = self.coordinator
-        snapshot = coordinator.data
-        returns = snapshot.exporting_usage is not None or bool(
-            snapshot.meter and snapshot.meter.net_metering
-        )
-        name = coordinator.config_entry.title
-        return (coordinator.series.energy_source(name, returns=returns),)
-
 
 class DominionCoordinator(CloudCoordinator[Snapshot]):
     """Reads all that one meter has to tell and passes its readings on."""
 
-    config_entry: DominionConfigEntry
+    config_entry: ConfigEntry[Any]
 
     def __init__(
         self,
         hass: HomeAssistant,
-        entry: DominionConfigEntry,
+        entry: ConfigEntry[Any],
         account: CloudAccount,
         client: DominionClient,
     ) -> None:
@@ -227,10 +204,13 @@ class DominionCoordinator(CloudCoordinator[Snapshot]):
             if entry.data.get(CONF_PRICED_WITH) in (None, options):
                 self._priced_with(options)
                 return {}
+            if self.hass.state is not CoreState.running:
+                # The recorder answers only once Home Assistant has started.
+                return {}
             self._repricing = await async_stored_hours(
                 self.hass, self.series.consumption.statistic_id
             )
-        elif self._derived and not self.feed.busy:
+        elif self._derived and not (self.feed.busy or self.feed.failed):
             self._repricing = {}
             self._priced_with(options)
         return self._repricing

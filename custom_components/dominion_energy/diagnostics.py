@@ -16,8 +16,8 @@ from .const import (
     CONF_PREVIOUS_METER,
     CONF_SERIES,
 )
-from .coordinator import DominionConfigEntry
 from .entry_data import split_account_id, stored_login
+from .runtime import DominionConfigEntry
 
 _SECRET_KEYS = (
     CONF_ACCOUNT_NUMBER,

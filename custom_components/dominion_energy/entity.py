@@ -14,7 +14,7 @@ from custom_components.cloud_energy.entity import (
 
 from .api.const import PORTAL
 from .const import CONF_KEY, CONF_METER_NUMBER, DOMAIN, MANUFACTURER
-from .coordinator import DominionConfigEntry
+from .runtime import DominionConfigEntry
 from .snapshot import Snapshot
 
 

@@ -8,7 +8,7 @@ from homeassistant.util import dt as dt_util
 from custom_components.cloud_energy.issues import async_delete_issues, async_set_issue
 
 from .api.const import PORTAL
-from .coordinator import DominionConfigEntry
+from .runtime import DominionConfigEntry
 
 _NO_DATA_AFTER = timedelta(days=3)
 _COST_TOLERANCE = 0.3

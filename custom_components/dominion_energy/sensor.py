@@ -14,8 +14,8 @@ from .bill_sensors import (
     PERIOD_SENSORS,
 )
 from .const import CONF_KEY
-from .coordinator import DominionConfigEntry
 from .entity import candidates, meter_device
+from .runtime import DominionConfigEntry
 from .usage_sensors import (
     COST_SENSORS,
     GENERATION_SENSORS,

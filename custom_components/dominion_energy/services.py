@@ -26,7 +26,8 @@ from custom_components.cloud_energy.refresh import async_refresh_all, raise_fail
 from .api.const import SITE_ZONE
 from .api.intervals import IntervalUsage
 from .const import DOMAIN
-from .coordinator import STATISTICS_PARTS, DominionConfigEntry, DominionCoordinator
+from .coordinator import STATISTICS_PARTS, DominionCoordinator
+from .runtime import DominionConfigEntry
 
 ATTR_END_DATE: Final = "end_date"
 ATTR_PATH: Final = "path"

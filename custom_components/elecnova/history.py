@@ -52,6 +52,7 @@ _SPARE: Final = 50
 _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 
 
+type _Fetch = Callable[[Inverter, datetime, datetime], Awaitable[list[Reading]]]
 type _AskPoints = Callable[[Inverter, datetime, datetime], Awaitable[Sequence[PvPoint]]]
 
 
@@ -112,7 +113,7 @@ class History(AccountHistory):
     @override
     def share_done(self) -> float:
         now = dt_util.utcnow()
-        sources = self._sources(self._coordinator.inverters, now)
+        sources = self._old_sources(self._coordinator.inverters, now)
         return self._backfill.share_done(sources, now)
 
     async def async_read_again(
@@ -154,7 +155,7 @@ class History(AccountHistory):
             for inverter in inverters:
                 await self._rows.async_correct(inverter)
                 await self._async_try_news(inverter)
-            await self._backfill.async_run(self._sources(inverters, now), now)
+            await self._backfill.async_run(self._old_sources(inverters, now), now)
         except CloudError as err:
             # The next poll brings the same again: nothing is lost.
             _LOGGER.debug("Reading the history goes on later: %s", err)
@@ -215,8 +216,7 @@ class History(AccountHistory):
     ) -> None:
         readings = await self._async_fetch(inverter, begin, end)
         if readings:
-            self._feed.async_submit([Batch(pv_series(inverter), tuple(readings))])
-            await self._feed.async_settled()
+            await self._feed.async_store([Batch(pv_series(inverter), tuple(readings))])
 
     async def _async_fetch(
         self, inverter: Inverter, begin: datetime, end: datetime
@@ -295,15 +295,22 @@ class History(AccountHistory):
         self._without_points[inverter.sn] = 0 if points else missed + 1
         return points
 
-    def _sources(self, inverters: Iterable[Inverter], now: datetime) -> list[Source]:
-        return [
-            Source(
-                series=pv_series(inverter),
-                fetch=partial(self._async_fetch_old, inverter),
-                earliest=self._earliest(inverter, now),
-            )
-            for inverter in inverters
-        ]
+    @override
+    def _sources(self, now: datetime) -> list[Source]:
+        inverters = self._understood(now)
+        return [self._source(each, self._async_fetch, now) for each in inverters]
+
+    def _old_sources(
+        self, inverters: Iterable[Inverter], now: datetime
+    ) -> list[Source]:
+        return [self._source(each, self._async_fetch_old, now) for each in inverters]
+
+    def _source(self, inverter: Inverter, fetch: _Fetch, now: datetime) -> Source:
+        return Source(
+            series=pv_series(inverter),
+            fetch=partial(fetch, inverter),
+            earliest=self._earliest(inverter, now),
+        )
 
     def _earliest(self, inverter: Inverter, now: datetime) -> datetime:
         """Return since when the user wants it, or the site is there."""
@@ -317,6 +324,7 @@ class History(AccountHistory):
             return now - _DEEPEST
         return local_midnight(max(days), inverter.zone)
 
+    @override
     def _has_requests_to_spare(self) -> bool:
         snapshot = self._coordinator.data
         asked = 1 + len(snapshot.cabinets) + 2 * len(snapshot.pv)

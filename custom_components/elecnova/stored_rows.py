@@ -97,8 +97,7 @@ class StoredRows:
                     for hour, kwh in hours.items()
                 ]
         if readings:
-            self._feed.async_submit([Batch(pv_series(inverter), tuple(readings))])
-            await self._feed.async_settled()
+            await self._feed.async_store([Batch(pv_series(inverter), tuple(readings))])
 
 
 def _finished_days(

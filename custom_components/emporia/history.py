@@ -197,8 +197,7 @@ class History(AccountHistory):
             until = min(start + _WINDOW, end)
             readings = await self._reader.read(wanted, start, until)
             if readings:
-                self._feed.async_submit([Batch(wanted.series, tuple(readings))])
-                await self._feed.async_settled()
+                await self._feed.async_store([Batch(wanted.series, tuple(readings))])
             start = until
 
     def _series(self) -> Sequence[ChannelSeries]:
@@ -206,6 +205,7 @@ class History(AccountHistory):
         self._reader.gids = self._coordinator.permitted
         return channel_series(home)
 
+    @override
     def _sources(
         self, now: datetime, *, uncharted: timedelta | None = None
     ) -> list[Source]:
@@ -229,6 +229,7 @@ class History(AccountHistory):
         """Return the end of the newest hour that is surely published."""
         return floor_hour(dt_util.utcnow() - _LATE)
 
+    @override
     def _has_requests_to_spare(self) -> bool:
         budget = self._coordinator.account.budget
         return has_to_spare(budget, polls=_NEEDED_PER_DAY, spare=_SPARE)

@@ -59,6 +59,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: FlowerhubConfigEntry) ->
         coordinator=status,
         feed=rest.feed,
         drift=client.drift,
+        history=None,
         client=client,
         account_data=rest,
     )

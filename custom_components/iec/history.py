@@ -17,7 +17,7 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
-from custom_components.cloud_energy.backfill import Backfill, Source
+from custom_components.cloud_energy.backfill import Backfill, PartlyRefused, Source
 from custom_components.cloud_energy.client.errors import CloudError, ProviderError
 from custom_components.cloud_energy.feed import Batch, StatisticsFeed
 from custom_components.cloud_energy.history import AccountHistory, has_to_spare
@@ -25,6 +25,7 @@ from custom_components.cloud_energy.readings import HOUR, Reading, local_midnigh
 from custom_components.cloud_energy.statistics import (
     async_declare_series,
     async_stored_hours,
+    async_stored_range,
 )
 
 from .api.const import SITE_ZONE
@@ -32,6 +33,7 @@ from .api.intervals import Interval
 from .const import CONF_HISTORY_DAYS, DEFAULT_HISTORY_DAYS
 from .coordinator import IecCoordinator
 from .meters import Meter
+from .pricing import Pricing
 from .reader import ReadingReader
 from .statistics import (
     MeterSeries,
@@ -106,6 +108,8 @@ class History(AccountHistory):
         self._refused: dict[tuple[str, date], datetime] = {}
         """When a day of a meter's stem was refused; until it is answered."""
         self._declared: set[str] = set()
+        self._priced: dict[str, tuple[int, Pricing]] = {}
+        """By stem: up to which change of its hours, and how, all have their cost."""
         self._refusals = 0
 
     @callback
@@ -152,18 +156,18 @@ class History(AccountHistory):
     @override
     async def _async_work(self) -> None:
         self._refusals = 0
-        for meter in self._meters():
+        meters = self._meters()
+        for meter in meters:
             self._declare(meter)
-        for meter in self._meters():
+        for meter in meters:
             await self._async_try(self._async_read_news(meter))
         now = dt_util.utcnow()
         await self._async_try(self._backfill.async_run(self._sources(now), now))
-        for meter in self._meters():
+        for meter in meters:
             await self._async_price_stored(meter)
-        self._coordinator.async_note_priced()
+        if meters:
+            self._coordinator.async_note_priced()
         self._coordinator.async_show_newest()
-        # Windows that hold nothing write nothing, and yet they are progress.
-        self._feed.async_tell()
 
     async def _async_try(self, work: Awaitable[object]) -> None:
         """Do one part; what fails is done at the next occasion."""
@@ -183,22 +187,20 @@ class History(AccountHistory):
     async def _async_read_news(self, meter: Meter) -> None:
         """Read the days that miss something or may have changed, the newest first."""
         consumption = MeterSeries.of(meter).consumption.statistic_id
-        stored = await async_stored_hours(self._hass, consumption)
-        if stored:
-            self._reader.note_newest(meter, max(stored) + HOUR)
+        if found := await async_stored_range(self._hass, consumption):
+            self._reader.note_newest(meter, found[1] + HOUR)
             # Else everything before them would be asked for after each restart.
-            first = min(stored).astimezone(SITE_ZONE).date()
+            first = found[0].astimezone(SITE_ZONE).date()
             await self._reader.learn_starts(meter, first)
+        begin = local_midnight(self._first_day, SITE_ZONE)
+        stored = await async_stored_hours(self._hass, consumption, begin)
         days = self._due_days(meter, stored)
         for at in range(0, len(days), _CHUNK):
             await self._async_import(meter, days[at : at + _CHUNK], _SHARED_FOR)
 
     def _due_days(self, meter: Meter, stored: Mapping[datetime, float]) -> list[date]:
         today = dt_util.now(SITE_ZONE).date()
-        first = self._first_day
-        if stored:
-            first = min(first, min(stored).astimezone(SITE_ZONE).date())
-        first = max(first, self._reader.since(meter) or first)
+        first = max(self._first_day, self._reader.since(meter) or self._first_day)
         ages = range((today - first).days + 1)
         known = stored_days(stored)
         totals = self._coordinator.day_totals(meter)
@@ -233,10 +235,9 @@ class History(AccountHistory):
             if found is not None:
                 answers[day] = found
         intervals = [each for found in answers.values() for each in found]
-        self._feed.async_submit(
+        await self._feed.async_store(
             batches_of(MeterSeries.of(meter), intervals, self._coordinator.pricing)
         )
-        await self._feed.async_settled()
         now = dt_util.utcnow()
         self._asked |= {(meter.stem, day): now for day in answers}
 
@@ -262,6 +263,7 @@ class History(AccountHistory):
         self._refused.pop((meter.stem, day), None)
         return found.intervals
 
+    @override
     def _sources(self, now: datetime) -> list[Source]:
         sources: list[Source] = []
         for meter in self._meters():
@@ -292,6 +294,7 @@ class History(AccountHistory):
     ) -> list[Reading]:
         """Return the readings between two times, day by day.
 
+        :raises PartlyRefused: some days are refused; with what the others have.
         :raises ProviderError: no day has any, and it is not known of all of them.
         """
         day = start.astimezone(SITE_ZONE).date()
@@ -303,22 +306,31 @@ class History(AccountHistory):
             readings += make(found or ())
             refused += found is None
             day += _DAY
+        readings = [r for r in readings if start <= r.start and r.end <= end]
         if refused and not readings:
             raise ProviderError(f"{refused} days are refused, and none has readings")
-        return [r for r in readings if start <= r.start and r.end <= end]
+        if refused:
+            raise PartlyRefused(f"{refused} days are refused", readings)
+        return readings
 
     async def _async_price_stored(self, meter: Meter) -> None:
         """Give stored hours their cost if they have none, or another price counts."""
         series = MeterSeries.of(meter)
-        hours = await async_stored_hours(self._hass, series.consumption.statistic_id)
-        if not self._coordinator.price_options_changed:
+        consumption = series.consumption.statistic_id
+        repricing = self._coordinator.price_options_changed
+        known = (self._feed.changes[consumption], self._coordinator.pricing)
+        if not repricing and self._priced.get(meter.stem) == known:
+            return
+        hours = await async_stored_hours(self._hass, consumption)
+        if not repricing:
             costs = await async_stored_hours(self._hass, series.cost.statistic_id)
             hours = {hour: kwh for hour, kwh in hours.items() if hour not in costs}
         readings = cost_readings(self._coordinator.pricing, hours)
         if readings:
-            self._feed.async_submit([Batch(series.cost, tuple(readings))])
-            await self._feed.async_settled()
+            await self._feed.async_store([Batch(series.cost, tuple(readings))])
+        self._priced[meter.stem] = known
 
+    @override
     def _has_requests_to_spare(self) -> bool:
         """Tell whether the polls of the day will still find their requests."""
         needed = _RESERVE_PER_DAY + _RESERVE_PER_METER * len(self._meters())

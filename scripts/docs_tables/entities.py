@@ -73,6 +73,9 @@ def _rows(source: Source) -> Iterator[Row]:
         yield _row(source, place, description)
     for description in health.HEALTH_SENSORS:
         yield _row(source, "health", description)
+    # Only where the cloud has hours
+    if health.MISSING_HOURS.key in source.texts["entity"]["sensor"]:
+        yield _row(source, "health", health.MISSING_HOURS)
 
 
 def _modules(source: Source) -> Iterator[ModuleType]:

@@ -14,7 +14,7 @@ from homeassistant.util import dt as dt_util
 from openpyxl import Workbook
 
 from custom_components.dominion_energy.api.client import DominionClient
-from custom_components.dominion_energy.coordinator import DominionRuntime
+from custom_components.dominion_energy.runtime import DominionRuntime
 from tests.clouds.dominion_energy.customers import ZONE
 
 from .figure import Figure

@@ -2,12 +2,14 @@
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from unittest.mock import patch
 
 from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
+from sqlalchemy.exc import OperationalError
 
-from custom_components.cloud_energy.backfill import Backfill, Source
+from custom_components.cloud_energy.backfill import Backfill, PartlyRefused, Source
 from custom_components.cloud_energy.client.errors import (
     CannotConnect,
     CloudError,
@@ -15,9 +17,12 @@ from custom_components.cloud_energy.client.errors import (
 )
 from custom_components.cloud_energy.feed import StatisticsFeed
 from custom_components.cloud_energy.readings import HOUR, Reading
+from custom_components.cloud_energy.recorder_jobs import RecorderFailed
+from custom_components.cloud_energy.series_rows import SeriesRows
 from custom_components.cloud_energy.statistics import (
     Series,
     async_import_readings,
+    async_stored_hours,
     async_stored_range,
 )
 
@@ -34,13 +39,16 @@ class Archive:
         self.series = Series.energy(f"test:{name}", name)
         self.installed = installed
         self.asked: list[datetime] = []
+        self.until: datetime | None = None
         self.error: CloudError | None = None
+        self.errors: dict[datetime, CloudError] = {}
 
     async def fetch(self, start: datetime, end: datetime) -> Sequence[Reading]:
         """Return the hours between."""
         self.asked.append(start)
-        if self.error:
-            raise self.error
+        if error := self.errors.get(start, self.error):
+            raise error
+        end = min(end, self.until or end)
         hour, found = max(start, self.installed), list[Reading]()
         while hour < end:
             found.append(Reading(hour, hour + HOUR, 1.5))
@@ -146,3 +154,77 @@ async def test_one_that_fails_holds_up_no_other(
     one.error = None
     assert await backfill.async_run(sources, NOW)
     assert one.asked[-1] == earliest
+
+
+async def test_what_is_not_stored_is_not_passed(
+    hass: HomeAssistant, make: Callable[[Callable[[], bool]], Backfill]
+) -> None:
+    """A window that the database does not take is asked for again."""
+    archive = Archive("one", NOW - timedelta(days=99))
+    sources = [archive.source(NEWEST - timedelta(days=4))]
+    backfill = make(lambda: True)
+    locked = OperationalError("", {}, Exception("locked"))
+    with (
+        patch.object(SeriesRows, "write", side_effect=locked),
+        pytest.raises(RecorderFailed),
+    ):
+        await backfill.async_run(sources, NOW)
+    assert backfill.share_done(sources, NEWEST) == 0
+    assert await backfill.async_run(sources, NOW)
+    found = await async_stored_range(hass, archive.series.statistic_id)
+    assert found == (NEWEST - timedelta(days=4), NEWEST - HOUR)
+
+
+async def test_days_that_are_refused(
+    hass: HomeAssistant, make: Callable[[Callable[[], bool]], Backfill]
+) -> None:
+    """The window is asked for three times before older ones have their turn."""
+    archive = Archive("one", NOW - timedelta(days=99))
+    sources = [archive.source(NEWEST - timedelta(days=4))]
+    some = [Reading(NEWEST - HOUR, NEWEST, 1.5)]
+    refused = PartlyRefused("a day is refused", some)
+    backfill = make(lambda: True)
+    archive.errors = {NEWEST - WINDOW: refused}
+    for _ in range(3):
+        with pytest.raises(PartlyRefused):
+            await backfill.async_run(sources, NOW)
+    assert archive.asked == [NEWEST - WINDOW] * 3
+    assert await backfill.async_run(sources, NOW)
+    assert archive.asked[3:] == [NEWEST - WINDOW, NEWEST - 2 * WINDOW]
+    found = await async_stored_hours(hass, archive.series.statistic_id)
+    assert len(found) == 1 + 48
+
+
+async def test_nothing_at_all_is_looked_for_again(
+    hass: HomeAssistant, make: Callable[[Callable[[], bool]], Backfill]
+) -> None:
+    """A cloud may begin late: it is asked after a day, a week, a month."""
+    archive = Archive("one", NOW + timedelta(days=99))
+    backfill = make(lambda: True)
+
+    async def asked_on(day: int) -> int:
+        before, now = len(archive.asked), NOW + timedelta(days=day)
+        assert await backfill.async_run([archive.source(NOW - WINDOW * 99)], now)
+        return len(archive.asked) - before
+
+    days = [day for day in range(60) if await asked_on(day)]
+    assert days == [0, 1, 8, 38]
+    archive.installed = NOW - timedelta(days=3)
+    assert [day for day in range(60, 75) if await asked_on(day)] == [68]
+    assert await async_stored_range(hass, archive.series.statistic_id)
+
+
+@pytest.mark.parametrize("year", [1970, 2036])
+async def test_a_first_look_at_a_wrong_clock(
+    hass: HomeAssistant, make: Callable[[Callable[[], bool]], Backfill], year: int
+) -> None:
+    """Once the clock is right all of the history comes."""
+    archive = Archive("one", NEWEST - timedelta(days=3))
+    archive.until = NEWEST
+    backfill = make(lambda: True)
+    wrong = NOW.replace(year=year)
+    await backfill.async_run([archive.source(wrong - timedelta(days=90))], wrong)
+    earliest = NEWEST - timedelta(days=3)
+    assert await backfill.async_run([archive.source(earliest)], NOW)
+    found = await async_stored_range(hass, archive.series.statistic_id)
+    assert found == (earliest, NEWEST - HOUR)

@@ -1,9 +1,7 @@
 """The Energy dashboard, the action, the endpoints, the feed."""
 
-import asyncio
 from datetime import UTC, datetime
 from typing import Any
-from unittest.mock import patch
 
 from homeassistant.components.energy.data import async_get_manager
 from homeassistant.core import HomeAssistant
@@ -21,9 +19,7 @@ from custom_components.cloud_energy.energy_dashboard import (
     SolarSource,
     async_add_to_energy_dashboard,
 )
-from custom_components.cloud_energy.feed import Batch, StatisticsFeed
-from custom_components.cloud_energy.readings import HOUR, Reading
-from custom_components.cloud_energy.statistics import Series, async_stored_hours
+from custom_components.cloud_energy.statistics import Series
 from custom_components.dominion_energy.api.const import Endpoints
 
 HOME = GridSource(
@@ -159,74 +155,3 @@ async def test_bad_configuration(
     assert not await async_setup_component(
         hass, "cloud_energy", {"cloud_energy": config}
     )
-
-
-def batch(*values: float) -> Batch:
-    """Make a batch of hours."""
-    return Batch(
-        SERIES,
-        tuple(
-            Reading(START + at * HOUR, START + (at + 1) * HOUR, value)
-            for at, value in enumerate(values)
-        ),
-    )
-
-
-async def test_feed(hass: HomeAssistant) -> None:
-    """The newest batch of a series arrives, and the same one is not read again."""
-    feed = StatisticsFeed(hass, MockConfigEntry())
-    told: list[float] = []
-    remove = feed.async_add_listener(lambda: told.append(feed.share_done))
-    assert feed.share_done == 1.0
-    feed.async_submit([batch(1.0)])
-    feed.async_submit([batch(1.0, 2.0)])
-    assert feed.busy
-    assert feed.share_done < 1
-    await feed.async_settled()
-    assert list((await async_stored_hours(hass, SERIES.statistic_id)).values()) == [
-        1,
-        2,
-    ]
-    assert told[-1] == 1.0
-    remove()
-    feed.async_submit([batch(1.0, 2.0)])
-    is_asleep = not feed.busy
-    feed.async_forget()
-    feed.async_submit([batch(1.0, 2.0)])
-    assert (is_asleep, feed.busy) == (True, True)
-    await feed.async_settled()
-
-
-async def test_a_failed_import_is_made_up_for(
-    hass: HomeAssistant, caplog: pytest.LogCaptureFixture
-) -> None:
-    """The next poll brings the same readings, and they are taken."""
-    feed = StatisticsFeed(hass, MockConfigEntry())
-    with patch(
-        "custom_components.cloud_energy.feed.async_import_readings",
-        side_effect=OSError("disk full"),
-    ):
-        feed.async_submit([batch(1.0)])
-        await feed.async_settled()
-    assert "trying again later" in caplog.text
-    caplog.clear()
-    feed.async_submit([batch(1.0)])
-    await feed.async_settled()
-    assert len(await async_stored_hours(hass, SERIES.statistic_id)) == 1
-
-
-async def test_unloading_ends_the_import(hass: HomeAssistant) -> None:
-    """What is left of it comes with the next set-up."""
-    entry = MockConfigEntry()
-    feed = StatisticsFeed(hass, entry)
-    feed.async_submit([batch(*[1.0] * 3000)])
-    await asyncio.sleep(0)
-    for task in list(entry._background_tasks):
-        task.cancel()
-    await asyncio.sleep(0)
-    await hass.async_block_till_done(wait_background_tasks=True)
-    assert not feed.busy
-    again = StatisticsFeed(hass, entry)
-    again.async_submit([batch(*[1.0] * 3000)])
-    await again.async_settled()
-    assert len(await async_stored_hours(hass, SERIES.statistic_id)) == 3000

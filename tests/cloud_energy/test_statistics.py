@@ -95,6 +95,7 @@ async def states(hass: HomeAssistant) -> dict[int, float]:
     return {
         (start - START) // HOUR: row.state
         for start, row in (await stored(hass)).items()
+        if row.state is not None
     }
 
 
@@ -234,7 +235,7 @@ async def test_a_write_that_the_database_loses_is_done_once_more(
 ) -> None:
     """What was written is read back before it counts as stored."""
     write = SeriesRows.write
-    lost = []
+    lost: list[Any] = []
 
     def lose_first(rows: SeriesRows, *args: Any) -> None:
         if lost:

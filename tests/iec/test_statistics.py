@@ -409,7 +409,7 @@ async def test_statistics_of_the_earlier_integration(
     start = midnight("2026-07-03")
     truth = true_hours(cloud, "plain_home", start, start + 30 * HOUR)
     for kind, unit, factor in (("consumption", "kWh", 1.0), ("est_cost", "₪", 0.5)):
-        total, rows = 1000.0, []
+        total, rows = 0.0, []
         for hour, kwh in truth.items():
             total += kwh * factor
             rows.append({"start": hour, "state": kwh * factor, "sum": total})
