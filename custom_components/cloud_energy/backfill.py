@@ -31,7 +31,9 @@ class Source:
     fetch: Callable[[datetime, datetime], Awaitable[Sequence[Reading]]]
     """Returns the readings between two times (UTC)."""
     earliest: datetime
-    """Nothing before this time is asked for."""
+    """History before this time is not wanted."""
+    served_from: datetime | None = None
+    """What lies before is not served any more; None where there is no such limit."""
     window: timedelta | None = None
     """How much to bring in at a time, if it costs more than with other series."""
 

@@ -167,7 +167,7 @@ class Holes:
             if not (hole.asked is None or hole.asked.is_due(now)):
                 continue
             wanted = by_id.get(hole.statistic_id)
-            if wanted is None or hole.end <= wanted.earliest:
+            if wanted is None or not _is_served(wanted, hole):
                 continue
             if not may_go_on():
                 return
@@ -259,6 +259,10 @@ class Holes:
 async def async_forget_holes(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Remove what was stored for an entry that is removed."""
     await _store(hass, entry.entry_id).async_remove()
+
+
+def _is_served(source: Source, hole: Hole) -> bool:
+    return source.served_from is None or hole.end > source.served_from
 
 
 def _within(past: timedelta, most: timedelta) -> bool:

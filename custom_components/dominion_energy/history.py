@@ -61,8 +61,12 @@ def _source(batch: Batch) -> Source | None:
     fine = [reading for reading in batch.readings if reading.length <= HOUR]
     if not fine:
         return None
-    earliest = min(reading.start for reading in fine)
-    return Source(series=batch.series, fetch=partial(_between, fine), earliest=earliest)
+    return Source(
+        series=batch.series,
+        fetch=partial(_between, fine),
+        earliest=(first := min(reading.start for reading in fine)),
+        served_from=first,
+    )
 
 
 async def _between(

@@ -52,12 +52,15 @@ class Meter:
             raise self.error
         return [*self.totals, *self.readings(first, last)]
 
-    def source(self, *, earliest: int = 0, window: timedelta | None = None) -> Source:
-        """Offer it."""
+    def source(
+        self, *, served_from: int | None = None, window: timedelta | None = None
+    ) -> Source:
+        """Offer it, although nobody wants its history."""
         return Source(
             series=self.series,
             fetch=self.fetch,
-            earliest=START + earliest * HOUR,
+            earliest=START + 1000 * DAY,
+            served_from=None if served_from is None else START + served_from * HOUR,
             window=window,
         )
 
@@ -223,7 +226,7 @@ async def test_only_with_requests_to_spare_and_in_reach(
     await store(feed, meter, 30)
     await holes.async_fill([meter.source()], lambda: False)
     assert (holes.missing_hours, meter.asked) == (2, [])
-    await holes.async_fill([meter.source(earliest=10)], lambda: True)
+    await holes.async_fill([meter.source(served_from=10)], lambda: True)
     assert meter.asked == [(20, 21)]
     assert [hole.asked for hole in holes.open][1] is None
 
