@@ -17,6 +17,7 @@ from .client.transport import Transport
 from .const import DOMAIN
 from .holes import async_forget_holes
 from .keeper import Keeper
+from .login_store import async_forget_login
 
 _STORE_VERSION = 1
 _SAVE_SECONDS = 300
@@ -134,3 +135,4 @@ async def async_forget_account(hass: HomeAssistant, entry: ConfigEntry) -> None:
     hass.data.get(_HOSTS, {}).pop(entry.entry_id, None)
     await _store(hass, entry.entry_id).async_remove()
     await async_forget_holes(hass, entry)
+    await async_forget_login(hass, entry.entry_id)

@@ -1,18 +1,16 @@
 """Dominion Energy: the portal of Virginia's and North Carolina's utility."""
 
-from typing import Any
-
 from homeassistant.const import Platform
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
 from custom_components.cloud_energy.account import Account, async_forget_account
 from custom_components.cloud_energy.endpoints import endpoints_for
+from custom_components.cloud_energy.login_store import LoginStore
 
 from .api.client import DominionClient
 from .api.const import REQUESTS_PER_DAY, Endpoints
-from .api.login import Login
 from .const import CONF_LOGIN, DOMAIN
 from .coordinator import DominionCoordinator
 from .entry_data import stored_credentials, stored_login
@@ -39,7 +37,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: DominionConfigEntry) -> 
     """Set up one meter."""
     await async_adopt_statistics(hass, entry)
     account = await Account.async_open(hass, entry, daily_requests=REQUESTS_PER_DAY)
-    client = _client(hass, entry, account)
+    client = await _async_make_client(hass, entry, account)
     coordinator = DominionCoordinator(hass, entry, account, client)
     await coordinator.async_config_entry_first_refresh()
     runtime = entry.runtime_data = DominionRuntime(
@@ -69,18 +67,14 @@ async def async_remove_entry(hass: HomeAssistant, entry: DominionConfigEntry) ->
     await async_forget_account(hass, entry)
 
 
-def _client(
+async def _async_make_client(
     hass: HomeAssistant, entry: DominionConfigEntry, account: Account
 ) -> DominionClient:
-    @callback
-    def persist(login: Login) -> None:
-        data: dict[str, Any] = {**entry.data, CONF_LOGIN: login.to_dict()}
-        hass.config_entries.async_update_entry(entry, data=data)
-
+    logins = await LoginStore.async_open(hass, entry, CONF_LOGIN)
     return DominionClient(
         account.transport,
         endpoints=endpoints_for(hass, DOMAIN, Endpoints()),
         credentials=stored_credentials(entry.data),
         login=stored_login(entry.data),
-        persist=persist,
+        persist=lambda login: logins.async_write(login.to_dict()),
     )

@@ -1,19 +1,17 @@
 """Emporia Energy: home monitors, smart plugs and car chargers."""
 
-from typing import Any
-
 from homeassistant.const import Platform
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.typing import ConfigType
 
 from custom_components.cloud_energy.account import Account, async_forget_account
 from custom_components.cloud_energy.endpoints import endpoints_for
 from custom_components.cloud_energy.feed import StatisticsFeed
+from custom_components.cloud_energy.login_store import LoginStore
 
 from .api.client import EmporiaClient
 from .api.const import REQUESTS_PER_DAY, Endpoints
-from .api.login import Login
 from .const import CONF_LOGIN, CONF_STREAM, DOMAIN
 from .coordinator import EmporiaCoordinator
 from .devices import async_watch_devices, gid_of
@@ -45,7 +43,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 async def async_setup_entry(hass: HomeAssistant, entry: EmporiaConfigEntry) -> bool:
     """Set up one account."""
     account = await Account.async_open(hass, entry, daily_requests=REQUESTS_PER_DAY)
-    client = _client(hass, entry, account)
+    client = await _async_make_client(hass, entry, account)
     coordinator = EmporiaCoordinator(hass, entry, account, client)
     await coordinator.async_config_entry_first_refresh()
     status = StatusCoordinator(hass, entry, account, client, coordinator)
@@ -95,20 +93,16 @@ async def async_remove_config_entry_device(
     return not is_account and gid not in entry.runtime_data.coordinator.home
 
 
-def _client(
+async def _async_make_client(
     hass: HomeAssistant, entry: EmporiaConfigEntry, account: Account
 ) -> EmporiaClient:
-    @callback
-    def persist(login: Login) -> None:
-        data: dict[str, Any] = {**entry.data, CONF_LOGIN: login.to_dict()}
-        hass.config_entries.async_update_entry(entry, data=data)
-
+    logins = await LoginStore.async_open(hass, entry, CONF_LOGIN)
     return EmporiaClient(
         account.transport,
         endpoints=endpoints_for(hass, DOMAIN, Endpoints()),
         credentials=stored_credentials(entry.data),
         login=stored_login(entry.data),
-        persist=persist,
+        persist=lambda login: logins.async_write(login.to_dict()),
         # The next poll is the second attempt: more would use the budget up.
         attempts=1,
     )

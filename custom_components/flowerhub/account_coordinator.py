@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import date, timedelta
+from functools import partial
 import logging
 from typing import Any, cast, override
 
@@ -217,14 +218,26 @@ class AccountCoordinator(CloudCoordinator[Snapshot]):
 
     async def _async_discover(self) -> None:
         """Look for the hub; another one goes on where the one before it ended."""
+        known = self.config_entry.data[CONF_ASSET_ID]
         asset_id = await self._ask(
             "discovery", self.client.async_fetch_asset_id, _DAILY
         )
-        data = self.config_entry.data
-        if asset_id is not None and asset_id != data[CONF_ASSET_ID]:
+        # All else is asked of the known hub until the other one has answered.
+        self.client.asset_id = known
+        if asset_id in (None, known):
+            return
+        if await self.parts.get("successor", partial(self._async_meet, asset_id)):
             self.logger.info("The hub was replaced, its successor is read from now on")
             self._store(**{CONF_ASSET_ID: asset_id})
             self.hass.config_entries.async_schedule_reload(self.config_entry.entry_id)
+
+    async def _async_meet(self, asset_id: int) -> bool:
+        """Tell whether a hub answers as itself: one answer may have named a wrong one.
+
+        :raises CloudError: it does not answer.
+        """
+        asset = (await self.client.async_fetch_asset(asset_id)).value
+        return asset is not None and asset.id in (None, asset_id)
 
     def _sites(
         self,

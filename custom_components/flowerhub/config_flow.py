@@ -116,6 +116,8 @@ class FlowerhubConfigFlow(CloudConfigFlow[LoginResult], domain=DOMAIN):
             return {str(owner_id): entry.title}
         discovery = await self._client.async_fetch_asset_id()
         asset_id = require_asset_id(discovery.asset_id)
+        # An id counts only once its hub has answered.
+        await self._client.async_fetch_asset(asset_id)
         agreement = await self._client.async_fetch_electricity_agreement(
             raise_on_error=False
         )

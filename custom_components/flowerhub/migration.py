@@ -66,6 +66,8 @@ async def async_adopt_entry(
         raise NoAssetOwner("The login owns no system")
     discovery = await client.async_fetch_asset_id()
     asset_id = require_asset_id(discovery.asset_id)
+    # An id counts only once its hub has answered.
+    await client.async_fetch_asset(asset_id)
     _refuse_second_entry(hass, entry, str(owner_id))
     _adopt_entities(hass, entry, str(asset_id))
     _adopt_device(hass, entry, str(asset_id))

@@ -1,19 +1,17 @@
 """IEC: Israel's grid operator and supplier."""
 
-from typing import Any
-
 from homeassistant.const import Platform
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.typing import ConfigType
 
 from custom_components.cloud_energy.account import Account, async_forget_account
 from custom_components.cloud_energy.endpoints import endpoints_for
 from custom_components.cloud_energy.feed import StatisticsFeed
+from custom_components.cloud_energy.login_store import LoginStore
 
 from .api.client import IecClient
 from .api.const import REQUESTS_PER_DAY, Endpoints
-from .api.login import Login
 from .code_actions import async_forget_attempt
 from .const import CONF_LOGIN, CONF_WATCH_OUTAGES, DOMAIN
 from .coordinator import IecCoordinator
@@ -47,7 +45,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 async def async_setup_entry(hass: HomeAssistant, entry: IecConfigEntry) -> bool:
     """Set up one login."""
     account = await Account.async_open(hass, entry, daily_requests=REQUESTS_PER_DAY)
-    client = _client(hass, entry, account)
+    client = await _async_make_client(hass, entry, account)
     coordinator = IecCoordinator(hass, entry, account, client)
     await coordinator.async_config_entry_first_refresh()
     feed = StatisticsFeed(hass, entry)
@@ -103,16 +101,14 @@ async def _async_watch_outages(
     return outages
 
 
-def _client(hass: HomeAssistant, entry: IecConfigEntry, account: Account) -> IecClient:
-    @callback
-    def persist(login: Login) -> None:
-        data: dict[str, Any] = {**entry.data, CONF_LOGIN: login.to_dict()}
-        hass.config_entries.async_update_entry(entry, data=data)
-
+async def _async_make_client(
+    hass: HomeAssistant, entry: IecConfigEntry, account: Account
+) -> IecClient:
+    logins = await LoginStore.async_open(hass, entry, CONF_LOGIN)
     return IecClient(
         account.transport,
         endpoints=endpoints_for(hass, DOMAIN, Endpoints()),
         credentials=stored_credentials(entry.data),
         login=stored_login(entry.data),
-        persist=persist,
+        persist=lambda login: logins.async_write(login.to_dict()),
     )

@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from copy import copy
+from math import ceil
 import time
 from typing import Final
 
@@ -36,6 +37,7 @@ class Host:
         self._clock = clock
         self._sleep = sleep
         self._failed_at = ""
+        self._is_in_round = False
         self._is_long_in_trouble = False
         self._error: CloudError | None = None
         self._closed_until = _NEVER
@@ -61,7 +63,7 @@ class Host:
         """
         if self.left and self._error:
             error = copy(self._error)
-            error.was_sent, error.retry_after = False, self.left
+            error.was_sent, error.retry_after = False, ceil(self.left)
             raise error
 
     @asynccontextmanager
@@ -106,6 +108,7 @@ class Host:
 
     def begin_round(self) -> None:
         """Let a trial through even if the last round has just ended in trouble."""
+        self._is_in_round = True
         self._is_long_in_trouble = self.is_in_trouble
         if not self.is_asked:
             self._closed_until = _NEVER
@@ -117,10 +120,13 @@ class Host:
             self._closed_until = _NEVER
 
     def fails(self, where: str, error: CloudError) -> None:
-        """Take an error of an endpoint: is it one of the whole host?"""
+        """Take an error of an endpoint: is it one of the whole host?
+
+        Without a round there is none to be ended; a pause that is asked for is kept.
+        """
         if error.retry_after is not None:
             self.close(max(error.retry_after, ROUND), error, is_asked=True)
-        elif (
+        elif self._is_in_round and (
             _is_of_host(error)
             or self._is_long_in_trouble
             or self._failed_at not in ("", where)
@@ -159,20 +165,31 @@ class Hosts:
         self._clock = clock
         self._sleep = sleep
         self._hosts: dict[str, Host] = {}
+        self._has_rounds = False
         for base, seconds in (pauses or {}).items():
             error = RateLimited("The cloud has asked for a pause", retry_after=seconds)
             self.of(base).close(seconds, error, is_asked=True)
 
     def of(self, base: str) -> Host:
         """Return what is known of a host."""
-        if base not in self._hosts:
-            self._hosts[base] = Host(lambda: self.changed(), self._clock, self._sleep)
-        return self._hosts[base]
+        host = self._hosts.get(base)
+        if host is None:
+            host = Host(lambda: self.changed(), self._clock, self._sleep)
+            self._hosts[base] = host
+            if self._has_rounds:
+                host.begin_round()
+        return host
 
     def begin_round(self) -> None:
         """Begin a round of requests, such as a poll."""
+        self._has_rounds = True
         for host in self._hosts.values():
             host.begin_round()
+
+    @property
+    def are_well(self) -> bool:
+        """Whether all that were asked have answered."""
+        return not any(host.is_in_trouble for host in self._hosts.values())
 
     @property
     def pauses(self) -> dict[str, float]:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import json
 from typing import Any
 
+from .tokens import read_token
 from .wire import number
 
 _LONGEST = timedelta(days=366).total_seconds()
@@ -18,6 +19,12 @@ def claims(token: str) -> dict[str, Any]:
     except ValueError:
         return {}
     return found if isinstance(found, dict) else {}
+
+
+def read_jwt(value: object) -> str:
+    """Return a token that has the form of a JSON Web Token; empty for all else."""
+    token = read_token(value)
+    return token if token and claims(token) else ""
 
 
 def lifetime(token: str) -> timedelta | None:

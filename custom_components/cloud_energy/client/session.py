@@ -2,15 +2,16 @@
 
 from abc import abstractmethod
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
+import time
 from typing import override
 
 from .authorizer import Authorizer, Grant
 from .call import Call
 from .errors import AuthFailed
-from .tokens import TokenKeeper
+from .tokens import Persist, TokenKeeper
 
-_NEVER_AGAIN = datetime.max.replace(tzinfo=UTC)
+_NEVER_AGAIN = float("inf")
 
 
 class LoginSession[LoginT](Authorizer):
@@ -24,7 +25,7 @@ class LoginSession[LoginT](Authorizer):
         login: LoginT | None,
         *,
         is_fresh: Callable[[LoginT], bool],
-        persist: Callable[[LoginT], None],
+        persist: Persist[LoginT],
     ) -> None:
         """Take what is stored of an earlier login; `persist` gets each new one."""
         self._refusal: AuthFailed | None = None
@@ -67,10 +68,10 @@ class LoginSession[LoginT](Authorizer):
         """The login as it is now, fresh or not."""
         return self._keeper.tokens
 
-    def store(self, login: LoginT) -> LoginT:
+    async def store(self, login: LoginT) -> LoginT:
         """Take a finished login."""
         self._refusal = None
-        self._keeper.store(login)
+        await self._keeper.store(login)
         return login
 
     async def log_in(self) -> LoginT:
@@ -80,21 +81,23 @@ class LoginSession[LoginT](Authorizer):
         :raises AuthFailed: the credentials or the account's state forbid it.
         :raises CloudError: the cloud can't be asked now.
         """
-        return self.store(await self.sign_in())
+        return await self.store(await self.sign_in())
 
     async def log_in_silently(self) -> LoginT:
         """Sign in as `log_in`, but do not repeat what was refused.
 
         Each refused attempt brings the account nearer to its lock-out.
         """
-        if self._refusal and datetime.now(UTC) < self._refused_until:
+        if self._refusal and time.monotonic() < self._refused_until:
             raise self._refusal.with_traceback(None)
         try:
             login = await self.sign_in()
         except AuthFailed as err:
             pause = self.refusal_pause(err)
             self._refusal = err
-            self._refused_until = datetime.now(UTC) + pause if pause else _NEVER_AGAIN
+            self._refused_until = (
+                time.monotonic() + pause.total_seconds() if pause else _NEVER_AGAIN
+            )
             raise
         self._refusal = None
         return login

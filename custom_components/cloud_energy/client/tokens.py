@@ -2,6 +2,21 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+import re
+from typing import Final
+
+_TOKEN: Final = re.compile(r"[\x21-\x7e]{8,16384}")
+
+type Persist[TokensT] = Callable[[TokensT], Awaitable[None] | None]
+"""Stores new tokens; where it takes time, nobody uses them before it is done."""
+
+
+def read_token(value: object) -> str:
+    """Return a token as it is; empty for anything that can't be one.
+
+    What is no token must never take the place of one that works.
+    """
+    return value if isinstance(value, str) and _TOKEN.fullmatch(value) else ""
 
 
 class TokenKeeper[TokensT]:
@@ -18,7 +33,7 @@ class TokenKeeper[TokensT]:
         *,
         is_fresh: Callable[[TokensT], bool],
         renew: Callable[[TokensT | None], Awaitable[TokensT]],
-        persist: Callable[[TokensT], None],
+        persist: Persist[TokensT],
     ) -> None:
         """Take the stored tokens and how to judge, renew and store them.
 
@@ -37,9 +52,11 @@ class TokenKeeper[TokensT]:
         """The tokens as they are now, fresh or not."""
         return self._tokens
 
-    def store(self, tokens: TokensT) -> None:
-        """Take new tokens and persist them."""
-        self._persist(tokens)
+    async def store(self, tokens: TokensT) -> None:
+        """Take new tokens once they are persisted."""
+        storing = self._persist(tokens)
+        if storing is not None:
+            await storing
         self._tokens = tokens
 
     async def fresh(self) -> TokensT:
@@ -78,7 +95,7 @@ class TokenKeeper[TokensT]:
 
     async def _run_renewal(self) -> TokensT:
         tokens = await self._renew(self._tokens)
-        self.store(tokens)
+        await self.store(tokens)
         return tokens
 
     def _renewal_done(self, task: asyncio.Task[TokensT]) -> None:

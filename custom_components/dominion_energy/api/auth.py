@@ -1,6 +1,5 @@
 """Staying logged in: refresh, silent login, and the user as the last resort."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 import re
@@ -17,6 +16,7 @@ from custom_components.cloud_energy.client.errors import (
     SessionExpired,
 )
 from custom_components.cloud_energy.client.session import LoginSession
+from custom_components.cloud_energy.client.tokens import Persist
 from custom_components.cloud_energy.client.transport import Transport
 
 from . import cookies
@@ -37,7 +37,7 @@ class Authenticator(LoginSession[Login]):
         *,
         credentials: Credentials | None,
         login: Login | None,
-        persist: Callable[[Login], None],
+        persist: Persist[Login],
     ) -> None:
         """Take what is stored of an earlier login; `persist` gets each new one.
 
@@ -58,7 +58,7 @@ class Authenticator(LoginSession[Login]):
 
         :raises CloudError: the data service gives no tokens for it.
         """
-        return self.store(await self._exchange(sign_in))
+        return await self.store(await self._exchange(sign_in))
 
     async def use_tokens(self, access: str, refresh: str) -> Login:
         """Take tokens that the user has pasted, proven by one refresh (sheet 3.14).
@@ -71,7 +71,7 @@ class Authenticator(LoginSession[Login]):
             login = await self._refresh(Login(pasted))
         except Refused as err:
             raise SessionExpired("The pasted tokens are dead") from err
-        return self.store(login)
+        return await self.store(login)
 
     @override
     def grant(self, call: Call, login: Login) -> Grant:

@@ -1,19 +1,20 @@
 """The client: one method per question that the data service answers (sheet 4)."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any, Final
 
 from custom_components.cloud_energy.client.call import Body, Call, Reply
 from custom_components.cloud_energy.client.errors import Malformed
 from custom_components.cloud_energy.client.fields import read_list
+from custom_components.cloud_energy.client.tokens import Persist
 from custom_components.cloud_energy.client.transport import Transport
 from custom_components.cloud_energy.client.wire import Drift, WireModel, text
 
 from .auth import Authenticator
 from .const import DATA_HEADERS, Endpoints
-from .envelope import unwrap
+from .envelope import status_inside, unwrap
 from .gigya import SignIn
 from .green_button import GreenButtonReading, read_green_button
 from .intervals import IntervalUsage
@@ -55,7 +56,7 @@ class DominionClient:
         endpoints: Endpoints | None = None,
         credentials: Credentials | None = None,
         login: Login | None = None,
-        persist: Callable[[Login], None] = lambda _: None,
+        persist: Persist[Login] = lambda _: None,
     ) -> None:
         """Take the transport, whose session and cookie jar are this login's own.
 
@@ -311,6 +312,7 @@ class DominionClient:
             path=path,
             headers=DATA_HEADERS,
             idempotent=True,
+            status_inside=status_inside,
             **parts,
         )
 

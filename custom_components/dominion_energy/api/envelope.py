@@ -1,6 +1,7 @@
 """The envelopes that the data service puts around its answers (sheet 4, 4.5)."""
 
 from collections.abc import Mapping
+import json
 from typing import Any
 
 from custom_components.cloud_energy.client.call import Reply
@@ -9,7 +10,21 @@ from custom_components.cloud_energy.client.errors import (
     ProviderError,
     RateLimited,
 )
+from custom_components.cloud_energy.client.fields import whole
 from custom_components.cloud_energy.client.wire import flag, number
+
+
+def status_inside(body: bytes) -> int | None:
+    """Return the code in an envelope of either kind; None if there is none."""
+    try:
+        answer = json.loads(body) if body.lstrip()[:1] == b"{" else None
+    except ValueError, RecursionError:
+        return None
+    if not isinstance(answer, dict):
+        return None
+    status = answer.get("status")
+    code = status.get("code") if isinstance(status, dict) else answer.get("StatusCode")
+    return whole(code)
 
 
 async def unwrap(reply: Reply) -> Any:

@@ -6,11 +6,12 @@ from uuid import uuid4
 
 from custom_components.cloud_energy.client.call import Call, Reply
 from custom_components.cloud_energy.client.errors import Malformed, ProviderError
+from custom_components.cloud_energy.client.tokens import read_token
 from custom_components.cloud_energy.client.transport import Transport
 from custom_components.cloud_energy.client.wire import number, text
 
 from .const import DATA_HEADERS, Endpoints
-from .envelope import unwrap
+from .envelope import status_inside, unwrap
 from .login import Tokens
 
 # Only 401 is known to mean a dead token; the others are handled as if they might.
@@ -81,6 +82,7 @@ class TokenService:
             headers=headers,
             json=body,
             good={200, *_REFUSALS},
+            status_inside=status_inside,
             idempotent=False,
             urgent=True,
         )
@@ -99,7 +101,8 @@ def _check(reply: Reply) -> None:
 
 
 def _issued(where: str, data: dict[str, Any]) -> Issued:
-    access, refresh = text(data.get("accessToken")), text(data.get("refreshToken"))
+    access = read_token(data.get("accessToken"))
+    refresh = read_token(data.get("refreshToken"))
     if not (access and refresh):
         raise Malformed(f"{where} answered without tokens")
     user = data.get("user")

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from custom_components.cloud_energy.client.errors import Malformed
+from custom_components.cloud_energy.client.tokens import read_token
 from custom_components.cloud_energy.client.wire import text
 
 from .const import TOKEN_LIFE, TOKEN_MARGIN
@@ -36,7 +37,7 @@ class Login:
         """
         found = answer if isinstance(answer, dict) else {}
         login = cls(
-            token=text(found.get("token")),
+            token=read_token(found.get("token")),
             id=text(found.get("id")),
             username=text(found.get("username")),
             password=text(found.get("password")),

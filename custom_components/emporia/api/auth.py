@@ -3,7 +3,7 @@
 import asyncio
 from base64 import b64decode
 import binascii
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, override
 
@@ -20,6 +20,7 @@ from custom_components.cloud_energy.client.errors import (
     SessionExpired,
 )
 from custom_components.cloud_energy.client.session import LoginSession
+from custom_components.cloud_energy.client.tokens import Persist
 from custom_components.cloud_energy.client.transport import Transport
 from custom_components.cloud_energy.client.wire import text
 
@@ -44,7 +45,7 @@ class Authenticator(LoginSession[Login]):
         *,
         credentials: Credentials | None,
         login: Login | None,
-        persist: Callable[[Login], None],
+        persist: Persist[Login],
     ) -> None:
         """Take what is stored of an earlier login; `persist` gets each new one.
 
@@ -62,7 +63,7 @@ class Authenticator(LoginSession[Login]):
         :raises SessionExpired: it is dead.
         """
         bare = "".join(refresh_token.split()).strip("\"'")
-        return self.store(await self._refresh(bare))
+        return await self.store(await self._refresh(bare))
 
     @override
     async def replace(self, call: Call, rejected: Grant) -> Grant:
@@ -154,8 +155,8 @@ class Authenticator(LoginSession[Login]):
         session = text(answer.get("Session"))
         return await self._cognito.respond("PASSWORD_VERIFIER", responses, session)
 
-    def _complete(self, answer: Mapping[str, Any]) -> Login:
-        return self.store(_login(answer))
+    async def _complete(self, answer: Mapping[str, Any]) -> Login:
+        return await self.store(_login(answer))
 
 
 def _login(answer: Mapping[str, Any]) -> Login:

@@ -1,6 +1,6 @@
 """The one-time code of a login (sheet 3.8)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 import json
 from typing import Any, Final, override
@@ -57,7 +57,7 @@ class SecondFactor(CodeHandler[Login]):
         self,
         cognito: Cognito,
         pending: Pending,
-        complete: Callable[[Mapping[str, Any]], Login],
+        complete: Callable[[Mapping[str, Any]], Awaitable[Login]],
     ) -> None:
         """Take the attempt, and what makes a login of the last answer."""
         self._cognito = cognito
@@ -93,7 +93,7 @@ class SecondFactor(CodeHandler[Login]):
         if answer.get("ChallengeName"):
             self._pending = Pending.read(answer, self._pending.user)
             raise CodeRejected("Another code is wanted", exhausted=True)
-        return self._complete(answer)
+        return await self._complete(answer)
 
     async def _respond(self, key: str, value: str) -> dict[str, Any]:
         pending = self._pending

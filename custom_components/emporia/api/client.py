@@ -2,7 +2,7 @@
 
 from base64 import b64decode
 import binascii
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 import json
 from typing import Any, Final
@@ -12,6 +12,7 @@ from aiohttp import ClientTimeout
 from custom_components.cloud_energy.client.call import Body, Call
 from custom_components.cloud_energy.client.errors import Malformed
 from custom_components.cloud_energy.client.streaming import open_stream
+from custom_components.cloud_energy.client.tokens import Persist
 from custom_components.cloud_energy.client.transport import Transport
 from custom_components.cloud_energy.client.wire import Drift, members, text
 
@@ -58,7 +59,7 @@ class EmporiaClient:
         endpoints: Endpoints | None = None,
         credentials: Credentials | None = None,
         login: Login | None = None,
-        persist: Callable[[Login], None] = lambda _: None,
+        persist: Persist[Login] = lambda _: None,
         attempts: int | None = None,
     ) -> None:
         """Take the transport, whose session is this login's own.

@@ -6,8 +6,10 @@ from typing import Any, Final
 
 from mashumaro import DataClassDictMixin
 
+from custom_components.cloud_energy.client import jwt
 from custom_components.cloud_energy.client.errors import Malformed
-from custom_components.cloud_energy.client.wire import number, text
+from custom_components.cloud_energy.client.tokens import read_token
+from custom_components.cloud_energy.client.wire import number
 
 _LIFETIME: Final = timedelta(hours=1)
 _MARGIN: Final = timedelta(minutes=5)
@@ -35,11 +37,12 @@ class Login(DataClassDictMixin):
     def issued(cls, result: object, refresh_token: str = "") -> Login:
         """Read an AuthenticationResult; a missing refresh token is the old one.
 
-        :raises Malformed: it holds no tokens.
+        :raises Malformed: it holds no tokens, or what is none.
         """
         found: dict[str, Any] = result if isinstance(result, dict) else {}
-        id_token = text(found.get("IdToken"))
-        refresh_token = text(found.get("RefreshToken")) or refresh_token
+        id_token = jwt.read_jwt(found.get("IdToken"))
+        if found.get("RefreshToken") is not None:
+            refresh_token = read_token(found["RefreshToken"])
         if not (id_token and refresh_token):
             raise Malformed("The login was answered without tokens")
         seconds = number(found.get("ExpiresIn"))

@@ -3,10 +3,10 @@
 The cookies live in the session's own jar, which puts them into every request.
 """
 
-from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 import json
+import time
 from typing import Any, Final, override
 
 from aiohttp import ClientTimeout
@@ -25,6 +25,7 @@ from custom_components.cloud_energy.client.errors import (
     SessionExpired,
 )
 from custom_components.cloud_energy.client.session import LoginSession
+from custom_components.cloud_energy.client.tokens import Persist
 from custom_components.cloud_energy.client.transport import Transport
 
 from .const import ACCESS_COOKIE, HEADERS, REFRESH_COOKIE, REQUEST_TIMEOUT, Endpoints
@@ -33,8 +34,22 @@ from .parsers import parse_login, parse_refreshed_owner
 
 _REFRESH_PATH: Final = "/auth/refresh-token"
 _REFRESH_IS_DEAD: Final = frozenset({400, 401, 403, 404})
+_SHORT_PAUSE: Final = timedelta(minutes=1)
 _PAUSE: Final = timedelta(hours=1)
 """How long something that did not help is not tried again."""
+
+
+@dataclass(frozen=True)
+class _Refusal:
+    """A path that has refused a token as good as new, at a monotonic time."""
+
+    is_first: bool
+    """A token may have died early: the next one is tried after a minute already."""
+    at: float = field(default_factory=lambda: time.monotonic())
+
+    @property
+    def is_recent(self) -> bool:
+        return _age(self.at) < (_SHORT_PAUSE if self.is_first else _PAUSE)
 
 
 class Authenticator(LoginSession[Login]):
@@ -54,7 +69,7 @@ class Authenticator(LoginSession[Login]):
         *,
         credentials: Credentials | None,
         login: Login | None = None,
-        persist: Callable[[Login], None] = lambda _: None,
+        persist: Persist[Login] = lambda _: None,
         attempts: int | None = None,
     ) -> None:
         """Go on with a login whose cookies are in the jar, or log in at the first request.
@@ -68,8 +83,8 @@ class Authenticator(LoginSession[Login]):
         self._attempts = attempts
         self._distrusted: Login | None = None
         """A login that no refresh can help."""
-        self._refresh_failed_at: datetime | None = None
-        self._refused: dict[str, datetime] = {}
+        self._refresh_failed_at: float | None = None
+        self._refused: dict[str, _Refusal] = {}
         super().__init__(login, is_fresh=lambda login: login.is_fresh, persist=persist)
 
     async def send(self, call: Call) -> Reply:
@@ -104,10 +119,11 @@ class Authenticator(LoginSession[Login]):
         login = self.login
         if login is None or rejected.token is not login:
             return await super().replace(call, rejected)
-        if _is_recent(self._refused.get(call.path)):
+        refusal = self._refused.get(call.path)
+        if refusal and refusal.is_recent:
             raise NotPermitted(f"{call.where} refuses a fresh session")
         if login.is_new:
-            self._refused[call.path] = datetime.now(UTC)
+            self._refused[call.path] = _Refusal(is_first=refusal is None)
             if login.age < _PAUSE:
                 raise NotPermitted(f"{call.where} refuses a fresh session")
             self._distrusted = login
@@ -127,13 +143,17 @@ class Authenticator(LoginSession[Login]):
         except SessionExpired:
             self._distrusted = login
         except CloudError as err:
-            self._refresh_failed_at = datetime.now(UTC)
+            if not err.was_sent:
+                raise
+            self._refresh_failed_at = time.monotonic()
             if isinstance(err, RateLimited):
                 raise
         return await self.log_in_silently()
 
     def _may_refresh(self, login: Login) -> bool:
-        return login.can_be_refreshed and not _is_recent(self._refresh_failed_at)
+        failed_at = self._refresh_failed_at
+        has_just_failed = failed_at is not None and _age(failed_at) < _PAUSE
+        return login.can_be_refreshed and not has_just_failed
 
     @override
     async def sign_in(self) -> Login:
@@ -230,5 +250,5 @@ def _body(reply: Reply) -> Any:
         return None
 
 
-def _is_recent(moment: datetime | None) -> bool:
-    return moment is not None and abs(datetime.now(UTC) - moment) < _PAUSE
+def _age(moment: float) -> timedelta:
+    return timedelta(seconds=time.monotonic() - moment)

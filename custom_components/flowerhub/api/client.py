@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Self, Unpack
 
 from custom_components.cloud_energy.client.errors import AuthFailed, CloudError
+from custom_components.cloud_energy.client.tokens import Persist
 from custom_components.cloud_energy.client.transport import Transport
 from custom_components.cloud_energy.client.wire import Drift
 
@@ -29,7 +30,7 @@ class FlowerhubClient(Portal):
         endpoints: Endpoints | None = None,
         credentials: Credentials | None = None,
         login: Login | None = None,
-        persist: Callable[[Login], None] = lambda _: None,
+        persist: Persist[Login] = lambda _: None,
         attempts: int | None = None,
         on_auth_failed: Callable[[], None] | None = None,
         on_api_error: Callable[[CloudError], None] | None = None,

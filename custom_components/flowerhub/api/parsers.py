@@ -42,7 +42,7 @@ def parse_login(data: Any) -> LoginResponse:
     :raises Malformed: it tells no user.
     """
     response = LoginResponse.read(data)
-    if response.user is None or response.user.id is None:
+    if response.user is None:
         raise Malformed("The login was answered without a user")
     return response
 
@@ -64,8 +64,8 @@ def parse_asset_id(data: Any) -> int | None:
     owner = AssetOwner.read(data)
     if "assetId" not in data:
         raise Malformed("The discovery tells no asset id")
-    if owner.asset_id is None and data["assetId"] is not None:
-        raise Malformed("The asset id is no number")
+    if data["assetId"] is not None and (owner.asset_id is None or owner.asset_id <= 0):
+        raise Malformed("The asset id is no number of a hub")
     return owner.asset_id
 
 

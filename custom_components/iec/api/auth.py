@@ -1,7 +1,7 @@
 """Signing in and staying so: refresh, and the user as the last resort."""
 
-from collections.abc import Callable
 from datetime import timedelta
+import time
 from typing import Any, Final, override
 
 from custom_components.cloud_energy.client.authorizer import Grant
@@ -9,9 +9,12 @@ from custom_components.cloud_energy.client.call import Call, Reply
 from custom_components.cloud_energy.client.errors import (
     AuthFailed,
     CodeRequired,
+    Maintenance,
+    ProviderError,
     SessionExpired,
 )
 from custom_components.cloud_energy.client.session import LoginSession
+from custom_components.cloud_energy.client.tokens import Persist
 from custom_components.cloud_energy.client.transport import Transport
 
 from .const import USERNAME_DOMAIN, Endpoints
@@ -23,6 +26,9 @@ from .second_factor import SecondFactor
 
 CUSTOMER_PATH: Final = "/customer"
 """Of the person who is signed in: nobody may be refused there."""
+
+_PATIENCE: Final = timedelta(days=1)
+"""After how long a refusal without a reason counts as one for good."""
 
 _NOT_YOURS: Final = (b"not associated with you", b"not authorized to this action")
 
@@ -37,10 +43,12 @@ class Authenticator(LoginSession[Login]):
         *,
         credentials: Credentials | None,
         login: Login | None,
-        persist: Callable[[Login], None],
+        persist: Persist[Login],
     ) -> None:
         """Take what is stored of an earlier login; `persist` gets each new one."""
         self._okta = Okta(transport, endpoints)
+        self._hosts = transport.hosts
+        self._refused_since: float | None = None
         self._credentials = credentials
         super().__init__(login, is_fresh=lambda login: login.is_fresh, persist=persist)
 
@@ -96,11 +104,29 @@ class Authenticator(LoginSession[Login]):
         """Trade the refresh token: nothing else can be done without the user."""
         if login is None:
             raise SessionExpired("Nobody is signed in")
-        answer = await self._okta.refresh(login.refresh_token)
+        try:
+            answer = await self._okta.refresh(login.refresh_token)
+        except ProviderError as err:
+            if self._is_refused_for_good(err):
+                raise SessionExpired(str(err)) from None
+            raise
+        self._refused_since = None
         return Login.issued(answer, login.refresh_token)
 
-    def _finish(self, answer: dict[str, Any]) -> Login:
-        return self.store(Login.issued(answer))
+    def _is_refused_for_good(self, error: ProviderError) -> bool:
+        """Tell whether a refusal that proves nothing has lasted for a day.
+
+        It is the login's, not the service's, if all other hosts are well.
+        """
+        if error.status != 400 or isinstance(error, Maintenance):
+            return False
+        now = time.monotonic()
+        self._refused_since = since = self._refused_since or now
+        is_long = timedelta(seconds=now - since) >= _PATIENCE
+        return is_long and self._hosts.are_well
+
+    async def _finish(self, answer: dict[str, Any]) -> Login:
+        return await self.store(Login.issued(answer))
 
 
 def is_not_yours(reply: Reply) -> bool:

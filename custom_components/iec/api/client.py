@@ -1,6 +1,5 @@
 """The client: who is signed in, the contracts and the meters (sheet 5)."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,6 +10,7 @@ from custom_components.cloud_energy.client.errors import (
     ProviderError,
     SessionExpired,
 )
+from custom_components.cloud_energy.client.tokens import Persist
 from custom_components.cloud_energy.client.transport import Transport
 from custom_components.cloud_energy.client.wire import Drift, number
 
@@ -63,7 +63,7 @@ class IecClient:
         endpoints: Endpoints | None = None,
         credentials: Credentials | None = None,
         login: Login | None = None,
-        persist: Callable[[Login], None] = lambda _: None,
+        persist: Persist[Login] = lambda _: None,
     ) -> None:
         """Take the transport, whose session is this login's own.
 
@@ -120,15 +120,26 @@ class IecClient:
     async def get_customer(self) -> Customer:
         """Return who is signed in.
 
-        :raises SessionExpired: the service itself refuses a fresh token.
+        :raises SessionExpired: this service and another one refuse a fresh token; one
+            alone that does is out of order.
         """
         try:
             answer = await self._service.bare(CUSTOMER_PATH, {})
         except NotPermitted as err:
             if err.reply and await _refuses_token(err.reply):
-                raise SessionExpired("The service refuses a fresh token") from None
+                if await self._is_refused_elsewhere():
+                    raise SessionExpired("The services refuse a fresh token") from None
             raise
         return self._service.read(answer, Customer)
+
+    async def _is_refused_elsewhere(self) -> bool:
+        try:
+            await self.masa.get_contact_profile()
+        except NotPermitted as err:
+            return err.reply is not None and err.reply.status == 401
+        except CloudError:
+            pass
+        return False
 
     async def get_customer_of(self, contract: str) -> MobileCustomer:
         """Return whose a contract is; also of one that is shared (sheet 5.2)."""

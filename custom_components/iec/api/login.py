@@ -9,7 +9,8 @@ from mashumaro import DataClassDictMixin
 from custom_components.cloud_energy.client import jwt
 from custom_components.cloud_energy.client.errors import Malformed
 from custom_components.cloud_energy.client.login import Channel
-from custom_components.cloud_energy.client.wire import number, text
+from custom_components.cloud_energy.client.tokens import read_token
+from custom_components.cloud_energy.client.wire import number
 
 _LIFETIME: Final = timedelta(hours=1)
 _MARGIN: Final = timedelta(minutes=5)
@@ -41,17 +42,18 @@ class Login(DataClassDictMixin):
     def issued(cls, answer: object, refresh_token: str = "") -> Login:
         """Read the answer of the token endpoint; it may keep the old refresh token.
 
-        :raises Malformed: it holds no tokens.
+        :raises Malformed: it holds no tokens, or what is none.
         """
         found: dict[str, Any] = answer if isinstance(answer, dict) else {}
-        id_token = text(found.get("id_token"))
-        refresh_token = text(found.get("refresh_token")) or refresh_token
+        id_token = jwt.read_jwt(found.get("id_token"))
+        if found.get("refresh_token") is not None:
+            refresh_token = read_token(found["refresh_token"])
         if not (id_token and refresh_token):
             raise Malformed("The token endpoint answered without tokens")
         now = datetime.now(UTC)
         return cls(
             id_token=id_token,
-            access_token=text(found.get("access_token")),
+            access_token=read_token(found.get("access_token")),
             refresh_token=refresh_token,
             issued_at=now,
             expires_at=now + _lifetime(id_token, number(found.get("expires_in"))),

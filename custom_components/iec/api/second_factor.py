@@ -1,6 +1,6 @@
 """The one-time code of a login, by SMS or e-mail (sheet 3.1 to 3.5)."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 import re
 from typing import Any, Final, override
@@ -45,7 +45,7 @@ class SecondFactor(CodeHandler[Login]):
         attempt: Attempt,
         *,
         preferred: Channel,
-        complete: Callable[[dict[str, Any]], Login],
+        complete: Callable[[dict[str, Any]], Awaitable[Login]],
     ) -> None:
         """Take the attempt, and what makes a login of tokens.
 
@@ -107,7 +107,7 @@ class SecondFactor(CodeHandler[Login]):
         except CodeExpired, SessionExpired:
             self._is_over = True
             raise CodeExpired("The finished attempt is refused") from None
-        self._login = self._complete(answer)
+        self._login = await self._complete(answer)
         return self._login
 
     @property

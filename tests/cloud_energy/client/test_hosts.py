@@ -58,6 +58,7 @@ def watch() -> Watch:
 def hosts(transport: Transport, watch: Watch) -> Hosts:
     """Have the transport go by the clock."""
     transport.hosts = Hosts(clock=watch, sleep=watch.sleep)
+    transport.hosts.begin_round()
     transport._sleep = watch.sleep
     return transport.hosts
 
@@ -94,6 +95,16 @@ async def test_the_first_failure_of_a_host_ends_the_round(
     server.script(reply())
     await asyncio.gather(*(transport.send(get(query={"n": str(n)})) for n in range(5)))
     assert len(server.requests) == 5
+
+
+async def test_without_rounds_each_question_is_one_of_its_own(
+    server: ScriptedServer, transport: Transport, get: MakeCall
+) -> None:
+    """As for a program that asks what its user wants to know."""
+    server.script(reply(503), reply(503), reply(503), reply())
+    with pytest.raises(ProviderError):
+        await transport.send(get())
+    assert (await transport.send(get())).status == 200
 
 
 @pytest.mark.parametrize(

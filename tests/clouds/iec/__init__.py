@@ -58,6 +58,7 @@ for outages:
 and for the looks of answers:
 
 - `{"broken": true}`: data hosts answer 500
+- `{"refusing": ["/iecapi"]}`: these hosts refuse every token, though it is good
 - `{"fail": {"endpoint", "code"?, "description"?, "status"?}}`: endpoints that fit the glob fail by descriptor; null ends it
 - `{"omit_keys": {"endpoint", "keys"}}`, `{"null_keys": {...}}`: those keys, at any depth; no keys ends it
 - `{"extra_keys": true}`: each object has a key that nobody knows

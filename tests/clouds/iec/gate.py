@@ -36,6 +36,7 @@ class Gate:
     """Lets requests pass that look like the web site's and carry a good id token.
 
     - `broken`: every call fails with status 500, as it does in spells (sheet 9)
+    - `refusing`: the beginnings of paths where every token is refused, as one host did for hours
     - `unauthorized_body`: what a dead token is told: the usual error (`json`) or nothing (`empty`)
     - `lenient`: addresses with a placeholder that nobody filled in mean the first contract or account
     """
@@ -48,6 +49,7 @@ class Gate:
         self.lenient = lenient
         self.unauthorized_body = "json"
         self.broken = False
+        self.refusing: tuple[str, ...] = ()
         self._tokens = tokens
         self._refusals = 0
 
@@ -108,7 +110,7 @@ class Gate:
     def _caller(self, request: web.Request) -> Person:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         person = self._tokens.owner(token) if scheme == "Bearer" else None
-        if person is None:
+        if person is None or request.path.startswith(self.refusing):
             raise Refused(401, "Unauthorized")
         request[ACCOUNT] = person.name
         if self.broken:

@@ -39,6 +39,7 @@ NEW_CODE: Final = vol.Schema(
     {vol.Required("account"): str, vol.Required("code"): vol.Match(r"^\d{4,10}$")}
 )
 FLAG: Final = vol.Schema(bool)
+PATHS: Final = vol.All([str], vol.Coerce(tuple))
 
 
 class PeopleState:
@@ -81,6 +82,7 @@ class PeopleState:
             "authorize_page": setting(authorize, "look", vol.In(PAGE_LOOKS)),
             "authorize_refusal": setting(authorize, "refusal", vol.In(REFUSALS)),
             "broken": setting(self._gate, "broken", FLAG),
+            "refusing": setting(self._gate, "refusing", PATHS),
             "unauthorized_body": setting(
                 self._gate, "unauthorized_body", vol.In(["json", "empty"])
             ),

@@ -29,12 +29,13 @@ from custom_components.dominion_energy.api.gigya_errors import attempt_error, co
 from custom_components.dominion_energy.api.login import Credentials
 from custom_components.dominion_energy.api.models import Account
 from custom_components.dominion_energy.api.second_factor import SecondFactor
+from custom_components.dominion_energy.api.token_service import Refused
 
 OK: dict[str, Any] = {"errorCode": 0}
 PENDING = {"errorCode": 403101, "regToken": "reg", "UID": "AB-12"}
 TOKENS: dict[str, Any] = {
     "status": {"code": 200, "error": False},
-    "data": {"accessToken": "a", "refreshToken": "r", "expiresIn": 30},
+    "data": {"accessToken": "access-1", "refreshToken": "refresh-1", "expiresIn": 30},
 }
 
 
@@ -137,8 +138,11 @@ async def test_account_info(client: DominionClient, script: Script) -> None:
         ({"accounts.login": []}, Malformed),
         ({"accounts.login": {"errorCode": None}}, Malformed),
         ({"auth": {"status": {"code": 200}, "data": None}}, Malformed),
-        ({"auth": {"status": {"code": 200}, "data": {"accessToken": "a"}}}, Malformed),
-        ({"auth": {"status": {"code": 401, "error": True}}}, ProviderError),
+        (
+            {"auth": {"status": {"code": 200}, "data": {"accessToken": "access-1"}}},
+            Malformed,
+        ),
+        ({"auth": {"status": {"code": 401, "error": True}}}, Refused),
     ],
 )
 async def test_odd_answers(

@@ -1,5 +1,6 @@
 """Odd answers of the user pool: each ends as what it is."""
 
+from base64 import b64encode
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -34,7 +35,8 @@ CHALLENGE = {
     "SRP_B": "abc123",
     "SECRET_BLOCK": "AAEC",
 }
-TOKENS = {"AuthenticationResult": {"IdToken": "i", "RefreshToken": "r"}}
+ID_TOKEN = f"h.{b64encode(b'{"sub": "user"}').decode()}.s"
+TOKENS = {"AuthenticationResult": {"IdToken": ID_TOKEN, "RefreshToken": "refresh-1"}}
 
 
 class Pool:
@@ -134,7 +136,7 @@ async def test_the_password_stays_here(pool: tuple[Pool, EmporiaClient]) -> None
     served, client = pool
     served.answers = [challenge(), (200, TOKENS)]
     login = await client.log_in()
-    assert (login.id_token, login.refresh_token) == ("i", "r")
+    assert (login.id_token, login.refresh_token) == (ID_TOKEN, "refresh-1")
     assert login.is_fresh
     assert "secret words" not in str(served.asked)
     assert served.asked[0]["AuthParameters"]["USERNAME"] == "someone@example.com"
@@ -187,7 +189,7 @@ async def test_a_choice_is_made_once(pool: tuple[Pool, EmporiaClient]) -> None:
     with pytest.raises(CodeExpired):
         await handler.send(delivery)
     served.answers = [(200, TOKENS)]
-    assert (await handler.submit("123456")).id_token == "i"
+    assert (await handler.submit("123456")).id_token == ID_TOKEN
 
 
 async def test_without_anything(pool: tuple[Pool, EmporiaClient]) -> None:

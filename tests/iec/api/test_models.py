@@ -331,19 +331,31 @@ def test_proofs_and_forms() -> None:
 def test_logins() -> None:
     """The id token's own life counts; without tokens there is no login."""
     payload = b64encode(json.dumps({"iat": 1000, "exp": 2800}).encode()).decode()
-    answer = {"id_token": f"h.{payload}.s", "refresh_token": "r", "expires_in": 86400}
+    answer = {
+        "id_token": f"h.{payload}.s",
+        "refresh_token": "refresh-1",
+        "expires_in": 86400,
+    }
     login = Login.issued(answer)
     assert login.expires_at - login.issued_at == timedelta(minutes=30)
-    opaque = Login.issued({"id_token": "opaque", "expires_in": 600}, "kept")
+    payload = b64encode(b'{"sub": "opaque"}').decode()
+    silent = {"id_token": f"h.{payload}.s"}
+    opaque = Login.issued({**silent, "expires_in": 600}, "kept")
     assert opaque.refresh_token == "kept"
     assert opaque.expires_at - opaque.issued_at == timedelta(minutes=10)
-    usual = Login.issued({"id_token": "opaque", "refresh_token": "r"})
+    usual = Login.issued({**silent, "refresh_token": "refresh-1"})
     assert usual.expires_at - usual.issued_at == timedelta(hours=1)
     assert Login.from_dict(usual.to_dict()) == usual
-    for answer in ({}, {"id_token": "x"}, {"refresh_token": "r"}):  # type: ignore[assignment]  # less than usual
+    odd: tuple[object, ...] = (
+        {},
+        {"id_token": "opaque-1"},
+        {"refresh_token": "refresh-1"},
+        silent,
+    )
+    for none in odd:
         with pytest.raises(Malformed):
-            Login.issued(answer)
-    assert "opaque" not in repr(usual)
+            Login.issued(none)
+    assert payload not in repr(usual)
 
 
 async def test_envelopes(portal: Portal) -> None:

@@ -1,0 +1,65 @@
+"""What is no token takes no token's place; a new one is stored before it is used."""
+
+import asyncio
+from base64 import urlsafe_b64encode
+
+import pytest
+
+from custom_components.cloud_energy.client.jwt import read_jwt
+from custom_components.cloud_energy.client.tokens import TokenKeeper, read_token
+
+NO_TOKENS: tuple[object, ...] = (
+    None,
+    True,
+    7,
+    ["access-token"],
+    "",
+    "x",
+    "with space",
+    "new\nline-token",
+    "nul\0-token-1234",
+    "half\ud83d-token",
+    "ключ-доступа",
+    "x" * 20_000,
+)
+
+
+@pytest.mark.parametrize("value", NO_TOKENS, ids=ascii)
+def test_what_is_no_token(value: object) -> None:
+    """It is nothing, then."""
+    assert read_token(value) == ""
+    assert read_jwt(value) == ""
+
+
+def test_tokens() -> None:
+    """Opaque ones are tokens, and only those with claims are web tokens."""
+    claims = urlsafe_b64encode(b'{"sub": "somebody"}').decode().rstrip("=")
+    for token in ("b3BhcXVl/+==", f"head.{claims}.signature"):
+        assert read_token(token) == token
+    assert read_jwt(f"head.{claims}.signature")
+    assert not read_jwt("b3BhcXVl/+==")
+    assert not read_jwt("head.bm90aGluZw.signature")
+
+
+async def test_nobody_uses_what_is_not_stored() -> None:
+    """Neither those who wait for it, nor those who come meanwhile."""
+    stored, gate = list[str](), asyncio.Event()
+
+    async def persist(token: str) -> None:
+        await gate.wait()
+        stored.append(token)
+
+    async def renew(_: str | None) -> str:
+        return "new"
+
+    keeper = TokenKeeper(
+        "old", is_fresh=lambda token: token == "new", renew=renew, persist=persist
+    )
+    waiting = [asyncio.create_task(keeper.fresh()) for _ in range(2)]
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert keeper.tokens == "old"
+    assert not any(each.done() for each in waiting)
+    gate.set()
+    assert await asyncio.gather(*waiting) == ["new", "new"]
+    assert stored == ["new"]
