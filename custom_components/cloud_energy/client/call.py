@@ -16,6 +16,8 @@ from .errors import Maintenance, Malformed
 _IDEMPOTENT = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS"})
 _OFF_LOOP_BYTES = 128 * 1024
 _MIB = 1024 * 1024
+MOST_FILE_BYTES = 8 * _MIB
+"""What a file for the user, or a year of readings, can have."""
 
 
 class Body(Enum):
@@ -50,7 +52,8 @@ class Call:
     attempts: int | None = None
     """How often it is tried at most; None: as the transport does it."""
     timeout: ClientTimeout | None = None
-    max_bytes: int = 8 * _MIB
+    max_bytes: int = _MIB
+    """More than any honest answer has; parsing as much takes some 25 ms."""
     status_inside: Callable[[bytes], int | None] | None = field(
         default=None, repr=False
     )

@@ -131,6 +131,7 @@ class Transport:
         self.hosts = hosts or Hosts(sleep=sleep)
         self._pace = Pace(per_second)
         self._sleep = sleep
+        self._own_hosts: set[str | None] = set()
         self._flights: dict[object, _Flight] = {}
 
     def described(self) -> dict[str, Any]:
@@ -244,6 +245,8 @@ class Transport:
             target = url.join(URL(location))
             if target.scheme not in ("http", "https"):
                 return reply
+            if not self._may_lead(url, target):
+                raise ProviderError(f"{call.where} redirects to where it should not")
             if target.origin() != url.origin():
                 headers = {
                     name: value
@@ -252,6 +255,16 @@ class Transport:
                 }
             url = target
         raise ProviderError(f"{call.where} redirects in circles")
+
+    def _may_lead(self, url: URL, target: URL) -> bool:
+        """Tell whether a redirect stays encrypted, and with the provider."""
+        if url.scheme == "https" and target.scheme == "http":
+            return False
+        return target.host == url.host or target.host in self._own_hosts
+
+    def belongs_to(self, *bases: str) -> None:
+        """Take that these addresses are the provider's: redirects may lead there."""
+        self._own_hosts |= {URL(base).host for base in bases}
 
     async def show(self, reply: Reply) -> None:
         """Let the witnesses see an answer."""

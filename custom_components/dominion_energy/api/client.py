@@ -2,10 +2,16 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import astuple
 from datetime import date, timedelta
 from typing import Any, Final
 
-from custom_components.cloud_energy.client.call import Body, Call, Reply
+from custom_components.cloud_energy.client.call import (
+    MOST_FILE_BYTES,
+    Body,
+    Call,
+    Reply,
+)
 from custom_components.cloud_energy.client.errors import Malformed
 from custom_components.cloud_energy.client.fields import read_list
 from custom_components.cloud_energy.client.tokens import Persist
@@ -64,10 +70,12 @@ class DominionClient:
         before it is used. Without `credentials` only tokens keep it alive.
         """
         self._transport = transport
-        self._base = (endpoints or Endpoints()).data
+        endpoints = endpoints or Endpoints()
+        transport.belongs_to(*astuple(endpoints))
+        self._base = endpoints.data
         self._auth = Authenticator(
             transport,
-            endpoints or Endpoints(),
+            endpoints,
             credentials=credentials,
             login=login,
             persist=persist,
@@ -196,7 +204,11 @@ class DominionClient:
             **_iso_range(start, end, "from", "to"),
         }
         call = self._call(
-            "POST", f"{_SERVICE}/Usage/DownloadExcelNew", json=body, body=Body.BYTES
+            "POST",
+            f"{_SERVICE}/Usage/DownloadExcelNew",
+            json=body,
+            body=Body.BYTES,
+            max_bytes=MOST_FILE_BYTES,
         )
         reply = await self._send(call)
         if not reply.body.startswith(_WORKBOOK_MAGIC):
@@ -272,7 +284,11 @@ class DominionClient:
             "Format": "Csv",
         }
         call = self._call(
-            "POST", "/ServiceExt/api/1/Usage/GreenButton", json=body, body=Body.BYTES
+            "POST",
+            "/ServiceExt/api/1/Usage/GreenButton",
+            json=body,
+            body=Body.BYTES,
+            max_bytes=MOST_FILE_BYTES,
         )
         reply = await self._send(call)
         if reply.body.lstrip().startswith(b"{"):

@@ -45,6 +45,7 @@ class ElecnovaClient:
         """Send through the transport of an account."""
         self._transport = transport
         self._endpoints = endpoints or Endpoints()
+        transport.belongs_to(self._endpoints.api)
         self._auth = Authenticator(transport, self._endpoints, credentials)
         self.drift = Drift()
 

@@ -4,6 +4,7 @@ from base64 import b64decode
 import binascii
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from dataclasses import astuple
 import json
 from typing import Any, Final
 
@@ -69,6 +70,7 @@ class EmporiaClient:
         `attempts`: how often a question is asked before it fails; None: as usual.
         """
         endpoints = endpoints or Endpoints()
+        transport.belongs_to(*astuple(endpoints))
         self._auth = Authenticator(
             transport,
             endpoints,

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import re
 
 _LINE_END = re.compile(r"\r\n|\n|\r(?!\Z)")
-_LONGEST = 1024 * 1024
+_LONGEST = 128 * 1024
+"""A change of status of a hundred devices has some 50 kB."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,11 @@ class EventParser:
     def __init__(self) -> None:
         """Begin at the start of a stream."""
         self._decoder = getincrementaldecoder("utf-8")(errors="replace")
-        self._rest = ""
+        self._held = ""
+        """The beginning of a line end, perhaps."""
+        self._line: list[str] = []
+        """The pieces of the line that has not ended yet."""
+        self._line_size = 0
         self._at_start = True
         self._data: list[str] = []
         self._size = 0
@@ -44,21 +49,31 @@ class EventParser:
         if text and self._at_start:
             text = text.removeprefix("\ufeff")
             self._at_start = False
-        *lines, self._rest = _LINE_END.split(self._rest + text)
-        if len(self._rest) > _LONGEST:
-            raise TooLong("A line has no end")
+        *lines, rest = _LINE_END.split(self._held + text)
         for line in lines:
-            if line:
-                self._take(line)
+            whole = "".join([*self._line, line])
+            self._line.clear()
+            self._line_size = 0
+            if whole:
+                self._take(whole)
             elif event := self._finish():
                 yield event
+        self._held = "\r" if rest.endswith("\r") else ""
+        self._keep(rest.removesuffix("\r"))
+
+    def _keep(self, piece: str) -> None:
+        """Keep a piece of a line; they are put together once, when it ends."""
+        self._line.append(piece)
+        self._line_size += len(piece)
+        if self._line_size > _LONGEST:
+            raise TooLong("A line has no end")
 
     def _take(self, line: str) -> None:
         name, _, value = line.partition(":")
         value = value.removeprefix(" ")
         if name == "data":
             self._data.append(value)
-            self._size += len(value)
+            self._size += len(value) + 1
             if self._size > _LONGEST:
                 raise TooLong("An event has no end")
         elif name == "event":

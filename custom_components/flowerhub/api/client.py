@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import astuple
 from typing import Self, Unpack
 
 from custom_components.cloud_energy.client.errors import AuthFailed, CloudError
@@ -42,6 +43,7 @@ class FlowerhubClient(Portal):
         tried at most; None: as the transport does it.
         """
         endpoints = endpoints or Endpoints()
+        transport.belongs_to(*astuple(endpoints))
         self._transport = transport
         auth = Authenticator(
             transport,

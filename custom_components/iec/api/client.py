@@ -1,6 +1,6 @@
 """The client: who is signed in, the contracts and the meters (sheet 5)."""
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Final
 
 from custom_components.cloud_energy.client.call import Call, Reply
@@ -71,6 +71,7 @@ class IecClient:
         before it is used.
         """
         endpoints = endpoints or Endpoints()
+        transport.belongs_to(*astuple(endpoints))
         transport.limit_concurrency(CONCURRENCY)
         self._auth = Authenticator(
             transport,

@@ -7,7 +7,7 @@ from email.utils import format_datetime
 import logging
 from typing import override
 
-from aiohttp import web
+from aiohttp import ClientSession, TCPConnector, web
 from aiohttp.test_utils import TestServer
 import pytest
 
@@ -26,6 +26,7 @@ from custom_components.cloud_energy.client.errors import (
     TimedOut,
 )
 from custom_components.cloud_energy.client.transport import Transport
+from tests.clouds.elecnova.certificate import TRUSTED
 
 from .conftest import Answer, ScriptedServer, break_off, drop, hang, reply
 
@@ -366,6 +367,21 @@ async def elsewhere(socket_enabled: None) -> AsyncIterator[ScriptedServer]:
     await test_server.close()
 
 
+@pytest.fixture
+async def encrypted(elsewhere: ScriptedServer) -> AsyncIterator[TestServer]:
+    """Serve a redirect from https to http."""
+
+    async def redirect(_: web.Request) -> web.Response:
+        return web.Response(status=302, headers={"Location": elsewhere.url})
+
+    app = web.Application()
+    app.router.add_get("/{path:.*}", redirect)
+    server = TestServer(app, host="127.0.0.1", scheme="https")
+    await server.start_server(ssl=TRUSTED.server_context())
+    yield server
+    await server.close()
+
+
 async def test_redirects_within_the_host(
     server: ScriptedServer, transport: Transport, get: MakeCall
 ) -> None:
@@ -377,13 +393,27 @@ async def test_redirects_within_the_host(
     assert server.requests[1].headers["Authorization"] == "Bearer token-1"
 
 
+async def test_redirects_stay_with_the_provider(
+    server: ScriptedServer,
+    elsewhere: ScriptedServer,
+    transport: Transport,
+    get: MakeCall,
+) -> None:
+    """A host that is not the provider's is never asked."""
+    server.script(reply(302, Location=f"{elsewhere.url}/x"))
+    with pytest.raises(ProviderError, match="where it should not"):
+        await transport.send(get(), Tokens())
+    assert not elsewhere.requests
+
+
 async def test_redirects_never_carry_credentials_elsewhere(
     server: ScriptedServer,
     elsewhere: ScriptedServer,
     transport: Transport,
     get: MakeCall,
 ) -> None:
-    """Another host gets to see neither token nor cookie nor own header."""
+    """Another host of the provider gets to see neither token nor cookie nor header."""
+    transport.belongs_to(elsewhere.url)
     server.script(reply(302, Location=f"{elsewhere.url}/x", Set_Cookie="sid=secret"))
     call = get(headers={"authtoken": "secret", "Accept": "text/html"})
     await transport.send(call, Tokens())
@@ -392,6 +422,19 @@ async def test_redirects_never_carry_credentials_elsewhere(
     assert not {"authtoken", "authorization", "cookie"} & {
         name.lower() for name in request.headers
     }
+
+
+async def test_redirects_stay_encrypted(
+    elsewhere: ScriptedServer, encrypted: TestServer, get: MakeCall
+) -> None:
+    """What began with https never goes on without, not even on the same host."""
+    async with ClientSession(connector=TCPConnector(ssl=False)) as session:
+        transport = Transport(session, budget=RequestBudget(10))
+        transport.belongs_to(elsewhere.url)
+        call = get(base=f"https://127.0.0.1:{encrypted.port}")
+        with pytest.raises(ProviderError, match="where it should not"):
+            await transport.send(call)
+    assert not elsewhere.requests
 
 
 async def test_a_post_is_never_redirected(

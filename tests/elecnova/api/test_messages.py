@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 import gzip
 import json
+from time import perf_counter
 from typing import Any
 
 from hypothesis import given, strategies as st
@@ -157,3 +158,20 @@ def test_any_json(body: Any) -> None:
     for point in decoded(payload) or ():
         assert point.name
         assert point.time.tzinfo
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        b"[" + b"{}," * 100_000 + b"{}]",
+        b'{"a": "' + b"x" * 10 * 1024 * 1024 + b'"}',
+        gzip.compress(b"[" + b"{}," * 10_000_000 + b"{}]"),
+    ],
+    ids=["many", "long", "packed"],
+)
+def test_a_flood_is_no_message(payload: bytes) -> None:
+    """It is not even parsed."""
+    began = perf_counter()
+    with pytest.raises(Undecodable):
+        decode("demo/data", payload, DIRECTORY, NOW)
+    assert perf_counter() - began < 0.5

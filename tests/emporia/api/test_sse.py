@@ -1,6 +1,7 @@
 """The parser of server-sent events, however the bytes are cut."""
 
 from itertools import pairwise
+from time import perf_counter
 
 from hypothesis import given, strategies as st
 import pytest
@@ -59,3 +60,25 @@ def test_floods_are_refused(flood: bytes) -> None:
 
     with pytest.raises(TooLong):
         pour()
+
+
+def test_lines_without_values_are_a_flood_too() -> None:
+    """Each of them is kept until the event ends."""
+    parser = EventParser()
+    with pytest.raises(TooLong):
+        list(parser.feed(b"data\n" * 200_000))
+
+
+def test_a_long_line_costs_no_more_than_its_length() -> None:
+    """However small the pieces are that it comes in."""
+
+    def cost(size: int) -> float:
+        parser = EventParser()
+        began = perf_counter()
+        for _ in range(size):
+            list(parser.feed(b"x"))
+        return perf_counter() - began
+
+    cost(1000)
+    # Four times the length: sixteen times the cost if all of it was read each time.
+    assert min(cost(80_000) for _ in range(3)) < 8 * min(cost(20_000) for _ in range(3))
