@@ -26,7 +26,7 @@ from custom_components.cloud_energy.client.wire import text
 
 from . import srp
 from .challenge import Pending, SecondFactor
-from .cognito import Cognito, FlowNotEnabled
+from .cognito import Cognito
 from .const import POOL_ID, Endpoints
 from .login import Credentials, Login
 
@@ -117,11 +117,6 @@ class Authenticator(LoginSession[Login]):
         username = self._credentials.username.strip().lower()
         try:
             answer = await self._prove(username, self._credentials.password)
-        except FlowNotEnabled:
-            answer = await self._cognito.initiate(
-                "USER_PASSWORD_AUTH",
-                {"USERNAME": username, "PASSWORD": self._credentials.password},
-            )
         except CodeExpired:
             raise InvalidCredentials("The proof of the password was refused") from None
         if answer.get("ChallengeName"):
@@ -130,7 +125,11 @@ class Authenticator(LoginSession[Login]):
         return _login(answer)
 
     async def _prove(self, username: str, password: str) -> dict[str, Any]:
-        """Prove the password without sending it (sheet 3.2, 3.3)."""
+        """Prove the password without sending it (sheet 3.2, 3.3).
+
+        It is never sent itself, whatever the pool asks for: somebody else's pool
+        would ask for just that.
+        """
         secret = await asyncio.to_thread(srp.Secret.draw)
         answer = await self._cognito.initiate(
             "USER_SRP_AUTH", {"USERNAME": username, "SRP_A": secret.srp_a}

@@ -24,10 +24,6 @@ _SERVICE: Final = "AWSCognitoIdentityProviderService"
 _LOCK_SECONDS: Final = 15 * 60.0
 
 
-class FlowNotEnabled(ProviderChanged):
-    """The pool does not allow this way of signing in."""
-
-
 class Cognito:
     """Two operations that sign in; neither is ever sent twice."""
 
@@ -115,12 +111,6 @@ def _not_authorized(message: str) -> CloudError:
     return InvalidCredentials("The user pool refuses the login")
 
 
-def _invalid_parameter(message: str) -> CloudError:
-    if "not enabled" in message.lower():
-        return FlowNotEnabled("The user pool does not allow this login", status=400)
-    return ProviderChanged("The user pool wants other parameters", status=400)
-
-
 # The messages of Cognito may hold the user's name: none gets into an error.
 _ERRORS: Final[Mapping[str, Callable[[str], CloudError]]] = {
     "NotAuthorizedException": _not_authorized,
@@ -133,5 +123,7 @@ _ERRORS: Final[Mapping[str, Callable[[str], CloudError]]] = {
     "ResourceNotFoundException": lambda _: ProviderChanged(
         "The user pool is gone", status=400
     ),
-    "InvalidParameterException": _invalid_parameter,
+    "InvalidParameterException": lambda _: ProviderChanged(
+        "The user pool wants another way to sign in", status=400
+    ),
 }
