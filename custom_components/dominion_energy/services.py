@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any, Final
 
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID
@@ -19,7 +18,7 @@ from homeassistant.helpers import config_validation as cv, service
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
-from custom_components.cloud_energy.downloads import async_download
+from custom_components.cloud_energy.downloads import DOWNLOAD_FIELDS, async_download
 from custom_components.cloud_energy.policy import command_errors
 from custom_components.cloud_energy.refresh import async_refresh_all, raise_failed
 
@@ -30,7 +29,6 @@ from .coordinator import STATISTICS_PARTS, DominionCoordinator
 from .runtime import DominionConfigEntry
 
 ATTR_END_DATE: Final = "end_date"
-ATTR_PATH: Final = "path"
 ATTR_START_DATE: Final = "start_date"
 
 _USUAL_DAYS = timedelta(days=7)
@@ -47,7 +45,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
         (
             "download_excel",
             _async_download,
-            {vol.Required(ATTR_PATH): cv.string},
+            DOWNLOAD_FIELDS,
             SupportsResponse.OPTIONAL,
         ),
         ("refresh", _async_refresh, {}, SupportsResponse.NONE),
@@ -113,9 +111,8 @@ async def _async_download(call: ServiceCall) -> ServiceResponse:
     """
     entry = _entry(call)
     coordinator = entry.runtime_data.coordinator
-    path = Path(call.data[ATTR_PATH])
     fetch = partial(_async_workbook, call.hass, entry, coordinator)
-    return await async_download(call.hass, DOMAIN, path, fetch)
+    return await async_download(call, DOMAIN, fetch)
 
 
 async def _async_workbook(

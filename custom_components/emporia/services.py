@@ -58,7 +58,6 @@ def async_setup_services(hass: HomeAssistant) -> None:
     entry = {vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string}
     for name, handler, fields, response in (
         ("set_charger", _async_set_charger, set_charger, SupportsResponse.NONE),
-        ("set_rate", _async_set_rate, set_rate, SupportsResponse.NONE),
         ("get_usage", _async_get_usage, usage, SupportsResponse.ONLY),
         (
             "get_sessions",
@@ -75,6 +74,10 @@ def async_setup_services(hass: HomeAssistant) -> None:
             schema=vol.Schema(fields),
             supports_response=response,
         )
+    # The rate is what all costs of the account are calculated by.
+    service.async_register_admin_service(
+        hass, DOMAIN, "set_rate", _async_set_rate, schema=vol.Schema(set_rate)
+    )
 
 
 def _device(call: ServiceCall) -> tuple[EmporiaConfigEntry, int]:

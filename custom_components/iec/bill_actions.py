@@ -1,7 +1,6 @@
 """Actions about invoices."""
 
 from datetime import date
-from pathlib import Path
 from typing import Any, Final
 
 from homeassistant.core import (
@@ -15,7 +14,7 @@ from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 import voluptuous as vol
 
-from custom_components.cloud_energy.downloads import async_download
+from custom_components.cloud_energy.downloads import DOWNLOAD_FIELDS, async_download
 from custom_components.cloud_energy.policy import command_errors
 
 from .api.const import CURRENCY
@@ -27,7 +26,6 @@ from .targets import DEVICE_FIELDS, contract_of
 
 ATTR_INVOICE: Final = "invoice"
 ATTR_ONLY_OPEN: Final = "only_open"
-ATTR_PATH: Final = "path"
 
 
 @callback
@@ -49,7 +47,7 @@ def async_setup_bill_actions(hass: HomeAssistant) -> None:
         schema=vol.Schema(
             {
                 **DEVICE_FIELDS,
-                vol.Required(ATTR_PATH): cv.string,
+                **DOWNLOAD_FIELDS,
                 vol.Optional(ATTR_INVOICE): cv.string,
             }
         ),
@@ -96,13 +94,12 @@ async def _async_download(call: ServiceCall) -> ServiceResponse:
         no such invoice.
     """
     entry, contract = contract_of(call)
-    path = Path(call.data[ATTR_PATH])
 
     async def fetch() -> bytes:
         invoice = call.data.get(ATTR_INVOICE) or _newest(contract)
         return await _async_pdf(call.hass, entry, contract, invoice)
 
-    return await async_download(call.hass, DOMAIN, path, fetch)
+    return await async_download(call, DOMAIN, fetch)
 
 
 def _newest(contract: ContractState) -> str:

@@ -15,6 +15,7 @@ from homeassistant.core import (
 )
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.service import async_register_admin_service
 from homeassistant.util.hass_dict import HassKey
 import voluptuous as vol
 
@@ -58,7 +59,9 @@ def async_setup_code_actions(hass: HomeAssistant) -> None:
     """Register the actions."""
     entry = {vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string}
     methods = vol.In([Channel.SMS.value, Channel.EMAIL.value])
-    hass.services.async_register(
+    # Each code costs a message, and too many of them lock the account.
+    async_register_admin_service(
+        hass,
         DOMAIN,
         "request_code",
         _async_request,

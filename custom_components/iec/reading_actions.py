@@ -12,6 +12,7 @@ from homeassistant.core import (
 )
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.service import async_register_admin_service
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
@@ -58,7 +59,6 @@ def async_setup_reading_actions(hass: HomeAssistant) -> None:
     for name, handler, fields, response in (
         ("get_readings", _async_get_readings, readings, SupportsResponse.ONLY),
         ("backfill_statistics", _async_backfill, days, SupportsResponse.OPTIONAL),
-        ("send_consumption_report", _async_send_report, report, SupportsResponse.NONE),
     ):
         hass.services.async_register(
             DOMAIN,
@@ -67,6 +67,14 @@ def async_setup_reading_actions(hass: HomeAssistant) -> None:
             schema=vol.Schema(fields),
             supports_response=response,
         )
+    # Anybody may get such a report: sending it is for administrators.
+    async_register_admin_service(
+        hass,
+        DOMAIN,
+        "send_consumption_report",
+        _async_send_report,
+        schema=vol.Schema(report),
+    )
 
 
 async def _async_get_readings(call: ServiceCall) -> ServiceResponse:

@@ -11,6 +11,7 @@ from homeassistant.core import (
 )
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.service import async_register_admin_service
 import voluptuous as vol
 
 from custom_components.cloud_energy.policy import command_errors
@@ -29,28 +30,29 @@ def async_setup_sharing_actions(hass: HomeAssistant) -> None:
     """Register the actions."""
     confirm: dict[vol.Marker, Any] = {vol.Required(ATTR_CONFIRM): cv.boolean}
     remove = {**DEVICE_FIELDS, vol.Required(ATTR_CONNECTION): cv.string, **confirm}
-    for name, handler, fields, response in (
-        (
-            "get_shared_contacts",
-            _async_get_contacts,
-            DEVICE_FIELDS,
-            SupportsResponse.ONLY,
-        ),
-        (
-            "share_contract",
-            _async_share,
-            {**DEVICE_FIELDS, **confirm},
-            SupportsResponse.ONLY,
-        ),
-        ("remove_shared_contact", _async_remove, remove, SupportsResponse.NONE),
-    ):
-        hass.services.async_register(
-            DOMAIN,
-            name,
-            handler,
-            schema=vol.Schema(fields),
-            supports_response=response,
-        )
+    hass.services.async_register(
+        DOMAIN,
+        "get_shared_contacts",
+        _async_get_contacts,
+        schema=vol.Schema(DEVICE_FIELDS),
+        supports_response=SupportsResponse.ONLY,
+    )
+    # They reach other people: that is for administrators.
+    async_register_admin_service(
+        hass,
+        DOMAIN,
+        "share_contract",
+        _async_share,
+        schema=vol.Schema({**DEVICE_FIELDS, **confirm}),
+        supports_response=SupportsResponse.ONLY,
+    )
+    async_register_admin_service(
+        hass,
+        DOMAIN,
+        "remove_shared_contact",
+        _async_remove,
+        schema=vol.Schema(remove),
+    )
 
 
 async def _async_get_contacts(call: ServiceCall) -> ServiceResponse:

@@ -103,6 +103,37 @@ async def test_download(
         await act(hass, "download_excel", path=str(tmp_path / "none" / "usage.xlsx"))
 
 
+async def test_a_download_harms_no_file(
+    hass: HomeAssistant, entry: MockConfigEntry, tmp_path: Path
+) -> None:
+    """What is there stays, unless it is to be overwritten; links lead nowhere else."""
+    allowed, other = tmp_path / "allowed", tmp_path / "other"
+    allowed.mkdir()
+    other.mkdir()
+    hass.config.allowlist_external_dirs = {str(allowed)}
+    path = allowed / "usage.xlsx"
+    path.write_text("mine")
+    with pytest.raises(ServiceValidationError, match="already exists"):
+        await act(hass, "download_excel", path=str(path))
+    assert path.read_text() == "mine"
+    await act(hass, "download_excel", path=str(path), overwrite=True)
+    assert path.read_bytes().startswith(b"PK")
+    (other / "file").write_text("mine")
+    for name, target in (("link", "none"), ("there", "file")):
+        link = allowed / name
+        link.symlink_to(other / target)
+        with pytest.raises(ServiceValidationError, match="may not write"):
+            await act(hass, "download_excel", path=str(link), overwrite=True)
+    (allowed / "folder").symlink_to(other)
+    with pytest.raises(ServiceValidationError, match="may not write"):
+        await act(hass, "download_excel", path=str(allowed / "folder" / "usage.xlsx"))
+    assert [each.name for each in other.iterdir()] == ["file"]
+    assert (other / "file").read_text() == "mine"
+    # Nothing half-written is left.
+    names = {each.name for each in allowed.iterdir()}
+    assert names == {"usage.xlsx", "link", "there", "folder"}
+
+
 async def test_refresh_and_rebuild(
     hass: HomeAssistant, cloud: DominionCloud, entry: MockConfigEntry
 ) -> None:
