@@ -18,6 +18,7 @@ from .const import DOMAIN
 from .holes import async_forget_holes
 from .keeper import Keeper
 from .login_store import async_forget_login
+from .net import SafetyNet
 
 _STORE_VERSION = 1
 _SAVE_SECONDS = 300
@@ -75,6 +76,7 @@ class Account:
         self.transport = Transport(
             session, budget=self.budget, hosts=hosts, per_second=_PER_SECOND
         )
+        self.net = SafetyNet()
 
     @classmethod
     async def async_open(

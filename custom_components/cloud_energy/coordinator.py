@@ -50,6 +50,7 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
         """
         self.account = account
         self.parts = parts or Parts()
+        self.parts.net = account.net
         self._grace = grace
         self.last_success: datetime | None = None
         self._succeeded = 0.0
@@ -110,7 +111,7 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
         self.account.transport.hosts.begin_round()
         self.parts.begin_round()
         try:
-            with coordinator_errors():
+            with coordinator_errors(), self.account.net.malformed(self.name):
                 snapshot = await self._async_fetch()
         except UpdateFailed as err:
             return self._keep(err)

@@ -50,6 +50,7 @@ async def async_build_diagnostics(
             "requests_today": budget.used,
             "requests_left": budget.left,
             "daily_requests": budget.limit,
+            "unexpected": dict(runtime.account.net.caught),
         },
         "drift": dict(runtime.drift.seen),
         "parts": parts,

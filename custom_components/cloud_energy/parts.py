@@ -15,6 +15,7 @@ from homeassistant.util import dt as dt_util
 
 from .client.errors import CloudError, NotPermitted
 from .const import GRACE
+from .net import SafetyNet
 from .policy import error_key, needs_user
 
 _FIRST_PAUSE = timedelta(minutes=15)
@@ -41,13 +42,18 @@ class Parts:
     """Remembers every part's last good answer and when to ask again."""
 
     def __init__(
-        self, *, grace: timedelta = GRACE, longest_pause: timedelta = _LONGEST_PAUSE
+        self,
+        *,
+        grace: timedelta = GRACE,
+        longest_pause: timedelta = _LONGEST_PAUSE,
     ) -> None:
         """Begin with no answers.
 
         `grace`: how long a last good answer counts beyond its time;
         `longest_pause`: how rarely a failing endpoint is asked at the rarest.
         """
+        self.net = SafetyNet()
+        """Catches what is no error of the cloud."""
         self._grace = grace
         self._longest_pause = longest_pause
         self._parts: dict[str, _Part] = {}
@@ -76,7 +82,8 @@ class Parts:
             asked_at = dt_util.utcnow()
             part.asked = now
             try:
-                value = await fetch()
+                with self.net.malformed("a part"):
+                    value = await fetch()
             except CloudError as err:
                 if needs_user(err):
                     raise

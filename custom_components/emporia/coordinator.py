@@ -81,6 +81,7 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
         )
         self.client = client
         self._announcements = Parts()
+        self._announcements.net = account.net
         self.home: Home = {}
         self.home_reads = 0
         """How often the whole list of devices has come."""

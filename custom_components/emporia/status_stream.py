@@ -43,6 +43,7 @@ class StatusStream:
         self._entry = entry
         self._client = client
         self._coordinator = coordinator
+        self._net = coordinator.account.net
         self._task: asyncio.Task[None] | None = None
         self._next: CALLBACK_TYPE | None = None
         self.failures = 0
@@ -72,7 +73,8 @@ class StatusStream:
     async def _async_run(self) -> None:
         began, after = dt_util.utcnow(), 0.0
         try:
-            await self._async_read()
+            with self._net.malformed("the event stream"):
+                await self._async_read()
         except CloudError as err:
             _LOGGER.debug("The event stream ended: %s", err)
             after = err.retry_after or 0.0
@@ -99,7 +101,8 @@ class StatusStream:
             try:
                 async with asyncio.timeout(self._time_left()):
                     async for event in events:
-                        self._coordinator.async_apply_event(event)
+                        with self._net.passed_over("an event"):
+                            self._coordinator.async_apply_event(event)
             except TimeoutError:
                 _LOGGER.debug("The event stream is opened anew with a new token")
 

@@ -69,6 +69,7 @@ class Live:
         self._entry = entry
         self._coordinator = coordinator
         self._store = MemoryStore(hass, entry)
+        self._net = coordinator.account.net
         self._notifier = Notifier(hass)
         self._listeners: list[Listener] = []
         self._checked = dt_util.utcnow()
@@ -233,7 +234,11 @@ class Live:
         self._checked = now
 
     async def _async_handle(self, topic: str, payload: bytes, kept: bool) -> None:
-        """Take a message; whatever it is."""
+        """Take a message; whatever it is, the next one is taken as well."""
+        with self._net.passed_over("a message"):
+            await self._async_take(topic, payload, kept=kept)
+
+    async def _async_take(self, topic: str, payload: bytes, *, kept: bool) -> None:
         now = dt_util.utcnow()
         self.counts["messages"] += 1
         try:
