@@ -26,6 +26,7 @@ from .meters import (
     devices_of_readings,
     is_said_to_be_two_way,
     line_up,
+    named_devices,
     stored_devices,
 )
 from .reader import DayReading, ReadingReader
@@ -134,13 +135,13 @@ class MeterSource:
             f"kinds_{number}", partial(self._async_kinds, number), every=_KINDS_EVERY
         )
         by_serial = {device.serial: device for device in kinds.devices} if kinds else {}
-        if devices:
+        if named := named_devices(number, devices or [], stored):
             self._unlisted.discard(number)
             return [
                 replace(device, kind=by_serial[device.serial].kind)
                 if device.serial in by_serial
                 else device
-                for device in devices
+                for device in named
             ]
         if found := stored_devices(number, stored):
             return found

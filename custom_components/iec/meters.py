@@ -55,7 +55,9 @@ def line_up(
     which one that is.
     """
     known = {serial: dict(facts) for serial, facts in stored.get(contract, {}).items()}
-    active = [device for device in devices if device.is_active is not False]
+    active = [
+        device for device in devices if device.serial and device.is_active is not False
+    ]
     new = [device for device in active if device.serial not in known]
     gone = _last_of_each_stem(known, {device.serial for device in active})
     for device in new:
@@ -87,6 +89,20 @@ def _meter(contract: str, device: Device, known: Mapping[str, Any]) -> Meter:
             for serial in reversed(before)
         ),
     )
+
+
+def named_devices(
+    contract: str, devices: Sequence[Device], stored: StoredMeters
+) -> list[Device]:
+    """Return the meters of a list, with those known before for such without a number."""
+    named = [device for device in devices if device.serial]
+    listed = {device.serial for device in named}
+    known = [
+        device
+        for device in stored_devices(contract, stored)
+        if device.serial not in listed
+    ]
+    return [*named, *known[: len(devices) - len(named)]]
 
 
 def stored_devices(contract: str, stored: StoredMeters) -> list[Device]:

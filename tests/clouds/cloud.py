@@ -167,7 +167,8 @@ class Cloud(ABC):
         self, request: web.Request, response: web.StreamResponse
     ) -> None:
         """Answer by the clock of the cloud, as every cloud does."""
-        response.headers["Date"] = format_datetime(self.clock.now(), usegmt=True)
+        date = format_datetime(self.clock.now(), usegmt=True)
+        response.headers.setdefault("Date", date)
 
     def _endpoints(self) -> list[tuple[str, str]]:
         template = web.UrlDispatcher().add_resource

@@ -9,6 +9,8 @@ from typing import Any, Final, Protocol
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from .strange import Plain, altered
+
 BLOCK_PAGE: Final = """<!DOCTYPE html>
 <html style="height:100%"><head><META NAME="ROBOTS" CONTENT="NOINDEX, NOFOLLOW">
 <title>Request unsuccessful</title></head><body style="margin:0px;height:100%">
@@ -24,6 +26,8 @@ class FaultFields(Protocol):
     status: int | None
     retry_after: int | str | None
     seconds: float
+    strange: str
+    seed: int | None
 
 
 type Answer = Callable[
@@ -101,6 +105,20 @@ async def _slow(
     return await handler(request)
 
 
+async def _strange(
+    fault: FaultFields, request: web.Request, handler: Handler
+) -> web.StreamResponse:
+    body, answer = await _true_body(request, handler)
+    true = Plain(body, answer.content_type, answer.status)
+    sent = altered(fault.strange, true, seed=fault.seed)
+    response = web.Response(
+        status=sent.status, body=sent.body, content_type=sent.content_type
+    )
+    response.headers.update(sent.headers)
+    response.cookies.update(answer.cookies)
+    return response
+
+
 ANSWERS: Final[dict[str, Answer]] = {
     "timeout": _timeout,
     "drop": _drop,
@@ -110,6 +128,7 @@ ANSWERS: Final[dict[str, Answer]] = {
     "empty": _empty,
     "wrong_types": _wrong_types,
     "slow": _slow,
+    "strange": _strange,
     "rate_limited": _rate_limited,
 }
 

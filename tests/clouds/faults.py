@@ -12,6 +12,7 @@ import voluptuous as vol
 from .errors import ControlError
 from .fault_answers import ANSWERS
 from .request_log import path_template
+from .strange import KINDS
 
 SCHEMA: Final = vol.Schema(
     {
@@ -20,6 +21,8 @@ SCHEMA: Final = vol.Schema(
         "status": vol.All(int, vol.Range(min=200, max=599)),
         "retry_after": vol.Any(vol.All(int, vol.Range(min=0)), str),
         "times": vol.All(int, vol.Range(min=1)),
+        "strange": vol.In(KINDS),
+        "seed": int,
         "seconds": vol.All(vol.Any(int, float), vol.Range(min=0)),
     }
 )
@@ -36,6 +39,8 @@ class Fault:
     :param times: how many requests it still meets; None = until it is cleared
     :param retry_after: value of the Retry-After header, in seconds or as HTTP date
     :param seconds: real delay of `slow`
+    :param strange: which of the kinds of `strange`
+    :param seed: one single place of the answer is `strange`, drawn with it; None = all of them
     """
 
     endpoint: str
@@ -44,6 +49,8 @@ class Fault:
     retry_after: int | str | None = None
     times: int | None = None
     seconds: float = 2.0
+    strange: str = ""
+    seed: int | None = None
 
     def matches(self, method: str, path: str) -> bool:
         """Whether the fault is meant for this endpoint."""

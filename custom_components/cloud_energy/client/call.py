@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
-import json
 from typing import Any
 from urllib.parse import quote
 
@@ -12,6 +11,7 @@ from aiohttp import ClientTimeout
 from yarl import URL
 
 from .errors import Maintenance, Malformed
+from .storable import parse_json, storable_text
 
 _IDEMPOTENT = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS"})
 _OFF_LOOP_BYTES = 128 * 1024
@@ -110,10 +110,12 @@ class Reply:
 
     def text(self) -> str:
         """Return the body as text; bytes that are no UTF-8 are replaced."""
-        return self.body.decode("utf-8", errors="replace")
+        return storable_text(self.body.decode("utf-8", errors="replace"))
 
     async def json(self) -> Any:
         """Return the parsed body, whatever media type it was sent with.
+
+        Every store can hold what it returns (see `storable`).
 
         :raises Maintenance: it is an HTML page.
         :raises Malformed: it is no JSON.
@@ -124,8 +126,8 @@ class Reply:
             )
         try:
             if len(self.body) < _OFF_LOOP_BYTES:
-                return json.loads(self.body)
-            return await asyncio.to_thread(json.loads, self.body)
+                return parse_json(self.body)
+            return await asyncio.to_thread(parse_json, self.body)
         except ValueError:
             # Not chained: the parser's error holds the whole document.
             raise Malformed(

@@ -1,10 +1,11 @@
 """Reading what a JSON Web Token says; its signature is not ours to check."""
 
 from base64 import urlsafe_b64decode
-from datetime import UTC, datetime, timedelta
-import json
+from datetime import datetime, timedelta
 from typing import Any
 
+from .fields import from_timestamp
+from .storable import parse_json
 from .tokens import read_token
 from .wire import number
 
@@ -15,7 +16,7 @@ def claims(token: str) -> dict[str, Any]:
     """Return the token's claims; empty for an opaque token."""
     payload = token.split(".")[1] if token.count(".") == 2 else ""
     try:
-        found = json.loads(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+        found = parse_json(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
     except ValueError:
         return {}
     return found if isinstance(found, dict) else {}
@@ -41,10 +42,4 @@ def lifetime(token: str) -> timedelta | None:
 
 def expiry(token: str) -> datetime | None:
     """Return when the token ends, if it says so."""
-    seconds = number(claims(token).get("exp"))
-    if seconds is None:
-        return None
-    try:
-        return datetime.fromtimestamp(seconds, UTC)
-    except OverflowError, ValueError, OSError:
-        return None
+    return from_timestamp(number(claims(token).get("exp")))

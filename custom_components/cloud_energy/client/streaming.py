@@ -8,7 +8,7 @@ from aiohttp import ClientError, ClientResponse
 
 from .authorizer import Authorizer, granted
 from .call import Call, Reply
-from .errors import CannotConnect, TimedOut
+from .errors import CannotConnect, Malformed, TimedOut
 from .transport import EndpointStatistics, Transport
 from .verdict import checked, passing_error
 
@@ -72,6 +72,8 @@ async def _open(transport: Transport, call: Call) -> ClientResponse:
         raise TimedOut(f"{call.where} did not answer in time") from None
     except (ClientError, OSError) as err:
         raise CannotConnect(f"{call.where}: {type(err).__name__}") from None
+    except ValueError:
+        raise Malformed(f"{call.where}: no request can be made of it") from None
     finally:
         statistics.count(status, perf_counter() - began)
     return response

@@ -242,7 +242,7 @@ class Transport:
             location = reply.headers.get("Location")
             if not _is_redirect(reply) or not location:
                 return reply
-            target = url.join(URL(location))
+            target = _target(call, url, location)
             if target.scheme not in ("http", "https"):
                 return reply
             if not self._may_lead(url, target):
@@ -305,10 +305,27 @@ class Transport:
         except (ClientError, OSError) as err:
             # Not chained: aiohttp's errors hold the full address.
             raise CannotConnect(f"{call.where}: {type(err).__name__}") from None
+        except ValueError:
+            # Something that the cloud has told, a token or an address, fits in none.
+            raise Malformed(f"{call.where}: no request can be made of it") from None
         finally:
             seconds = perf_counter() - began
             statistics.count(status, seconds)
             _LOGGER.debug("%s: %s in %.2f s", call.where, status or "none", seconds)
+
+
+def _target(call: Call, url: URL, location: str) -> URL:
+    """Return where a redirect leads to.
+
+    :raises Malformed: it is no address.
+    """
+    try:
+        target = url.join(URL(location))
+        if target.scheme in ("http", "https"):
+            target.origin()
+    except ValueError:
+        raise Malformed(f"{call.where} redirects to no address") from None
+    return target
 
 
 async def _read(call: Call, response: ClientResponse) -> bytes:

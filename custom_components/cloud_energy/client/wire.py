@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import fields
 from functools import cache
-from math import isfinite
 from typing import Any, ClassVar, Final, Self, override
 
 from mashumaro import DataClassDictMixin
@@ -24,6 +23,7 @@ from mashumaro.exceptions import (
 
 from .errors import Malformed
 from .shapes import safe_name, safe_value
+from .storable import is_storable
 
 _MOST_NOTES = 300
 _KNOWN = "known"
@@ -58,7 +58,8 @@ class Drift:
 _drift: ContextVar[Drift | None] = ContextVar("drift", default=None)
 
 
-def _note(what: str) -> None:
+def note(what: str) -> None:
+    """Count something with whoever is watching."""
     if drift := _drift.get():
         drift.note(what)
 
@@ -79,11 +80,11 @@ class WireModel(DataClassDictMixin):
     def __pre_deserialize__(cls, d: dict[Any, Any]) -> dict[Any, Any]:
         """Count the keys, and the values of members, that this model does not know."""
         for key in d.keys() - _wire_names(cls):  # type: ignore[arg-type]  # a class is hashable
-            _note(f"{cls.__name__}.{safe_name(key)}")
+            note(f"{cls.__name__}.{safe_name(key)}")
         for key, known_values in _known_values(cls).items():  # type: ignore[arg-type]  # likewise
             value = _folded(d.get(key))
             if value != "" and value not in known_values:
-                _note(f"{cls.__name__}.{key}={safe_value(d[key])}")
+                note(f"{cls.__name__}.{key}={safe_value(d[key])}")
         return d
 
     @classmethod
@@ -100,7 +101,15 @@ class WireModel(DataClassDictMixin):
             raise Malformed(f"{cls.__name__}: {err.field_name} is missing") from None
         except InvalidFieldValue as err:
             raise Malformed(f"{cls.__name__}: {err.field_name} is invalid") from None
-        except SuitableVariantNotFoundError, TypeError, ValueError, AttributeError:
+        except (
+            SuitableVariantNotFoundError,
+            TypeError,
+            ValueError,
+            AttributeError,
+            ArithmeticError,
+            LookupError,
+            RecursionError,
+        ):
             raise Malformed(f"{cls.__name__}: the answer has another shape") from None
 
 
@@ -143,14 +152,17 @@ def _folded(value: object) -> str | float:
 
 
 def number(value: object) -> float | None:
-    """Read a number that may be sent as text; None for nothing and nonsense."""
+    """Read a number that may be sent as text; None for nothing and nonsense.
+
+    What is too large to be stored is nonsense as well.
+    """
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         return None
     try:
         result = float(value)
-    except ValueError:
+    except ValueError, OverflowError:
         return None
-    return result if isfinite(result) else None
+    return result if is_storable(result) else None
 
 
 def flag(value: object) -> bool | None:

@@ -1,11 +1,11 @@
 """The forms that answers come in: bare, wrapped, refused (sheet 4)."""
 
-import json
 from typing import Any, Final
 
 from custom_components.cloud_energy.client.call import Reply
 from custom_components.cloud_energy.client.errors import Malformed, ProviderError
 from custom_components.cloud_energy.client.fields import whole
+from custom_components.cloud_energy.client.storable import parse_json
 
 from .errors import EmptyAnswer
 
@@ -26,7 +26,7 @@ def envelope_code(answer: object) -> int | None:
 def status_inside(body: bytes) -> int | None:
     """Return the status that an answer's body tells; None if it tells none."""
     try:
-        return envelope_code(json.loads(body))
+        return envelope_code(parse_json(body))
     except ValueError:
         return None
 

@@ -121,4 +121,6 @@ def _is_skewed(reply: Reply) -> bool:
         theirs = parsedate_to_datetime(reply.headers.get("Date", ""))
     except ValueError:
         return False
+    if theirs.tzinfo is None:
+        theirs = theirs.replace(tzinfo=UTC)
     return abs(datetime.now(UTC) - theirs) > _MOST_SKEW

@@ -11,6 +11,7 @@ from custom_components.cloud_energy.client.errors import (
     NotPermitted,
     ProviderError,
 )
+from custom_components.cloud_energy.client.fields import read_list
 from custom_components.cloud_energy.client.transport import Transport
 from custom_components.cloud_energy.client.wire import Drift, WireModel, text
 
@@ -176,7 +177,7 @@ class ElecnovaClient:
         self, data: object, model: type[ModelT], where: str
     ) -> list[ModelT]:
         with self.drift.watching():
-            return [model.read(entry) for entry in listed(data, where)]
+            return read_list(listed(data, where), model)
 
     async def _ask(
         self,

@@ -8,10 +8,10 @@ this is understood; what is not is for whoever calls to count.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-import json
 from typing import Any, Final
 import zlib
 
+from custom_components.cloud_energy.client.storable import parse_json
 from custom_components.cloud_energy.client.wire import number, text
 
 from .models import Component
@@ -121,8 +121,8 @@ def _parsed(payload: bytes) -> Any:
     try:
         if payload.startswith(_GZIP):
             payload = zlib.decompressobj(_GZIP_FORMAT).decompress(payload, _MOST_BYTES)
-        return json.loads(payload)
-    except (ValueError, zlib.error, RecursionError) as err:
+        return parse_json(payload)
+    except (ValueError, zlib.error) as err:
         raise Undecodable(type(err).__name__) from None
 
 

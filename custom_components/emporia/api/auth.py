@@ -5,6 +5,7 @@ from base64 import b64decode
 import binascii
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+import re
 from typing import Any, Final, override
 
 from custom_components.cloud_energy.client.authorizer import Grant
@@ -31,6 +32,8 @@ from .const import POOL_ID, Endpoints
 from .login import Credentials, Login
 
 _PAUSE: Final = timedelta(minutes=15)
+_HEX: Final = re.compile(r"[0-9a-fA-F]{4,800}")
+_NAME: Final = re.compile(r"[!-~]{1,255}")
 _POOL: Final = POOL_ID.partition("_")[2]
 _FOREIGN: Final = b"not authorized on the requested"
 
@@ -165,17 +168,29 @@ def _login(answer: Mapping[str, Any]) -> Login:
 def _read_challenge(parameters: object, username: str) -> tuple[srp.Challenge, str]:
     """Return the challenge, and the name under which to answer it.
 
-    :raises Malformed: something is missing or is no number.
+    :raises Malformed: something is missing or can't be meant. The proof that would
+        come of it would be refused as if the password were wrong.
     """
     found: Mapping[str, Any] = parameters if isinstance(parameters, dict) else {}
     user = text(found.get("USERNAME"))
     user_id = text(found.get("USER_ID_FOR_SRP")) or user
     block = text(found.get("SECRET_BLOCK"))
     try:
-        salt, srp_b = (int(text(found.get(key)), 16) for key in ("SALT", "SRP_B"))
+        salt, srp_b = (_number(found.get(key)) for key in ("SALT", "SRP_B"))
         b64decode(block, validate=True)
     except ValueError, binascii.Error:
         raise Malformed("Cognito sent a challenge that can't be read") from None
-    if not (user_id and block):
+    if not (block and _NAME.fullmatch(user_id)):
         raise Malformed("Cognito sent an incomplete challenge")
     return srp.Challenge(user_id, salt, srp_b, block), user or username
+
+
+def _number(value: object) -> int:
+    """Read a number of a challenge, which has many digits.
+
+    :raises ValueError: it is none.
+    """
+    found = _HEX.fullmatch(text(value))
+    if found is None:
+        raise ValueError("It is no hexadecimal number")
+    return int(found[0], 16)

@@ -2,11 +2,16 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
-import json
+import re
 from typing import Any, Final, override
 
-from custom_components.cloud_energy.client.errors import CodeExpired, CodeRejected
+from custom_components.cloud_energy.client.errors import (
+    CodeExpired,
+    CodeRejected,
+    Malformed,
+)
 from custom_components.cloud_energy.client.login import Channel, CodeHandler, Delivery
+from custom_components.cloud_energy.client.storable import parse_json
 from custom_components.cloud_energy.client.wire import text
 
 from .cognito import Cognito
@@ -20,6 +25,7 @@ _CHANNELS: Final[Mapping[str, Channel]] = {
     "EMAIL_OTP": Channel.EMAIL,
     "SOFTWARE_TOKEN_MFA": Channel.APP,
 }
+_NAME: Final = re.compile(r"[A-Z][A-Z0-9_]{2,59}")
 
 
 @dataclass(frozen=True)
@@ -36,12 +42,15 @@ class Pending:
         """Read a challenge out of an answer of Cognito.
 
         :raises FinishInApp: it is none that can be answered here.
+        :raises Malformed: it is nothing like a challenge.
         """
         name = text(answer.get("ChallengeName"))
         found = answer.get("ChallengeParameters")
         parameters: Mapping[str, Any] = found if isinstance(found, dict) else {}
         if name not in _CHANNELS and name != SELECT:
-            raise FinishInApp(f"The login waits for {name[:40] or 'nothing known'}")
+            if _NAME.fullmatch(name) is None:
+                raise Malformed("Cognito sent a challenge without a name")
+            raise FinishInApp(f"The login waits for {name}")
         user = text(parameters.get("USER_ID_FOR_SRP")) or user
         user = user or text(parameters.get("USERNAME"))
         choices = _choices(parameters.get("MFAS_CAN_CHOOSE")) if name == SELECT else ()
@@ -114,7 +123,7 @@ class SecondFactor(CodeHandler[Login]):
 def _choices(value: object) -> tuple[str, ...]:
     """Read the list of second factors, which is sent as a JSON text."""
     try:
-        found = json.loads(value) if isinstance(value, str) else value
+        found = parse_json(value) if isinstance(value, str) else value
     except ValueError:
         return ()
     items = found if isinstance(found, list) else []

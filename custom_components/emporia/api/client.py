@@ -5,13 +5,14 @@ import binascii
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import astuple
-import json
 from typing import Any, Final
 
 from aiohttp import ClientTimeout
 
 from custom_components.cloud_energy.client.call import Body, Call
 from custom_components.cloud_energy.client.errors import Malformed
+from custom_components.cloud_energy.client.fields import whole
+from custom_components.cloud_energy.client.storable import parse_json
 from custom_components.cloud_energy.client.streaming import open_stream
 from custom_components.cloud_energy.client.tokens import Persist
 from custom_components.cloud_energy.client.transport import Transport
@@ -193,9 +194,10 @@ class EmporiaClient:
         """
         answer = await self._service.legacy("/customers/devices")
         self._service.read(answer, DeviceList)
-        places = {
-            int(device["deviceGid"]): device.get("locationProperties")
+        places: dict[int | None, Any] = {
+            whole(device.get("deviceGid")): device.get("locationProperties")
             for device in answer["devices"]
+            if isinstance(device, dict)
         }
         wanted = list(gids)
         if any(not isinstance(places.get(gid), dict) for gid in wanted):
@@ -276,13 +278,13 @@ def _preferences(body: str) -> Any:
     else:
         encoded = found if isinstance(found, str) else body
     try:
-        return json.loads(b64decode(encoded.strip(), validate=True))
+        return parse_json(b64decode(encoded.strip(), validate=True))
     except binascii.Error, ValueError:
         return encoded
 
 
 def _json(body: str) -> Any:
     try:
-        return json.loads(body)
+        return parse_json(body)
     except ValueError:
         return None

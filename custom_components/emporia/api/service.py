@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from custom_components.cloud_energy.client.call import Body, Call, Reply
 from custom_components.cloud_energy.client.errors import Malformed
+from custom_components.cloud_energy.client.fields import read_list
 from custom_components.cloud_energy.client.transport import Transport
 from custom_components.cloud_energy.client.wire import Drift, WireModel
 
@@ -105,4 +106,4 @@ class Service:
         if not isinstance(answer, list):
             raise Malformed(f"{model.__name__}: a list was expected")
         with self.drift.watching():
-            return [model.read(item) for item in answer]
+            return read_list(answer, model)

@@ -1,9 +1,9 @@
 """The stream of status changes (sheet 4.6)."""
 
 from collections.abc import AsyncGenerator, AsyncIterator
-import json
 
 from custom_components.cloud_energy.client.errors import Malformed
+from custom_components.cloud_energy.client.storable import parse_json
 from custom_components.cloud_energy.client.wire import Drift
 
 from .models import ModernStatus
@@ -32,7 +32,7 @@ async def status_events(
 
 def _read(event: Event, drift: Drift) -> ModernStatus | None:
     try:
-        body = json.loads(event.data)
+        body = parse_json(event.data)
     except ValueError:
         drift.seen["stream=no JSON"] += 1
         return None

@@ -5,7 +5,6 @@ The cookies live in the session's own jar, which puts them into every request.
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-import json
 import time
 from typing import Any, Final, override
 
@@ -25,6 +24,7 @@ from custom_components.cloud_energy.client.errors import (
     SessionExpired,
 )
 from custom_components.cloud_energy.client.session import LoginSession
+from custom_components.cloud_energy.client.storable import parse_json
 from custom_components.cloud_energy.client.tokens import Persist
 from custom_components.cloud_energy.client.transport import Transport
 
@@ -245,7 +245,7 @@ class Authenticator(LoginSession[Login]):
 def _body(reply: Reply) -> Any:
     """Return a body that may be anything (sheet 3.3)."""
     try:
-        return json.loads(reply.body)
+        return parse_json(reply.body)
     except ValueError:
         return None
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-import json
 import logging
 from typing import Any, Unpack
 
@@ -10,6 +9,7 @@ from aiohttp import ClientTimeout
 
 from custom_components.cloud_energy.client.call import Call, Reply
 from custom_components.cloud_energy.client.errors import AuthFailed, CloudError
+from custom_components.cloud_energy.client.storable import parse_json
 from custom_components.cloud_energy.client.wire import Drift
 
 from .auth import Authenticator
@@ -149,6 +149,6 @@ def _failure[ResultT: StandardResult[Any]](
 
 def _loosely(text: str) -> Any:
     try:
-        return json.loads(text)
+        return parse_json(text)
     except ValueError:
         return text

@@ -5,6 +5,8 @@ from datetime import date, datetime
 import re
 from typing import Any, Final
 
+from custom_components.cloud_energy.client.fields import read_iso
+from custom_components.cloud_energy.client.storable import is_sensible, is_storable
 from custom_components.cloud_energy.client.wire import number
 
 from .const import SITE_ZONE
@@ -19,9 +21,10 @@ def safe_int(value: Any) -> int | None:
     if isinstance(value, bool):
         return None
     try:
-        return int(value)
+        found = int(value)
     except TypeError, ValueError, OverflowError:
         return None
+    return found if is_storable(found) else None
 
 
 def safe_float(value: Any) -> float | None:
@@ -43,13 +46,12 @@ def day(value: Any) -> date | None:
     """Read a Swedish calendar day; a month stands for its first day."""
     if not isinstance(value, str):
         return None
-    text = value.strip()
-    with suppress(ValueError):
-        moment = datetime.fromisoformat(text)
+    if moment := read_iso(value):
         return (moment.astimezone(SITE_ZONE) if moment.tzinfo else moment).date()
     for day_format in _DAY_FORMATS:
         with suppress(ValueError):
-            return datetime.strptime(text, day_format).date()
+            found = datetime.strptime(value.strip(), day_format).date()
+            return found if is_sensible(found) else None
     return None
 
 

@@ -9,6 +9,8 @@ import secrets
 import string
 from typing import Self, override
 
+from custom_components.cloud_energy.client.storable import storable_text
+
 _ALPHANUMERICS = string.ascii_letters + string.digits
 _ESCAPED_BYTE = re.compile(r"\\x([0-9a-fA-F]{2})")
 
@@ -52,4 +54,4 @@ class _Inputs(HTMLParser):
         known = dict(attrs)
         name, value = known.get("name"), known.get("value")
         if tag == "input" and name and value:
-            self.values.setdefault(name, value)
+            self.values.setdefault(name, storable_text(value))

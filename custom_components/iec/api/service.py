@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from custom_components.cloud_energy.client.call import Call, Reply
-from custom_components.cloud_energy.client.errors import Malformed
+from custom_components.cloud_energy.client.fields import read_list
 from custom_components.cloud_energy.client.transport import Transport
 from custom_components.cloud_energy.client.wire import Drift, WireModel
 
@@ -126,11 +126,7 @@ class Service:
     ) -> list[ModelT]:
         """Read an answer that is a list; null is an empty one.
 
-        :raises Malformed: it has another shape.
+        :raises Malformed: it has another shape, or nothing in it can be read.
         """
-        if answer is None:
-            return []
-        if not isinstance(answer, list):
-            raise Malformed(f"{model.__name__}: a list was expected")
         with self.drift.watching():
-            return [model.read(item) for item in answer]
+            return read_list(answer, model)

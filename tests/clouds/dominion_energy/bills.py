@@ -6,7 +6,7 @@ from typing import Any, Final
 from aiohttp import web
 import voluptuous as vol
 
-from .billing import Bill, Billing
+from .billing import Bill, Billing, Period
 from .customer_data import own_account
 from .customers import Account, Login
 from .data_host import (
@@ -95,16 +95,16 @@ class Bills:
         accounts = [own_account(login, number) for number in asked["accountNumbers"]]
         return envelope(
             [
-                _posted(account, bill)
+                _posted(account, self._billing.bill(account, period))
                 for account in accounts
-                for bill in self._last_bills(account, HISTORY_PERIODS)
-                if asked["startDate"] <= _made_on(bill) <= asked["endDate"]
+                for period in self._billing.completed(account, HISTORY_PERIODS)
+                if asked["startDate"] <= _made_on(period) <= asked["endDate"]
             ]
         )
 
     def _invoice(self, account: Account) -> dict[str, Any]:
         last, previous = self._last_bills(account, 2)
-        paid = _made_on(previous) + PAID_AFTER
+        paid = _made_on(previous.period) + PAID_AFTER
         charges = f"{last.usd:.2f}"
         next_reading = self._billing.current(account).end
         return {
@@ -114,7 +114,7 @@ class Bills:
             "remainingBalance": "0.00",
             "currentCharges": charges,
             "totalAmountDue": charges,
-            "billDueDate": _dashed(_made_on(last) + DUE_AFTER),
+            "billDueDate": _dashed(_made_on(last.period) + DUE_AFTER),
             "pastDueAmount": "0.00",
             "invoiceId": _invoice_id(account, last),
             "extension": {
@@ -152,9 +152,9 @@ class Bills:
 
 
 def _posted(account: Account, bill: Bill) -> dict[str, Any]:
-    due = _made_on(bill) + DUE_AFTER
+    due = _made_on(bill.period) + DUE_AFTER
     return {
-        "billDate": _dashed(_made_on(bill)),
+        "billDate": _dashed(_made_on(bill.period)),
         "dueDate": _slashed(due),
         "invoiceId": _invoice_id(account, bill),
         "billingDays": bill.period.days,
@@ -164,8 +164,8 @@ def _posted(account: Account, bill: Bill) -> dict[str, Any]:
     }
 
 
-def _made_on(bill: Bill) -> date:
-    return bill.period.end + timedelta(days=1)
+def _made_on(period: Period) -> date:
+    return period.end + timedelta(days=1)
 
 
 def _invoice_id(account: Account, bill: Bill) -> str:

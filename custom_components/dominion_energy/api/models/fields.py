@@ -6,7 +6,8 @@ from typing import Any, Final
 
 from mashumaro import field_options
 
-from custom_components.cloud_energy.client.fields import read_by
+from custom_components.cloud_energy.client.fields import read_by, read_iso
+from custom_components.cloud_energy.client.storable import is_sensible
 from custom_components.cloud_energy.client.wire import FLAGS, flag, known, text
 
 _TIME_FORMATS: Final = (
@@ -43,10 +44,9 @@ def read_time(value: object) -> datetime | None:
         return None
     for time_format in _TIME_FORMATS:
         with suppress(ValueError):
-            return datetime.strptime(value.strip(), time_format)
-    with suppress(ValueError):
-        return datetime.fromisoformat(value.strip())
-    return None
+            moment = datetime.strptime(value.strip(), time_format)
+            return moment if is_sensible(moment) else None
+    return read_iso(value)
 
 
 def read_date(value: object) -> date | None:

@@ -1,11 +1,16 @@
 """Reading what this cloud spells in two ways."""
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 import re
 from typing import Any, Final, override
 
-from custom_components.cloud_energy.client.fields import read_by, read_time
+from custom_components.cloud_energy.client.fields import (
+    from_timestamp,
+    read_by,
+    read_iso,
+    read_time,
+)
 from custom_components.cloud_energy.client.wire import (
     FLAGS,
     WireModel,
@@ -57,10 +62,7 @@ def read_moment(value: object) -> datetime | None:
         return read_time(value)
     if seconds > _MILLISECONDS:
         seconds /= 1000
-    try:
-        return datetime.fromtimestamp(seconds, UTC)
-    except OverflowError, OSError, ValueError:
-        return None
+    return from_timestamp(seconds)
 
 
 def read_local(value: object, zone: tzinfo) -> datetime | None:
@@ -68,9 +70,8 @@ def read_local(value: object, zone: tzinfo) -> datetime | None:
     text = str(value).strip()
     if re.fullmatch(r"\d{4}-\d{2}", text):
         text += "-01"
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
+    moment = read_iso(text)
+    if moment is None:
         return read_moment(value)
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 

@@ -12,9 +12,11 @@ GET {base}/api/v1/dev/pv/power-gen/yearly/{sn}?year=2026
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from functools import partial
 from typing import Any
 
 from custom_components.cloud_energy.client.errors import Malformed
+from custom_components.cloud_energy.client.fields import good_members
 from custom_components.cloud_energy.client.wire import number
 
 from .fields import read_local
@@ -33,15 +35,19 @@ class PvPoint:
 def read_points(entries: Iterable[Any], zone: tzinfo) -> list[PvPoint]:
     """Read points in order of time; those without a value are left out.
 
-    :raises Malformed: an entry is no point.
+    :raises Malformed: there are entries, and none of them is a point.
     """
     points: dict[datetime, PvPoint] = {}
-    for entry in entries:
-        if not isinstance(entry, dict):
-            raise Malformed("PvPoint: an object was expected")
-        time, value = read_local(entry.get("time"), zone), number(entry.get("value"))
-        if time is None:
-            raise Malformed("PvPoint: time is invalid")
+    for time, value in good_members(entries, partial(_read_point, zone), "PvPoint"):
         if value is not None:
             points[time] = PvPoint(time, value)
     return [points[time] for time in sorted(points)]
+
+
+def _read_point(zone: tzinfo, entry: object) -> tuple[datetime, float | None]:
+    if not isinstance(entry, dict):
+        raise Malformed("PvPoint: an object was expected")
+    time = read_local(entry.get("time"), zone)
+    if time is None:
+        raise Malformed("PvPoint: time is invalid")
+    return time, number(entry.get("value"))

@@ -11,6 +11,7 @@ from custom_components.cloud_energy.client.fields import (
     as_list,
     as_model,
     as_number,
+    as_parts,
     as_text,
     as_time,
     read_by,
@@ -93,11 +94,13 @@ class WireDevice(WireModel):
     has_charger: bool = field(default=False, metadata=read_by(bool, "evCharger"))
     has_battery: bool = field(default=False, metadata=read_by(bool, "battery"))
     channels: list[WireChannel] = field(
-        default_factory=list, metadata=as_list("channels", WireChannel)
+        default_factory=list, metadata=as_parts("channels", WireChannel)
     )
     devices: list[WireDevice] = field(
         default_factory=list,
-        metadata=read_by(lambda value: read_list(value, WireDevice), "devices"),
+        metadata=read_by(
+            lambda value: read_list(value, WireDevice, is_part=True), "devices"
+        ),
     )
 
     @property
@@ -190,5 +193,5 @@ class ModernDevice(WireModel):
     time_zone: str = field(default="", metadata=as_text("time_zone"))
     load_gid: int | None = field(default=None, metadata=as_int("load_gid"))
     channels: list[ModernChannel] = field(
-        default_factory=list, metadata=as_list("channels", ModernChannel)
+        default_factory=list, metadata=as_parts("channels", ModernChannel)
     )

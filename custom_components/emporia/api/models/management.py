@@ -7,8 +7,8 @@ from custom_components.cloud_energy.client.fields import (
     as_flag,
     as_id,
     as_int,
-    as_list,
     as_number,
+    as_parts,
     as_text,
     read_by,
 )
@@ -67,7 +67,7 @@ class ExcessGeneration(WireModel):
     unread = keys("unavailable_monitors")
 
     monitors: list[MonitorSwitch] = field(
-        default_factory=list, metadata=as_list("monitors", MonitorSwitch)
+        default_factory=list, metadata=as_parts("monitors", MonitorSwitch)
     )
 
 
@@ -76,7 +76,7 @@ class PowerSmart(WireModel):
     """Where loads are held below the breaker's limit."""
 
     monitors: list[MonitorSwitch] = field(
-        default_factory=list, metadata=as_list("monitors", MonitorSwitch)
+        default_factory=list, metadata=as_parts("monitors", MonitorSwitch)
     )
 
 

@@ -9,15 +9,17 @@ from custom_components.cloud_energy.client.errors import Malformed
 from custom_components.cloud_energy.client.fields import (
     as_flag,
     as_int,
-    as_list,
     as_number,
+    as_parts,
     as_text,
     as_time,
+    from_timestamp,
+    good_members,
     read_by,
     read_list,
     read_time,
 )
-from custom_components.cloud_energy.client.wire import WireModel, keys, number
+from custom_components.cloud_energy.client.wire import WireModel, keys, number, text
 
 
 @dataclass(frozen=True)
@@ -112,15 +114,23 @@ class Series:
         :raises Malformed: it has another shape.
         """
         values: dict[tuple[str, str], tuple[IntervalValue, ...]] = {}
-        for entry in _members(answer, "success"):
-            serial = _serial(entry)
-            for circuit, items in _circuits(entry):
-                values[serial, circuit] = tuple(map(IntervalValue.read, items))
+        for device in good_members(_list(answer, "success"), _read_device, "Series"):
+            values |= device
         failed = {
-            _serial(entry): str(entry.get("message") or "")
-            for entry in _members(answer, "error")
+            serial: text(entry.get("message"))
+            for serial, entry in _devices(answer, "error")
         }
         return cls(values, failed)
+
+
+def _read_device(entry: object) -> dict[tuple[str, str], tuple[IntervalValue, ...]]:
+    serial, device = _with_serial(entry)
+    return {
+        (serial, circuit): tuple(
+            good_members(items, IntervalValue.read, "Series value")
+        )
+        for circuit, items in _circuits(device)
+    }
 
 
 def _circuits(entry: Mapping[str, Any]) -> Iterator[tuple[str, list[Any]]]:
@@ -128,7 +138,7 @@ def _circuits(entry: Mapping[str, Any]) -> Iterator[tuple[str, list[Any]]]:
     for name in ("circuit_usages", "circuit_power", "usages", "power", "values"):
         single: dict[str, list[Any]] = {}
         for item in _members(entry, name):
-            circuit = str(item.get("circuit_id") or "")
+            circuit = text(item.get("circuit_id"))
             grouped = item.get("usage", item.get("power"))
             if isinstance(grouped, list):
                 yield circuit, grouped
@@ -137,21 +147,35 @@ def _circuits(entry: Mapping[str, Any]) -> Iterator[tuple[str, list[Any]]]:
         yield from single.items()
 
 
-def _serial(entry: Mapping[str, Any]) -> str:
-    serial = entry.get("device_id")
-    if not isinstance(serial, str):
+def _devices(answer: object, name: str) -> list[tuple[str, Mapping[str, Any]]]:
+    """Return the devices of an answer with their serials; one without is left out."""
+    return good_members(_list(answer, name), _with_serial, "Series device")
+
+
+def _with_serial(entry: object) -> tuple[str, Mapping[str, Any]]:
+    serial = entry.get("device_id") if isinstance(entry, dict) else None
+    if not isinstance(entry, dict) or not isinstance(serial, str):
         raise Malformed("Series: a device has no serial number")
-    return serial
+    return serial, entry
 
 
-def _members(answer: object, name: str) -> list[Mapping[str, Any]]:
-    if not isinstance(answer, dict):
+def _members(entry: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    """Return the objects of a list; what is none is left out."""
+    return good_members(_list(entry, name), _mapping, f"Series {name}", is_part=True)
+
+
+def _list(answer: object, name: str) -> list[Any]:
+    found = _mapping(answer).get(name)
+    found = [] if found is None else found
+    if not isinstance(found, list):
+        raise Malformed("Series: a list was expected")
+    return found
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
         raise Malformed("Series: an object was expected")
-    members = answer.get(name)
-    members = [] if members is None else members
-    if not isinstance(members, list) or not all(isinstance(m, dict) for m in members):
-        raise Malformed("Series: a list of objects was expected")
-    return members
+    return value
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -202,10 +226,10 @@ class PlugInSession(WireModel):
         default=None, metadata=read_by(_read_interval, "interval")
     )
     sessions: list[ChargingSession] = field(
-        default_factory=list, metadata=as_list("sessions", ChargingSession)
+        default_factory=list, metadata=as_parts("sessions", ChargingSession)
     )
     charging_sessions: list[ChargingSession] = field(
-        default_factory=list, metadata=as_list("charging_sessions", ChargingSession)
+        default_factory=list, metadata=as_parts("charging_sessions", ChargingSession)
     )
 
     @property
@@ -233,7 +257,7 @@ class ChargingReport(WireModel):
     energy: float | None = field(default=None, metadata=as_number("energy_kwhs"))
     cost: float | None = field(default=None, metadata=as_number("charging_cost"))
     sessions: list[PlugInSession] = field(
-        default_factory=list, metadata=as_list("plug_in_sessions", PlugInSession)
+        default_factory=list, metadata=as_parts("plug_in_sessions", PlugInSession)
     )
 
 
@@ -243,8 +267,8 @@ def read_sessions(answer: object) -> dict[str, list[PlugInSession]]:
     :raises Malformed: the answer has another shape.
     """
     found = {
-        _serial(entry): read_list(entry.get("sessions"), PlugInSession)
-        for entry in _members(answer, "success")
+        serial: read_list(entry.get("sessions"), PlugInSession, is_part=True)
+        for serial, entry in _devices(answer, "success")
     }
     earliest = datetime.min.replace(tzinfo=UTC)
     return {
@@ -276,5 +300,5 @@ class PeakDemand:
         seconds = number(stamp.get("epochSecond")) if isinstance(stamp, dict) else None
         return cls(
             kilowatts=number(peak.get("Value")) if value is None else value,
-            at=datetime.fromtimestamp(seconds, UTC) if seconds else None,
+            at=from_timestamp(seconds) if seconds else None,
         )

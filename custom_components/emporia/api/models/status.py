@@ -7,8 +7,8 @@ from custom_components.cloud_energy.client.fields import (
     as_flag,
     as_id,
     as_int,
-    as_list,
     as_number,
+    as_parts,
     as_text,
     as_time,
 )
@@ -130,18 +130,18 @@ class Status(WireModel):
     """The legacy status of all devices; any list may be missing."""
 
     connections: list[Connection] = field(
-        default_factory=list, metadata=as_list("devicesConnected", Connection)
+        default_factory=list, metadata=as_parts("devicesConnected", Connection)
     )
     outlets: list[Outlet] = field(
-        default_factory=list, metadata=as_list("outlets", Outlet)
+        default_factory=list, metadata=as_parts("outlets", Outlet)
     )
     batteries: list[Battery] = field(
-        default_factory=list, metadata=as_list("batteries", Battery)
+        default_factory=list, metadata=as_parts("batteries", Battery)
     )
     chargers: list[Charger] = field(
-        default_factory=list, metadata=as_list("evChargers", Charger)
+        default_factory=list, metadata=as_parts("evChargers", Charger)
     )
-    loads: list[Load] = field(default_factory=list, metadata=as_list("loads", Load))
+    loads: list[Load] = field(default_factory=list, metadata=as_parts("loads", Load))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -189,11 +189,11 @@ class Evse(WireModel):
     derated: bool | None = field(default=None, metadata=as_flag("temperature_derated"))
     active: list[EnergyManagement] = field(
         default_factory=list,
-        metadata=as_list("active_energy_managements", EnergyManagement),
+        metadata=as_parts("active_energy_managements", EnergyManagement),
     )
     overridden: list[EnergyManagement] = field(
         default_factory=list,
-        metadata=as_list("overridden_energy_managements", EnergyManagement),
+        metadata=as_parts("overridden_energy_managements", EnergyManagement),
     )
 
 
@@ -204,6 +204,6 @@ class ModernStatus(WireModel):
     unread = keys("appliances batteries monitors outlets thermostats vehicles")
 
     connections: list[ModernConnection] = field(
-        default_factory=list, metadata=as_list("devices_connected", ModernConnection)
+        default_factory=list, metadata=as_parts("devices_connected", ModernConnection)
     )
-    evses: list[Evse] = field(default_factory=list, metadata=as_list("evses", Evse))
+    evses: list[Evse] = field(default_factory=list, metadata=as_parts("evses", Evse))

@@ -1,12 +1,12 @@
 """Energy of all channels in one bucket of time (sheet 4.9, 4.11)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 
 from custom_components.cloud_energy.client.errors import Malformed
-from custom_components.cloud_energy.client.fields import read_time, whole
+from custom_components.cloud_energy.client.fields import good_members, read_time, whole
 from custom_components.cloud_energy.client.wire import number, text
 
 from .channels import channel_slug
@@ -32,7 +32,7 @@ class Usages:
         body = _mapping(_mapping(answer).get("deviceListUsages"))
         return cls(
             read_time(body.get("instant")),
-            _joined(_legacy(_list(body.get("devices")))),
+            _joined(_legacy(_devices(body.get("devices"), "deviceGid"))),
         )
 
     @classmethod
@@ -43,23 +43,39 @@ class Usages:
         """
         body = _mapping(answer)
         found = (
-            (_gid(device, "device_gid"), entry, "channel_id")
-            for device in map(_mapping, _list(body.get("device_usages")))
-            for entry in map(_mapping, _list(device.get("channel_usages")))
+            (gid, entry, "channel_id")
+            for gid, device in _devices(body.get("device_usages"), "device_gid")
+            for entry in _entries(device.get("channel_usages"))
         )
         return cls(read_time(body.get("instant")), _joined(found))
 
 
+type _Device = tuple[int, Mapping[str, Any]]
 type _Found = tuple[int, Mapping[str, Any], str]
 
 
-def _legacy(devices: list[Any]) -> Iterator[_Found]:
+def _legacy(devices: Iterable[_Device]) -> Iterator[_Found]:
     """Yield the channels of devices and of those nested in them."""
-    for device in map(_mapping, devices):
-        gid = _gid(device, "deviceGid")
-        for entry in map(_mapping, _list(device.get("channelUsages"))):
+    for gid, device in devices:
+        for entry in _entries(device.get("channelUsages")):
             yield gid, entry, "channelNum"
-            yield from _legacy(_list(entry.get("nestedDevices")))
+            nested = entry.get("nestedDevices")
+            yield from _legacy(_devices(nested, "deviceGid", is_part=True))
+
+
+def _devices(value: object, key: str, *, is_part: bool = False) -> list[_Device]:
+    """Return devices with their gids; one that has none is left out."""
+
+    def read(entry: object) -> _Device:
+        device = _mapping(entry)
+        return _gid(device, key), device
+
+    return good_members(_list(value), read, "Usages device", is_part=is_part)
+
+
+def _entries(value: object) -> list[Mapping[str, Any]]:
+    """Return the channels of a device; what is none is left out."""
+    return good_members(_list(value), _mapping, "Usages channel", is_part=True)
 
 
 def _joined(found: Iterator[_Found]) -> dict[ChannelKey, float | None]:

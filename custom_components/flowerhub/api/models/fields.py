@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from custom_components.cloud_energy.client.fields import read_by
+from custom_components.cloud_energy.client.errors import Malformed
+from custom_components.cloud_energy.client.fields import read_by, read_list
 from custom_components.cloud_energy.client.wire import WireModel, members
 from custom_components.flowerhub.api import values
 
@@ -44,7 +45,10 @@ def as_parts(alias: str, model: type[WireModel]) -> dict[str, Any]:
 
 def parts[ModelT: WireModel](value: object, model: type[ModelT]) -> list[ModelT]:
     """Read the objects of a list; empty for null and for anything else."""
-    return [model.read(each) for each in members(value) if isinstance(each, dict)]
+    try:
+        return read_list(members(value), model)
+    except Malformed:
+        return []
 
 
 def _part(value: object, model: type[WireModel]) -> WireModel | None:

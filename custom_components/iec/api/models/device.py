@@ -51,10 +51,11 @@ from custom_components.cloud_energy.client.fields import (
     as_model,
     as_number,
     as_text,
+    read_by,
 )
 from custom_components.cloud_energy.client.wire import WireModel, known
 
-from .fields import as_day, as_number_text, as_required_number
+from .fields import as_day, as_number_text, read_number
 
 _THREE_PHASES: Final = 3
 _ONE_WAY: Final = ("consumption", "צריכה")
@@ -113,7 +114,10 @@ class LastMeterReadings(WireModel):
 class Device(WireModel):
     """A meter as it is listed with its contract."""
 
-    serial: str = field(repr=False, metadata=as_required_number("deviceNumber"))
+    serial: str = field(
+        default="", repr=False, metadata=read_by(read_number, "deviceNumber")
+    )
+    """Empty where it is not told."""
     code: str = field(default="", metadata=as_text("deviceCode") | known(503, 504))
     """503: one way; 504: seen on meters for both ways."""
     device_type: int | None = field(default=None, metadata=as_int("deviceType"))

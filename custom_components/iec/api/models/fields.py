@@ -1,15 +1,13 @@
 """Fields as this provider sends them, beyond what all clouds have in common."""
 
 from datetime import UTC, date, datetime
-from typing import Any, Final
+from typing import Any
 
-from custom_components.cloud_energy.client.fields import read_by
+from custom_components.cloud_energy.client.fields import read_by, read_iso
+from custom_components.cloud_energy.client.storable import is_sensible
 from custom_components.cloud_energy.client.wire import text
 from custom_components.iec.api.const import SITE_ZONE
 from custom_components.iec.api.identity import bare_number
-
-_NONE_BEFORE: Final = date(1901, 1, 1)
-"""The service writes 0001-01-01 or 1900-01-01 for nothing (sheet 4)."""
 
 
 def as_number_text(alias: str) -> dict[str, Any]:
@@ -19,7 +17,7 @@ def as_number_text(alias: str) -> dict[str, Any]:
 
 def as_required_number(alias: str) -> dict[str, Any]:
     """A contract or serial number without which the object is of no use."""
-    return read_by(_read_number, alias)
+    return read_by(_present, alias)
 
 
 def as_local_time(alias: str) -> dict[str, Any]:
@@ -34,8 +32,8 @@ def as_day(alias: str) -> dict[str, Any]:
 
 def read_moment(value: object) -> datetime | None:
     """Read a time; None for nothing and for what stands for nothing."""
-    moment = _read_iso(value)
-    if moment is None or moment.date() < _NONE_BEFORE:
+    moment = read_iso(value)
+    if moment is None:
         return None
     moment = moment if moment.tzinfo else moment.replace(tzinfo=SITE_ZONE)
     return moment.astimezone(UTC)
@@ -43,17 +41,10 @@ def read_moment(value: object) -> datetime | None:
 
 def read_day(value: object) -> date | None:
     """Read a local day; None for nothing and for what stands for nothing."""
-    moment = _read_iso(value) or _read_slashed(value)
-    if moment is None or moment.date() < _NONE_BEFORE:
+    moment = read_iso(value) or _read_slashed(value)
+    if moment is None or not is_sensible(moment):
         return None
     return (moment.astimezone(SITE_ZONE) if moment.tzinfo else moment).date()
-
-
-def _read_iso(value: object) -> datetime | None:
-    try:
-        return datetime.fromisoformat(value.strip()) if isinstance(value, str) else None
-    except ValueError:
-        return None
 
 
 def _read_slashed(value: object) -> datetime | None:
@@ -63,8 +54,14 @@ def _read_slashed(value: object) -> datetime | None:
         return None
 
 
-def _read_number(value: object) -> str:
+def read_number(value: object) -> str:
+    """Read a number without leading zeros; empty for nothing and for no number."""
     found = bare_number(text(value))
-    if not found.isdigit():
+    return found if found.isdecimal() else ""
+
+
+def _present(value: object) -> str:
+    found = read_number(value)
+    if not found:
         raise ValueError("A number was expected")
     return found

@@ -36,6 +36,7 @@ from custom_components.cloud_energy.client.fields import (
     as_number,
     as_text,
     read_by,
+    read_iso,
 )
 from custom_components.cloud_energy.client.wire import WireModel, known
 
@@ -55,10 +56,7 @@ class Resolution(IntEnum):
 
 def _read_interval(value: object) -> datetime | None:
     """Read a start as it is sent: one without an offset stays naive."""
-    try:
-        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
-        return None
+    moment = read_iso(value)
     return moment.astimezone(UTC) if moment and moment.tzinfo else moment
 
 

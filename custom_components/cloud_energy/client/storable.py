@@ -1,0 +1,89 @@
+"""What every store can hold: Home Assistant's files, its databases, and the browser.
+
+A cloud may send half an emoji, a number of 400 digits, or objects nested thousands deep.
+One such value in a name or an id, and Home Assistant can no longer save its registries,
+for all integrations. So what enters is cleaned, once, where it enters.
+"""
+
+from datetime import date
+import json
+import re
+from typing import Any, Final
+
+LARGEST: Final = 2**53 - 1
+"""The largest whole number that is exact in a browser, and in a database's floats."""
+_MOST_DIGITS: Final = len(str(LARGEST))
+_LONGEST_NAME: Final = 255
+"""What a database's columns for names hold."""
+_DEEPEST: Final = 64
+_YEARS: Final = range(1901, 2200)
+"""Other years stand for nothing (0001, 1900) or for no end (9999)."""
+
+# All control characters but tabulators and the ends of lines
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
+
+
+def parse_json(document: str | bytes) -> Any:
+    """Parse JSON into values that every store can hold.
+
+    A number that is too large becomes None, as if it had not been sent.
+
+    :raises ValueError: it is no JSON, or nested deeper than any answer is.
+    """
+    try:
+        parsed = json.loads(document, parse_int=_whole, parse_constant=_nothing)
+    except RecursionError:
+        raise ValueError("It is nested too deep") from None
+    return _storable(parsed, 0)
+
+
+def storable_text(text: str) -> str:
+    """Return a text without control characters and halves of characters."""
+    if _SURROGATE.search(text):
+        # Two halves that belong together become one character.
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return _CONTROL.sub("", text)
+
+
+def storable_name(text: str) -> str:
+    """Return a text of one line that is no longer than a name may be."""
+    return " ".join(storable_text(text).split())[:_LONGEST_NAME].rstrip()
+
+
+def is_storable(number: float) -> bool:
+    """Tell whether a number is finite, and of a size that means something."""
+    return -LARGEST <= number <= LARGEST
+
+
+def is_sensible(day: date) -> bool:
+    """Tell whether a day, or a time, can be meant.
+
+    What is left can be moved between time zones, and by years, without an overflow.
+    """
+    return day.year in _YEARS
+
+
+def _whole(digits: str) -> int | None:
+    # Python itself refuses to read thousands of digits.
+    return int(digits) if len(digits.lstrip("-")) <= _MOST_DIGITS else None
+
+
+def _nothing(_: str) -> None:
+    """Read `NaN` or `Infinity`, which are no JSON."""
+
+
+def _storable(value: Any, depth: int) -> Any:
+    if isinstance(value, str):
+        return storable_text(value)
+    if isinstance(value, (int, float)):
+        return value if is_storable(value) else None
+    if not isinstance(value, (dict, list)):
+        return value
+    if depth == _DEEPEST:
+        raise ValueError("It is nested too deep")
+    if isinstance(value, list):
+        return [_storable(each, depth + 1) for each in value]
+    return {
+        storable_text(key): _storable(each, depth + 1) for key, each in value.items()
+    }

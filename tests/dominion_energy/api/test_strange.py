@@ -1,0 +1,39 @@
+"""Every question meets every kind of strange answer."""
+
+from functools import partial
+
+import pytest
+
+from custom_components.cloud_energy.client.errors import CodeRequired
+from tests.strange import SEEDS, Ask, findings
+
+from .conftest import Portal
+from .test_faults import ENDPOINTS
+
+
+async def questions_of(portal: Portal) -> dict[str, Ask]:
+    """Return all questions of a home, both logins and the renewal."""
+    client = await portal.logged_in("plain_home")
+    [account] = await client.get_accounts()
+
+    async def log_in() -> None:
+        other = await portal.client()
+        try:
+            await other.log_in()
+        except CodeRequired as err:
+            for delivery in await err.handler.deliveries():
+                await err.handler.send(delivery)
+            await err.handler.submit(portal.account("solar_home")["code"])
+
+    return {
+        **{name: partial(ask, client, account) for name, ask in ENDPOINTS.items()},
+        "refresh": client.refresh,
+        "login": lambda: portal.logged_in("plain_home"),
+        "login with a code": log_in,
+    }
+
+
+@pytest.mark.parametrize("kind", SEEDS)
+async def test_every_question(portal: Portal, kind: str) -> None:
+    """None of them tells of the user, and nothing unstorable comes out."""
+    assert not await findings(portal.cloud, await questions_of(portal), kind)

@@ -1,0 +1,108 @@
+"""Every question and every event meets every kind of strange answer."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from functools import partial
+import json
+from typing import Any, Final
+
+import pytest
+
+from custom_components.cloud_energy.client.errors import Malformed
+from custom_components.cloud_energy.client.storable import parse_json
+from custom_components.cloud_energy.client.wire import Drift
+from custom_components.emporia.api.models import PeakDemand
+from custom_components.emporia.api.stream import status_events
+from tests.clouds.strange import (
+    BODIES,
+    SOMEWHERE,
+    Plain,
+    altered,
+    altered_value,
+    written,
+)
+from tests.strange import SEEDS, Ask, findings, unstorable
+
+from .conftest import Portal
+from .test_client import QUESTIONS
+
+EVENT: Final[dict[str, Any]] = {
+    "event_type": "DEVICE_STATUS",
+    "data": {
+        "devices_connected": [{"device_gid": 7, "connected": True}],
+        "evses": [
+            {
+                "device_gid": 7,
+                "load_gid": 8,
+                "charger_on": True,
+                "charging_rate": 16,
+                "status": "Charging",
+            },
+            {"device_gid": 9, "status": "Standby", "message": "Ready"},
+        ],
+    },
+}
+
+
+async def questions_of(portal: Portal) -> dict[str, Ask]:
+    """Return all questions of a home, its login and its renewal."""
+    client = await portal.logged_in()
+
+    async def log_in() -> None:
+        await portal.logged_in()
+
+    async def refresh() -> None:
+        assert client.login
+        old = replace(client.login, expires_at=client.login.issued_at)
+        await (await portal.client(login=old)).get_customer()
+
+    return {
+        **{name: partial(ask, client, portal) for name, ask in QUESTIONS.items()},
+        "app-preferences": client.get_app_preferences,
+        "maintenance": client.get_maintenance,
+        "refresh": refresh,
+        "login": log_in,
+    }
+
+
+@pytest.mark.parametrize("kind", SEEDS)
+async def test_every_question(portal: Portal, kind: str) -> None:
+    """None of them tells of the user, and nothing unstorable comes out."""
+    assert not await findings(portal.cloud, await questions_of(portal), kind)
+
+
+def framed(body: bytes) -> bytes:
+    """Return an event of the stream with this body."""
+    return b"".join(b"data: " + line + b"\n" for line in body.split(b"\n")) + b"\n"
+
+
+@pytest.mark.parametrize("kind", [*SOMEWHERE, *BODIES])
+async def test_every_event(kind: str) -> None:
+    """The stream goes on, and nothing unstorable comes out of it."""
+    true = json.dumps(EVENT).encode()
+    strange = [altered(kind, Plain(true), seed=seed).body for seed in SEEDS[kind]]
+
+    async def chunks() -> AsyncIterator[bytes]:
+        for body in (true, *strange, true):
+            yield framed(body)
+
+    drift = Drift()
+    events = [event async for event in status_events(chunks(), drift)]
+    assert events[0] == events[-1]
+    assert len(events) >= 2
+    assert not list(unstorable(events))
+    assert not list(unstorable(dict(drift.seen)))
+
+
+@pytest.mark.parametrize("kind", SOMEWHERE)
+def test_peak_demand(kind: str) -> None:
+    """The simulator takes too long to reckon it out for each of the kinds."""
+    stamp = {"epochSecond": 1_764_400_000, "nano": 0}
+    true = {"peakDemand": {"Timestamp": stamp, "Value": 3.5}}
+    for seed in SEEDS[kind]:
+        body = written(altered_value(kind, true, seed=seed))
+        try:
+            peak = PeakDemand.read(parse_json(body))
+        except Malformed, ValueError:
+            continue
+        assert not list(unstorable(peak))

@@ -1,0 +1,42 @@
+"""Every question meets every kind of strange answer."""
+
+import pytest
+
+from tests.strange import SEEDS, Ask, findings
+
+from .conftest import Portal
+
+
+async def questions_of(portal: Portal) -> dict[str, Ask]:
+    """Return all questions of a home, its login and its renewal."""
+    client = await portal.logged_in()
+    owner, asset = client.asset_owner_id, client.asset_id
+
+    async def log_in() -> None:
+        other = await portal.client()
+        await other.async_login()
+        if other.asset_owner_id:
+            await other.async_fetch_asset_id()
+
+    return {
+        "owner": lambda: client.async_fetch_asset_owner(owner),
+        "asset id": lambda: client.async_fetch_asset_id(owner),
+        "profile": lambda: client.async_fetch_asset_owner_profile(owner),
+        "agreement": lambda: client.async_fetch_electricity_agreement(owner),
+        "invoice": lambda: client.async_fetch_invoices(owner),
+        "consumption": lambda: client.async_fetch_consumption(owner),
+        "asset": lambda: client.async_fetch_asset(asset),
+        "revenue": lambda: client.async_fetch_revenue(asset),
+        "months": lambda: client.async_fetch_available_uptime_months(asset),
+        "history": lambda: client.async_fetch_uptime_history(asset),
+        "pie": lambda: client.async_fetch_uptime_pie(asset),
+        "notification": client.async_fetch_system_notification,
+        "refresh": client.refresh,
+        "login": log_in,
+    }
+
+
+@pytest.mark.parametrize("kind", SEEDS)
+async def test_every_question(portal: Portal, kind: str) -> None:
+    """None of them tells of the user, and nothing unstorable comes out."""
+    assert not await findings(portal.cloud, await questions_of(portal), kind)
