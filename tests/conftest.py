@@ -6,6 +6,7 @@ which Home Assistant would import at its start. Importing ours first keeps it ou
 
 from collections.abc import Iterator
 from functools import partial
+from itertools import count
 import logging
 import time
 from typing import Any
@@ -19,6 +20,7 @@ from hypothesis import HealthCheck, settings
 import pytest
 
 import custom_components  # noqa: F401  # imported for its place in sys.modules
+from custom_components.cloud_energy.client.hosts import Hosts
 from custom_components.cloud_energy.client.retry import RetryPolicy
 
 # How long an example takes is the machine's affair, not the test's.
@@ -107,6 +109,13 @@ def instant_retries() -> Iterator[None]:
 
     with patch.object(RetryPolicy, "pause", instant):
         yield
+
+
+@pytest.fixture
+def pauses_are_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a day pass, for the pauses of hosts, whenever somebody looks at the clock."""
+    defaults = Hosts.__init__.__kwdefaults__ or {}
+    monkeypatch.setitem(defaults, "clock", count(step=24 * 3600.0).__next__)
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ import voluptuous as vol
 from .clock import Clock
 from .control import PREFIX, control_app
 from .errors import ControlError
+from .fault_answers import OWN_DATE
 from .faults import Faults, fault_middleware
 from .request_log import RequestLog, logging_middleware
 from .strange_values import StrangeValues, value_middleware
@@ -167,8 +168,8 @@ class Cloud(ABC):
         self, request: web.Request, response: web.StreamResponse
     ) -> None:
         """Answer by the clock of the cloud, as every cloud does."""
-        date = format_datetime(self.clock.now(), usegmt=True)
-        response.headers.setdefault("Date", date)
+        if OWN_DATE not in response:
+            response.headers["Date"] = format_datetime(self.clock.now(), usegmt=True)
 
     def _endpoints(self) -> list[tuple[str, str]]:
         template = web.UrlDispatcher().add_resource

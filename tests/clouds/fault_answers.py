@@ -19,6 +19,9 @@ BLOCK_PAGE: Final = """<!DOCTYPE html>
  Incapsula incident ID: 100-1</iframe></body></html>
 """
 
+OWN_DATE: Final = "own_date"
+"""Marks a response whose date is not to be told by the clock of its cloud."""
+
 
 class FaultFields(Protocol):
     """The fields of a fault that shape its answer."""
@@ -115,6 +118,8 @@ async def _strange(
         status=sent.status, body=sent.body, content_type=sent.content_type
     )
     response.headers.update(sent.headers)
+    if "Date" in sent.headers:
+        response[OWN_DATE] = True
     response.cookies.update(answer.cookies)
     return response
 

@@ -10,6 +10,7 @@ from custom_components.cloud_energy.client.errors import (
     Malformed,
     ProviderError,
 )
+from custom_components.cloud_energy.client.fields import good_members
 from custom_components.cloud_energy.client.transport import Transport
 from custom_components.cloud_energy.client.wire import members, text
 
@@ -61,7 +62,7 @@ class Okta:
         factors = embedded.get("factors") if isinstance(embedded, dict) else None
         return Attempt(
             state_token=_required(answer, "stateToken"),
-            factors=[_factor(each) for each in members(factors) if _is_usable(each)],
+            factors=good_members(members(factors), _factor, "Okta factor"),
         )
 
     async def send_code(self, attempt: Attempt, factor: Factor) -> None:
@@ -189,15 +190,13 @@ async def _object(reply: Reply) -> dict[str, Any]:
     return answer
 
 
-def _is_usable(entry: object) -> bool:
-    return isinstance(entry, dict) and bool(text(entry.get("id")))
-
-
-def _factor(entry: Mapping[str, Any]) -> Factor:
-    profile = entry.get("profile")
+def _factor(entry: object) -> Factor:
+    found: Mapping[str, Any] = entry if isinstance(entry, dict) else {}
+    factor = _required(found, "id")
+    profile = found.get("profile")
     known: Mapping[str, Any] = profile if isinstance(profile, dict) else {}
     address = text(known.get("email")) or text(known.get("phoneNumber"))
-    return Factor(text(entry["id"]), text(entry.get("factorType")).lower(), address)
+    return Factor(factor, text(found.get("factorType")).lower(), address)
 
 
 def _required(answer: Mapping[str, Any], key: str) -> str:

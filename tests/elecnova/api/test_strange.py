@@ -56,6 +56,7 @@ async def questions_of(fleet: Fleet) -> dict[str, Ask]:
     }
 
 
+@pytest.mark.usefixtures("pauses_are_over")
 @pytest.mark.parametrize("kind", SEEDS)
 async def test_every_question(fleet: Fleet, kind: str) -> None:
     """None of them tells of the user, and nothing unstorable comes out."""

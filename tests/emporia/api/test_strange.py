@@ -65,6 +65,7 @@ async def questions_of(portal: Portal) -> dict[str, Ask]:
     }
 
 
+@pytest.mark.usefixtures("pauses_are_over")
 @pytest.mark.parametrize("kind", SEEDS)
 async def test_every_question(portal: Portal, kind: str) -> None:
     """None of them tells of the user, and nothing unstorable comes out."""
