@@ -1,7 +1,6 @@
 """The envelopes that the data service puts around its answers (sheet 4, 4.5)."""
 
 from collections.abc import Mapping
-import json
 from typing import Any
 
 from custom_components.cloud_energy.client.call import Reply
@@ -11,13 +10,14 @@ from custom_components.cloud_energy.client.errors import (
     RateLimited,
 )
 from custom_components.cloud_energy.client.fields import whole
+from custom_components.cloud_energy.client.storable import parse_json
 from custom_components.cloud_energy.client.wire import flag, number
 
 
 def status_inside(body: bytes) -> int | None:
     """Return the code in an envelope of either kind; None if there is none."""
     try:
-        answer = json.loads(body) if body.lstrip()[:1] == b"{" else None
+        answer = parse_json(body) if body.lstrip()[:1] == b"{" else None
     except ValueError, RecursionError:
         return None
     if not isinstance(answer, dict):

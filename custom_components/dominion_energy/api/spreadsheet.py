@@ -7,12 +7,12 @@ beyond the limits are refused, since nothing there can be usage.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from math import isfinite
 import posixpath
 import re
 from typing import Final, override
 
 from custom_components.cloud_energy.client.errors import Malformed
+from custom_components.cloud_energy.client.storable import is_storable
 
 from .archive import Archive, Attributes
 from .number_formats import NumberFormats
@@ -282,7 +282,7 @@ class _Cells(_Quiet):
             number = float(text)
         except ValueError:
             return text
-        if not isfinite(number):
+        if not is_storable(number):
             return None
         if self._formats.is_date(_whole(self._attributes.get("s", "0"))):
             return _moment(number, self._epoch)

@@ -27,6 +27,7 @@ async def questions_of(portal: Portal) -> dict[str, Ask]:
 
     return {
         **{name: partial(ask, client, person) for name, ask in QUESTIONS.items()},
+        "refresh": client.refresh,
         "login": log_in,
     }
 
