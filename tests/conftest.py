@@ -23,6 +23,8 @@ import custom_components  # noqa: F401  # imported for its place in sys.modules
 from custom_components.cloud_energy.client.hosts import Hosts
 from custom_components.cloud_energy.client.retry import RetryPolicy
 
+from .programs import pytest_unconfigure  # noqa: F401  # pytest looks for it here
+
 # How long an example takes is the machine's affair, not the test's.
 settings.register_profile(
     "unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow]

@@ -7,9 +7,11 @@ from aiohttp import ClientSession
 from playwright.async_api import Browser, StorageState
 import pytest
 
+from tests.programs import require_program
+
 from .demo import Demo, running_demo
 from .frontend import Frontend
-from .window import open_window, running_browser
+from .window import NAMES, open_window, running_browser
 
 _PICTURES = Path("test-failures")
 _FAILED = pytest.StashKey[bool]()
@@ -34,8 +36,14 @@ def pytest_runtest_makereport(
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """Run the demo."""
+def program() -> str:
+    """Return the browser's path."""
+    return require_program(*NAMES)
+
+
+@pytest.fixture(scope="session")
+def demo(program: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """Run the demo, if there is a browser to look at it."""
     with running_demo(tmp_path_factory.mktemp("demo")) as demo:
         yield demo
 

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-import shutil
 from typing import Final
 
 from playwright.async_api import (
@@ -14,14 +13,11 @@ from playwright.async_api import (
 )
 
 from tests.end_to_end.home import TIME_ZONE
+from tests.programs import find_program
 
 SIZE: Final = ViewportSize(width=1280, height=900)
 
-_NAMES: Final = ("chromium", "chromium-browser", "google-chrome")
-_NO_BROWSER: Final = (
-    "There is no Chromium here. Debian and Ubuntu: apt-get install chromium. "
-    "Fedora: dnf install chromium. Others: any Chromium or Chrome on the PATH."
-)
+NAMES: Final = ("chromium", "chromium-browser", "google-chrome")
 _ARGUMENTS: Final = (
     "--no-sandbox",
     "--disable-gpu",
@@ -35,13 +31,13 @@ _MILLISECONDS: Final = 30_000
 
 @asynccontextmanager
 async def running_browser() -> AsyncIterator[Browser]:
-    """Run the browser that is installed.
+    """Run the browser that is there.
 
     :raises FileNotFoundError: there is none.
     """
-    path = next(filter(None, map(shutil.which, _NAMES)), None)
+    path = find_program(*NAMES)
     if path is None:
-        raise FileNotFoundError(_NO_BROWSER)
+        raise FileNotFoundError("There is no Chromium or Chrome on this machine.")
     async with async_playwright() as playwright:
         yield await playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
 

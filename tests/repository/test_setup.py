@@ -86,7 +86,8 @@ def checkout(tmp_path: Path) -> Checkout:
     made = Checkout(tmp_path / "checkout", tmp_path / "bin")
     (made.path / "scripts").mkdir(parents=True)
     made.bin.mkdir()
-    for name in ("scripts/setup", "scripts/interpreter", "requirements_test.txt"):
+    needed = ("scripts/setup", "scripts/interpreter", "scripts/debian")
+    for name in (*needed, "requirements_test.txt"):
         shutil.copy(ROOT / name, made.path / name)
     for tool in TOOLS.split():
         (made.bin / tool).symlink_to(str(shutil.which(tool)))

@@ -7,7 +7,6 @@ import asyncio
 from asyncio.subprocess import PIPE, Process
 from contextlib import AsyncExitStack
 from pathlib import Path
-import shutil
 import signal
 import socket
 from typing import Final
@@ -17,10 +16,10 @@ from aiomqtt import Client
 from tests.clouds.elecnova.broker import Message
 from tests.clouds.elecnova.certificate import Certificate
 from tests.clouds.elecnova.door import Door, Guest
+from tests.programs import require_program
 
 HERE: Final = "127.0.0.1"
 CLOUD: Final = Guest("cloud", "cloud", "secret of the cloud", frozenset())
-INSTALLED: Final = all(map(shutil.which, ("mosquitto", "mosquitto_passwd")))
 
 
 class MosquittoBroker:
@@ -30,6 +29,8 @@ class MosquittoBroker:
         """Let in whom `door` lets in; files go into `folder`."""
         self._door = door
         self._folder = folder
+        self._program = require_program("mosquitto")
+        self._hashing = require_program("mosquitto_passwd")
         self._process: Process | None = None
         self._turn = asyncio.Lock()
         self._stack = AsyncExitStack()
@@ -42,7 +43,7 @@ class MosquittoBroker:
         self.port = port or _free_port()
         self._certificate = certificate
         await self._write_guests()
-        arguments = ("mosquitto", "-c", str(self._configuration()))
+        arguments = (self._program, "-c", str(self._configuration()))
         self._process = await asyncio.create_subprocess_exec(*arguments, stderr=PIPE)
         await self._hear("running")
         self._cloud = await self._stack.enter_async_context(self._client(CLOUD))
@@ -129,7 +130,7 @@ class MosquittoBroker:
             "".join(f"{each.username}:{each.password}\n" for each in guests),
         )
         hashing = await asyncio.create_subprocess_exec(
-            "mosquitto_passwd", "-U", str(passwords)
+            self._hashing, "-U", str(passwords)
         )
         assert await hashing.wait() == 0
         topics = _new_file(
