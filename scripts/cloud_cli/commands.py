@@ -1,6 +1,5 @@
 """Making commands of what providers can do."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from functools import wraps
 import logging
@@ -14,6 +13,7 @@ from custom_components.cloud_energy.client.errors import CodeRequired
 from .output import FORMATS, Output
 from .prompts import finish_login
 from .provider import Closeable, Link, Provider
+from .running import run as run_work
 from .settings import Settings, common_options
 
 
@@ -84,7 +84,7 @@ def command[ClientT: Closeable](
                 async with provider.open(settings, output, enter(settings)) as link:
                     await work(link, **options)
 
-            asyncio.run(main())
+            run_work(main())
 
         group.add_command(click.command(cls=ReportCommand)(run))
         return work
@@ -101,7 +101,7 @@ def provider_group[ClientT: Closeable](provider: Provider[ClientT]) -> click.Gro
     def login(settings: Settings) -> None:
         """Log in and keep the session on this machine."""
         credentials = provider.ask_credentials()
-        asyncio.run(_log_in(provider, settings, credentials))
+        run_work(_log_in(provider, settings, credentials))
         click.echo("Logged in.")
 
     @group.command("logout", cls=CloudCommand)
