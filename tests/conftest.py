@@ -18,17 +18,56 @@ from homeassistant.components.recorder import Recorder
 from homeassistant.core import HomeAssistant
 from hypothesis import HealthCheck, settings
 import pytest
+from pytest_socket import enable_socket
 
 import custom_components  # noqa: F401  # imported for its place in sys.modules
 from custom_components.cloud_energy.client.hosts import Hosts
 from custom_components.cloud_energy.client.retry import RetryPolicy
 
+from .database import SERVERS, Server
 from .programs import pytest_unconfigure  # noqa: F401  # pytest looks for it here
 
 # How long an example takes is the machine's affair, not the test's.
 settings.register_profile(
     "unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Offer the choices of scripts/test."""
+    parser.addoption("--quick", action="store_true", help="no test with a hass")
+    parser.addoption(
+        "--database",
+        choices=sorted(SERVERS),
+        help="a server instead of SQLite, for the tests that look into the recorder",
+    )
+
+
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> None:
+    """Keep the tests of the choice."""
+    if config.getoption("--database"):
+        chosen = [item for item in items if _looks_into_recorder(item)]
+    elif config.getoption("--quick"):
+        chosen = [item for item in items if not _has_hass(item)]
+    else:
+        return
+    config.hook.pytest_deselected(items=[x for x in items if x not in chosen])
+    items[:] = chosen
+
+
+def _has_hass(item: pytest.Item) -> bool:
+    return isinstance(item, pytest.Function) and "hass" in item.fixturenames
+
+
+def _looks_into_recorder(item: pytest.Item) -> bool:
+    used = vars(item.getparent(pytest.Module).obj).values()  # type: ignore[union-attr]
+    names = [str(getattr(each, "__module__", "")) for each in used]
+    return _has_hass(item) and any(
+        name.startswith(("tests.recorded", "homeassistant.components.recorder"))
+        for name in names
+    )
 
 
 def pytest_configure() -> None:
@@ -56,6 +95,36 @@ def enable_event_loop_debug() -> None:
 def recorder_config() -> dict[str, Any]:
     """Record no states, as nothing here reads them: statistics are another matter."""
     return {"exclude": {"entity_globs": ["*"]}}
+
+
+@pytest.fixture(scope="session")
+def database_server(pytestconfig: pytest.Config) -> Iterator[Server | None]:
+    """Run the server that was asked for, if any."""
+    name = pytestconfig.getoption("--database")
+    if name is None:
+        yield None
+        return
+    # The plugin lets tests reach nothing, before this fixture comes
+    enable_socket()
+    server = SERVERS[name]()
+    with server.running():
+        yield server
+
+
+@pytest.fixture
+def recorder_db_url(
+    recorder_db_url: str,
+    database_server: Server | None,
+    request: pytest.FixtureRequest,
+) -> Iterator[str]:
+    """Give the recorder a database of its own on that server."""
+    if database_server is None:
+        yield recorder_db_url
+        return
+    # Its driver may be written in Python, which the plugin lets reach nothing
+    request.getfixturevalue("socket_enabled")
+    with database_server.database() as url:
+        yield url
 
 
 @pytest.fixture(autouse=True)

@@ -41,7 +41,8 @@ def program() -> str:
     return require_program(*NAMES)
 
 
-@pytest.fixture(scope="session")
+# Not of the session: it goes on importing as long as it lives
+@pytest.fixture(scope="package")
 def demo(program: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """Run the demo, if there is a browser to look at it."""
     with running_demo(tmp_path_factory.mktemp("demo")) as demo:

@@ -1,0 +1,221 @@
+"""A database server of the test run's own, as homes run it beside Home Assistant.
+
+It listens on a free port of this machine and belongs to an ordinary user: PostgreSQL
+refuses to run as root.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import count
+import os
+from pathlib import Path
+import pwd
+import shutil
+import socket
+import subprocess
+from tempfile import mkdtemp
+import time
+from typing import Any, Final, override
+
+import sqlalchemy
+from sqlalchemy.exc import OperationalError
+
+from .programs import require_program
+
+_HOST: Final = "127.0.0.1"
+_START_SECONDS: Final = 60
+_STOP_SECONDS: Final = 60
+_ORDINARY: Final = "nobody"
+
+
+class Server(ABC):
+    """A server with its data in a folder that goes with it."""
+
+    def __init__(self) -> None:
+        """Choose folder and port."""
+        self._folder = Path(mkdtemp(prefix="database-"))
+        self._log = self._folder / "log"
+        self._port = _free_port()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._numbers = count()
+        self._user: dict[str, Any] = {}
+        if os.geteuid() == 0:
+            ordinary = pwd.getpwnam(_ORDINARY)
+            os.chown(self._folder, ordinary.pw_uid, ordinary.pw_gid)
+            self._user = {
+                "user": ordinary.pw_uid,
+                "group": ordinary.pw_gid,
+                "extra_groups": (),
+            }
+
+    @property
+    def _data(self) -> Path:
+        return self._folder / "data"
+
+    @abstractmethod
+    def _initialize(self) -> Sequence[str | Path]:
+        """Return the command that makes the data folder."""
+
+    @abstractmethod
+    def _serve(self) -> Sequence[str | Path]:
+        """Return the command that serves it."""
+
+    @abstractmethod
+    def url(self, database: str | None = None) -> str:
+        """Return the address of a database, or the one for commands to the server."""
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Make the data and serve them; both are gone afterwards."""
+        try:
+            with self._log.open("wb") as log:
+                self._command(subprocess.run, self._initialize(), log, check=True)
+            self.start()
+            yield
+        finally:
+            self.stop()
+            shutil.rmtree(self._folder)
+
+    def start(self) -> None:
+        """Serve, and wait until it answers.
+
+        :raises RuntimeError: it does not.
+        """
+        with self._log.open("ab") as log:
+            self._process = self._command(subprocess.Popen, self._serve(), log)
+        deadline = time.monotonic() + _START_SECONDS
+        while not self._answers():
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(self._log.read_text("utf-8"))
+            time.sleep(0.1)
+
+    def stop(self) -> None:
+        """Let it end, with whoever is still connected."""
+        if self._process is not None:
+            self._process.send_signal(self._end_signal)
+            self._process.wait(_STOP_SECONDS)
+            self._process = None
+
+    _end_signal = 15
+
+    @contextmanager
+    def database(self) -> Iterator[str]:
+        """Make a database, and give its address."""
+        name = f"home_{next(self._numbers)}"
+        self.execute(self._create.format(name))
+        yield self.url(name)
+        self.execute(self._drop.format(name))
+
+    _create = "CREATE DATABASE {}"
+    _drop = "DROP DATABASE {}"
+
+    def execute(self, statement: str) -> None:
+        """Have the server do something, outside of any transaction."""
+        engine = sqlalchemy.create_engine(self.url(), isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(sqlalchemy.text(statement))
+        engine.dispose()
+
+    def _answers(self) -> bool:
+        try:
+            self.execute("SELECT 1")
+        except OperationalError:
+            return False
+        return True
+
+    def _command(
+        self,
+        run: Callable[..., Any],
+        command: Sequence[str | Path],
+        log: object,
+        **options: Any,
+    ) -> Any:
+        return run(
+            command,
+            cwd=self._folder,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            **self._user,
+            **options,
+        )
+
+
+class PostgreSql(Server):
+    """See `Server`."""
+
+    # Fast: its own end does not wait until everybody has hung up
+    _end_signal = 2
+    _drop = "DROP DATABASE {} WITH (FORCE)"
+
+    @override
+    def _initialize(self) -> Sequence[str | Path]:
+        options = ("--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync")
+        return (_real("initdb"), f"--pgdata={self._data}", "--username=home", *options)
+
+    @override
+    def _serve(self) -> Sequence[str | Path]:
+        settings = {
+            "listen_addresses": _HOST,
+            "port": self._port,
+            "unix_socket_directories": "",
+            "fsync": "off",
+        }
+        options = [f"--{name}={value}" for name, value in settings.items()]
+        return (_real("postgres"), "-D", self._data, *options)
+
+    @override
+    def url(self, database: str | None = None) -> str:
+        return f"postgresql://home@{_HOST}:{self._port}/{database or 'postgres'}"
+
+
+class MariaDb(Server):
+    """See `Server`."""
+
+    _create = "CREATE DATABASE {} CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci"
+
+    @override
+    def _initialize(self) -> Sequence[str | Path]:
+        options = ("--auth-root-authentication-method=normal", "--skip-test-db")
+        return (
+            _real("mariadb-install-db"),
+            "--no-defaults",
+            f"--datadir={self._data}",
+            *options,
+        )
+
+    @override
+    def _serve(self) -> Sequence[str | Path]:
+        return (
+            _real("mariadbd"),
+            "--no-defaults",
+            f"--datadir={self._data}",
+            f"--bind-address={_HOST}",
+            f"--port={self._port}",
+            f"--socket={self._folder / 'socket'}",
+            f"--pid-file={self._folder / 'pid'}",
+            "--innodb-flush-log-at-trx-commit=0",
+        )
+
+    @override
+    def url(self, database: str | None = None) -> str:
+        where = f"root@{_HOST}:{self._port}/{database or ''}"
+        return f"mysql+pymysql://{where}?charset=utf8mb4"
+
+
+SERVERS: Final[dict[str, type[Server]]] = {
+    "postgresql": PostgreSql,
+    "mariadb": MariaDb,
+}
+
+
+def _real(name: str) -> Path:
+    """Return a program at its own place, which an ordinary user may reach."""
+    return Path(require_program(name)).resolve()
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind((_HOST, 0))
+        return int(listener.getsockname()[1])
