@@ -8,18 +8,16 @@ from datetime import datetime
 import logging
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.helpers.event import async_call_later
+from homeassistant.core import HomeAssistant, callback
 
 from .means import MeanSeries, async_import_means
 from .readings import HOUR, Reading
 from .recorder_jobs import RecorderFailed
+from .retry_later import RetryLater
 from .statistics import Progress, Series, async_import_readings
 
 _LOGGER = logging.getLogger(__name__)
 
-_PAUSES = (10.0, 60.0, 300.0, 900.0, 3600.0)
-"""Seconds before what could not be stored is tried again, each time a longer one."""
 _ALMOST = 0.99
 
 
@@ -57,10 +55,9 @@ class StatisticsFeed:
         self._entry = entry
         self._waiting: dict[str, Batch] = {}
         self._failed: dict[str, _Failed] = {}
-        self._failures = 0
+        self._retry = RetryLater(hass, entry, self._async_retry)
         self._imported: dict[str, Batch] = {}
         self._task: asyncio.Task[None] | None = None
-        self._cancel_retry: CALLBACK_TYPE | None = None
         self._was_complete = False
         self._listeners: set[Callable[[], None]] = set()
         self.progress: dict[str, Progress] = {}
@@ -70,7 +67,6 @@ class StatisticsFeed:
         """The spans of which only a total is known, by the statistic's id."""
         self.history_share: Callable[[], float] = lambda: 1.0
         """How much of the history is stored; where a provider knows it."""
-        entry.async_on_unload(self._async_end)
 
     @callback
     def async_add_listener(self, listener: Callable[[], None]) -> Callable[[], None]:
@@ -174,7 +170,10 @@ class StatisticsFeed:
                 self._failed[statistic_id] = _Failed(batch, error)
             if later is not batch:
                 self._waiting[statistic_id] = later
-        self._plan_retry()
+        if self._failed:
+            self._retry.async_failed()
+        else:
+            self._retry.async_succeeded()
         self.async_tell()
 
     async def _async_try(
@@ -190,11 +189,11 @@ class StatisticsFeed:
         try:
             done = await self._async_write(batch, report)
         except RecorderFailed as err:
-            log = _LOGGER.debug if self._failures else _LOGGER.warning
+            log = _LOGGER.debug if self._retry.failures else _LOGGER.warning
             log("Statistics could not be stored, retrying later: %s", err.reason)
             return err
         except Exception as err:  # noqa: BLE001  # it must not hold up other series
-            log = _LOGGER.debug if self._failures else _LOGGER.exception
+            log = _LOGGER.debug if self._retry.failures else _LOGGER.exception
             log("Statistics could not be imported, retrying later")
             return RecorderFailed(type(err).__name__)
         self.progress[statistic_id] = done
@@ -212,22 +211,5 @@ class StatisticsFeed:
         return await async_import_readings(hass, series, readings, report)
 
     @callback
-    def _plan_retry(self) -> None:
-        self._async_end()
-        if not self._failed:
-            self._failures = 0
-            return
-        pause = _PAUSES[min(self._failures, len(_PAUSES) - 1)]
-        self._failures += 1
-        self._cancel_retry = async_call_later(self._hass, pause, self._async_retry)
-
-    @callback
-    def _async_retry(self, _: datetime) -> None:
-        self._cancel_retry = None
+    def _async_retry(self) -> None:
         self.async_submit([each.batch for each in self._failed.values()])
-
-    @callback
-    def _async_end(self) -> None:
-        if self._cancel_retry:
-            self._cancel_retry()
-            self._cancel_retry = None

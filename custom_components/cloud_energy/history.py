@@ -16,6 +16,7 @@ from .client.errors import CloudError
 from .feed import StatisticsFeed
 from .holes import Holes
 from .recorder_jobs import RecorderFailed
+from .retry_later import RetryLater
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -34,6 +35,7 @@ class AccountHistory(ABC):
         self._feed = feed
         feed.history_share = self.share_done
         self.holes = Holes(hass, entry, feed)
+        self._retry = RetryLater(hass, entry, self.async_work)
         self._task: asyncio.Task[None] | None = None
         self.faults = 0
         """How many runs have ended by a fault of ours, for the diagnostics."""
@@ -68,8 +70,13 @@ class AccountHistory(ABC):
             await self._async_work()
             sources = self._sources(dt_util.utcnow())
             await self.holes.async_fill(sources, self._has_requests_to_spare)
-        except CloudError, RecorderFailed:
-            _LOGGER.debug("Reading the history goes on later", exc_info=True)
+            self._retry.async_succeeded()
+        except CloudError as err:
+            _LOGGER.debug("Reading the history goes on later: %s", err)
+        except RecorderFailed as err:
+            # Windows that could not be stored have not been passed.
+            _LOGGER.debug("Reading the history goes on soon: %s", err.reason)
+            self._retry.async_failed()
         except Exception:  # noqa: BLE001  # a fault of ours must not end the history
             self.faults += 1
             log = _LOGGER.exception if self.faults == 1 else _LOGGER.debug

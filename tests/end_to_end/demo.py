@@ -74,7 +74,7 @@ class Account:
 
 
 @asynccontextmanager
-async def _account(
+async def running_account(
     session: ClientSession, folder: Path, provider: Provider, *, check: bool
 ) -> AsyncIterator[Account]:
     """Run the cloud of a provider; for a check it is prepared and its clock stands."""
@@ -105,7 +105,7 @@ async def _running_demo(
         session = await stack.enter_async_context(ClientSession())
         accounts = [
             await stack.enter_async_context(
-                _account(session, folder, provider, check=check)
+                running_account(session, folder, provider, check=check)
             )
             for provider in PROVIDERS
         ]
@@ -127,15 +127,23 @@ async def _running_demo(
         yield api, home, accounts
 
 
-async def furnish(home: Home, clouds: Iterable[tuple[Provider, Simulator]]) -> None:
-    """Furnish a home that knows where some clouds are, and trusts them."""
+async def furnish(
+    home: Home,
+    clouds: Iterable[tuple[Provider, Simulator]],
+    *,
+    database: str | None = None,
+) -> None:
+    """Furnish a home that knows where some clouds are, and trusts them.
+
+    `database`: the address of the recorder's; else it is a file of the home's.
+    """
     hosts = {}
     for provider, simulator in clouds:
         if not provider.asks_for_host:
             hosts[provider.domain] = simulator.hosts
         if certificate := simulator.announcement.get("ca"):
             home.trust(certificate)
-    await home.furnish(hosts)
+    await home.furnish(hosts, database=database)
 
 
 async def _wait(api: HomeAssistantApi, account: Account, *, check: bool) -> None:

@@ -1,5 +1,6 @@
 """The home of a Home Assistant: its configuration folder, and its process."""
 
+from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -26,6 +27,7 @@ _HOST = "127.0.0.1"
 _BLUEPRINTS = ROOT / "blueprints" / "automation" / "cloud_energy"
 _START_SECONDS = 90
 
+_RECORDER: dict[str, Any] = {"commit_interval": 1}
 _CONFIGURATION: dict[str, Any] = {
     "homeassistant": {
         "name": "Demo home",
@@ -41,7 +43,6 @@ _CONFIGURATION: dict[str, Any] = {
     "frontend": None,
     "config": None,
     "history": None,
-    "recorder": {"commit_interval": 1},
     "energy": None,
     "automation": [],
 }
@@ -69,6 +70,19 @@ class Home:
         self.folder = folder
         self.url = f"http://{_HOST}:{port}"
         self._port = port
+        self._process: Process | None = None
+
+    @property
+    def pid(self) -> int:
+        """The number of the running process."""
+        assert self._process
+        return self._process.pid
+
+    async def kill(self) -> None:
+        """End the running process as a power cut does."""
+        assert self._process
+        self._process.kill()
+        await self._process.wait()
 
     @property
     def log(self) -> Path:
@@ -97,11 +111,13 @@ class Home:
         log_levels: Mapping[str, str] | None = None,
         *,
         integrations: Path | None = ROOT / "custom_components",
+        database: str | None = None,
     ) -> None:
         """Write the configuration, a user, and that there is nothing left to set up.
 
         `endpoints`: where the clouds are, per provider. `integrations`: the folder of
-        the custom integrations; none leaves it to be filled.
+        the custom integrations; none leaves it to be filled. `database`: the address
+        of the recorder's; else it is a file in the folder.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
         if integrations:
@@ -110,6 +126,7 @@ class Home:
             self.integrations.mkdir()
         configuration: dict[str, Any] = {
             **_CONFIGURATION,
+            "recorder": {**_RECORDER, **({"db_url": database} if database else {})},
             "logger": {"default": "warning", "logs": dict(log_levels or {})},
             "cloud_energy": {
                 "endpoints": {name: dict(hosts) for name, hosts in endpoints.items()}
@@ -133,6 +150,7 @@ class Home:
             output=self.log,
             environment=self._environment(),
         ) as process:
+            self._process = process
             api = HomeAssistantApi(session, self.url)
             ready = await api.wait_until_ready(
                 _START_SECONDS, lambda: process.returncode is None
