@@ -28,7 +28,7 @@ class HealthDescription(SensorEntityDescription):
 
     value_fn: Callable[[CloudRuntime[Any]], StateType | datetime]
     rarest: timedelta = _RAREST
-    """How long a figure that changes with every poll may lag behind."""
+    """How long a figure may lag behind: many change with every poll."""
 
 
 def _lag_hours(runtime: CloudRuntime[Any]) -> float | None:
@@ -80,6 +80,7 @@ HEALTH_SENSORS = (
         native_unit_of_measurement=PERCENTAGE,
         state_class=SensorStateClass.MEASUREMENT,
         entity_category=EntityCategory.DIAGNOSTIC,
+        rarest=timedelta(0),
         value_fn=lambda runtime: round(100 * runtime.feed.share_done),
     ),
 )
@@ -91,6 +92,7 @@ MISSING_HOURS = HealthDescription(
     native_unit_of_measurement=UnitOfTime.HOURS,
     device_class=SensorDeviceClass.DURATION,
     entity_category=EntityCategory.DIAGNOSTIC,
+    rarest=timedelta(0),
     value_fn=_missing_hours,
 )
 """For clouds that have hours; where there are only totals none can be missing."""
@@ -116,14 +118,16 @@ class HealthSensor(SensorEntity):
         self._attr_unique_id = f"{key}_{description.key}"
         self._attr_device_info = device
         self._written_at = dt_util.utcnow()
+        self._written: StateType | datetime = None
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Follow the imports, and the refreshes now and then."""
+        """Follow the imports and the refreshes."""
         runtime = self._runtime
+        self._written = self.native_value
         self.async_on_remove(runtime.feed.async_add_listener(self._async_write))
         self.async_on_remove(
-            runtime.coordinator.async_add_health_listener(self._async_refreshed)
+            runtime.coordinator.async_add_health_listener(self._async_write)
         )
 
     @property
@@ -133,15 +137,16 @@ class HealthSensor(SensorEntity):
 
     @callback
     def _async_write(self) -> None:
-        self._written_at = dt_util.utcnow()
-        self.async_write_ha_state()
+        """Write a figure that has changed, unless it was written a short while ago.
 
-    @callback
-    def _async_refreshed(self) -> None:
-        # These figures change with every poll: without a limit a poll a minute
-        # would fill the database with them.
-        if dt_util.utcnow() - self._written_at >= self.entity_description.rarest:
-            self._async_write()
+        Without a limit a poll a minute would fill the database. What was unknown
+        does not wait.
+        """
+        value, now = self.native_value, dt_util.utcnow()
+        is_due = now - self._written_at >= self.entity_description.rarest
+        if value != self._written and (is_due or self._written is None):
+            self._written, self._written_at = value, now
+            self.async_write_ha_state()
 
 
 def health_sensors(
