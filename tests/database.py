@@ -6,7 +6,7 @@ refuses to run as root.
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 import os
 from pathlib import Path
@@ -117,6 +117,20 @@ class Server(ABC):
             connection.execute(sqlalchemy.text(statement))
         engine.dispose()
 
+    def hang_up(self) -> None:
+        """Close the connections of everybody else."""
+        engine = sqlalchemy.create_engine(self.url(), isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            found = connection.execute(sqlalchemy.text(self._others))
+            for number in found.scalars().all():
+                with suppress(OperationalError):  # It has gone by itself
+                    connection.execute(sqlalchemy.text(self._kill.format(number)))
+        engine.dispose()
+
+    _others = ""
+    """Selects the numbers of all connections but the one that asks."""
+    _kill = ""
+
     def _answers(self) -> bool:
         try:
             self.execute("SELECT 1")
@@ -148,6 +162,11 @@ class PostgreSql(Server):
     # Fast: its own end does not wait until everybody has hung up
     _end_signal = 2
     _drop = "DROP DATABASE {} WITH (FORCE)"
+    _others = (
+        "SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+        " AND backend_type = 'client backend'"
+    )
+    _kill = "SELECT pg_terminate_backend({})"
 
     @override
     def _initialize(self) -> Sequence[str | Path]:
@@ -174,6 +193,11 @@ class MariaDb(Server):
     """See `Server`."""
 
     _create = "CREATE DATABASE {} CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci"
+    _others = (
+        "SELECT id FROM information_schema.processlist WHERE id <> connection_id()"
+        " AND user = 'root'"
+    )
+    _kill = "KILL {}"
 
     @override
     def _initialize(self) -> Sequence[str | Path]:

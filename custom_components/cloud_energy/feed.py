@@ -11,7 +11,7 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 
 from .means import MeanSeries, async_import_means
-from .readings import HOUR, Reading
+from .readings import Reading
 from .recorder_jobs import RecorderFailed
 from .retry_later import RetryLater
 from .statistics import Progress, Series, async_import_readings
@@ -64,7 +64,7 @@ class StatisticsFeed:
         self.changes: Counter[str] = Counter()
         """How often an import has changed something, by the statistic's id."""
         self.totals: dict[str, set[tuple[datetime, datetime]]] = {}
-        """The spans of which only a total is known, by the statistic's id."""
+        """The spans that the total in their first hour covers, by the statistic's id."""
         self.history_share: Callable[[], float] = lambda: 1.0
         """How much of the history is stored; where a provider knows it."""
 
@@ -111,9 +111,6 @@ class StatisticsFeed:
         """Have batches imported as soon as those before them are done."""
         for batch in batches:
             statistic_id = batch.series.statistic_id
-            self.totals.setdefault(statistic_id, set()).update(
-                (r.start, r.end) for r in batch.readings if r.length > HOUR
-            )
             if earlier := self._waiting.get(statistic_id):
                 self._waiting[statistic_id] = earlier.joined(batch)
             elif self._imported.get(statistic_id) != batch:
@@ -197,6 +194,7 @@ class StatisticsFeed:
             log("Statistics could not be imported, retrying later")
             return RecorderFailed(type(err).__name__)
         self.progress[statistic_id] = done
+        self.totals.setdefault(statistic_id, set()).update(done.totals)
         self.changes[statistic_id] += bool(done.rows_written or was_failed)
         if not done.deferred:
             self._imported[statistic_id] = batch

@@ -86,6 +86,8 @@ class Progress:
     """Start of the oldest hour that is written by now."""
     deferred: bool = False
     """Whether some readings end in the future, so that they come later."""
+    totals: frozenset[tuple[datetime, datetime]] = frozenset()
+    """Spans of which no hours are known: the hour that holds all of it, and the end."""
 
 
 type ProgressListener = Callable[[Progress], None]
@@ -175,6 +177,8 @@ class _Written:
     """Those that have got another amount."""
     amounts: Mapping[datetime, float] = field(default_factory=dict)
     behind: float | None = None
+    totals: frozenset[tuple[datetime, datetime]] = frozenset()
+    """Of the coarse readings: the hour that holds the rest of one, and its end."""
 
     def is_in(self, window: _Window) -> bool:
         """Tell whether all amounts are there, and no other one has changed."""
@@ -282,8 +286,9 @@ def _write(chunk: _Chunk, rows: SeriesRows) -> _Written:
     """Write what differs (on the recorder's thread)."""
     window = _Window.read(rows, *chunk.span)
     ledger = window.ledger
-    rests = [r for c in chunk.coarse if (r := ledger.rest_of(c, chunk.fine))]
-    step = ledger.plan({**chunk.hours, **{r.hour: r.value for r in rests}})
+    rests = {c.end: r for c in chunk.coarse if (r := ledger.rest_of(c, chunk.fine))}
+    rest = {each.hour: each.value for each in rests.values()}
+    step = ledger.plan({**chunk.hours, **rest})
     if step.rows:
         rows.write(step.rows, window.stored)
     if step.shift:
@@ -293,6 +298,7 @@ def _write(chunk: _Chunk, rows: SeriesRows) -> _Written:
         step.changed,
         ledger.after(step).amounts,
         window.behind,
+        frozenset((each.hour, end) for end, each in rests.items()),
     )
 
 
@@ -337,6 +343,7 @@ def _advanced(progress: Progress, step: _Written) -> Progress:
         progress,
         rows_written=progress.rows_written + len(step.hours),
         hours_done=progress.hours_done + len(step.chunk.hours) + len(step.chunk.coarse),
+        totals=progress.totals | step.totals,
         newest=max([*step.hours, *ends], default=None),
         oldest=min([*step.hours, *ends], default=None),
     )
