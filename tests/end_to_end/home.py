@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from importlib.util import find_spec
 import json
+import os
 from pathlib import Path
 import shutil
 import socket
@@ -241,4 +242,6 @@ def _http_settings(port: int) -> dict[str, Any]:
 
 
 def _hass(*arguments: str) -> tuple[str, ...]:
-    return (sys.executable, "-m", "homeassistant", *arguments)
+    # Another environment may hold another Home Assistant
+    python = os.environ.get("HASS_PYTHON", sys.executable)
+    return (python, "-m", "homeassistant", *arguments)
