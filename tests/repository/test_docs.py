@@ -1,5 +1,8 @@
 """The documentation says what is there: all of it, and nothing else."""
 
+import json
+import re
+
 import pytest
 
 from scripts.docs_tables.entities import Forgotten, rows
@@ -32,6 +35,9 @@ HOME_ASSISTANT = {
     "Total cost",
 }
 TABLES = {"Off"}
+LANGUAGES = [
+    path.stem for path in ROOT.glob(f"custom_components/{CORE}/translations/*.json")
+]
 AUTOMATIONS = ROOT / "docs/automations.md"
 
 
@@ -44,6 +50,35 @@ def test_every_integration_has_its_page(domain: str) -> None:
     if domain == CORE:
         wanted -= {"entities"}
     assert sorted(found) == sorted(wanted)
+
+
+def test_who_is_taken_over_is_told() -> None:
+    """Each provider that takes entries of an earlier integration over is on the page."""
+    page = PAGES["docs/coming_from_another_integration.md"]
+    adopting = {
+        path.parent.name for path in ROOT.glob("custom_components/*/migration.py")
+    }
+
+    assert adopting == set(
+        re.findall(r"^\| \[.*?\| `(\w+)` \| The", page, re.MULTILINE)
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_order_of_removal_is_told(language: str) -> None:
+    """By the README, and by both forms that choose providers, in one sentence each."""
+    texts = json.loads(
+        (ROOT / f"custom_components/{CORE}/translations/{language}.json").read_text()
+    )
+    order = "accounts first, then Cloud Energy's entry, and remove"
+    forms = [texts["config"]["step"]["user"], texts["options"]["step"]["init"]]
+    (sentences,) = {form["description"].partition("\n\n")[2] for form in forms}
+
+    assert "HACS" in sentences
+    if language == "en":
+        assert order in sentences
+        assert "download it again and restart" in sentences
+        assert order in section(ROOT / "README.md", "Remove")
 
 
 @pytest.mark.parametrize("domain", PROVIDERS)
