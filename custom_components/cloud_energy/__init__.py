@@ -46,7 +46,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Take the copies back; those in use stay, and the user is told so."""
+    """Remove the copies; those in use stay, and a repair issue says so."""
     await async_get_installation(hass).async_synchronize()
 
 

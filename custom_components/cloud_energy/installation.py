@@ -168,7 +168,7 @@ class Installation:
                 self._need_restart.add(domain)
 
     def _is_other(self, integration: Integration) -> bool:
-        """Tell whether a loaded integration is not that of the release."""
+        """Return whether a loaded integration is not that of the release."""
         own = async_get_loaded_integration(self._hass, DOMAIN)
         return (integration.version, integration.issue_tracker) != (
             own.version,

@@ -1,4 +1,4 @@
-"""Tells the user when Cloud Energy is removed before the providers that need it."""
+"""Notifies the user when Cloud Energy is removed before the providers that need it."""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -19,7 +19,7 @@ _NOTIFICATION: Final = "cloud_energy_removed"
 
 @callback
 def async_watch_removal(hass: HomeAssistant, installation: Installation) -> None:
-    """Look now and then; nothing tells an integration that its files are deleted."""
+    """Check now and then: no event says that an integration's files are deleted."""
     missed = 0
 
     async def look(_: datetime) -> None:
