@@ -2,7 +2,8 @@
 
 The first failure that is about a host ends a round of requests for all who share it:
 what is due stays due, and the next round begins with a single request. Where it may
-be about one endpoint only, another one's has to follow. All times are seconds of the
+be about one endpoint only, another one's has to follow, and none must have been
+answered. All times are seconds of the
 monotonic clock: a clock that is put right changes no pause.
 """
 
@@ -38,6 +39,7 @@ class Host:
         self._sleep = sleep
         self._failed_at = ""
         self._is_in_round = False
+        self._has_answered = False
         self._is_long_in_trouble = False
         self._error: CloudError | None = None
         self._closed_until = _NEVER
@@ -108,7 +110,7 @@ class Host:
 
     def begin_round(self) -> None:
         """Let a trial through even if the last round has just ended in trouble."""
-        self._is_in_round = True
+        self._is_in_round, self._has_answered = True, False
         self._is_long_in_trouble = self.is_in_trouble
         if not self.is_asked:
             self._closed_until = _NEVER
@@ -116,6 +118,7 @@ class Host:
     def works(self) -> None:
         """Take that it has answered; a pause that it has asked for stays."""
         self._failed_at, self._is_long_in_trouble = "", False
+        self._has_answered = True
         if not self.is_asked:
             self._closed_until = _NEVER
 
@@ -126,13 +129,14 @@ class Host:
         """
         if error.retry_after is not None:
             self.close(max(error.retry_after, ROUND), error, is_asked=True)
-        elif self._is_in_round and (
-            _is_of_host(error)
-            or self._is_long_in_trouble
-            or self._failed_at not in ("", where)
-        ):
+        elif self._is_in_round and (_is_of_host(error) or self._is_down(where)):
             self.close(ROUND, error)
         self._failed_at = where
+
+    def _is_down(self, where: str) -> bool:
+        """Tell whether nothing answers; a host that has answered others does."""
+        is_alone = self._failed_at in ("", where)
+        return not self._has_answered and (self._is_long_in_trouble or not is_alone)
 
     def close(
         self, seconds: float, error: CloudError, *, is_asked: bool = False

@@ -146,6 +146,19 @@ async def test_two_endpoints_that_fail_are_a_host_that_fails(
         assert len(server.requests) == asked + 3 + number
 
 
+async def test_endpoints_out_of_order_of_a_host_that_answers_others(
+    server: ScriptedServer, transport: Transport, get: MakeCall, hosts: Hosts
+) -> None:
+    """However many they are, they hold up nothing else of that round."""
+    server.script(reply(), *[reply(500)] * 4, reply())
+    assert (await transport.send(get(path="/a"))).status == 200
+    for path in ("/b", "/c"):
+        with pytest.raises(ProviderError) as caught:
+            await transport.send(get(path=path))
+        assert caught.value.was_sent
+    assert (await transport.send(get(path="/d"))).status == 200
+
+
 @pytest.mark.parametrize("answer", [reply(404), reply(400), reply(403), reply()])
 async def test_what_says_nothing_of_the_host(
     server: ScriptedServer,
