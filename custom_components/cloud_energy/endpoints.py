@@ -10,16 +10,23 @@ gateway of its own names other ones in `configuration.yaml`:
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
+import logging
 from typing import TYPE_CHECKING, Any
 
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import ConfigEntryError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.util.hass_dict import HassKey
 import voluptuous as vol
+from yarl import URL
+
+from .const import DOMAIN
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
+
+_LOGGER = logging.getLogger(__name__)
 
 CONF_ENDPOINTS = "endpoints"
 
@@ -33,6 +40,17 @@ def async_set_endpoints(
 ) -> None:
     """Take the addresses that stand in the configuration, per provider."""
     hass.data[_ENDPOINTS] = endpoints
+    for domain, addresses in endpoints.items():
+        open_ones = [
+            name for name, url in addresses.items() if URL(url).scheme == "http"
+        ]
+        if open_ones:
+            _LOGGER.warning(
+                "The addresses of %s for %s in the configuration are http: whoever is "
+                "on the way can read passwords and data",
+                domain,
+                ", ".join(open_ones),
+            )
 
 
 def endpoints_for[EndpointsT: DataclassInstance](
@@ -40,7 +58,18 @@ def endpoints_for[EndpointsT: DataclassInstance](
 ) -> EndpointsT:
     """Return a provider's addresses, with those of the configuration put in.
 
-    :raises TypeError: the configuration names an address the provider lacks.
+    :raises ConfigEntryError: the configuration names an address the provider lacks.
     """
     changes: dict[str, Any] = dict(hass.data.get(_ENDPOINTS, {}).get(domain, {}))
+    known = [field.name for field in fields(defaults)]
+    if unknown := changes.keys() - set(known):
+        raise ConfigEntryError(
+            translation_domain=DOMAIN,
+            translation_key="unknown_endpoint",
+            translation_placeholders={
+                "names": ", ".join(sorted(unknown)),
+                "provider": domain,
+                "known": ", ".join(known),
+            },
+        )
     return replace(defaults, **changes)
