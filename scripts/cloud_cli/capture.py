@@ -20,7 +20,7 @@ from custom_components.cloud_energy.client.shapes import band_of, shape_of
 
 from .stand_ins import StandIns
 
-_HEADERS: Final = ("Content-Type", "Retry-After")
+_HEADERS: Final = ("Retry-After",)
 _DAMAGED: Final = (
     BadZipFile,
     InvalidFileException,
@@ -71,10 +71,15 @@ def _facts(reply: Reply) -> dict[str, Any]:
             "body": shape_of(call.json if call.form is None else dict(call.form)),
         },
         "status": reply.status,
-        "headers": {
-            name: reply.headers[name] for name in _HEADERS if name in reply.headers
-        },
+        "headers": _headers(reply),
     }
+
+
+def _headers(reply: Reply) -> dict[str, str]:
+    """Return what is no secret; a media type without parameters, which may be names."""
+    told = {"Content-Type": reply.content_type}
+    told |= {name: reply.headers[name] for name in _HEADERS if name in reply.headers}
+    return {name: value for name, value in told.items() if value}
 
 
 def _slug(*parts: str) -> str:

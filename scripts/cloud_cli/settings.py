@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 import json
 from pathlib import Path
+import re
 from typing import Any, Final
 
 import click
@@ -34,6 +35,14 @@ def _endpoints(
     return {name: url for name, url in hosts.items() if str(url).startswith("http")}
 
 
+def _profile(context: click.Context, parameter: click.Parameter, name: str) -> str:
+    # It becomes the name of a file, which must not lie elsewhere.
+    if not _PROFILE.fullmatch(name):
+        raise click.BadParameter("letters, digits, - and _ are wanted")
+    return name
+
+
+_PROFILE: Final = re.compile(r"[\w-]{1,64}")
 _FILE: Final = click.Path(path_type=Path, dir_okay=False)
 _FOLDER: Final = click.Path(path_type=Path, file_okay=False)
 
@@ -42,7 +51,10 @@ def common_options() -> list[click.Parameter]:
     """Return the options, new ones for each command."""
     return [
         click.Option(
-            ["--profile"], default="default", help="Which of several sessions to use."
+            ["--profile"],
+            default="default",
+            callback=_profile,
+            help="Which of several sessions to use.",
         ),
         click.Option(
             ["--state"],

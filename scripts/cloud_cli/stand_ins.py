@@ -15,7 +15,7 @@ from typing import Any, Final
 from custom_components.cloud_energy.client.shapes import is_name, kind_of
 
 from .calendar_shift import CalendarShift
-from .vocabulary import is_field_word, is_kept
+from .vocabulary import is_field_word, is_kept, is_member
 
 _TOKEN: Final = re.compile(r"[^\W_]+")
 _DECIMAL: Final = re.compile(r"\s*[+-]?\d*[.,]\d+(?:[eE][+-]?\d+)?\s*", re.ASCII)
@@ -63,7 +63,7 @@ class StandIns:
             case Mapping():
                 return {self.key(name): self.data(data[name], name) for name in data}
             case list():
-                return [self.data(entry) for entry in data]
+                return self._list(data)
             case str():
                 return self.text(data)
             case bool():
@@ -75,8 +75,18 @@ class StandIns:
         return data
 
     def key(self, key: str) -> str:
-        """Return a key as it is if it is a member's name."""
-        return key if is_name(key) else self.text(key)
+        """Return a key as it is if it is a member's name.
+
+        Where an object is a list by name or by number, its keys are data.
+        """
+        return key if is_name(key) and is_member(key) else self.text(key)
+
+    def _list(self, data: list[Any]) -> list[Any]:
+        """Replace a list; digits one by one may be a code, and are others each."""
+        if not _are_digits(data):
+            return [self.data(entry) for entry in data]
+        random = self._random("".join(map(str, data)), 0)
+        return [type(digit)(random.randrange(10)) for digit in data]
 
     def text(self, text: str) -> str:
         """Return another text of the same form."""
@@ -162,6 +172,17 @@ def _is_code(key: str, value: object) -> bool:
     text = str(value)
     longest = _LONGEST_CODE if folded.startswith(("error", "status")) else _OPEN_CODE
     return text.isdecimal() and len(text) <= longest
+
+
+def _are_digits(entries: list[Any]) -> bool:
+    """Tell whether a list has nothing but digits, and not only zeros."""
+    texts = [
+        str(entry)
+        for entry in entries
+        if isinstance(entry, (int, str)) and not isinstance(entry, bool)
+    ]
+    is_each = all(len(text) == 1 and text.isdecimal() for text in texts)
+    return is_each and len(texts) == len(entries) and any(t != "0" for t in texts)
 
 
 def _digits(core: str, random: Random) -> str:
