@@ -1,6 +1,6 @@
 """What the diagnostics of every provider tell, with nothing personal in it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
@@ -72,6 +72,42 @@ def _import(runtime: CloudRuntime[Any]) -> dict[str, Any]:
         "faults": history.faults if history else None,
         "missing": [hole.as_dict() for hole in history.holes.open] if history else None,
     }
+
+
+def report_unloaded(
+    entry: ConfigEntry[Any], secret_keys: Iterable[str]
+) -> dict[str, Any]:
+    """Tell of an entry that is not loaded: what is stored, and why it is not."""
+    keys = [*_SECRET_KEYS, *secret_keys]
+    secrets: list[object] = [entry.title, entry.unique_id]
+    secrets += (entry.unique_id or "").split("_")
+    for stored in (entry.data, entry.options):
+        secrets += _leaves({k: v for k, v in stored.items() if k in keys})
+    report: dict[str, Any] = Redactor(keys, secrets).data(  # type: ignore[assignment]  # a mapping stays one
+        {
+            "entry": {
+                "state": entry.state.value,
+                "reason": entry.reason,
+                "data": dict(entry.data),
+                "options": dict(entry.options),
+            }
+        }
+    )
+    return report
+
+
+def _leaves(data: object) -> Iterator[object]:
+    """Yield what texts may hold: values, and keys that are numbers of something."""
+    if isinstance(data, Mapping):
+        for key, value in data.items():
+            if not str(key).isidentifier():
+                yield key
+            yield from _leaves(value)
+    elif isinstance(data, (list, tuple)):
+        for item in data:
+            yield from _leaves(item)
+    else:
+        yield data
 
 
 async def _stored(

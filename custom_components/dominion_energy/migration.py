@@ -59,20 +59,26 @@ async def async_migrate_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
 
 
 async def async_adopt_statistics(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Go on with the statistics of the earlier integration if they are there."""
-    account = entry.data[CONF_ACCOUNT_NUMBER]
+    """Go on with statistics that are there from before.
+
+    They are those of the earlier integration, or of an entry that was removed.
+    """
     prefix = entry.data[CONF_SERIES]
-    if prefix == account:
+    before = (entry.data[CONF_KEY], entry.data[CONF_ACCOUNT_NUMBER])
+    if prefix in before[1:]:
         return
-    old = f"{DOMAIN}:{account}_energy_consumption"
-    new = f"{DOMAIN}:{prefix}_energy_consumption"
+    ids = {each: f"{DOMAIN}:{each}_energy_consumption" for each in (prefix, *before)}
     found = await get_instance(hass).async_add_executor_job(
-        list_statistic_ids, hass, {old, new}
+        list_statistic_ids, hass, set(ids.values())
     )
     known = {item["statistic_id"] for item in found}
-    if old in known and new not in known and not _is_taken(hass, entry, account):
-        data = {**entry.data, CONF_SERIES: account}
-        hass.config_entries.async_update_entry(entry, data=data)
+    if ids[prefix] in known:
+        return
+    for old in before:
+        if ids[old] in known and not _is_taken(hass, entry, old):
+            data = {**entry.data, CONF_SERIES: old}
+            hass.config_entries.async_update_entry(entry, data=data)
+            return
 
 
 def _is_taken(hass: HomeAssistant, entry: ConfigEntry, prefix: str) -> bool:

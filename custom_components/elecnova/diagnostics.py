@@ -3,10 +3,14 @@
 from dataclasses import asdict
 from typing import Any
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET
 from homeassistant.core import HomeAssistant
 
-from custom_components.cloud_energy.diagnostics_data import async_build_diagnostics
+from custom_components.cloud_energy.diagnostics_data import (
+    async_build_diagnostics,
+    report_unloaded,
+)
 
 from .api.models import Cabinet, Component, Site
 from .const import (
@@ -38,6 +42,8 @@ async def async_get_config_entry_diagnostics(
     hass: HomeAssistant, entry: ElecnovaConfigEntry
 ) -> dict[str, Any]:
     """Tell of the connection, the answers and the statistics of an entry."""
+    if entry.state is not ConfigEntryState.LOADED:
+        return report_unloaded(entry, _SECRET_KEYS)
     runtime = entry.runtime_data
     coordinator = runtime.coordinator
     return await async_build_diagnostics(

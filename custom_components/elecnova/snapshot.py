@@ -1,7 +1,7 @@
 """What the entities of one account show, beyond what the broker tells."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from .api.models import Cabinet, Component, PvPoint, Site
@@ -14,7 +14,7 @@ class CabinetState:
     cabinet: Cabinet
     components: tuple[Component, ...] | None
     """None while the cloud does not tell."""
-    site_id: str | None
+    site_id: str | None = field(repr=False)
 
     @property
     def components_offline(self) -> int | None:
@@ -53,7 +53,7 @@ class Snapshot:
 
     cabinets: Mapping[str, CabinetState]
     """By serial."""
-    sites: Mapping[str, Site]
+    sites: Mapping[str, Site] = field(repr=False)
     """By id; empty where the account has none to tell of."""
     pv: Mapping[str, PvState]
     """By the inverter's serial."""

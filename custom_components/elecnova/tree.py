@@ -11,9 +11,9 @@ from .api.models import Project, Site
 class Tree:
     """Which cabinet stands where."""
 
-    sites: Mapping[str, Site] = field(default_factory=dict)
+    sites: Mapping[str, Site] = field(default_factory=dict, repr=False)
     """By id."""
-    site_of: Mapping[str, str] = field(default_factory=dict)
+    site_of: Mapping[str, str] = field(default_factory=dict, repr=False)
     """The id of a cabinet -> the id of its site."""
 
 

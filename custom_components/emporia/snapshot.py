@@ -1,7 +1,7 @@
 """All that the measuring entities of one account show."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from .api.home import Channel, Device, Home
@@ -36,9 +36,9 @@ class ChannelState:
 class Snapshot:
     """One account at one time."""
 
-    home: Home
-    channels: Mapping[ChannelKey, ChannelState]
-    peaks: Mapping[int, PeakDemand]
+    home: Home = field(repr=False)
+    channels: Mapping[ChannelKey, ChannelState] = field(repr=False)
+    peaks: Mapping[int, PeakDemand] = field(repr=False)
     power_is_lost: bool = False
     """Whether the cloud has not told of any power for some minutes."""
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -42,9 +42,9 @@ _CURRENCY: Final = "USD"
 class ChannelSeries:
     """The statistic of one channel: its energy, or what that cost."""
 
-    gid: int
+    gid: int = field(repr=False)
     channel: Channel
-    series: Series
+    series: Series = field(repr=False)
     unit: str = KWH
 
     @property

@@ -1,7 +1,7 @@
 """What the switchable devices are doing, as their entities show it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -58,7 +58,7 @@ class ChargerState:
     """A charger with all that belongs to it."""
 
     charger: Charger
-    serial: str
+    serial: str = field(repr=False)
     connected: bool | None = None
     load: Load | None = None
     evse: Evse | None = None
@@ -171,10 +171,10 @@ class OutletState:
 class StatusSnapshot:
     """All switchable devices at one time, by gid."""
 
-    connections: Mapping[int, bool | None]
-    chargers: Mapping[int, ChargerState]
-    outlets: Mapping[int, OutletState]
-    batteries: Mapping[int, Battery]
+    connections: Mapping[int, bool | None] = field(repr=False)
+    chargers: Mapping[int, ChargerState] = field(repr=False)
+    outlets: Mapping[int, OutletState] = field(repr=False)
+    batteries: Mapping[int, Battery] = field(repr=False)
 
 
 @dataclass(frozen=True)

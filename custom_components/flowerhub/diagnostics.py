@@ -3,10 +3,14 @@
 from dataclasses import asdict
 from typing import Any
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_PASSWORD, CONF_USERNAME
 from homeassistant.core import HomeAssistant
 
-from custom_components.cloud_energy.diagnostics_data import async_build_diagnostics
+from custom_components.cloud_energy.diagnostics_data import (
+    async_build_diagnostics,
+    report_unloaded,
+)
 
 from .const import (
     CONF_ASSET_ID,
@@ -33,6 +37,8 @@ async def async_get_config_entry_diagnostics(
     hass: HomeAssistant, entry: FlowerhubConfigEntry
 ) -> dict[str, Any]:
     """Tell of the connection, the answers and the statistics of an entry."""
+    if entry.state is not ConfigEntryState.LOADED:
+        return report_unloaded(entry, _SECRET_KEYS)
     runtime = entry.runtime_data
     account = runtime.account_data
     return await async_build_diagnostics(

@@ -1,7 +1,7 @@
 """Months as statistics: each in its first local hour, once it is over (sheet 6.4)."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from homeassistant.const import PERCENTAGE
@@ -24,8 +24,8 @@ class AccountSeries:
     """The statistics of one account."""
 
     name: str
-    asset_owner_id: int
-    key: str
+    asset_owner_id: int = field(repr=False)
+    key: str = field(repr=False)
     """The first asset id of the entry."""
 
     def consumption(self, site: str) -> Series:

@@ -4,9 +4,13 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 
-from custom_components.cloud_energy.diagnostics_data import async_build_diagnostics
+from custom_components.cloud_energy.diagnostics_data import (
+    async_build_diagnostics,
+    report_unloaded,
+)
 
 from .api.models.contract import Contract
 from .const import CONF_CONTRACTS, CONF_LOGIN, CONF_METERS, CONF_USER_ID
@@ -49,6 +53,8 @@ async def async_get_config_entry_diagnostics(
     hass: HomeAssistant, entry: IecConfigEntry
 ) -> dict[str, Any]:
     """Tell of the connection, the answers and the statistics of an entry."""
+    if entry.state is not ConfigEntryState.LOADED:
+        return report_unloaded(entry, _SECRET_KEYS)
     runtime = entry.runtime_data
     coordinator, outages = runtime.coordinator, runtime.outages
     snapshot = coordinator.data
@@ -63,7 +69,7 @@ async def async_get_config_entry_diagnostics(
             "meters": [asdict(state) for state in snapshot.meters.values()],
             "tariffs": asdict(snapshot.tariffs),
             "outages": [asdict(s) for s in outages.data.contracts.values()]
-            if outages
+            if outages and outages.data
             else None,
         },
         parts={

@@ -37,10 +37,7 @@ class Redactor:
     def data(self, data: object) -> object:
         """Return a copy of JSON-like data with secrets replaced at any depth."""
         if isinstance(data, Mapping):
-            return {
-                self.text(str(key)): self._member(str(key), value)
-                for key, value in data.items()
-            }
+            return self._mapping(data)
         if isinstance(data, (list, tuple, set, frozenset)):
             return [self.data(item) for item in data]
         if isinstance(data, str):
@@ -48,6 +45,18 @@ class Redactor:
         if isinstance(data, (int, float)) and str(data) in self._values:
             return REDACTED
         return data
+
+    def _mapping(self, data: Mapping[object, object]) -> dict[str, object]:
+        redacted: dict[str, object] = {}
+        for key, value in data.items():
+            name = text = self.text(str(key))
+            number = 1
+            while name in redacted:
+                # Two keys may differ in nothing but what was hidden.
+                number += 1
+                name = f"{text} {number}"
+            redacted[name] = self._member(str(key), value)
+        return redacted
 
     def _member(self, key: str, value: object) -> object:
         if key.lower() in self._keys and value is not None:

@@ -1,7 +1,7 @@
 """What the account consists of, as far as values need to know (sheet 4.2, 4.6)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 import re
 from typing import Self
 
@@ -16,9 +16,9 @@ from .kinds import Kind, kind_of
 class Owner:
     """A cabinet, or a part of one."""
 
-    sn: str
+    sn: str = field(repr=False)
     kind: Kind
-    cabinet: str
+    cabinet: str = field(repr=False)
     """The serial of the cabinet, which may be itself."""
 
 

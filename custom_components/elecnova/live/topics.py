@@ -1,7 +1,7 @@
 """Having topics opened, which is due before connecting (sheet 4.3)."""
 
 from collections.abc import Coroutine, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 import logging
@@ -29,10 +29,10 @@ _MOST_UNREACHED: Final = 3
 class Opened:
     """What was opened, for whom and for which devices."""
 
-    client_id: str
-    serials: frozenset[str]
+    client_id: str = field(repr=False)
+    serials: frozenset[str] = field(repr=False)
     at: datetime
-    topics: tuple[str, ...]
+    topics: tuple[str, ...] = field(repr=False)
     failures: int
 
 

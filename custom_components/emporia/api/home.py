@@ -39,12 +39,12 @@ class Channel:
 class Device:
     """A monitor, plug, charger or battery."""
 
-    gid: int
+    gid: int = field(repr=False)
     serial: str = field(default="", repr=False)
     name: str = ""
     model: str = ""
     firmware: str = ""
-    parent_gid: int | None = None
+    parent_gid: int | None = field(default=None, repr=False)
     time_zone: str = ""
     billing_day: int = 1
     cents_per_kwh: float | None = None

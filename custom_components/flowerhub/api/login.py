@@ -30,7 +30,7 @@ class Login:
     status_code: int
     raw: Any = field(repr=False)
     """The body of the answer to the login."""
-    asset_owner_id: int | None
+    asset_owner_id: int | None = field(repr=False)
     """Of the login, or of the newest refresh that told one."""
     signed_in_at: datetime
     issued_at: datetime

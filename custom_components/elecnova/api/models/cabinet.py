@@ -42,7 +42,7 @@ class Cabinet(TwoSpellings):
     """A cabinet with batteries."""
 
     sn: str = field(repr=False, metadata=as_text("sn"))
-    id: str = field(default="", metadata=as_text("id"))
+    id: str = field(default="", repr=False, metadata=as_text("id"))
     name: str = field(default="", metadata=as_text("name"))
     model: str = field(default="", metadata=as_text("model"))
     time_zone: str = field(default="", metadata=as_text("time_zone"))
@@ -71,7 +71,7 @@ class Component(TwoSpellings):
     """A part of a cabinet."""
 
     sn: str = field(repr=False, metadata=as_text("sn"))
-    id: str = field(default="", metadata=as_text("id"))
+    id: str = field(default="", repr=False, metadata=as_text("id"))
     name: str = field(default="", metadata=as_text("name"))
     model: str = field(default="", metadata=as_text("model"))
     type: str = field(default="", metadata=as_text("type"))

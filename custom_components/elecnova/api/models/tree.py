@@ -28,7 +28,7 @@ from .fields import TwoSpellings
 class Project(TwoSpellings):
     """A customer's project."""
 
-    id: str = field(metadata=as_text("id"))
+    id: str = field(repr=False, metadata=as_text("id"))
     name: str = field(default="", metadata=as_text("name"))
     code: str = field(default="", metadata=as_text("code"))
     region: str = field(default="", repr=False, metadata=as_text("region"))
@@ -41,7 +41,7 @@ class Project(TwoSpellings):
 class Site(TwoSpellings):
     """A place with cabinets."""
 
-    id: str = field(metadata=as_text("id"))
+    id: str = field(repr=False, metadata=as_text("id"))
     name: str = field(default="", metadata=as_text("name"))
     rated_power: float | None = field(default=None, metadata=as_number("rated_power"))
     """kW."""
@@ -58,7 +58,7 @@ class Site(TwoSpellings):
 class Device(TwoSpellings):
     """A cabinet, as its site knows it; `id` is the cabinet's."""
 
-    id: str = field(metadata=as_text("id"))
+    id: str = field(repr=False, metadata=as_text("id"))
     sn: str = field(default="", repr=False, metadata=as_text("sn"))
     name: str = field(default="", metadata=as_text("name"))
     model: str = field(default="", metadata=as_text("model"))

@@ -29,7 +29,7 @@ class Customer(WireModel):
 
     unread = keys("actor firstName lastName")
 
-    gid: int = field(metadata=as_id("customerGid"))
+    gid: int = field(repr=False, metadata=as_id("customerGid"))
     email: str = field(default="", repr=False, metadata=as_text("email"))
     created_at: datetime | None = field(default=None, metadata=as_time("createdAt"))
 
@@ -80,13 +80,15 @@ class WireDevice(WireModel):
 
     unread = keys("combinedVue deviceConnected parentChannelNum primaryVueGid")
 
-    gid: int = field(metadata=as_id("deviceGid"))
+    gid: int = field(repr=False, metadata=as_id("deviceGid"))
     serial: str = field(
         default="", repr=False, metadata=as_text("manufacturerDeviceId")
     )
     model: str = field(default="", metadata=as_text("model"))
     firmware: str = field(default="", metadata=as_text("firmware"))
-    parent_gid: int | None = field(default=None, metadata=as_int("parentDeviceGid"))
+    parent_gid: int | None = field(
+        default=None, repr=False, metadata=as_int("parentDeviceGid")
+    )
     location: LocationProperties | None = field(
         default=None, metadata=as_model("locationProperties", LocationProperties)
     )
@@ -186,12 +188,12 @@ class ModernDevice(WireModel):
         " power_smart_upgraded primary_vehicle_brand supported_energy_managements"
     )
 
-    gid: int = field(metadata=as_id("device_gid"))
+    gid: int = field(repr=False, metadata=as_id("device_gid"))
     serial: str = field(default="", repr=False, metadata=as_text("device_id"))
     name: str = field(default="", metadata=as_text("display_name"))
     model: str = field(default="", metadata=as_text("model"))
     time_zone: str = field(default="", metadata=as_text("time_zone"))
-    load_gid: int | None = field(default=None, metadata=as_int("load_gid"))
+    load_gid: int | None = field(default=None, repr=False, metadata=as_int("load_gid"))
     channels: list[ModernChannel] = field(
         default_factory=list, metadata=as_parts("channels", ModernChannel)
     )

@@ -21,7 +21,7 @@ class Vehicle(WireModel):
 
     unread = keys("apiId loadGid vendor")
 
-    gid: int = field(metadata=as_id("vehicleGid"))
+    gid: int = field(repr=False, metadata=as_id("vehicleGid"))
     name: str = field(default="", metadata=as_text("displayName"))
     make: str = field(default="", metadata=as_text("make"))
     model: str = field(default="", metadata=as_text("model"))
@@ -34,7 +34,7 @@ class VehicleSettings(WireModel):
 
     unread = keys("chargeCurrentRequest chargeCurrentRequestMax")
 
-    gid: int = field(metadata=as_id("vehicleGid"))
+    gid: int = field(repr=False, metadata=as_id("vehicleGid"))
     state: str = field(default="", metadata=as_text("vehicleState"))
     battery_level: float | None = field(
         default=None, metadata=as_number("batteryLevel")
@@ -56,7 +56,9 @@ class MonitorSwitch(WireModel):
     """Whether a controller is on for a monitor."""
 
     serial: str = field(default="", repr=False, metadata=as_text("device_id"))
-    monitor_gid: int | None = field(default=None, metadata=as_int("monitor_gid"))
+    monitor_gid: int | None = field(
+        default=None, repr=False, metadata=as_int("monitor_gid")
+    )
     enabled: bool | None = field(default=None, metadata=as_flag("enabled"))
 
 
@@ -93,7 +95,7 @@ class PeakDemandGoal(WireModel):
 class Firmware(WireModel):
     """Whether a device runs the newest firmware."""
 
-    gid: int = field(metadata=as_id("deviceGid"))
+    gid: int = field(repr=False, metadata=as_id("deviceGid"))
     up_to_date: bool | None = field(default=None, metadata=as_flag("firmwareUpToDate"))
 
 

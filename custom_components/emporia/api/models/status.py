@@ -19,7 +19,7 @@ from custom_components.cloud_energy.client.wire import WireModel, keys, known
 class Connection(WireModel):
     """Whether a device is in touch with the cloud."""
 
-    gid: int = field(metadata=as_id("deviceGid"))
+    gid: int = field(repr=False, metadata=as_id("deviceGid"))
     connected: bool | None = field(default=None, metadata=as_flag("connected"))
     offline_since: str = field(default="", metadata=as_text("offlineSince"))
     """A time, or prose."""
@@ -29,9 +29,9 @@ class Connection(WireModel):
 class Outlet(WireModel):
     """A smart plug."""
 
-    gid: int = field(metadata=as_id("deviceGid"))
+    gid: int = field(repr=False, metadata=as_id("deviceGid"))
     on: bool | None = field(default=None, metadata=as_flag("outletOn"))
-    load_gid: int | None = field(default=None, metadata=as_int("loadGid"))
+    load_gid: int | None = field(default=None, repr=False, metadata=as_int("loadGid"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,8 +40,8 @@ class Charger(WireModel):
 
     unread = keys("customSchedules offPeakSchedulesEnabled")
 
-    gid: int = field(metadata=as_id("deviceGid"))
-    load_gid: int | None = field(default=None, metadata=as_int("loadGid"))
+    gid: int = field(repr=False, metadata=as_id("deviceGid"))
+    load_gid: int | None = field(default=None, repr=False, metadata=as_int("loadGid"))
     on: bool | None = field(default=None, metadata=as_flag("chargerOn"))
     """Whether charging is allowed, not whether it happens."""
     rate: int | None = field(default=None, metadata=as_int("chargingRate"))
@@ -72,7 +72,7 @@ class Charger(WireModel):
 class Load(WireModel):
     """Which of the provider's controllers may drive a load."""
 
-    load_gid: int = field(metadata=as_id("loadGid"))
+    load_gid: int = field(repr=False, metadata=as_id("loadGid"))
     schedules: bool | None = field(default=None, metadata=as_flag("schedulesEnabled"))
     next_event: str = field(default="", metadata=as_text("nextScheduledEventText"))
     peak_demand: bool | None = field(
@@ -101,8 +101,8 @@ class Battery(WireModel):
         " peakStatus powerFlow solarIcon"
     )
 
-    gid: int = field(metadata=as_id("deviceGid"))
-    load_gid: int | None = field(default=None, metadata=as_int("loadGid"))
+    gid: int = field(repr=False, metadata=as_id("deviceGid"))
+    load_gid: int | None = field(default=None, repr=False, metadata=as_int("loadGid"))
     capacity: float | None = field(default=None, metadata=as_number("capacityKWh"))
     status: str = field(default="", metadata=as_text("status"))
     state_of_charge: float | None = field(
@@ -165,7 +165,7 @@ class ModernConnection(WireModel):
 
     unread = keys("offline_since")
 
-    gid: int = field(metadata=as_id("device_gid"))
+    gid: int = field(repr=False, metadata=as_id("device_gid"))
     connected: bool | None = field(default=None, metadata=as_flag("connected"))
 
 
@@ -175,9 +175,9 @@ class Evse(WireModel):
 
     unread = keys("next_scheduled_event offline_since override")
 
-    gid: int = field(metadata=as_id("device_gid"))
+    gid: int = field(repr=False, metadata=as_id("device_gid"))
     serial: str = field(default="", repr=False, metadata=as_text("device_id"))
-    load_gid: int | None = field(default=None, metadata=as_int("load_gid"))
+    load_gid: int | None = field(default=None, repr=False, metadata=as_int("load_gid"))
     connected: bool | None = field(default=None, metadata=as_flag("connected"))
     status: str = field(
         default="",

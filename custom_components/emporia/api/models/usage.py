@@ -1,7 +1,7 @@
 """Energy of all channels in one bucket of time (sheet 4.9, 4.11)."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self
 
@@ -20,7 +20,7 @@ class Usages:
     """The amount in the bucket that holds an instant, so far."""
 
     instant: datetime | None
-    values: Mapping[ChannelKey, float | None]
+    values: Mapping[ChannelKey, float | None] = field(repr=False)
     """Amount per channel, in the unit that was asked for; None if not known yet."""
 
     @classmethod

@@ -117,7 +117,7 @@ class WireStatus(WireModel):
 class WireAsset(WireModel):
     """The asset as the wire has it."""
 
-    id: int | None = field(default=None, metadata=as_int("id"))
+    id: int | None = field(default=None, repr=False, metadata=as_int("id"))
     inverter: Inverter | None = field(
         default=None, metadata=as_part("inverter", Inverter)
     )
@@ -133,7 +133,7 @@ class WireAsset(WireModel):
 class Asset:
     """The one system of an owner."""
 
-    id: int | None
+    id: int | None = field(repr=False)
     inverter: Inverter
     battery: Battery
     fuse_size: float | None
@@ -146,6 +146,6 @@ class Asset:
 class AssetOwner(WireModel):
     """The answer to the discovery."""
 
-    id: int | None = field(default=None, metadata=as_int("id"))
-    asset_id: int | None = field(default=None, metadata=as_int("assetId"))
+    id: int | None = field(default=None, repr=False, metadata=as_int("id"))
+    asset_id: int | None = field(default=None, repr=False, metadata=as_int("assetId"))
     first_name: str = field(default="", repr=False, metadata=as_text("firstName"))

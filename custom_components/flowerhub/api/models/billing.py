@@ -107,7 +107,7 @@ class ConsumptionRecord(WireModel):
 class Revenue(WireModel):
     """What the battery earned in the month that was settled last."""
 
-    id: int | None = field(default=None, metadata=as_int("id"))
+    id: int | None = field(default=None, repr=False, metadata=as_int("id"))
     min_available_power: float | None = field(
         default=None, metadata=as_float("minAvailablePower")
     )

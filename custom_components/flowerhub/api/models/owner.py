@@ -13,7 +13,7 @@ from .fields import as_day, as_int, as_part
 class SimpleInstaller(WireModel):
     """Who has installed the system."""
 
-    id: int | None = field(default=None, metadata=as_int("id"))
+    id: int | None = field(default=None, repr=False, metadata=as_int("id"))
     name: str = field(default="", repr=False, metadata=as_text("name"))
 
 
@@ -21,7 +21,7 @@ class SimpleInstaller(WireModel):
 class SimpleDistributor(WireModel):
     """Who has sold the system."""
 
-    id: int | None = field(default=None, metadata=as_int("id"))
+    id: int | None = field(default=None, repr=False, metadata=as_int("id"))
     name: str = field(default="", repr=False, metadata=as_text("name"))
 
 
@@ -29,7 +29,7 @@ class SimpleDistributor(WireModel):
 class AssetModel(WireModel):
     """The kind of hub."""
 
-    id: int | None = field(default=None, metadata=as_int("id"))
+    id: int | None = field(default=None, repr=False, metadata=as_int("id"))
     name: str = field(default="", metadata=as_text("name"))
     manufacturer: str = field(default="", metadata=as_text("manufacturer"))
 
@@ -38,7 +38,7 @@ class AssetModel(WireModel):
 class AssetInfo(WireModel):
     """The hub itself."""
 
-    id: int | None = field(default=None, metadata=as_int("id"))
+    id: int | None = field(default=None, repr=False, metadata=as_int("id"))
     serial_number: str = field(default="", repr=False, metadata=as_text("serialNumber"))
     asset_model: AssetModel | None = field(
         default=None, metadata=as_part("assetModel", AssetModel)
@@ -62,7 +62,7 @@ class Compensation(WireModel):
 class AssetOwnerDetails(WireModel):
     """What the portal knows of an owner and the hub."""
 
-    id: int | None = field(default=None, metadata=as_int("id"))
+    id: int | None = field(default=None, repr=False, metadata=as_int("id"))
     first_name: str = field(default="", repr=False, metadata=as_text("firstName"))
     last_name: str = field(default="", repr=False, metadata=as_text("lastName"))
     installer: SimpleInstaller | None = field(
@@ -102,7 +102,7 @@ class InstallerInfo(SimpleInstaller):
 class AssetOwnerProfile(WireModel):
     """The person, of whom nothing but the account's status is ever shown."""
 
-    id: int | None = field(default=None, metadata=as_int("id"))
+    id: int | None = field(default=None, repr=False, metadata=as_int("id"))
     first_name: str = field(default="", repr=False, metadata=as_text("firstName"))
     last_name: str = field(default="", repr=False, metadata=as_text("lastName"))
     main_email: str = field(default="", repr=False, metadata=as_text("mainEmail"))
@@ -127,7 +127,7 @@ class AgreementState(WireModel):
         default="", metadata=as_text("stateCategory") | known("Active")
     )
     state_id: int | None = field(default=None, metadata=as_int("stateId"))
-    site_id: int | None = field(default=None, metadata=as_int("siteId"))
+    site_id: int | None = field(default=None, repr=False, metadata=as_int("siteId"))
     start: date | None = field(default=None, metadata=as_day("startDate"))
     termination: date | None = field(default=None, metadata=as_day("terminationDate"))
 

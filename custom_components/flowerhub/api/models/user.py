@@ -13,13 +13,15 @@ from .fields import as_int, as_part
 class User(WireModel):
     """A login account; home owners have an asset owner's id."""
 
-    id: int | None = field(default=None, metadata=as_int("id"))
+    id: int | None = field(default=None, repr=False, metadata=as_int("id"))
     email: str = field(default="", repr=False, metadata=as_text("email"))
     role: int | None = field(default=None, metadata=as_int("role"))
     name: str = field(default="", repr=False, metadata=as_text("name"))
     distributor_id: int | None = field(default=None, metadata=as_int("distributorId"))
     installer_id: int | None = field(default=None, metadata=as_int("installerId"))
-    asset_owner_id: int | None = field(default=None, metadata=as_int("assetOwnerId"))
+    asset_owner_id: int | None = field(
+        default=None, repr=False, metadata=as_int("assetOwnerId")
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
