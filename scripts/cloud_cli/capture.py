@@ -48,7 +48,15 @@ class Capture:
     def write(self, folder: Path) -> int:
         """Write all answers, one file each, and return how many there are."""
         documents = [_read(reply) for reply in self._replies]
-        stand_ins = StandIns(text for each in documents for text in each.texts())
+        stand_ins = StandIns(
+            (text for each in documents for text in each.texts()),
+            values=[
+                text
+                for each in documents
+                if isinstance(each, _Json)
+                for text in _values(each.data)
+            ],
+        )
         folder.mkdir(parents=True, exist_ok=True)
         for number, (reply, document) in enumerate(
             zip(self._replies, documents, strict=True), 1
@@ -216,6 +224,17 @@ def _texts(data: object) -> Iterator[str]:
             yield from _texts(value)
     elif isinstance(data, list):
         yield from _chained(data)
+    elif data is not None:
+        yield str(data)
+
+
+def _values(data: object) -> Iterator[str]:
+    """Yield all values as texts."""
+    if isinstance(data, Mapping):
+        data = list(data.values())
+    if isinstance(data, list):
+        for entry in data:
+            yield from _values(entry)
     elif data is not None:
         yield str(data)
 

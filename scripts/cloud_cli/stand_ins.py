@@ -42,8 +42,18 @@ def normal(token: str) -> str:
 class StandIns:
     """The stand-ins of one run."""
 
-    def __init__(self, originals: Iterable[str], key: bytes | None = None) -> None:
-        """Take all texts that come up; `key`: what makes this run's stand-ins."""
+    def __init__(
+        self,
+        originals: Iterable[str],
+        key: bytes | None = None,
+        *,
+        values: Iterable[str] = (),
+    ) -> None:
+        """Take all texts that come up; `key`: what makes this run's stand-ins.
+
+        `values`: those that are no keys; a key that is one of them is data itself.
+        """
+        self._values = {value.casefold() for value in values}
         self._key = key or token_bytes(32)
         self._originals = {token for text in originals for token in tokens_of(text)}
         self._known: dict[str, str] = {}
@@ -61,7 +71,7 @@ class StandIns:
             return data
         match data:
             case Mapping():
-                return {self.key(name): self.data(data[name], name) for name in data}
+                return self._mapping(data)
             case list():
                 return self._list(data)
             case str():
@@ -74,12 +84,29 @@ class StandIns:
                 return float(self._decimal(repr(data)))
         return data
 
-    def key(self, key: str) -> str:
+    def key(self, key: str, *, is_entry: bool = False) -> str:
         """Return a key as it is if it is a member's name.
 
-        Where an object is a list by name or by number, its keys are data.
+        `is_entry`: the object is a list by name or by number.
         """
-        return key if is_name(key) and is_member(key) else self.text(key)
+        is_strange = (
+            is_entry
+            or key.casefold() in self._values
+            or key[:1].isupper()
+            or any(map(str.isdigit, key))
+        )
+        is_kept = is_name(key) and (is_member(key) or not is_strange)
+        return key if is_kept else self.text(key)
+
+    def _mapping(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        members = [
+            frozenset(v) if isinstance(v, Mapping) else None for v in data.values()
+        ]
+        is_list = len(members) > 1 and bool(members[0]) and len(set(members)) == 1
+        return {
+            self.key(name, is_entry=is_list): self.data(data[name], name)
+            for name in data
+        }
 
     def _list(self, data: list[Any]) -> list[Any]:
         """Replace a list; digits one by one may be a code, and are others each."""

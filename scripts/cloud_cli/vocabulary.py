@@ -43,7 +43,10 @@ def is_member(key: str) -> bool:
 
     What is new in an answer mostly is; the name of a room or a person is not.
     """
-    return all(word in _member_words() for word in _parts(key))
+    return all(
+        word in _member_words() if word.isalpha() else len(word) == 1
+        for word in _parts(key)
+    )
 
 
 def _parts(name: str) -> list[str]:
@@ -60,7 +63,8 @@ def _member_words() -> frozenset[str]:
             if isinstance(node, ast.Call):
                 for text in _texts_of(node):
                     found.update(chain.from_iterable(map(_parts, text.split())))
-    return frozenset(found) | _words(_FIELD_WORDS)
+    # Single letters make anything up.
+    return frozenset(w for w in found if len(w) > 1) | _words(_FIELD_WORDS)
 
 
 def _texts_of(call: ast.Call) -> Iterator[str]:

@@ -217,6 +217,7 @@ def reply(body: bytes, content_type: str) -> Reply:
         (b"PK\x03\x04 Anna", "", r'"bytes"'),
         (b"", "", r'"text": ""'),
         (b'{"Anna Svensson": {"100200300": "Anna"}}', "application/json", r'"\w{4} \w{8}"'),
+        (b"%PDF\xff\xfe", "application/pdf; name=Anna-100200300.pdf", r'"Content-Type": "application/pdf"'),
     ],
 )  # fmt: skip
 async def test_all_kinds_of_answers(

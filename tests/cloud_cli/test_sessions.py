@@ -192,6 +192,15 @@ async def test_dead_session(signed_in: Terminal) -> None:
     assert result.err.startswith("The session has ended: log in again with `login`.")
 
 
+@cloud("flowerhub")
+@pytest.mark.parametrize("name", ["../x", "/etc/x", "a/b", "..", "", "a\\b", "x" * 65])
+async def test_a_profile_is_no_path(terminal: Terminal, name: str) -> None:
+    """It names a file where sessions are kept, and none elsewhere."""
+    told = await terminal.run("accounts", "--profile", name)
+    assert told.code == 2
+    assert "letters, digits" in told.err
+
+
 @cloud("iec")
 async def test_profiles(terminal: Terminal) -> None:
     """Several accounts at one provider do not meet."""

@@ -179,3 +179,39 @@ def test_normal_forms(text: str) -> None:
     """The normal form of a token is its own normal form."""
     for token in tokens_of(text):
         assert normal(token) == token
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"Anna": {"gid": 1, "kwh": 2}, "kitchen": {"gid": 3, "kwh": 4}},
+        {"Anna": 1.5, "Bob": 2.5},
+        {"a1b2": {"value": 1}},
+        {"usages": {"kitchen": 1.5}, "devices": [{"name": "Kitchen"}]},
+        {"meters": {"anna": True}, "owner": "anna"},
+    ],
+    ids=str,
+)
+def test_keys_that_are_data(data: dict[str, Any]) -> None:
+    """The names of people and rooms, and ids, whatever they look like."""
+    of = StandIns((), KEY, values=["Kitchen", "anna"])
+    text = json.dumps(of.data(data)).casefold()
+    assert not [each for each in ("anna", "bob", "a1b2", "kitchen") if each in text]
+
+
+def test_keys_that_are_members() -> None:
+    """Those that a client knows, and new ones that look like them."""
+    known = {"deviceGid": {"value": 1}, "usageAttribute2": {"value": 1}, "Timestamp": 0}
+    new = {"brandNewMember": 0, "another_one": {"value": 0}}
+    found = stand_ins().data(known | new)
+    assert list(found) == [*known, *new]
+
+
+@pytest.mark.parametrize("digits", [[4, 8, 2, 1, 9, 7], ["4", "8", "2", "1", "9", "7"]])
+def test_digits_one_by_one(digits: list[Any]) -> None:
+    """A code stays no code because it is told digit by digit."""
+    found = stand_ins().data(digits)
+    assert found != digits
+    assert [type(each) for each in found] == [type(each) for each in digits]
+    assert stand_ins().data([0, 0, 0]) == [0, 0, 0]
+    assert stand_ins().data([1.5, 2]) != [1.5, 2]
