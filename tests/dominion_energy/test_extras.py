@@ -16,7 +16,8 @@ from pytest_homeassistant_custom_component.components.diagnostics import (
 )
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.cloud_energy.statistics import Series
+from custom_components.cloud_energy.readings import HOUR, Reading
+from custom_components.cloud_energy.statistics import Series, async_import_readings
 from custom_components.dominion_energy.const import CONF_SERIES, DOMAIN
 from tests.clouds.dominion_energy import DominionCloud
 from tests.diagnosed import told_shapes, unknown_values
@@ -24,8 +25,6 @@ from tests.entries import person_of, settle
 from tests.recorded import stored
 
 from .helpers import NOW, add_entry, log_in
-
-HOUR = timedelta(hours=1)
 
 
 async def act(hass: HomeAssistant, name: str, **data: Any) -> Any:
@@ -140,13 +139,11 @@ async def test_refresh_and_rebuild(
     """A damaged history is put right."""
     series = entry.runtime_data.coordinator.series.consumption
     before = await stored(hass, series.statistic_id)
-    async_add_external_statistics(
-        hass,
-        series.metadata,
-        [{"start": NOW - timedelta(days=5), "state": 99.0, "sum": 99.0}],
-    )
+    at = NOW - timedelta(days=5)
+    await async_import_readings(hass, series, [Reading(at, at + HOUR, 99.0)])
+    assert (await stored(hass, series.statistic_id))[at] == 99.0
     response = await act(hass, "rebuild_statistics")
-    assert response["rows_written"] == 1
+    assert response["rows_written"] >= 1
     assert await stored(hass, series.statistic_id) == before
     await hass.services.async_call(DOMAIN, "refresh", blocking=True)
 
@@ -311,6 +308,35 @@ async def test_an_old_entry_without_old_statistics(
     entry = await old_entry(hass, cloud, cookies=[])
     assert entry.data[CONF_SERIES] == entry.unique_id
     assert entry.state is ConfigEntryState.LOADED
+
+
+async def test_new_statistics_do_not_name_the_account(
+    hass: HomeAssistant, cloud: DominionCloud
+) -> None:
+    """Their ids are in pictures that people share."""
+    person = person_of(cloud, "plain_home")
+    entry = await add_entry(hass, cloud, "plain_home")
+    (source,) = entry.runtime_data.energy_sources
+    for statistic_id in source.statistic_ids:
+        assert person["account"] not in statistic_id
+        assert person["meter"].lstrip("0") not in statistic_id
+    assert await stored(hass, source.consumption)
+
+
+async def test_statistics_of_an_entry_that_was_removed(
+    hass: HomeAssistant, cloud: DominionCloud
+) -> None:
+    """A new entry of the same meter goes on with them."""
+    person = person_of(cloud, "plain_home")
+    key = f"{person['account']}_{person['meter']}"
+    old = Series.energy(f"{DOMAIN}:{key}_energy_consumption", "Before")
+    start = NOW - timedelta(days=300)
+    async_add_external_statistics(
+        hass, old.metadata, [{"start": start, "state": 1.0, "sum": 1.0}]
+    )
+    entry = await add_entry(hass, cloud, "plain_home")
+    assert entry.data[CONF_SERIES] == key
+    assert max(await stored(hass, old.statistic_id)) > NOW - timedelta(days=2)
 
 
 @pytest.mark.parametrize(

@@ -151,9 +151,16 @@ async def test_diagnostics(
     secrets = ["8642", person["username"], person["password"], person["account"]]
     secrets += [login["id_token"], login["refresh_token"], "Garage EV"]
     secrets += [device["serial"] for device in person["devices"]]
+    secrets += [str(device["device_gid"]) for device in person["devices"]]
+    chargers = entry.runtime_data.status.data.chargers.values()
+    secrets += [str(each.charger.load_gid) for each in chargers]
+    assert entry.runtime_data.coordinator.parts.diagnostics.keys() >= {"devices"}
     assert [secret for secret in secrets if secret in text] == []
     assert set(report["drift"]) == {"WireChannel.type=FiftyAmpMerged"}
     assert report["snapshot"]["stream"]["is_open"] is False
+    told = report["snapshot"]["devices"]
+    assert len(told) == len(entry.runtime_data.coordinator.home)
+    assert "circuit_1" in told[0]["measured"]
     assert report["statistics"]
     assert report["connection"]["requests_today"] > 5
     devices = told_shapes(report)["GET /customers/devices"]["devices"]

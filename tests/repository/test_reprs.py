@@ -31,6 +31,8 @@ HARMLESS = {
     "OrderPurpose.id",
     "Region.id",
     "SizeName.id",
+    # Of the recorder's table of rows
+    "Stored.id",
     "VoltLevel.id",
 }
 
