@@ -334,6 +334,7 @@ async def test_statistics_of_an_entry_that_was_removed(
     async_add_external_statistics(
         hass, old.metadata, [{"start": start, "state": 1.0, "sum": 1.0}]
     )
+    assert len(await stored(hass, old.statistic_id)) == 1
     entry = await add_entry(hass, cloud, "plain_home")
     assert entry.data[CONF_SERIES] == key
     assert max(await stored(hass, old.statistic_id)) > NOW - timedelta(days=2)
