@@ -11,6 +11,7 @@ from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 
+from .answers import AnswerBook, async_forget_answers
 from .client.budget import BudgetState, RequestBudget
 from .client.hosts import Hosts
 from .client.transport import Transport
@@ -65,10 +66,12 @@ class Account:
         daily_requests: int,
         state: BudgetState | None,
         hosts: Hosts,
+        answers: AnswerBook,
     ) -> None:
         """Go on with the budget and the pauses that an earlier run has left."""
         self._keeper = Keeper(store, self._stored, _SAVE_SECONDS)
         self.session = session
+        self.answers = answers
         self.budget = RequestBudget(
             daily_requests, state=state, changed=self._budget_changed
         )
@@ -93,7 +96,12 @@ class Account:
         known = hass.data.setdefault(_HOSTS, {})
         hosts = known.setdefault(entry.entry_id, Hosts(pauses=_pauses(stored)))
         account = cls(
-            session, store, daily_requests=daily_requests, state=state, hosts=hosts
+            session,
+            store,
+            daily_requests=daily_requests,
+            state=state,
+            hosts=hosts,
+            answers=await AnswerBook.async_open(hass, entry.entry_id),
         )
         entry.async_on_unload(account.async_save)
         return account
@@ -101,6 +109,7 @@ class Account:
     async def async_save(self) -> None:
         """Write at once what would else be written a little later."""
         await self._keeper.async_save()
+        await self.answers.async_save()
 
     @callback
     def _budget_changed(self, _: BudgetState) -> None:
@@ -138,3 +147,4 @@ async def async_forget_account(hass: HomeAssistant, entry: ConfigEntry) -> None:
     await _store(hass, entry.entry_id).async_remove()
     await async_forget_holes(hass, entry)
     await async_forget_login(hass, entry.entry_id)
+    await async_forget_answers(hass, entry.entry_id)

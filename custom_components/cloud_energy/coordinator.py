@@ -6,15 +6,17 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 import logging
 import time
-from typing import override
+from typing import Any, override
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HassJob, HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryNotReady
+from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 from homeassistant.util import dt as dt_util
 
 from .account import Account
+from .client.errors import CannotConnect, CloudError
 from .const import GRACE
 from .parts import Parts
 from .policy import coordinator_errors
@@ -54,6 +56,10 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
         self._grace = grace
         self.last_success: datetime | None = None
         self._succeeded = 0.0
+        self._cancel_expiry: Callable[[], None] | None = None
+        self._is_restored = False
+        self._has_snapshot = False
+        entry.async_on_unload(self._async_forget_expiry)
         self._interval = interval * (1 + _JITTER * _fraction(entry.entry_id))
         self.failures = 0
         self._health_listeners: set[Callable[[], None]] = set()
@@ -65,6 +71,9 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
             update_interval=self._interval,
             always_update=False,
         )
+        self._stored = account.answers.async_open_section(
+            type(self).__name__, self._to_store
+        )
 
     @abstractmethod
     async def _async_fetch(self) -> SnapshotT:
@@ -72,6 +81,16 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
 
         :raises CloudError: what the error policy then decides on.
         """
+
+    @property
+    def data_from(self) -> datetime | None:
+        """When what is shown was new, if an earlier run of Home Assistant asked it."""
+        return self.last_success if self._is_restored else None
+
+    @property
+    def own_expiry(self) -> float | None:
+        """The seconds until a value that is in no part is too old; None if none is."""
+        return None
 
     @property
     def newest_data(self) -> datetime | None:
@@ -108,13 +127,14 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
 
     @override
     async def _async_update_data(self) -> SnapshotT:
+        await self._async_restore()
         self.account.transport.hosts.begin_round()
         self.parts.begin_round()
         try:
             with coordinator_errors(), self.account.net.malformed(self.name):
                 snapshot = await self._async_fetch()
         except UpdateFailed as err:
-            return self._keep(err)
+            return await self._async_keep(err)
         if self.failures:
             self.logger.info("Fetching %s data works again", self.name)
         self.failures = 0
@@ -124,10 +144,13 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
             if self.parts.is_incomplete
             else self._interval
         )
-        self.last_success, self._succeeded = dt_util.utcnow(), time.monotonic()
+        self._has_snapshot = True
+        if not self.parts.brought_nothing:
+            self.last_success, self._succeeded = dt_util.utcnow(), time.monotonic()
+        self.account.answers.async_save_later()
         return snapshot
 
-    def _keep(self, error: UpdateFailed) -> SnapshotT:
+    async def _async_keep(self, error: UpdateFailed) -> SnapshotT:
         """Return the last snapshot while it may count, and come back sooner.
 
         :raises UpdateFailed: there is none, or it is too old.
@@ -140,17 +163,97 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
         self.failures += 1
         self.update_interval = pause
         age = timedelta(seconds=time.monotonic() - self._succeeded)
-        if self.last_success is None or age > self._grace:
+        is_known = self._has_snapshot or self.parts.has_answers
+        if self.last_success is None or not is_known or age > self._grace:
             raise error
         if self.failures == 1:
             self.logger.warning("%s; the last data stay until it works again", error)
-        return self.data
+        if self._has_snapshot:
+            return self.data
+        try:
+            snapshot = await self._async_fetch_offline()
+        except CloudError:
+            raise error from None
+        self._has_snapshot = True
+        return snapshot
+
+    async def _async_fetch_offline(self) -> SnapshotT:
+        """Make a snapshot of what is known and still counts.
+
+        :raises CloudError: that is not enough for one.
+        """
+        with self.parts.offline():
+            return await self._async_fetch()
 
     @callback
     @override
     def _async_refresh_finished(self) -> None:
+        is_new = not self.failures and not self.parts.brought_nothing
+        if self._is_restored and is_new:
+            # It may be the same data, but it is no longer old.
+            self._is_restored = False
+            self.async_update_listeners()
+        self._async_plan_expiry()
         for listener in list(self._health_listeners):
             listener()
+
+    def _to_store(self) -> dict[str, Any]:
+        return {
+            "last_success": self.last_success and self.last_success.isoformat(),
+            "parts": self.parts.stored(),
+        }
+
+    async def _async_restore(self) -> None:
+        """Take what an earlier run has stored, for as long as it counts."""
+        stored, self._stored = self._stored, None
+        if not stored:
+            return
+        await self.hass.async_add_executor_job(self.parts.restore, stored["parts"])
+        if stored["last_success"]:
+            self.last_success = datetime.fromisoformat(stored["last_success"])
+            age = (dt_util.utcnow() - self.last_success).total_seconds()
+            self._succeeded = time.monotonic() - max(0.0, age)
+            self._is_restored = True
+
+    @callback
+    def _async_plan_expiry(self) -> None:
+        """Have a value shown no longer than it counts, whenever the next poll is."""
+        self._async_forget_expiry()
+        left = [self.parts.next_expiry, self.own_expiry]
+        if self.failures and self.last_update_success:
+            end = self._succeeded + self._grace.total_seconds()
+            left.append(end - time.monotonic())
+        seconds = min((each for each in left if each and each > 0), default=None)
+        if seconds is not None:
+            job = HassJob(self._async_expire, cancel_on_shutdown=True)
+            self._cancel_expiry = async_call_later(
+                self.hass, max(0.0, seconds) + 1, job
+            )
+
+    async def _async_expire(self, _: datetime) -> None:
+        self._cancel_expiry = None
+        age = timedelta(seconds=time.monotonic() - self._succeeded)
+        try:
+            if self.failures and age > self._grace:
+                raise CannotConnect("What is known is too old")
+            if self._has_snapshot and self.parts.are_used:
+                self._async_take(await self._async_fetch_offline())
+        except CloudError:
+            self.last_update_success = False
+            self.async_update_listeners()
+        self._async_plan_expiry()
+
+    @callback
+    def _async_take(self, snapshot: SnapshotT) -> None:
+        if snapshot != self.data:
+            self.data = snapshot
+            self.async_update_listeners()
+
+    @callback
+    def _async_forget_expiry(self) -> None:
+        if self._cancel_expiry:
+            self._cancel_expiry()
+            self._cancel_expiry = None
 
 
 def _fraction(seed: str) -> float:

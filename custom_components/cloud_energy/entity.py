@@ -101,7 +101,10 @@ class CloudEntity[SnapshotT, PartT](CoordinatorEntity[CloudCoordinator[SnapshotT
     @override
     def extra_state_attributes(self) -> dict[str, SensorValue] | None:
         part, attributes_fn = self.part, self._attributes_fn
-        return None if part is None or attributes_fn is None else attributes_fn(part)
+        attributes = attributes_fn(part) if part is not None and attributes_fn else {}
+        if data_from := self.coordinator.data_from:
+            attributes = {**attributes, "data_from": data_from.isoformat()}
+        return attributes or None
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ Some endpoints are asked at every poll and some twice a day; one that fails must
 not take the others along, and its last good answer counts for a while.
 """
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,8 +13,10 @@ from typing import Any, cast
 
 from homeassistant.util import dt as dt_util
 
-from .client.errors import CloudError, NotPermitted
+from .client.errors import CannotConnect, CloudError, NotPermitted
+from .client.retry import LONGEST_PAUSE
 from .const import GRACE
+from .frozen import NotStorable, packed, unpacked
 from .net import SafetyNet
 from .policy import error_key, needs_user
 
@@ -59,6 +61,8 @@ class Parts:
         self._parts: dict[str, _Part] = {}
         self._round: list[tuple[_Part, CloudError | None]] = []
         self._was_in_trouble = False
+        self.is_offline = False
+        """Whether nothing is asked for now."""
         self.is_incomplete = False
         """Whether something due was left out in the last round, for the next one."""
 
@@ -78,7 +82,8 @@ class Parts:
         """
         part = self._parts.setdefault(name, _Part())
         now = time.monotonic()
-        if part.next_try is None or now >= part.next_try:
+        is_due = part.next_try is None or now >= part.next_try
+        if is_due and not self.is_offline:
             asked_at = dt_util.utcnow()
             part.asked = now
             try:
@@ -97,13 +102,63 @@ class Parts:
                 self._round.append((part, None))
         return cast("T | None", self.last(name))
 
+    async def need[T](self, name: str, fetch: Callable[[], Awaitable[T]]) -> T:
+        """Return a part without which there is no snapshot: asked for each time.
+
+        :raises CloudError: it can't be had.
+        """
+        if self.is_offline:
+            known: T | None = self.last(name)
+            if known is None:
+                raise CannotConnect(f"{name} is not known")
+            return known
+        value = await fetch()
+        part = self._parts.setdefault(name, _Part())
+        part.value = value
+        part.fetched_at, part.fetched = dt_util.utcnow(), time.monotonic()
+        self._round.append((part, None))
+        return value
+
+    @contextmanager
+    def offline(self) -> Iterator[None]:
+        """Ask for nothing while this lasts: what is known has to do."""
+        self.is_offline = True
+        try:
+            yield
+        finally:
+            self.is_offline = False
+
     def last(self, name: str) -> Any:
         """Return a part's last good answer while it counts, without asking again."""
         part = self._parts.get(name)
         if part is None or part.fetched_at is None:
             return None
-        age = timedelta(seconds=time.monotonic() - part.fetched)
-        return None if age > part.pause + self._grace else part.value
+        return None if self._left(part) < 0 else part.value
+
+    def _left(self, part: _Part) -> float:
+        """Return the seconds for which a part's answer still counts."""
+        life = (part.pause + self._grace).total_seconds()
+        return part.fetched + life - time.monotonic()
+
+    @property
+    def next_expiry(self) -> float | None:
+        """The seconds until the next answer is too old; None if none will be."""
+        left = [self._left(part) for part in self._parts.values() if part.fetched_at]
+        return min((each for each in left if each >= 0), default=None)
+
+    def stored(self) -> dict[str, Any]:
+        """Return what has to survive a restart; what can't be stored is left out."""
+        found = {name: _stored(part) for name, part in list(self._parts.items())}
+        return {name: data for name, data in found.items() if data}
+
+    def restore(self, stored: Mapping[str, Any]) -> None:
+        """Go on with what was stored; all but what has failed is asked for anew."""
+        for name, data in stored.items():
+            try:
+                self._parts[name] = _restored(data)
+            except NotStorable, KeyError, TypeError, ValueError:
+                # Another version has stored it: it comes again.
+                continue
 
     @contextmanager
     def round(self) -> Iterator[None]:
@@ -114,11 +169,12 @@ class Parts:
         """
         self.begin_round()
         yield
-        errors = [error for _, error in self._round if error]
-        if errors and len(errors) == len(self._round):
+        if self.is_offline:
+            return
+        if self.brought_nothing:
             self._was_in_trouble = True
             self._failed_again()
-            raise errors[0]
+            raise next(error for _, error in self._round if error)
         if self._was_in_trouble and self._round:
             self._was_in_trouble = False
             self.failed_due()
@@ -134,6 +190,16 @@ class Parts:
             return
         for part, _ in self._round:
             part.next_try = None
+
+    @property
+    def brought_nothing(self) -> bool:
+        """Whether all that was asked for in this round has failed."""
+        return bool(self._round) and all(error for _, error in self._round)
+
+    @property
+    def are_used(self) -> bool:
+        """Whether anything has been asked for as a part."""
+        return bool(self._parts)
 
     @property
     def has_answers(self) -> bool:
@@ -191,3 +257,32 @@ class Parts:
         pause = min(_FIRST_PAUSE * 2 ** min(part.failures, 10), self._longest_pause)
         part.failures += 1
         part.next_try = now + max(pause.total_seconds(), error.retry_after or 0.0)
+
+
+def _stored(part: _Part) -> dict[str, Any] | None:
+    """Return a part as JSON; None if its answer can't be told in JSON."""
+    next_try = part.next_try or 0.0
+    try:
+        return {
+            "value": packed(part.value),
+            "fetched_at": part.fetched_at and part.fetched_at.isoformat(),
+            "pause": part.pause.total_seconds(),
+            "failures": part.failures,
+            "next_try": max(0.0, next_try - time.monotonic()),
+        }
+    except NotStorable:
+        return None
+
+
+def _restored(data: Mapping[str, Any]) -> _Part:
+    part = _Part(value=unpacked(data["value"]), failures=int(data["failures"]))
+    part.pause = timedelta(seconds=data["pause"])
+    now = time.monotonic()
+    if data["fetched_at"]:
+        part.fetched_at = datetime.fromisoformat(data["fetched_at"])
+        # A clock that was put back makes nothing new.
+        age = (dt_util.utcnow() - part.fetched_at).total_seconds()
+        part.fetched = now - max(0.0, age)
+    if part.failures:
+        part.next_try = now + min(float(data["next_try"]), LONGEST_PAUSE)
+    return part

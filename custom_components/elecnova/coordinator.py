@@ -8,6 +8,7 @@ from typing import Any, Final, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.util import dt as dt_util
 
 from custom_components.cloud_energy.account import Account
 from custom_components.cloud_energy.client.errors import CloudError, ProviderError
@@ -21,6 +22,7 @@ from .const import CONF_CABINETS, CONF_PV_ROWS, CONF_PV_UNITS, DOMAIN
 from .entry_data import poll_interval, told_unit
 from .pv import SLOT, Inverter, PvReader
 from .pv_source import PvSource
+from .pv_totals import POINT_LIFE
 from .snapshot import CabinetState, Snapshot
 from .tree import Tree, read_tree
 from .units import PowerUnits
@@ -79,6 +81,15 @@ class ElecnovaCoordinator(CloudCoordinator[Snapshot]):
         return max(points) + SLOT if points else None
 
     @property
+    @override
+    def own_expiry(self) -> float | None:
+        states = self.data.pv.values() if self.data else ()
+        newest = [s.points[-1].time for s in states if s.power is not None]
+        if not newest:
+            return None
+        return (min(newest) + POINT_LIFE - dt_util.utcnow()).total_seconds()
+
+    @property
     def inverters(self) -> list[Inverter]:
         """The inverters of all cabinets."""
         return _inverters(self.data.cabinets.values())
@@ -113,13 +124,17 @@ class ElecnovaCoordinator(CloudCoordinator[Snapshot]):
         try:
             snapshot = await self._async_ask_for_all()
         except CloudError as err:
-            self.error = err
+            if not self.parts.is_offline:
+                self.error = err
             raise
-        self.error = None
+        if not self.parts.is_offline:
+            self.error = None
         return snapshot
 
     async def _async_ask_for_all(self) -> Snapshot:
-        cabinets = self._wanted(await self.client.get_all_cabinets())
+        cabinets = self._wanted(
+            await self.parts.need("cabinets", self.client.get_all_cabinets)
+        )
         tree = await self._ask("sites", self._async_read_tree, _TWICE_A_DAY) or Tree()
         states = await asyncio.gather(
             *(self._async_read_cabinet(cabinet, tree) for cabinet in cabinets)

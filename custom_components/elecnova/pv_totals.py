@@ -17,7 +17,7 @@ from .pv import SLOT, Inverter, energy
 from .snapshot import PvState
 
 _DAY: Final = timedelta(days=1)
-_POINT_LIFE: Final = timedelta(minutes=20)
+POINT_LIFE: Final = timedelta(minutes=20)
 
 type Totals = Mapping[date, float]
 """kWh by the first day of each period."""
@@ -65,7 +65,7 @@ def pv_state(inverter: Inverter, answers: PvAnswers, now: datetime) -> PvState:
 
 def _power(points: Sequence[PvPoint], now: datetime) -> float | None:
     """Return the newest power; the night is not for us to make up."""
-    if not points or now - points[-1].time > _POINT_LIFE:
+    if not points or now - points[-1].time > POINT_LIFE:
         return None
     return points[-1].value
 

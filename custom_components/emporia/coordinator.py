@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import partial
 import logging
 from typing import override
 
@@ -51,6 +52,9 @@ _FORBIDDEN_FOR = timedelta(days=1)
 _REPEATED = 2
 _LOOK_EVERY = timedelta(minutes=30)
 
+type _Total = tuple[datetime, Usages]
+"""When running totals were asked for, and what they were then."""
+
 COMPUTED = {
     slug: Channel(slug=slug, number=number)
     for slug, number in (
@@ -89,6 +93,8 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
         self._power = Power()
         self._minutes = MinuteSums()
         self._days = PeriodTotals()
+        self._taken: dict[Scale, _Total] = {}
+        """The answers whose totals are counted in."""
         self._months = PeriodTotals()
         self._peaks: Mapping[int, PeakDemand] = {}
         self._next_midnight: datetime | None = None
@@ -121,15 +127,16 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
             raise Maintenance("Emporia announces a maintenance")
 
     async def _async_read(self) -> Snapshot:
+        if self.parts.is_offline:
+            await self._async_read_parts()
+            return self.snapshot()
         error = await self._async_try_power() if self.home else None
         if isinstance(error, CannotConnect):
             # Nobody is there: asking for more would only use the budget up.
             raise error
         is_first = not self.home
         with self.parts.round():
-            await self._async_read_home()
-            await self._async_read_totals()
-            await self._async_read_peaks()
+            await self._async_read_parts()
         if is_first:
             error = await self._async_try_power()
         self._watch_midnight()
@@ -137,10 +144,20 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
             raise error
         return self.snapshot()
 
+    async def _async_read_parts(self) -> None:
+        await self._async_read_home()
+        await self._async_read_totals()
+        await self._async_read_peaks()
+
     @override
-    def _keep(self, error: UpdateFailed) -> Snapshot:
-        super()._keep(error)
+    async def _async_keep(self, error: UpdateFailed) -> Snapshot:
+        await super()._async_keep(error)
         return self.snapshot()
+
+    @property
+    @override
+    def own_expiry(self) -> float | None:
+        return self._power.left
 
     def snapshot(self) -> Snapshot:
         """Return what is known now."""
@@ -206,30 +223,39 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
         return None
 
     async def _async_read_totals(self) -> None:
-        await self.parts.get("day", self._async_read_days, every=self._day_pause)
-        await self.parts.get("month", self._async_read_months, every=_MONTH_EVERY)
+        day = await self.parts.get(
+            "day", partial(self._async_ask_total, Scale.DAY), every=self._day_pause
+        )
+        month = await self.parts.get(
+            "month", partial(self._async_ask_total, Scale.MONTH), every=_MONTH_EVERY
+        )
+        if day and day is not self._taken.get(Scale.DAY):
+            self._taken[Scale.DAY] = day
+            self._take_days(*day)
+        if month and month is not self._taken.get(Scale.MONTH):
+            self._taken[Scale.MONTH] = month
+            self._take_months(*month)
 
-    async def _async_read_days(self) -> datetime:
+    async def _async_ask_total(self, scale: Scale) -> _Total:
         now = dt_util.utcnow()
-        usages = await self._async_usages(now, Scale.DAY)
+        return now, await self._async_usages(now, scale)
+
+    def _take_days(self, now: datetime, usages: Usages) -> None:
         for key, kwh in self._shown(usages).items():
             start = day_start(self.home[key[0]], now)
             counted = self._minutes.since(key, start, now)
             self._days.take(key, kwh, start, now, counted)
-        return now
 
-    async def _async_read_months(self) -> datetime:
-        now = dt_util.utcnow()
-        usages = await self._async_usages(now, Scale.MONTH)
+    def _take_months(self, now: datetime, usages: Usages) -> None:
         for key, kwh in self._shown(usages).items():
             device = self.home[key[0]]
             start = period_start(device, now)
             is_first_day = start == day_start(device, now)
             counted = self._minutes.since(key, start, now) if is_first_day else None
             self._months.take(key, kwh, start, now, counted)
-        return now
 
-    def _day_pause(self, asked_at: datetime) -> timedelta:
+    def _day_pause(self, total: _Total) -> timedelta:
+        asked_at = total[0]
         ages = [asked_at - day_start(device, asked_at) for device in self.home.values()]
         is_early = any(age < _AFTER_MIDNIGHT for age in ages)
         return _AFTER_MIDNIGHT_EVERY if is_early else _DAY_EVERY

@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+import time
 
 from .api.home import Home
 from .api.models.channels import GRID_EXPORT, GRID_IMPORT, MAINS
 from .api.models.usage import ChannelKey
 
 _KEPT_POLLS = 3
+_LIFE = 10 * 60.0
+"""Seconds after which a power is too old, however few polls were missed."""
 _WATTS_PER_KWH_A_MINUTE = 60_000
 
 
@@ -21,15 +24,27 @@ class Power:
         self._watts: dict[ChannelKey, float] = {}
         self._misses: dict[ChannelKey, int] = {}
         self._lost_polls = 0
+        self._taken_at: float | None = None
 
     @property
     def is_lost(self) -> bool:
         """Whether the cloud has not answered for so long that nothing is known."""
-        return self._lost_polls >= _KEPT_POLLS
+        return self._lost_polls >= _KEPT_POLLS or self.left == 0
+
+    @property
+    def left(self) -> float | None:
+        """The seconds for which the power still counts; None if nothing was told.
+
+        Without a poll nothing is missed, and yet it grows old.
+        """
+        if self._taken_at is None:
+            return None
+        return max(0.0, self._taken_at + _LIFE - time.monotonic())
 
     def take(self, values: Mapping[ChannelKey, float | None], end: datetime) -> None:
         """Take the kWh of the minute that ended then; None is not known yet."""
         self._lost_polls = 0
+        self._taken_at = time.monotonic()
         for key in self._watts.keys() | values.keys():
             kwh = values.get(key)
             if kwh is None:
@@ -48,6 +63,8 @@ class Power:
     def watts(self, home: Home, key: ChannelKey) -> float | None:
         """Return a channel's power; the grid's follows from the mains if need be."""
         gid, slug = key
+        if self.left == 0:
+            return None
         if key in self._watts or slug not in (GRID_IMPORT, GRID_EXPORT):
             return self._watts.get(key)
         mains = self._watts.get((gid, MAINS))

@@ -155,9 +155,10 @@ class StatusCoordinator(CloudCoordinator[StatusSnapshot]):
 
     @override
     async def _async_fetch(self) -> StatusSnapshot:
-        self._status = await self.client.get_status()
+        self._status = await self.parts.need("status", self.client.get_status)
         before = self.data.chargers
-        self._forget_met(self._status)
+        if not self.parts.is_offline:
+            self._forget_met(self._status)
         if self._status.chargers:
             self._modern = await self.parts.get(
                 "modern", self.client.get_modern_status, every=_MODERN_EVERY
@@ -171,7 +172,8 @@ class StatusCoordinator(CloudCoordinator[StatusSnapshot]):
                 or {}
             )
         snapshot = self._snapshot(self._status)
-        await self._async_resend(snapshot)
+        if not self.parts.is_offline:
+            await self._async_resend(snapshot)
         return snapshot
 
     def _snapshot(self, status: Status) -> StatusSnapshot:

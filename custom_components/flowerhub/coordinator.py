@@ -74,6 +74,9 @@ class StatusCoordinator(CloudCoordinator[Asset]):
 
     @override
     async def _async_fetch(self) -> Asset:
+        return await self.parts.need("asset", self._async_ask)
+
+    async def _async_ask(self) -> Asset:
         try:
             result = await self.client.async_fetch_asset()
         except CloudError as err:

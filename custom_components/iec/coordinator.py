@@ -146,7 +146,7 @@ class IecCoordinator(CloudCoordinator[Snapshot]):
     async def _async_discover(self) -> Discovery:
         """Find the contracts; what a silent source has told before still counts."""
         found = await async_discover(self.client, self.parts)
-        if found.is_whole:
+        if found.is_whole and not self.parts.is_offline:
             self.whole_discoveries += 1
         elif self._discovery:
             supplies = {**self._discovery.supplies, **found.supplies}

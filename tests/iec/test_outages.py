@@ -217,3 +217,19 @@ async def test_both_services_are_down_at_the_start(
     await pass_time(hass, at_noon, entry, *[TICK] * 3)
     assert state(hass, f"{number}_outage", "binary_sensor") == "off"
     assert told(hass, cloud) == ("unknown", None)
+
+
+async def test_an_interruption_is_not_shown_for_ever(
+    hass: HomeAssistant,
+    cloud: IecCloud,
+    entry: MockConfigEntry,
+    at_noon: FrozenDateTimeFactory,
+) -> None:
+    """After two hours of silence nobody knows, though the next poll is far off."""
+    number = contract_of(cloud)
+    cloud.apply({"outage": {"account": "plain_home", "hosts": ["api", "faults"]}})
+    await pass_time(hass, at_noon, entry, TICK)
+    assert state(hass, f"{number}_outage", "binary_sensor") == "on"
+    cloud.faults.add(endpoint="*", kind="rate_limited", retry_after=12 * 3600)
+    await pass_time(hass, at_noon, entry, TICK, *[HOUR / 2] * 5)
+    assert state(hass, f"{number}_outage", "binary_sensor") == "unavailable"

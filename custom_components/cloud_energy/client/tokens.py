@@ -2,10 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
 import re
 from typing import Final
 
 _TOKEN: Final = re.compile(r"[\x21-\x7e]{8,16384}")
+
+is_renewing: Final[ContextVar[bool]] = ContextVar("is_renewing", default=False)
+"""Whether what is sent renews a login by itself: no user waits for it."""
 
 type Persist[TokensT] = Callable[[TokensT], Awaitable[None] | None]
 """Stores new tokens; where it takes time, nobody uses them before it is done."""
@@ -94,6 +98,8 @@ class TokenKeeper[TokensT]:
         return renewal.result()
 
     async def _run_renewal(self) -> TokensT:
+        # The task has a context of its own, which ends with it.
+        is_renewing.set(True)
         tokens = await self._renew(self._tokens)
         await self.store(tokens)
         return tokens

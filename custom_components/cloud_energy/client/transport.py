@@ -36,6 +36,7 @@ from .errors import (
 from .hosts import Hosts
 from .pace import Pace
 from .retry import RetryPolicy
+from .tokens import is_renewing
 from .verdict import about, checked, passing_error, status_of
 
 _LOGGER = logging.getLogger(__name__)
@@ -200,7 +201,8 @@ class Transport:
         """
         host = self.hosts.of(call.base)
         for attempt in count(1):
-            turn = host.turn(urgent=call.urgent, is_retry=attempt > 1)
+            urgent = call.urgent and not is_renewing.get()
+            turn = host.turn(urgent=urgent, is_retry=attempt > 1)
             async with self._slots, turn as is_trial:
                 outcome = await self._outcome(granted(call, grant))
                 error = passing_error(outcome)

@@ -1,0 +1,62 @@
+"""A start while the cloud is away, whichever provider it is."""
+
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from tests.clouds import Cloud
+
+from .entries import requests, set_up
+
+LIVE: Final = ("power", "live", "_current")
+
+
+def shown(hass: HomeAssistant, entry: MockConfigEntry) -> dict[str, str]:
+    """Return the states of the entities that are there, besides diagnostics."""
+    registry = er.async_get(hass)
+    found = {}
+    for each in er.async_entries_for_config_entry(registry, entry.entry_id):
+        state = hass.states.get(each.entity_id)
+        if state and not state.attributes.get("restored") and not each.entity_category:
+            if state.state not in ("unavailable", "unknown"):
+                found[each.entity_id] = state.state
+    return found
+
+
+async def assert_starts_from_what_is_known(
+    hass: HomeAssistant,
+    cloud: Cloud,
+    entry: MockConfigEntry,
+    *,
+    share: float,
+    poll: Callable[[], Awaitable[None]],
+) -> None:
+    """Restart during an outage: what was shown is shown, marked with its age.
+
+    `share`: how much of it at least; what is about now is left out.
+    """
+    before = shown(hass, entry)
+    assert before
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    cloud.faults.add(endpoint="*", kind="status", status=503)
+    asked = requests(cloud)
+    await set_up(hass, entry)
+    assert requests(cloud) - asked <= 12
+    after = shown(hass, entry)
+    assert len(after) >= share * len(before)
+    for entity_id, state in after.items():
+        found = hass.states.get(entity_id)
+        assert found
+        assert state == before[entity_id], entity_id
+        if found.domain not in ("calendar", "event", "button"):
+            assert found.attributes["data_from"], entity_id
+    cloud.faults.clear()
+    await poll()
+    assert shown(hass, entry).keys() >= before.keys()
+    for entity_id in after:
+        found = hass.states.get(entity_id)
+        assert found
+        assert "data_from" not in found.attributes, entity_id
