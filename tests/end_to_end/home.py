@@ -86,6 +86,11 @@ class Home:
         await self._process.wait()
 
     @property
+    def storage(self) -> Path:
+        """Where Home Assistant keeps what it knows."""
+        return self.folder / ".storage"
+
+    @property
     def log(self) -> Path:
         """All that the process has written, over all its starts."""
         return self.folder / "output.log"

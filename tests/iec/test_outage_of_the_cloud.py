@@ -1,0 +1,39 @@
+"""While the cloud is down it is asked little: ten thousand homes do the same."""
+
+from typing import Any
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.core import HomeAssistant
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from tests.clouds.iec import IecCloud
+from tests.entries import HOUR, MINUTE, pass_time, reauths, requests
+
+FAULTS: tuple[dict[str, Any], ...] = (
+    {"kind": "drop"},
+    {"kind": "status", "status": 500},
+    {"kind": "status", "status": 503},
+    {"kind": "html"},
+    {"kind": "rate_limited"},
+)
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=str)
+async def test_requests_of_two_hours(
+    hass: HomeAssistant,
+    cloud: IecCloud,
+    entry: MockConfigEntry,
+    at_noon: FrozenDateTimeFactory,
+    fault: dict[str, Any],
+) -> None:
+    """A round that fails asks once, and what was not due stays not due."""
+    cloud.faults.add(endpoint="*", **fault)
+    cloud.requests.clear()
+    await pass_time(hass, at_noon, entry, *[2 * MINUTE] * 60)
+    # A request whose connection is dropped is sent twice by aiohttp itself.
+    assert requests(cloud) <= (40 if fault["kind"] == "drop" else 24)
+    cloud.faults.clear()
+    await pass_time(hass, at_noon, entry, HOUR, HOUR)
+    assert entry.runtime_data.coordinator.failures == 0
+    assert reauths(hass, entry) == 0
