@@ -127,6 +127,8 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
 
     @override
     async def _async_update_data(self) -> SnapshotT:
+        # What is planned to expire may be renewed just now.
+        self._async_forget_expiry()
         await self._async_restore()
         self.account.transport.hosts.begin_round()
         self.parts.begin_round()

@@ -6,6 +6,7 @@ not take the others along, and its last good answer counts for a while.
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 import time
@@ -19,6 +20,8 @@ from .const import GRACE
 from .frozen import NotStorable, packed, unpacked
 from .net import SafetyNet
 from .policy import error_key, needs_user
+
+_is_offline: ContextVar[bool] = ContextVar("is_offline", default=False)
 
 _FIRST_PAUSE = timedelta(minutes=15)
 _LONGEST_PAUSE = timedelta(hours=12)
@@ -61,8 +64,6 @@ class Parts:
         self._parts: dict[str, _Part] = {}
         self._round: list[tuple[_Part, CloudError | None]] = []
         self._was_in_trouble = False
-        self.is_offline = False
-        """Whether nothing is asked for now."""
         self.is_incomplete = False
         """Whether something due was left out in the last round, for the next one."""
 
@@ -122,11 +123,16 @@ class Parts:
     @contextmanager
     def offline(self) -> Iterator[None]:
         """Ask for nothing while this lasts: what is known has to do."""
-        self.is_offline = True
+        token = _is_offline.set(True)
         try:
             yield
         finally:
-            self.is_offline = False
+            _is_offline.reset(token)
+
+    @property
+    def is_offline(self) -> bool:
+        """Whether nothing is asked for now, by the task that wants to know."""
+        return _is_offline.get()
 
     def last(self, name: str) -> Any:
         """Return a part's last good answer while it counts, without asking again."""
