@@ -184,7 +184,7 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
 
         :raises CloudError: that is not enough for one.
         """
-        with self.parts.offline():
+        with self.parts.offline(), self.account.net.malformed(self.name):
             return await self._async_fetch()
 
     @callback

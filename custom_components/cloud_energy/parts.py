@@ -113,7 +113,8 @@ class Parts:
             if known is None:
                 raise CannotConnect(f"{name} is not known")
             return known
-        value = await fetch()
+        with self.net.malformed("a part"):
+            value = await fetch()
         part = self._parts.setdefault(name, _Part())
         part.value = value
         part.fetched_at, part.fetched = dt_util.utcnow(), time.monotonic()

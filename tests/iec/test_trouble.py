@@ -96,7 +96,10 @@ async def test_one_endpoint_fails(
 
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
 async def test_set_up_while_all_but_one_fail(
-    hass: HomeAssistant, cloud: IecCloud, fault: dict[str, Any]
+    hass: HomeAssistant,
+    cloud: IecCloud,
+    at_noon: FrozenDateTimeFactory,
+    fault: dict[str, Any],
 ) -> None:
     """Who is signed in and the list of contracts are enough to begin with."""
     entry = await make_entry(hass, cloud, history_days=1)
@@ -105,6 +108,9 @@ async def test_set_up_while_all_but_one_fail(
     await hass.config_entries.async_setup(entry.entry_id)
     await settle(hass, entry)
     assert not list(entry.async_get_active_flows(hass, {"reauth"}))
+    if fault["kind"] == "rate_limited":
+        # Who asks for a pause gets it.
+        await pass_time(hass, at_noon, entry, *[timedelta(minutes=2)] * 3)
     assert entry.state is ConfigEntryState.LOADED
     number = person_of(cloud, "plain_home")["contract"]
     assert set(entry.runtime_data.coordinator.data.contracts) == {number}
