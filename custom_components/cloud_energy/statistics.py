@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import batched
 from math import isclose
 
 from homeassistant.components.recorder import Recorder
@@ -30,6 +31,8 @@ JOB_HOURS = 720
 """Most hours of one job: 30 days, well under half a second of the recorder's time."""
 
 _JOB_SPAN = timedelta(days=60)
+_JOB_COARSE = 12
+"""Most readings over an hour of one job: a year of months, say."""
 _LONGEST_NAME = 255
 _SAME = 1e-4
 
@@ -333,8 +336,9 @@ def _coarse_chunks(
     coarse: Sequence[Reading], fine: Mapping[datetime, float]
 ) -> Iterator[_Chunk]:
     """Share out readings longer than an hour: what is left of them is in one row."""
-    for reading in sorted(coarse, key=lambda r: r.start, reverse=True):
-        yield _Chunk(coarse=(reading,), fine=fine)
+    newest_first = sorted(coarse, key=lambda reading: reading.start, reverse=True)
+    for some in batched(newest_first, _JOB_COARSE, strict=False):
+        yield _Chunk(coarse=some, fine=fine)
 
 
 def _advanced(progress: Progress, step: _Written) -> Progress:
