@@ -5,13 +5,14 @@ from collections.abc import Awaitable, Callable, Iterable
 from datetime import date, timedelta
 from functools import partial
 import logging
-from typing import Any, cast, override
+from typing import Any, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
 from custom_components.cloud_energy.account import Account
+from custom_components.cloud_energy.client.errors import Malformed
 from custom_components.cloud_energy.coordinator import CloudCoordinator
 from custom_components.cloud_energy.feed import Batch, StatisticsFeed
 
@@ -99,7 +100,6 @@ class AccountCoordinator(CloudCoordinator[Snapshot]):
         self._status = status
         self._status_failed = False
         self._month: date | None = None
-        self._last: dict[str, Any] = {}
         self._months: tuple[Any, _Months] = (None, {})
         self._indices: set[str] = set()
 
@@ -199,13 +199,14 @@ class AccountCoordinator(CloudCoordinator[Snapshot]):
         fetch: Callable[[], Awaitable[StandardResult[T]]],
         every: timedelta,
     ) -> T | None:
-        """Return one part; an empty answer does not take back an earlier one."""
+        """Return one part; an empty answer does not take back an earlier one at once."""
 
         async def known() -> T | None:
             found = (await fetch()).value
-            if found is not None:
-                self._last[name] = found
-            return cast("T | None", self._last.get(name))
+            if found is None and self.parts.last(name) is not None:
+                # It counts for its grace, as after any other trouble.
+                raise Malformed(f"The portal has nothing to tell of the {name}")
+            return found
 
         return await self.parts.get(name, known, every=every)
 
