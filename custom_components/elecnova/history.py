@@ -289,10 +289,14 @@ class History(AccountHistory):
         day = inverter.today(begin)
         totals = await self._async_month(inverter, day)
         missed = self._without_points.get(inverter.sn, 0)
-        if missed >= _MOST_DAYS_WITHOUT_POINTS or (totals and not totals.get(day)):
+        if missed >= _MOST_DAYS_WITHOUT_POINTS or totals.get(day) == 0:
             return ()
         points = await self._reader.points(inverter, begin, end)
-        self._without_points[inverter.sn] = 0 if points else missed + 1
+        if points:
+            self._without_points[inverter.sn] = 0
+        elif day in totals or not totals:
+            # A day that is missing from its month proves nothing.
+            self._without_points[inverter.sn] = missed + 1
         return points
 
     @override

@@ -192,6 +192,16 @@ async def test_a_gap_stays_a_gap(
     assert measured < total
 
 
+async def test_days_that_are_missing_from_their_month(
+    hass: HomeAssistant, cloud: ElecnovaCloud
+) -> None:
+    """They are asked for all the same: what is not listed is not nothing."""
+    cloud.apply({"look": {"unlisted_days": 10}})
+    since = datetime(2026, 10, 15, tzinfo=BRUSSELS)
+    await add_entry(hass, cloud, statistics_start="2026-10-15")
+    await assert_statistics_are_true(hass, cloud, inverter_of(cloud), since)
+
+
 async def test_totals_where_there_are_no_points(
     hass: HomeAssistant, cloud: ElecnovaCloud
 ) -> None:

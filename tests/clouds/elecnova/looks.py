@@ -47,6 +47,7 @@ SCHEMA: Final = vol.Schema(
         "night": vol.In(["zero", "null", "omit"]),
         "future": vol.In(["omit", "null", "zero"]),
         "power_unit": vol.In(["W", "kW"]),
+        "unlisted_days": vol.All(int, vol.Range(min=0)),
         "max_span_hours": vol.Any(None, vol.All(vol.Any(int, float), vol.Range(min=0))),
         "reset": bool,
     }
@@ -69,6 +70,7 @@ class Looks:
     - `point_time`, `period_time`: how times of five-minute points, days and months are written (`short`: `2026-11-01`, `2026-11`)
     - `stamp`: which end of five minutes; `night`, `future`: values of slots without sun, and of those to come
     - `power_unit`: of five-minute points; `max_span_hours`: longer spans are refused
+    - `unlisted_days`: so many days at the end of each month are missing from its list
     - `daily_today`: the past seven days end with today; `pv_by_cabinet`: a cabinet's serial does for its inverter's, or it `only`
     """
 
@@ -94,6 +96,7 @@ class Looks:
     future: Literal["omit", "null", "zero"] = "omit"
     power_unit: Literal["W", "kW"] = "W"
     max_span_hours: float | None = None
+    unlisted_days: int = 0
     daily_today: bool = True
     pv_by_cabinet: bool | Literal["only"] = False
 

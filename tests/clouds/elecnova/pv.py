@@ -70,8 +70,8 @@ class PvHistory:
         cabinet = self._cabinet(request, account)
         if cabinet is None:
             return self._gate.nothing()
-        rows = self._days(cabinet, first, _next_month(first) - DAY)
-        return self._looks.answer("pv", rows)
+        listed = _next_month(first) - (1 + self._looks.unlisted_days) * DAY
+        return self._looks.answer("pv", self._days(cabinet, first, listed))
 
     async def _yearly(self, request: web.Request, account: Account) -> web.Response:
         year = _date(request, "year", "%Y").year
