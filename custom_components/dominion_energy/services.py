@@ -20,7 +20,11 @@ import voluptuous as vol
 
 from custom_components.cloud_energy.downloads import DOWNLOAD_FIELDS, async_download
 from custom_components.cloud_energy.policy import command_errors
-from custom_components.cloud_energy.refresh import async_refresh_all, raise_failed
+from custom_components.cloud_energy.refresh import (
+    async_refresh_all,
+    raise_failed,
+    raise_missing,
+)
 
 from .api.const import SITE_ZONE
 from .api.intervals import IntervalUsage
@@ -147,6 +151,7 @@ async def _async_rebuild(call: ServiceCall) -> ServiceResponse:
     failed = await _async_refresh_all(entry)
     await runtime.feed.async_settled()
     raise_failed(failed, matters=STATISTICS_PARTS.__contains__)
+    raise_missing(f"{at} ({why})" for at, why in runtime.feed.failed.items())
     return {
         "rows_written": sum(
             progress.rows_written for progress in runtime.feed.progress.values()

@@ -188,5 +188,5 @@ async def _async_import(call: ServiceCall) -> ServiceResponse:
     with device_errors(entry):
         if history.error:
             raise history.error
-    failed: list[Any] = sorted(history.failed)
+    failed: list[Any] = sorted({*history.failed, *feed.failed})
     return {"progress": round(100 * feed.share_done), "failed": failed}
