@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+import time
 from typing import Any, override
 
 from homeassistant.components.sensor import (
@@ -117,7 +118,7 @@ class HealthSensor(SensorEntity):
         self._runtime = runtime
         self._attr_unique_id = f"{key}_{description.key}"
         self._attr_device_info = device
-        self._written_at = dt_util.utcnow()
+        self._written_at = time.monotonic()
         self._written: StateType | datetime = None
 
     @override
@@ -142,8 +143,9 @@ class HealthSensor(SensorEntity):
         Without a limit a poll a minute would fill the database. What was unknown
         does not wait.
         """
-        value, now = self.native_value, dt_util.utcnow()
-        is_due = now - self._written_at >= self.entity_description.rarest
+        value, now = self.native_value, time.monotonic()
+        rarest = self.entity_description.rarest.total_seconds()
+        is_due = now - self._written_at >= rarest
         if value != self._written and (is_due or self._written is None):
             self._written, self._written_at = value, now
             self.async_write_ha_state()

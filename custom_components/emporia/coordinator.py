@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
 import logging
+import time
 from typing import override
 
 from homeassistant.config_entries import ConfigEntry
@@ -101,7 +102,7 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
         self._forget_midnight: CALLBACK_TYPE | None = None
         entry.async_on_unload(self._async_stop_watching)
         self._forbidden: set[int] = set()
-        self._searched_at: datetime | None = None
+        self._searched_at: float | None = None
 
     @property
     @override
@@ -299,7 +300,7 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
         """
         if not self._was_searched_before(_SEARCH_EVERY):
             return False
-        self._searched_at = dt_util.utcnow()
+        self._searched_at = time.monotonic()
         refused: set[int] = set()
         for gid in self.home:
             try:
@@ -313,7 +314,7 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
 
     def _was_searched_before(self, pause: timedelta) -> bool:
         at = self._searched_at
-        return at is None or dt_util.utcnow() - at >= pause
+        return at is None or time.monotonic() - at >= pause.total_seconds()
 
     def _shown(self, usages: Usages) -> dict[ChannelKey, float | None]:
         """Return the amounts of known devices with the signs that people expect."""

@@ -5,9 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+import time
 from typing import Final
-
-from homeassistant.util import dt as dt_util
 
 from custom_components.cloud_energy.client.errors import NotPermitted, ProviderError
 from custom_components.cloud_energy.energy_dashboard import (
@@ -165,7 +164,7 @@ class HourReader:
         self._client = client
         self._invert_solar = invert_solar
         self._hours: dict[tuple[datetime, str], Usages | Refused] = {}
-        self._refused: dict[str, datetime] = {}
+        self._refused: dict[str, float] = {}
         self._charted: set[str] = set()
         self._in_vain: set[str] = set()
         self.gids: Sequence[int] = ()
@@ -219,7 +218,7 @@ class HourReader:
                     wanted.gid, number, start, end, Scale.HOUR, wanted.unit
                 )
         except Refused:
-            self._refused[statistic] = dt_util.utcnow()
+            self._refused[statistic] = time.monotonic()
             self._in_vain.add(statistic)
             raise
         found = list(chart.buckets(HOUR))
@@ -231,7 +230,7 @@ class HourReader:
         """Tell whether a chart is not asked for: for a round, or for a day."""
         if statistic in self._charted or statistic not in self._refused:
             return statistic in self._in_vain
-        return dt_util.utcnow() - self._refused[statistic] < _ASK_AGAIN
+        return time.monotonic() - self._refused[statistic] < _ASK_AGAIN.total_seconds()
 
     async def _by_hours(
         self, wanted: ChannelSeries, start: datetime, end: datetime
