@@ -5,12 +5,13 @@ asked for the job, as does the end of the recorder.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 import logging
 from typing import override
 
 from homeassistant.components.recorder import Recorder
+from homeassistant.components.recorder.statistics import list_statistic_ids
 from homeassistant.components.recorder.tasks import RecorderTask
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
@@ -108,6 +109,23 @@ async def async_run_in_recorder[T](
         return result.result()
     except SQLAlchemyError as err:
         raise RecorderFailed(type(err).__name__) from err
+
+
+async def async_known_statistics(hass: HomeAssistant, ids: Iterable[str]) -> set[str]:
+    """Return which of these statistics the recorder knows.
+
+    It asks beside the queue, so that it can be had while Home Assistant starts.
+
+    :raises RecorderFailed: that can't be read now.
+    """
+    recorder = get_instance(hass)
+    try:
+        found = await recorder.async_add_executor_job(
+            list_statistic_ids, hass, set(ids)
+        )
+    except SQLAlchemyError as err:
+        raise RecorderFailed(type(err).__name__) from err
+    return {item["statistic_id"] for item in found}
 
 
 async def async_recorded(hass: HomeAssistant) -> None:

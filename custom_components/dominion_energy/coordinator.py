@@ -14,6 +14,7 @@ from custom_components.cloud_energy.account import Account as CloudAccount
 from custom_components.cloud_energy.coordinator import CloudCoordinator
 from custom_components.cloud_energy.feed import StatisticsFeed
 from custom_components.cloud_energy.readings import local_midnight
+from custom_components.cloud_energy.recorder_jobs import RecorderFailed
 from custom_components.cloud_energy.statistics import async_stored_hours
 
 from .api.client import DominionClient
@@ -207,13 +208,20 @@ class DominionCoordinator(CloudCoordinator[Snapshot]):
             if self.hass.state is not CoreState.running:
                 # The recorder answers only once Home Assistant has started.
                 return {}
-            self._repricing = await async_stored_hours(
-                self.hass, self.series.consumption.statistic_id
-            )
+            self._repricing = await self._async_stored_hours()
         elif self._derived and not (self.feed.busy or self.feed.failed):
             self._repricing = {}
             self._priced_with(options)
         return self._repricing
+
+    async def _async_stored_hours(self) -> Mapping[datetime, float]:
+        try:
+            return await async_stored_hours(
+                self.hass, self.series.consumption.statistic_id
+            )
+        except RecorderFailed as err:
+            self.logger.debug("Stored hours get their price later: %s", err.reason)
+            return {}
 
     def _priced_with(self, options: dict[str, Any]) -> None:
         data = {**self.config_entry.data, CONF_PRICED_WITH: options}

@@ -7,11 +7,15 @@ the account alone as their unique id, and began the ids of its statistics with i
 from collections.abc import Mapping
 from typing import Any
 
-from homeassistant.components.recorder.statistics import list_statistic_ids
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_PASSWORD, CONF_USERNAME
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.recorder import get_instance
+from homeassistant.exceptions import ConfigEntryNotReady
+
+from custom_components.cloud_energy.recorder_jobs import (
+    RecorderFailed,
+    async_known_statistics,
+)
 
 from .api.login import Login, Tokens
 from .const import (
@@ -62,16 +66,22 @@ async def async_adopt_statistics(hass: HomeAssistant, entry: ConfigEntry) -> Non
     """Go on with statistics that are there from before.
 
     They are those of the earlier integration, or of an entry that was removed.
+
+    :raises ConfigEntryNotReady: the recorder can't say now which there are.
     """
     prefix = entry.data[CONF_SERIES]
     before = (entry.data[CONF_KEY], entry.data[CONF_ACCOUNT_NUMBER])
     if prefix in before[1:]:
         return
     ids = {each: f"{DOMAIN}:{each}_energy_consumption" for each in (prefix, *before)}
-    found = await get_instance(hass).async_add_executor_job(
-        list_statistic_ids, hass, set(ids.values())
-    )
-    known = {item["statistic_id"] for item in found}
+    try:
+        known = await async_known_statistics(hass, ids.values())
+    except RecorderFailed as err:
+        raise ConfigEntryNotReady(
+            translation_domain=err.translation_domain,
+            translation_key=err.translation_key,
+            translation_placeholders=err.translation_placeholders,
+        ) from err
     if ids[prefix] in known:
         return
     for old in before:

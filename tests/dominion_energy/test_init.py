@@ -3,6 +3,7 @@
 from datetime import timedelta
 import logging
 from typing import Any
+from unittest.mock import patch
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigEntryState
@@ -11,6 +12,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
+from sqlalchemy.exc import OperationalError
 
 from custom_components.cloud_energy.answers import async_forget_answers
 from custom_components.dominion_energy.const import CONF_LOGIN, CONF_SERIES, DOMAIN
@@ -137,6 +139,22 @@ async def test_one_endpoint_fails(
     )
     hours = await stored(hass, f"{DOMAIN}:{entry.data[CONF_SERIES]}_energy_consumption")
     assert bool(hours) or endpoint == "*DownloadExcelNew"
+
+
+async def test_a_database_that_is_away_at_first(
+    hass: HomeAssistant, cloud: DominionCloud
+) -> None:
+    """Which statistics to go on with has to be known: the set-up waits for that."""
+    error = OperationalError("SELECT", {}, Exception("gone"))
+    with patch(
+        "custom_components.cloud_energy.recorder_jobs.list_statistic_ids",
+        side_effect=error,
+    ):
+        state = ConfigEntryState.SETUP_RETRY
+        entry = await add_entry(hass, cloud, "plain_home", state=state)
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    assert entry.state is ConfigEntryState.LOADED
+    await settle(hass, entry)
 
 
 async def test_everything_fails_at_first(
