@@ -117,7 +117,7 @@ class ElecnovaConfigFlow(CloudConfigFlow[Login], domain=DOMAIN):
         )
         login = await self._client.get_token()
         # A token alone does not tell whether this network may ask for anything.
-        self._cabinets = await self._client.get_cabinets()
+        self._cabinets = await self._client.get_all_cabinets()
         return login
 
     @override

@@ -46,22 +46,29 @@ async def unwrapped(reply: Reply) -> Any:
             where = reply.call.where
             raise ProviderError(f"{where} answered {code}", status=code, code=str(code))
         return answer.get("data")
-    if isinstance(answer, dict) and {"data", "pagination"} <= answer.keys():
-        return answer["data"]
     return answer
 
 
 def listed(data: object, where: str) -> list[Any]:
     """Return the entries of a list; null is an empty one.
 
-    The provider's own document has the list inside an object, under `records`.
+    A list in pages may be inside an object, under `records` or `data`.
 
     :raises Malformed: it is something else.
     """
-    if isinstance(data, dict) and "records" in data:
-        data = data["records"]
+    if isinstance(data, dict):
+        data = data.get("records", data.get("data", data))
     if data is None:
         return []
     if not isinstance(data, list):
         raise Malformed(f"{where}: a list was expected")
     return data
+
+
+def total_of(data: object) -> int | None:
+    """Return how many entries all pages of a list have; None where that is not told."""
+    if not isinstance(data, dict):
+        return None
+    pagination = data.get("pagination")
+    told = pagination if isinstance(pagination, dict) else data
+    return whole(told.get("total_count", told.get("total")))

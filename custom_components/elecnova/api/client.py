@@ -1,8 +1,9 @@
 """The client of one API account (sheet 4)."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
+from functools import partial
 from typing import Any, Final
 
 from custom_components.cloud_energy.client.call import Call
@@ -15,13 +16,14 @@ from custom_components.cloud_energy.client.fields import read_list
 from custom_components.cloud_energy.client.transport import Transport
 from custom_components.cloud_energy.client.wire import Drift, WireModel, text
 
-from .answers import listed, status_inside, unwrapped
+from .answers import listed, status_inside, total_of, unwrapped
 from .auth import Authenticator
-from .const import MOST_PAGES, PAGE_SIZE, Endpoints
+from .const import PAGE_SIZE, Endpoints
 from .errors import AddressNotAllowed
 from .login import Credentials, Login
 from .models import Cabinet, Component, Device, Project, PvPoint, Site, read_points
-from .models.fields import underscored, unique
+from .models.fields import underscored
+from .pages import Page, Pages
 
 _LANGUAGE: Final = {"X-Language-Type": "en"}
 _OF_A_CABINET: Final = "1"
@@ -48,6 +50,7 @@ class ElecnovaClient:
         self._endpoints = endpoints or Endpoints()
         transport.belongs_to(self._endpoints.api)
         self._auth = Authenticator(transport, self._endpoints, credentials)
+        self._pages = Pages()
         self.drift = Drift()
 
     @property
@@ -71,13 +74,11 @@ class ElecnovaClient:
         self, page: int = 1, page_size: int = PAGE_SIZE
     ) -> list[Cabinet]:
         """Return one page of the cabinets (sheet 4.1); pages are counted from 1."""
-        query = {"page": str(page), "pageSize": str(page_size)}
-        path = "/api/v1/dev"
-        return await self._list(path, Cabinet, query=query, key="sn")
+        return (await self._cabinets(page, page_size)).entries
 
     async def get_all_cabinets(self) -> list[Cabinet]:
         """Return the cabinets of all pages."""
-        return await _all_pages(self.get_cabinets, key="sn")
+        return await self._pages.read("cabinets", self._cabinets, key="sn")
 
     async def get_components(self, cabinet_sn: str) -> list[Component]:
         """Return the parts of a cabinet (sheet 4.2)."""
@@ -130,17 +131,12 @@ class ElecnovaClient:
         self, project_id: str, page: int = 1, page_size: int = PAGE_SIZE
     ) -> list[Site]:
         """Return one page of a project's sites."""
-        path, query = "/api/v2/project/{id}/sites", {"page": str(page)}
-        query["page_size"] = str(page_size)
-        return await self._list(path, Site, {"id": project_id}, query)
+        return (await self._sites(project_id, page, page_size)).entries
 
     async def get_all_sites(self, project_id: str) -> list[Site]:
         """Return the sites of all pages."""
-
-        async def page_of(page: int, size: int) -> list[Site]:
-            return await self.get_project_sites(project_id, page, size)
-
-        return await _all_pages(page_of, key="id")
+        page_of = partial(self._sites, project_id)
+        return await self._pages.read(f"sites {project_id}", page_of, key="id")
 
     async def get_site_devices(self, site_id: str) -> list[Device]:
         """Return the cabinets of a site."""
@@ -161,7 +157,24 @@ class ElecnovaClient:
         data = await self._ask(path, {"sn": sn}, query)
         return read_points(listed(data, path), zone)
 
+    async def _cabinets(self, page: int, page_size: int) -> Page[Cabinet]:
+        query = {"page": str(page), "pageSize": str(page_size)}
+        return await self._page("/api/v1/dev", Cabinet, query=query, key="sn")
+
+    async def _sites(self, project_id: str, page: int, page_size: int) -> Page[Site]:
+        path, params = "/api/v2/project/{id}/sites", {"id": project_id}
+        query = {"page": str(page), "page_size": str(page_size)}
+        return await self._page(path, Site, params, query)
+
     async def _list[ModelT: WireModel](
+        self,
+        path: str,
+        model: type[ModelT],
+        params: Mapping[str, str] | None = None,
+    ) -> list[ModelT]:
+        return (await self._page(path, model, params)).entries
+
+    async def _page[ModelT: WireModel](
         self,
         path: str,
         model: type[ModelT],
@@ -169,9 +182,10 @@ class ElecnovaClient:
         query: Mapping[str, str] | None = None,
         *,
         key: str = "id",
-    ) -> list[ModelT]:
+    ) -> Page[ModelT]:
         data = await self._ask(path, params, query)
-        return _known(self._read_list(data, model, path), key, path)
+        entries = _known(self._read_list(data, model, path), key, path)
+        return Page(entries, total_of(data))
 
     def _read_list[ModelT: WireModel](
         self, data: object, model: type[ModelT], where: str
@@ -206,20 +220,6 @@ class ElecnovaClient:
 def is_absent(error: ProviderError) -> bool:
     """Tell whether this account or host does not have an endpoint at all."""
     return error.status in (404, 405)
-
-
-async def _all_pages[T](
-    page_of: Callable[[int, int], Awaitable[list[T]]], *, key: str
-) -> list[T]:
-    """Ask page by page until one is not full, or brings nothing new."""
-    found: list[T] = []
-    for page in range(1, MOST_PAGES + 1):
-        entries = await page_of(page, PAGE_SIZE)
-        known = len(found)
-        found = unique([*found, *entries], key)
-        if len(entries) < PAGE_SIZE or len(found) == known:
-            break
-    return found
 
 
 def _known[ModelT: WireModel](

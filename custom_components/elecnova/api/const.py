@@ -15,7 +15,6 @@ CONCURRENCY: Final = 2
 TOKEN_LIFE: Final = timedelta(hours=24)
 TOKEN_MARGIN: Final = timedelta(minutes=5)
 PAGE_SIZE: Final = 100
-MOST_PAGES: Final = 100
 
 PV_INVERTER: Final = "pv.inv"
 

@@ -50,7 +50,8 @@ class Inventory:
 
     async def _cabinets(self, request: web.Request, account: Account) -> web.Response:
         number = _count(request, "page", 1)
-        size = min(_count(request, "pageSize", LARGEST_PAGE), LARGEST_PAGE)
+        most = self._looks.longest_page or LARGEST_PAGE
+        size = min(_count(request, "pageSize", LARGEST_PAGE), most)
         cabinets = account.cabinets
         page = cabinets[(number - 1) * size : number * size]
         if self._looks.ignore_paging:
@@ -142,7 +143,8 @@ class Inventory:
     async def _sites(self, request: web.Request, account: Account) -> web.Response:
         self._check_tree()
         number = _count(request, "page", 1)
-        size = min(_count(request, "page_size", DEFAULT_SITES), LARGEST_SITES)
+        most = self._looks.longest_page or LARGEST_SITES
+        size = min(_count(request, "page_size", DEFAULT_SITES), most)
         wanted = request.match_info["id"]
         project = next((x for x in account.projects if x.project_id == wanted), None)
         if project is None:

@@ -48,6 +48,7 @@ SCHEMA: Final = vol.Schema(
         "future": vol.In(["omit", "null", "zero"]),
         "power_unit": vol.In(["W", "kW"]),
         "unlisted_days": vol.All(int, vol.Range(min=0)),
+        "longest_page": vol.Any(None, vol.All(int, vol.Range(min=1))),
         "max_span_hours": vol.Any(None, vol.All(vol.Any(int, float), vol.Range(min=0))),
         "reset": bool,
     }
@@ -66,7 +67,8 @@ class Looks:
     - `snake_case`: keys of v1; `created`: cabinets have `createdAt` and `updatedAt`; `documented_site`: sites have
       capacity, begin and address; `extra_keys`: nobody knows them
     - `no_parts`: what a cabinet without components has as `parts`
-    - `ignore_paging`: the cabinet list is always whole
+    - `ignore_paging`: the cabinet list is always whole; `longest_page`: how many entries a page has at most, whatever is
+      asked for
     - `point_time`, `period_time`: how times of five-minute points, days and months are written (`short`: `2026-11-01`, `2026-11`)
     - `stamp`: which end of five minutes; `night`, `future`: values of slots without sun, and of those to come
     - `power_unit`: of five-minute points; `max_span_hours`: longer spans are refused
@@ -95,6 +97,7 @@ class Looks:
     night: Literal["zero", "null", "omit"] = "zero"
     future: Literal["omit", "null", "zero"] = "omit"
     power_unit: Literal["W", "kW"] = "W"
+    longest_page: int | None = None
     max_span_hours: float | None = None
     unlisted_days: int = 0
     daily_today: bool = True
