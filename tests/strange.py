@@ -57,9 +57,8 @@ async def findings(
     """
     found = []
     for seed in SEEDS[kind]:
-        place = {} if seed is None else {"seed": seed}
         for name, ask in questions.items():
-            cloud.faults.add(endpoint="*", kind="strange", strange=kind, **place)
+            cloud.faults.add(endpoint="*", kind="strange", strange=kind, seed=seed)
             found += [f"{name} ({seed}): {each}" for each in await _judged(ask)]
             cloud.faults.clear()
     for name, ask in questions.items():

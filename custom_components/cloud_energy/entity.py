@@ -12,6 +12,7 @@ from homeassistant.components.binary_sensor import (
 )
 from homeassistant.components.sensor import SensorEntity, SensorEntityDescription
 from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import MAX_LENGTH_STATE_STATE
 from homeassistant.core import callback
 from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity import EntityDescription
@@ -141,7 +142,8 @@ class CloudSensor[SnapshotT, PartT](CloudEntity[SnapshotT, PartT], SensorEntity)
     @override
     def native_value(self) -> SensorValue:
         part = self.part
-        return None if part is None else self.entity_description.value_fn(part)
+        value = None if part is None else self.entity_description.value_fn(part)
+        return value[:MAX_LENGTH_STATE_STATE] if isinstance(value, str) else value
 
     @property
     @override

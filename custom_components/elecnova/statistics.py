@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Final
 
+from custom_components.cloud_energy.client.storable import storable_name
 from custom_components.cloud_energy.energy_dashboard import SolarSource
 from custom_components.cloud_energy.readings import Reading, floor_hour, local_day
 from custom_components.cloud_energy.statistics import Series
@@ -24,7 +25,9 @@ def pv_series(inverter: Inverter) -> Series:
     slug = "".join(each if each.isalnum() else "_" for each in inverter.sn.lower())
     slug = "_".join(filter(None, slug.split("_")))
     name = " ".join(filter(None, (MANUFACTURER, inverter.name, inverter.sn)))
-    return Series.energy(f"{DOMAIN}:{slug}_pv_energy", f"{name} (history)")
+    return Series.energy(
+        f"{DOMAIN}:{slug}_pv_energy", storable_name(f"{name} (history)")
+    )
 
 
 def solar_source(inverter: Inverter, power: str | None = None) -> SolarSource:

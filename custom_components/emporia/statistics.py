@@ -9,6 +9,7 @@ import time
 from typing import Final
 
 from custom_components.cloud_energy.client.errors import NotPermitted, ProviderError
+from custom_components.cloud_energy.client.storable import storable_name
 from custom_components.cloud_energy.energy_dashboard import (
     DeviceSource,
     EnergySource,
@@ -72,7 +73,8 @@ def channel_series(home: Home) -> list[ChannelSeries]:
 
 def _energy(device: Device, channel: Channel) -> ChannelSeries:
     series = Series.energy(
-        statistic_id(device.gid, channel.slug), f"{_name(device, channel)} energy"
+        statistic_id(device.gid, channel.slug),
+        storable_name(f"{_name(device, channel)} energy"),
     )
     return ChannelSeries(gid=device.gid, channel=channel, series=series)
 
@@ -89,7 +91,7 @@ def _costs(device: Device, channels: dict[str, Channel]) -> list[ChannelSeries]:
             channel=channels[slug],
             series=Series.money(
                 statistic_id(device.gid, slug, kind),
-                f"{_name(device, channels[slug])} {kind}",
+                storable_name(f"{_name(device, channels[slug])} {kind}"),
                 _CURRENCY,
             ),
             unit=DOLLARS,

@@ -42,7 +42,7 @@ class Cloud(ABC):
         self.seed = seed
         self.lenient = lenient
         self.clock = Clock(now)
-        self.faults = Faults(self._endpoints)
+        self.faults = Faults(self.endpoints)
         self.requests = RequestLog(self.clock)
         self._values = StrangeValues()
         self._runner: web.AppRunner | None = None
@@ -171,7 +171,8 @@ class Cloud(ABC):
         if OWN_DATE not in response:
             response.headers["Date"] = format_datetime(self.clock.now(), usegmt=True)
 
-    def _endpoints(self) -> list[tuple[str, str]]:
+    def endpoints(self) -> list[tuple[str, str]]:
+        """Method and path template of every route."""
         template = web.UrlDispatcher().add_resource
         return [
             (route.method, template(route.path).canonical) for route in self.routes()

@@ -22,7 +22,7 @@ SCHEMA: Final = vol.Schema(
         "retry_after": vol.Any(vol.All(int, vol.Range(min=0)), str),
         "times": vol.All(int, vol.Range(min=1)),
         "strange": vol.In(KINDS),
-        "seed": int,
+        "seed": vol.Any(None, int),
         "seconds": vol.All(vol.Any(int, float), vol.Range(min=0)),
     }
 )

@@ -48,15 +48,14 @@ async def log_in(cloud: DominionCloud, name: str) -> Login:
             return login
 
 
-async def add_entry(
+async def make_entry(
     hass: HomeAssistant,
     cloud: DominionCloud,
     name: str,
     *,
     options: dict[str, Any] | None = None,
-    state: ConfigEntryState = ConfigEntryState.LOADED,
 ) -> MockConfigEntry:
-    """Add an entry as the flow makes it, and set it up."""
+    """Make an entry as the flow makes it, without setting it up."""
     person = person_of(cloud, name)
     login = await log_in(cloud, name)
     unique_id = account_id(person["account"], person["meter"])
@@ -69,6 +68,19 @@ async def add_entry(
         options=options or {},
     )
     entry.add_to_hass(hass)
+    return entry
+
+
+async def add_entry(
+    hass: HomeAssistant,
+    cloud: DominionCloud,
+    name: str,
+    *,
+    options: dict[str, Any] | None = None,
+    state: ConfigEntryState = ConfigEntryState.LOADED,
+) -> MockConfigEntry:
+    """Add an entry and set it up."""
+    entry = await make_entry(hass, cloud, name, options=options)
     return await set_up(hass, entry, state)
 
 

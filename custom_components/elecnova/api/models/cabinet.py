@@ -19,7 +19,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from custom_components.cloud_energy.client.fields import as_text, read_by
+from custom_components.cloud_energy.client.fields import as_name, as_text, read_by
 from custom_components.cloud_energy.client.wire import known
 
 from .fields import TwoSpellings, as_online, read_moment
@@ -43,7 +43,7 @@ class Cabinet(TwoSpellings):
 
     sn: str = field(repr=False, metadata=as_text("sn"))
     id: str = field(default="", repr=False, metadata=as_text("id"))
-    name: str = field(default="", metadata=as_text("name"))
+    name: str = field(default="", metadata=as_name("name"))
     model: str = field(default="", metadata=as_text("model"))
     time_zone: str = field(default="", metadata=as_text("time_zone"))
     online: bool | None = field(default=None, metadata=as_online("state"))
@@ -72,7 +72,7 @@ class Component(TwoSpellings):
 
     sn: str = field(repr=False, metadata=as_text("sn"))
     id: str = field(default="", repr=False, metadata=as_text("id"))
-    name: str = field(default="", metadata=as_text("name"))
+    name: str = field(default="", metadata=as_name("name"))
     model: str = field(default="", metadata=as_text("model"))
     type: str = field(default="", metadata=as_text("type"))
     online: bool | None = field(default=None, metadata=as_online("state"))

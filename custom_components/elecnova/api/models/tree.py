@@ -19,7 +19,7 @@ GET {base}/api/v2/site/{id}/devices
 
 from dataclasses import dataclass, field
 
-from custom_components.cloud_energy.client.fields import as_number, as_text
+from custom_components.cloud_energy.client.fields import as_name, as_number, as_text
 
 from .fields import TwoSpellings
 
@@ -29,7 +29,7 @@ class Project(TwoSpellings):
     """A customer's project."""
 
     id: str = field(repr=False, metadata=as_text("id"))
-    name: str = field(default="", metadata=as_text("name"))
+    name: str = field(default="", metadata=as_name("name"))
     code: str = field(default="", metadata=as_text("code"))
     region: str = field(default="", repr=False, metadata=as_text("region"))
     addr: str = field(default="", repr=False, metadata=as_text("addr"))
@@ -42,7 +42,7 @@ class Site(TwoSpellings):
     """A place with cabinets."""
 
     id: str = field(repr=False, metadata=as_text("id"))
-    name: str = field(default="", metadata=as_text("name"))
+    name: str = field(default="", metadata=as_name("name"))
     rated_power: float | None = field(default=None, metadata=as_number("rated_power"))
     """kW."""
     rated_capacity: float | None = field(
@@ -60,5 +60,5 @@ class Device(TwoSpellings):
 
     id: str = field(repr=False, metadata=as_text("id"))
     sn: str = field(default="", repr=False, metadata=as_text("sn"))
-    name: str = field(default="", metadata=as_text("name"))
+    name: str = field(default="", metadata=as_name("name"))
     model: str = field(default="", metadata=as_text("model"))

@@ -10,6 +10,7 @@ from custom_components.cloud_energy.client.fields import (
     as_int,
     as_list,
     as_model,
+    as_name,
     as_number,
     as_parts,
     as_text,
@@ -41,7 +42,7 @@ class WireChannel(WireModel):
     unread = keys("channelMultiplier deviceGid parentChannelNum")
 
     number: str = field(default="", metadata=as_text("channelNum"))
-    name: str = field(default="", metadata=as_text("name"))
+    name: str = field(default="", metadata=as_name("name"))
     channel_id: str = field(default="", metadata=as_text("channelId"))
     type_gid: int | None = field(
         default=None, metadata=as_int("channelTypeGid") | known(*_CIRCUIT_TYPES)
@@ -62,8 +63,8 @@ class LocationProperties(WireModel):
         " utilityRateGid utilityRateMods zipCode"
     )
 
-    display_name: str = field(default="", metadata=as_text("displayName"))
-    device_name: str = field(default="", metadata=as_text("deviceName"))
+    display_name: str = field(default="", metadata=as_name("displayName"))
+    device_name: str = field(default="", metadata=as_name("deviceName"))
     time_zone: str = field(default="", metadata=as_text("timeZone"))
     billing_day: int | None = field(
         default=None, metadata=as_int("billingCycleStartDay")
@@ -153,7 +154,7 @@ class ModernChannel(WireModel):
     unread = keys("multiplier parent_channel_id sub_type")
 
     channel_id: str = field(default="", metadata=as_text("channel_id"))
-    name: str = field(default="", metadata=as_text("name"))
+    name: str = field(default="", metadata=as_name("name"))
     type_gid: int | None = field(
         default=None, metadata=as_int("channel_type_gid") | known(*_CIRCUIT_TYPES)
     )
@@ -190,7 +191,7 @@ class ModernDevice(WireModel):
 
     gid: int = field(repr=False, metadata=as_id("device_gid"))
     serial: str = field(default="", repr=False, metadata=as_text("device_id"))
-    name: str = field(default="", metadata=as_text("display_name"))
+    name: str = field(default="", metadata=as_name("display_name"))
     model: str = field(default="", metadata=as_text("model"))
     time_zone: str = field(default="", metadata=as_text("time_zone"))
     load_gid: int | None = field(default=None, repr=False, metadata=as_int("load_gid"))

@@ -7,6 +7,7 @@ from custom_components.cloud_energy.client.fields import (
     as_flag,
     as_id,
     as_int,
+    as_name,
     as_number,
     as_parts,
     as_text,
@@ -22,7 +23,7 @@ class Vehicle(WireModel):
     unread = keys("apiId loadGid vendor")
 
     gid: int = field(repr=False, metadata=as_id("vehicleGid"))
-    name: str = field(default="", metadata=as_text("displayName"))
+    name: str = field(default="", metadata=as_name("displayName"))
     make: str = field(default="", metadata=as_text("make"))
     model: str = field(default="", metadata=as_text("model"))
     year: int | None = field(default=None, metadata=as_int("year"))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from custom_components.cloud_energy.client.fields import as_flag, as_text
+from custom_components.cloud_energy.client.fields import as_flag, as_name, as_text
 from custom_components.cloud_energy.client.wire import WireModel, known
 from custom_components.flowerhub.api.values import humanized
 
@@ -21,8 +21,8 @@ class Manufacturer:
 @dataclass(frozen=True, kw_only=True)
 class _Made(WireModel):
     manufacturer_id: int | None = field(default=None, metadata=as_int("manufacturerId"))
-    manufacturer_name: str = field(default="", metadata=as_text("manufacturerName"))
-    name: str = field(default="", metadata=as_text("name"))
+    manufacturer_name: str = field(default="", metadata=as_name("manufacturerName"))
+    name: str = field(default="", metadata=as_name("name"))
     """The model's."""
     capacity_id: int | None = field(default=None, metadata=as_int("capacityId"))
     power_capacity: float | None = field(
