@@ -272,7 +272,8 @@ async def test_no_topics_at_all(
 @pytest.mark.parametrize(("host", "port"), [("", 1884), ("127.0.0.1", 1)])
 async def test_an_address_that_is_none(house: House, host: str, port: int) -> None:
     """Whatever the library makes of it, nobody is there."""
-    login = Login.issued(dict.fromkeys(("token", "id", "username", "password"), "x"))
+    keys = ("token", "id", "username", "password")
+    login = Login.issued(dict.fromkeys(keys, "x" * 40))
     with pytest.raises(Unreachable):
         async with connected(host, port, login, verify=True):
             pass
@@ -291,10 +292,28 @@ async def test_whatever_happens(
         raise RuntimeError("of its own")
 
     with monkeypatch.context() as patched:
-        patched.setattr("custom_components.elecnova.live.live.decode", broken)
-        await house.apply({"publish": True})
-        await until(lambda: not live_of(entry).connected)
-    assert "of its own" in caplog.text
+        patched.setattr("custom_components.elecnova.live.connection.subscribe", broken)
+        await house.apply({"kick": "solar_site"})
+        await until(lambda: "of its own" in caplog.text)
     await reconnected(house, entry, before)
     await house.publish(entry)
     assert not house.issues()
+
+
+async def test_a_message_that_nobody_has_thought_of(
+    house: House, entry: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It costs itself: the connection stays, and the next message is taken."""
+    live = live_of(entry)
+    connects, net = live.connection.connects, entry.runtime_data.account.net
+
+    def broken(*_: object) -> None:
+        raise RuntimeError("of its own")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("custom_components.elecnova.live.live.decode", broken)
+        await house.apply({"publish": True})
+        await until(lambda: bool(net.caught))
+    await house.publish(entry)
+    assert live.connection.connects == connects
+    assert set(net.caught) == {"a message: RuntimeError in broken"}
