@@ -97,7 +97,9 @@ class _Describer:
             via_device_id=self._id_of_site(state.site_id),
         )
         for part in state.components or ():
-            self._component(part, device)
+            # What has the cabinet's own id is no device behind it.
+            if part.sn != cabinet_key(cabinet):
+                self._component(part, device)
 
     def _component(self, part: Component, cabinet: dr.DeviceEntry) -> None:
         name = part.name or part.component_desc or part.component or part.sn

@@ -28,5 +28,6 @@ async def read_tree(client: ElecnovaClient, projects: Iterable[Project]) -> Tree
         for site in await client.get_all_sites(project.id):
             sites[site.id] = site
             for device in await client.get_site_devices(site.id):
-                site_of[device.id] = site.id
+                if device.id:
+                    site_of[device.id] = site.id
     return Tree(sites, site_of)
