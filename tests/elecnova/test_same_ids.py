@@ -14,7 +14,7 @@ from tests.clouds.elecnova import ElecnovaCloud
 from tests.entries import person_of, reauths, settle, state
 from tests.strange_home import assert_can_be_saved, shown
 
-from .helpers import add_entry, inverter_of, make_entry
+from .helpers import add_entry, inverter_of
 
 
 @pytest.mark.parametrize("same", ["site", "component"])
@@ -78,8 +78,7 @@ async def test_two_loads_at_once(
     hass: HomeAssistant, cloud: ElecnovaCloud, at_noon: FrozenDateTimeFactory
 ) -> None:
     """One of them is done, whoever asks for it."""
-    entry = make_entry(hass, cloud, statistics=False)
-    await hass.async_add_job(hass.config_entries.async_setup, entry.entry_id)
+    entry = await add_entry(hass, cloud, statistics=False)
     loads = [
         hass.async_create_task(hass.config_entries.async_reload(entry.entry_id))
         for _ in range(2)
