@@ -43,6 +43,8 @@ _DAY: Final = timedelta(days=1)
 _SETTLED: Final = timedelta(minutes=10)
 _CORRECTED: Final = timedelta(hours=48)
 _NEWS_EVERY: Final = timedelta(hours=6)
+_TOTALS_AGAIN: Final = timedelta(hours=1)
+"""When news are read again of which the totals were refused."""
 _WINDOW: Final = timedelta(days=30)
 _LONGEST_GAP: Final = timedelta(days=365)
 _DEEPEST: Final = timedelta(days=20 * 365)
@@ -87,6 +89,8 @@ class History(AccountHistory):
         )
         self._puzzled_at: dict[str, datetime] = {}
         self._news_at: dict[str, datetime] = {}
+        self._without_totals: set[str] = set()
+        """Serials of which a month's list was refused of late: gaps stay open."""
         self._without_points: dict[str, int] = {}
         self._months: dict[tuple[str, int, int], Mapping[date, float]] = {}
         self.days = DayNotes()
@@ -149,6 +153,8 @@ class History(AccountHistory):
 
     @override
     async def _async_work(self) -> None:
+        # Whoever fills holes has asked since the last run
+        self._months.clear()
         try:
             now = dt_util.utcnow()
             inverters = self._understood(now)
@@ -188,6 +194,7 @@ class History(AccountHistory):
         elif self._are_due(inverter, read_at, now):
             # What came in from the polls since then may lie behind a gap.
             last = min(stored[1], read_at or stored[1])
+            self._without_totals.discard(inverter.sn)
             await self._async_import(inverter, max(last - _CORRECTED, stored[0]), now)
             self._news_at[inverter.sn] = now
         else:
@@ -196,9 +203,10 @@ class History(AccountHistory):
     def _are_due(
         self, inverter: Inverter, read_at: datetime | None, now: datetime
     ) -> bool:
+        pause = _TOTALS_AGAIN if inverter.sn in self._without_totals else _NEWS_EVERY
         return (
             read_at is None
-            or now - read_at >= _NEWS_EVERY
+            or now - read_at >= pause
             or inverter.today(read_at) != inverter.today(now)
         )
 
@@ -280,6 +288,7 @@ class History(AccountHistory):
             except ProviderError as err:
                 _LOGGER.debug("A month's totals are left out for now: %s", err)
                 self._months[key] = {}
+                self._without_totals.add(inverter.sn)
         return self._months[key]
 
     async def _async_old_points(

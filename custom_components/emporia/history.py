@@ -108,6 +108,8 @@ class History(AccountHistory):
     @override
     async def _async_work(self) -> None:
         self.failed, self.error = {}, None
+        # Whoever fills holes has asked since the last run
+        self._reader.forget()
         try:
             await self._async_read_news()
             await self._async_read_older()

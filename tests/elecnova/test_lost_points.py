@@ -100,6 +100,6 @@ async def test_a_total_that_comes_later(
     gap = {BEGIN + timedelta(hours=at) for at in (10, 11, 12)}
     assert truth.keys() - (await found_hours(hass, cloud)).keys() == gap
     cloud.faults.clear()
-    await pass_time(hass, at_noon, entry, 7 * timedelta(hours=1), POLL)
+    await pass_time(hass, at_noon, entry, *[timedelta(minutes=65)] * 3, POLL)
     found = await found_hours(hass, cloud)
     assert sum(found.values()) == pytest.approx(sum(truth.values()), abs=0.006)
