@@ -35,11 +35,13 @@ settings.register_profile(
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Offer the choices of scripts/test."""
-    parser.addoption("--quick", action="store_true", help="no test with a hass")
+    parser.addoption(
+        "--quick", action="store_true", help="only tests without hass and simulators"
+    )
     parser.addoption(
         "--database",
         choices=sorted(SERVERS),
-        help="a server instead of SQLite, for the tests that look into the recorder",
+        help="a server instead of SQLite, for the tests with a hass",
     )
 
 
@@ -48,26 +50,19 @@ def pytest_collection_modifyitems(
 ) -> None:
     """Keep the tests of the choice."""
     if config.getoption("--database"):
-        chosen = [item for item in items if _looks_into_recorder(item)]
+        chosen = [item for item in items if _uses(item, "hass")]
     elif config.getoption("--quick"):
-        chosen = [item for item in items if not _has_hass(item)]
+        chosen = [item for item in items if not _uses(item, "hass", "socket_enabled")]
     else:
         return
     config.hook.pytest_deselected(items=[x for x in items if x not in chosen])
     items[:] = chosen
 
 
-def _has_hass(item: pytest.Item) -> bool:
-    return isinstance(item, pytest.Function) and "hass" in item.fixturenames
-
-
-def _looks_into_recorder(item: pytest.Item) -> bool:
-    used = vars(item.getparent(pytest.Module).obj).values()  # type: ignore[union-attr]
-    names = [str(getattr(each, "__module__", "")) for each in used]
-    return _has_hass(item) and any(
-        name.startswith(("tests.recorded", "homeassistant.components.recorder"))
-        for name in names
-    )
+def _uses(item: pytest.Item, *fixtures: str) -> bool:
+    """Tell whether a test uses one of some fixtures."""
+    used = item.fixturenames if isinstance(item, pytest.Function) else ()
+    return not set(fixtures).isdisjoint(used)
 
 
 def pytest_configure() -> None:

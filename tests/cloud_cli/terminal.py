@@ -3,16 +3,19 @@
 import asyncio
 import csv
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from io import StringIO
 import json
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from click.testing import CliRunner
 
 from scripts.cloud_cli.app import main
 from tests.clouds import Cloud
+
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -96,7 +99,19 @@ def run_line(line: list[str], typed: str = "") -> Result:
 
 def published_day() -> date:
     """Return a day that every cloud has published by now."""
-    return datetime.now(UTC).date() - timedelta(days=6)
+    return datetime.now(UTC).date() - 6 * DAY
+
+
+def intervals(zone: str, first: date, last: date, *, minutes: int) -> int:
+    """Return how many intervals local days have, the last one included.
+
+    A day has 23 or 25 hours when the clocks change.
+    """
+    begin, end = (
+        datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
+        for day in (first, last + DAY)
+    )
+    return (end - begin) // timedelta(minutes=minutes)
 
 
 def day_options(first: date, last: date | None = None) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from custom_components.cloud_energy.client.call import Call, Reply
 from custom_components.dominion_energy.api.workbook import read_workbook
 from scripts.cloud_cli.capture import Capture
 
-from .terminal import Terminal, day_options, published_day
+from .terminal import Terminal, day_options, intervals, published_day
 
 COMMANDS = {
     "dominion_energy": ["accounts", "usage", "bills", "forecast", "refresh"],
@@ -163,7 +163,9 @@ async def test_what_belongs_together_still_does(
     (meter,) = report["meterList"]
     assert meter["meterSerial"] == device["deviceNumber"]
     assert meter["meterSerial"] != signed_in.person()["meter"]
-    assert len(meter["periodConsumptions"]) == 96
+    day = published_day()
+    quarters = intervals("Asia/Jerusalem", day, day, minutes=15)
+    assert len(meter["periodConsumptions"]) == quarters
 
 
 @pytest.mark.parametrize("terminal", ["dominion_energy"], indirect=True)

@@ -1,7 +1,7 @@
 """What the cloud has, as a table, JSON, CSV or as it came."""
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 import json
 from pathlib import Path
 from typing import Any
@@ -11,9 +11,7 @@ import pytest
 
 from custom_components.dominion_energy.api.workbook import read_workbook
 
-from .terminal import Terminal, day_options, published_day
-
-DAY = timedelta(days=1)
+from .terminal import DAY, Terminal, day_options, intervals, published_day
 
 
 def cloud(name: str) -> pytest.MarkDecorator:
@@ -49,7 +47,7 @@ async def test_usage_of_iec(signed_in: Terminal) -> None:
     first, last = published_day() - DAY, published_day()
     told = await signed_in.succeed("usage", "--format=csv", *day_options(first, last))
     expected = truth(signed_in, "Asia/Jerusalem", first, last)["consumption"]
-    assert len(expected) == 192
+    assert len(expected) == intervals("Asia/Jerusalem", first, last, minutes=15)
     assert column(told.rows, "consumption_kwh") == pytest.approx(expected)
 
 
@@ -92,7 +90,7 @@ async def test_usage_of_emporia(signed_in: Terminal) -> None:
     first, last = published_day() - 9 * DAY, published_day()
     told = await signed_in.succeed("usage", "--format=csv", *day_options(first, last))
     expected = truth(signed_in, "America/Denver", first, last)["4050/1,2,3"]
-    assert len(expected) == 240
+    assert len(expected) == intervals("America/Denver", first, last, minutes=60)
     assert column(told.rows, "kwh") == pytest.approx(expected, abs=1e-6)
     options = ("--channel=5,6", "--format=csv", *day_options(last))
     told = await signed_in.succeed("usage", *options)
@@ -130,7 +128,7 @@ async def test_usage_of_elecnova(signed_in: Terminal) -> None:
     energy = {
         start: watts / 12_000 for start, watts in column(told.rows, "power").items()
     }
-    assert len(energy) == 288
+    assert len(energy) == intervals("Europe/Brussels", day, day, minutes=5)
     assert energy == pytest.approx(found[name], abs=1e-4)
 
 
