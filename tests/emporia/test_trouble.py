@@ -123,15 +123,12 @@ async def test_one_endpoint_is_silent(
 async def test_set_up_during_a_fault(
     hass: HomeAssistant, cloud: EmporiaCloud, endpoint: str, fault: dict[str, Any]
 ) -> None:
-    """The set-up succeeds with what there is, or is tried again; no reauth."""
+    """The set-up succeeds with what there is; no reauth."""
     entry = await make_entry(hass, cloud, "plain_home", days=0.1)
     cloud.faults.add(endpoint=f"GET {endpoint}", times=10_000, **fault)
     await hass.config_entries.async_setup(entry.entry_id)
     await settle(hass, entry)
-    is_needed = endpoint == "/customers/devices/status"
-    assert entry.state is (
-        ConfigEntryState.SETUP_RETRY if is_needed else ConfigEntryState.LOADED
-    )
+    assert entry.state is ConfigEntryState.LOADED
     assert not list(entry.async_get_active_flows(hass, {"reauth"}))
 
 

@@ -261,6 +261,8 @@ class EmporiaClient:
             path=_MAINTENANCE,
             body=Body.TEXT,
             good={200, 403, 404},
+            # It is about the others' trouble, and need not wait for its end.
+            urgent=True,
         )
         reply = await self._service.transport.send(call)
         if reply.status != 200:
