@@ -39,7 +39,7 @@ class History(AccountHistory):
 
     @override
     def share_done(self) -> float:
-        return 1.0
+        return 1.0 if self._coordinator.derived else 0.0
 
     @override
     async def _async_work(self) -> None:
