@@ -11,6 +11,7 @@ gateway of its own names other ones in `configuration.yaml`:
 
 from collections.abc import Mapping
 from dataclasses import fields, replace
+from ipaddress import ip_address
 import logging
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ConfigEntryError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.util.hass_dict import HassKey
+from homeassistant.util.network import is_ip_address, is_loopback
 import voluptuous as vol
 from yarl import URL
 
@@ -41,9 +43,7 @@ def async_set_endpoints(
     """Take the addresses that stand in the configuration, per provider."""
     hass.data[_ENDPOINTS] = endpoints
     for domain, addresses in endpoints.items():
-        open_ones = [
-            name for name, url in addresses.items() if URL(url).scheme == "http"
-        ]
+        open_ones = [name for name, url in addresses.items() if _is_open(URL(url))]
         if open_ones:
             _LOGGER.warning(
                 "The addresses of %s for %s in the configuration are http: whoever is "
@@ -51,6 +51,15 @@ def async_set_endpoints(
                 domain,
                 ", ".join(open_ones),
             )
+
+
+def _is_open(url: URL) -> bool:
+    """Tell whether what is sent there can be read on the way; on this machine not."""
+    host = url.host or ""
+    is_here = host == "localhost" or (
+        is_ip_address(host) and is_loopback(ip_address(host))
+    )
+    return url.scheme == "http" and not is_here
 
 
 def endpoints_for[EndpointsT: DataclassInstance](

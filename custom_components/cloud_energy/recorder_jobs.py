@@ -119,6 +119,8 @@ async def async_known_statistics(hass: HomeAssistant, ids: Iterable[str]) -> set
     :raises RecorderFailed: that can't be read now.
     """
     recorder = get_instance(hass)
+    if not recorder.is_alive():
+        raise RecorderGone("it is not running")
     try:
         found = await recorder.async_add_executor_job(
             list_statistic_ids, hass, set(ids)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from math import fsum
 from typing import Any
 
@@ -54,7 +55,8 @@ async def known(
         whole_hours(half_hour for half_hour in sent if half_hour[0] >= first),
         {period: round(_energy(sent, period), 2) for period in costs},
     )
-    stem = f"dominion_energy:{account_id(person)}_energy"
+    prefix = sha256(account_id(person).encode()).hexdigest()[:12]
+    stem = f"dominion_energy:{prefix}_energy"
     known = {
         f"{stem}_consumption": consumption,
         f"{stem}_cost": consumption.times(RATE) | Known({}, costs),
