@@ -77,6 +77,16 @@ def pytest_configure() -> None:
             root.removeHandler(handler)
 
 
+def pytest_fixture_post_finalizer(fixturedef: pytest.FixtureDef[Any]) -> None:
+    """Empty a Home Assistant that has ended.
+
+    The database library's registries hold each until all tests are over, some
+    megabytes with all that it knows.
+    """
+    if fixturedef.argname == "hass" and fixturedef.cached_result:
+        vars(fixturedef.cached_result[0]).clear()
+
+
 @pytest.fixture(autouse=True)
 def enable_event_loop_debug() -> None:
     """Leave the event loop as it is in earnest.
