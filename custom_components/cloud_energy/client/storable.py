@@ -21,6 +21,7 @@ _YEARS: Final = range(1901, 2200)
 
 # All control characters but tabulators and the ends of lines
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_MARK: Final = "\N{REPLACEMENT CHARACTER}"
 _SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 
 
@@ -39,11 +40,14 @@ def parse_json(document: str | bytes) -> Any:
 
 
 def storable_text(text: str) -> str:
-    """Return a text without control characters and halves of characters."""
+    """Return a text in which what no store can hold is replaced by a mark.
+
+    Left out, a broken token could pass for a whole one.
+    """
     if _SURROGATE.search(text):
         # Two halves that belong together become one character.
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return _CONTROL.sub("", text)
+    return _CONTROL.sub(_MARK, text)
 
 
 def storable_name(text: str) -> str:

@@ -70,14 +70,14 @@ def test_every_kind(kind: str) -> None:
         (r'"Heat pump\ud83d"', "Heat pump\N{REPLACEMENT CHARACTER}"),
         (r'"Heat \ud83d\ude00 pump"', "Heat \N{GRINNING FACE} pump"),
         (b'"\xed\xa0\xbd\xed\xb8\x80"', "\N{GRINNING FACE}"),
-        (r'"a\u0000b\u001bc\td\ne"', "abc\td\ne"),
+        (r'"a\u0000b\u001bc\td\ne"', "a\ufffdb\ufffdc\td\ne"),
         (str(LARGEST), LARGEST),
         (str(-LARGEST), -LARGEST),
         (str(LARGEST + 1), None),
         ("9" * 5000, None),
         ("1e308", None),
         ("[NaN, -Infinity, 1e400, 0.5]", [None, None, None, 0.5]),
-        (r'{"a\u0000": 1}', {"a": 1}),
+        (r'{"a\u0000": 1}', {"a\ufffd": 1}),
         ("true", True),
     ],
 )
@@ -97,9 +97,7 @@ def test_depth(depth: int) -> None:
 
 def test_names() -> None:
     """A name has one line, and no more characters than a column of a database."""
-    assert (
-        storable_name(" Heat\r\n pump\0\ud83d ") == "Heat pump\N{REPLACEMENT CHARACTER}"
-    )
+    assert storable_name(" Heat\r\n pump\0\ud83d ") == "Heat pump\ufffd\ufffd"
     assert len(storable_name("long " * 99)) <= 255
     assert storable_text("Wärmepumpe חשמל") == "Wärmepumpe חשמל"
 
