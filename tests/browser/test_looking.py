@@ -65,7 +65,7 @@ async def test_a_day_in_the_energy_dashboard(
     simulator = demo.simulator(session, "dominion_energy")
     person = demo.person("dominion_energy")
     known = await dominion_energy.known(simulator, person, datetime.now(UTC))
-    stem = f"dominion_energy:{dominion_energy.account_id(person)}_energy"
+    stem = dominion_energy.statistics_stem(person)
     newest = max(known[f"{stem}_consumption"].hours)
     # What is published of a day is published in the morning of the next one.
     day = newest.astimezone(HOME).replace(hour=0)

@@ -55,8 +55,7 @@ async def known(
         whole_hours(half_hour for half_hour in sent if half_hour[0] >= first),
         {period: round(_energy(sent, period), 2) for period in costs},
     )
-    prefix = sha256(account_id(person).encode()).hexdigest()[:12]
-    stem = f"dominion_energy:{prefix}_energy"
+    stem = statistics_stem(person)
     known = {
         f"{stem}_consumption": consumption,
         f"{stem}_cost": consumption.times(RATE) | Known({}, costs),
@@ -67,6 +66,12 @@ async def known(
 def account_id(person: Mapping[str, Any]) -> str:
     """Return what the entry of a person's first meter is told by."""
     return f"{person['account']}_{person['meter']}"
+
+
+def statistics_stem(person: Mapping[str, Any]) -> str:
+    """Return what the ids of the statistics of a person's first meter begin with."""
+    prefix = sha256(account_id(person).encode()).hexdigest()[:12]
+    return f"dominion_energy:{prefix}_energy"
 
 
 def _first_moment(now: datetime) -> datetime:

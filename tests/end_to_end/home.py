@@ -1,5 +1,6 @@
 """The home of a Home Assistant: its configuration folder, and its process."""
 
+import asyncio
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -165,6 +166,10 @@ class Home:
                 what = "Home Assistant has not started"
                 raise ProgramFailed.with_output(what, self.log)
             await api.log_in(USERNAME, PASSWORD)
+            # Told to stop before it has started it just ends, and saves nothing
+            async with asyncio.timeout(_START_SECONDS):
+                while (await api.command("get_config"))["state"] != "RUNNING":
+                    await asyncio.sleep(0.2)
             # Parts that need more of the machine than this has complain at the start
             await api.call_action("persistent_notification", "dismiss_all")
             try:

@@ -26,7 +26,6 @@ from .truth import Known
 from .waiting import wait_for_import
 
 _IMPORT_SECONDS = 600
-_START_SECONDS = 120
 _LOCKED_SECONDS = 8
 _BETWEEN = 4.0
 
@@ -123,8 +122,6 @@ async def test_first_import(name: str, tmp_path: Path, socket_enabled: None) -> 
                 await asyncio.sleep(_BETWEEN)
             await home.kill()
         async with home.running(session) as api:
-            # Home Assistant's recorder gives up if it is hit while it starts.
-            await _until_running(api)
             for trouble in TROUBLES[name]:
                 await trouble(scene)
             for account in accounts:
@@ -136,12 +133,6 @@ async def _add(api: HomeAssistantApi, account: Account) -> None:
     await add_provider(api, account.provider, account.person)
     if options := account.provider.checked_options:
         await api.set_options(account.provider.domain, options)
-
-
-async def _until_running(api: HomeAssistantApi) -> None:
-    async with asyncio.timeout(_START_SECONDS):
-        while (await api.command("get_config"))["state"] != "RUNNING":
-            await asyncio.sleep(0.5)
 
 
 async def _wait(api: HomeAssistantApi, account: Account) -> None:

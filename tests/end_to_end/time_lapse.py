@@ -14,7 +14,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from .api import ApiError, HomeAssistantApi
-from .dominion_energy import account_id
+from .dominion_energy import statistics_stem
 from .elecnova import known
 from .home import TIME_ZONE, Home
 from .simulator import Simulator
@@ -249,7 +249,7 @@ async def _see_switch(lapse: Lapse, state: str) -> None:
 
 async def _newest(lapse: Lapse) -> dict[str, datetime]:
     """Return the newest hour of what is going to come."""
-    home = f"dominion_energy:{account_id(lapse.person('dominion_energy'))}_energy"
+    home = statistics_stem(lapse.person("dominion_energy"))
     ids = (f"{home}_consumption", _sun(lapse))
     return {each: max(await lapse.rows(each)) for each in ids}
 

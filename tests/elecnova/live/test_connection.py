@@ -158,7 +158,7 @@ async def test_a_topic_that_fails(
     house: House, caplog: pytest.LogCaptureFixture
 ) -> None:
     """It is told once, and the others are heard."""
-    house.cloud.faults.add(endpoint="*/topic/*", kind="status", status=500, times=1)
+    house.cloud.faults.add(endpoint="*/topic/*", kind="status", status=500, times=3)
     entry = await house.add()
     await house.publish(entry)
     assert messages(entry) > 0
