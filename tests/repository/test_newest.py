@@ -22,11 +22,11 @@ old==1
 
 
 def test_readme() -> None:
-    """It names the version of all tests, and the one of whole programs."""
+    """It names the version of all tests, and the newest one that was tried."""
     found = re.search(r"^homeassistant==(\S+)$", FILE.read_text("utf-8"), re.MULTILINE)
     assert found
     readme = (ROOT / "README.md").read_text("utf-8").replace("\n", " ")
-    told = f"Every check runs on {__version__}, and whole programs run on {found[1]} as"
+    told = f"Every check runs on {__version__}; the demo's check was also run on {found[1]}."
     assert told in readme
 
 
