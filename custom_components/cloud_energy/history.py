@@ -56,6 +56,9 @@ class AccountHistory(ABC):
     async def _async_work(self) -> None:
         """Read all there is for now; what fails is left for the next run."""
 
+    async def _async_finish(self) -> None:  # noqa: B027  # most have nothing to do
+        """Do what follows from all that is stored after a run."""
+
     @callback
     def async_work(self, _: datetime | None = None) -> None:
         """Read what there is to read, unless that is under way."""
@@ -69,7 +72,10 @@ class AccountHistory(ABC):
         try:
             await self._async_work()
             sources = self._sources(dt_util.utcnow())
-            await self.holes.async_fill(sources, self._has_requests_to_spare)
+            try:
+                await self.holes.async_fill(sources, self._has_requests_to_spare)
+            finally:
+                await self._async_finish()
             self._retry.async_succeeded()
         except CloudError as err:
             _LOGGER.debug("Reading the history goes on later: %s", err)

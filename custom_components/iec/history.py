@@ -163,6 +163,10 @@ class History(AccountHistory):
             await self._async_try(self._async_read_news(meter))
         now = dt_util.utcnow()
         await self._async_try(self._backfill.async_run(self._sources(now), now))
+
+    @override
+    async def _async_finish(self) -> None:
+        meters = self._meters()
         for meter in meters:
             await self._async_price_stored(meter)
         if meters:

@@ -69,7 +69,9 @@ async def known(
         if kind == "pv_energy":
             hours = whole_hours(published(intervals), _PARTS)
             settled = {hour: kwh for hour, kwh in hours.items() if hour < _newest(now)}
-            found[f"{_DOMAIN}:{serial.lower()}_pv_energy"] = Known(settled)
+            found[f"{_DOMAIN}:{serial.lower()}_pv_energy"] = Known(
+                settled, maybe=frozenset(hours.keys() - settled.keys())
+            )
     return found
 
 

@@ -26,6 +26,8 @@ class Known:
     """Amounts of longer times (UTC, without the end): bills, mostly."""
     is_mean: bool = False
     """Whether the hours hold means, of which there is no running total."""
+    maybe: frozenset[datetime] = frozenset()
+    """Hours that may be there already, as Home Assistant's clock goes on."""
 
     def __or__(self, later: Known) -> Known:
         """Return what is known after a later answer: both, the later one counts."""
