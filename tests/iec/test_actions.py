@@ -125,7 +125,8 @@ async def test_invoices(
     answer = await act(hass, "download_invoice_pdf", path=str(path))
     assert path.read_bytes().startswith(b"%PDF")
     assert answer == {"path": str(path), "bytes": path.stat().st_size}
-    await do(hass, "download_invoice_pdf", path=str(path), invoice=newest["invoice"])
+    again = {"path": str(path), "invoice": newest["invoice"], "overwrite": True}
+    await do(hass, "download_invoice_pdf", **again)
     nowhere = tmp_path / "no" / "such" / "folder.pdf"
     with pytest.raises(HomeAssistantError, match="could not be written"):
         await act(hass, "download_invoice_pdf", path=str(nowhere))
