@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-import json
 from pathlib import Path
 import re
 from typing import Any
@@ -19,7 +18,7 @@ from .dominion_energy import account_id, answers, known
 from .home import Home, free_port
 from .simulator import Simulator, running_simulator
 from .truth import Known
-from .waiting import wait_for_import
+from .waiting import saved_entries, wait_for_import
 
 _DOMAIN = "dominion_energy"
 _AWAY = timedelta(days=10)
@@ -49,7 +48,7 @@ class Story:
 
     async def differences(self, api: HomeAssistantApi) -> list[str]:
         """Compare the recorder with what was learned; note the secrets of now."""
-        self.secrets |= _stored_secrets(self.home)
+        self.secrets |= await _stored_secrets(self.home)
         return await differences(api, self._known)
 
     async def assert_all_arrives(self, api: HomeAssistantApi) -> None:
@@ -260,11 +259,9 @@ def _personal_data() -> set[str]:
     return secrets
 
 
-def _stored_secrets(home: Home) -> set[str]:
+async def _stored_secrets(home: Home) -> set[str]:
     """Return the tokens and cookies that Home Assistant stores now."""
-    path = home.folder / ".storage" / "core.config_entries"
-    entries = json.loads(path.read_text("utf-8"))["data"]["entries"]
-    logins = [entry["data"].get("login") for entry in entries]
+    logins = [entry["data"].get("login") for entry in await saved_entries(home)]
     return {text for text in _texts(logins) if len(text) > 20}
 
 

@@ -1,7 +1,7 @@
 """A car charger: what Home Assistant commands, and what it hears."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 import json
 from pathlib import Path
@@ -18,6 +18,7 @@ from .check import log_differences
 from .emporia import answers
 from .home import Home, free_port
 from .simulator import Simulator, running_simulator
+from .waiting import saved_entries
 
 _DOMAIN: Final = "emporia"
 _PATIENCE: Final = 30
@@ -101,7 +102,7 @@ async def garage(session: ClientSession, tmp_path: Path) -> AsyncIterator[Garage
             )
             await _wait_for_the_stream(api)
             yield Garage(api, simulator, session, gid)
-        _assert_discreet_log(home)
+        await _assert_discreet_log(home)
 
 
 async def test_charger(garage: Garage) -> None:
@@ -159,13 +160,13 @@ async def _is_listening(api: HomeAssistantApi) -> bool:
     return is_open
 
 
-def _assert_discreet_log(home: Home) -> None:
+async def _assert_discreet_log(home: Home) -> None:
     """The log tells a lot, but nothing about the people."""
     log = home.log.read_text("utf-8")
     assert "[custom_components.emporia" in log
     assert "[custom_components.cloud_energy" in log
     assert log_differences(home.log) == []
-    secrets = {*_personal_data(), *_stored_tokens(home)}
+    secrets = {*_personal_data(), *_tokens(await saved_entries(home))}
     assert len(secrets) > 10
     assert [secret for secret in secrets if _is_told(secret, log)] == []
 
@@ -186,10 +187,9 @@ def _personal_data() -> Iterator[str]:
             yield device.charger.pin
 
 
-def _stored_tokens(home: Home) -> Iterator[str]:
-    """Yield the tokens that Home Assistant stores now, and their parts."""
-    path = home.folder / ".storage" / "core.config_entries"
-    for entry in json.loads(path.read_text("utf-8"))["data"]["entries"]:
+def _tokens(entries: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield the tokens that entries hold, and their parts."""
+    for entry in entries:
         for text in entry["data"].get("login", {}).values():
             if isinstance(text, str) and len(text) > 40:
                 yield from (text, *(part for part in text.split(".") if len(part) > 40))

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime, timedelta
-import json
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from .check import differences, log_differences
 from .home import Home, free_port
 from .iec import ZONE, answers, known_since
 from .simulator import Simulator, running_simulator
-from .waiting import wait_for_import
+from .waiting import saved_entries, wait_for_import
 
 _DOMAIN = "iec"
 _AWAY = timedelta(days=31)
@@ -53,10 +52,9 @@ class Story:
             assert asyncio.get_running_loop().time() < deadline, wrong
             await asyncio.sleep(0.5)
 
-    def stored_login(self) -> dict[str, str]:
+    async def stored_login(self) -> dict[str, str]:
         """Return the tokens that Home Assistant stores."""
-        path = self.home.folder / ".storage" / "core.config_entries"
-        entries = json.loads(path.read_text("utf-8"))["data"]["entries"]
+        entries = await saved_entries(self.home)
         (login,) = [e["data"]["login"] for e in entries if e["domain"] == _DOMAIN]
         found: dict[str, str] = login
         return found
@@ -88,7 +86,7 @@ async def test_a_month_away(story: Story, session: ClientSession) -> None:
         await api.set_options(_DOMAIN, {"history_days": _HISTORY_DAYS})
         await wait_for_import(api, _DOMAIN)
         assert await story.differences(api) == []
-    first = story.stored_login()
+    first = await story.stored_login()
     codes = await story.codes_sent()
 
     await simulator.change(
@@ -104,9 +102,9 @@ async def test_a_month_away(story: Story, session: ClientSession) -> None:
         await story.assert_all_arrives(api)
         assert await _reauth_flows(api) == []
     # The refresh token that was used is void: without the new one all would end.
-    assert story.stored_login()["refresh_token"] != first["refresh_token"]
+    assert (await story.stored_login())["refresh_token"] != first["refresh_token"]
     assert await story.codes_sent() == codes
-    _assert_discreet_log(story, first)
+    await _assert_discreet_log(story, first)
 
 
 async def _add(api: HomeAssistantApi, story: Story) -> None:
@@ -141,12 +139,13 @@ async def _reauth_flows(api: HomeAssistantApi) -> list[dict[str, Any]]:
     return [flow for flow in flows if flow["context"]["source"] == "reauth"]
 
 
-def _assert_discreet_log(story: Story, first: Mapping[str, str]) -> None:
+async def _assert_discreet_log(story: Story, first: Mapping[str, str]) -> None:
     """The log tells a lot, but nothing about the person."""
     assert log_differences(story.home.log) == []
     log = story.home.log.read_text("utf-8")
     assert "DEBUG (MainThread) [custom_components.iec" in log
     person = story.person
     secrets = {person["user_id"], person["code"], person["bp_number"]}
-    secrets |= {v for login in (first, story.stored_login()) for v in login.values()}
+    last = await story.stored_login()
+    secrets |= {v for login in (first, last) for v in login.values()}
     assert [secret for secret in secrets if len(secret) > 5 and secret in log] == []

@@ -13,7 +13,7 @@ from .demo import add_provider
 from .home import Home, free_port
 from .providers import PROVIDERS
 from .simulator import Simulator, running_simulator
-from .waiting import wait_for_import
+from .waiting import saved_entries, wait_for_import
 
 _DOMAIN = "dominion_energy"
 _PROVIDER = next(each for each in PROVIDERS if each.domain == _DOMAIN)
@@ -29,6 +29,7 @@ async def test_a_rotated_token_survives(session: ClientSession, tmp_path: Path) 
         async with home.running(session) as api:
             await add_provider(api, _PROVIDER, simulator.accounts[0])
             await wait_for_import(api, _DOMAIN)
+            await saved_entries(home)
             await _let_a_token_end(simulator, hours=1)
             signed_in = len(await _asked(simulator, _SIGN_IN))
             refresh = asyncio.create_task(api.call_action(_DOMAIN, "refresh"))
@@ -36,7 +37,7 @@ async def test_a_rotated_token_survives(session: ClientSession, tmp_path: Path) 
             await home.kill()
             await asyncio.gather(refresh, return_exceptions=True)
         new = _kept_login(home)["tokens"]["refresh"]
-        assert new not in (home.storage / "core.config_entries").read_text("utf-8")
+        assert new not in json.dumps(await saved_entries(home))
 
         await _let_a_token_end(simulator, hours=2)
         renewed = len(await _asked(simulator, _RENEWAL))

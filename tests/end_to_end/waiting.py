@@ -1,11 +1,14 @@
 """Waiting for what takes a while in Home Assistant."""
 
 import asyncio
-from typing import Final
+import json
+from typing import Any, Final
 
 from .api import HomeAssistantApi
+from .home import Home
 
 IMPORT_SECONDS: Final = 180
+_SAVE_SECONDS: Final = 30
 
 
 async def wait_for_import(
@@ -21,3 +24,18 @@ async def wait_for_import(
             if states and all(state == "100" for state in states):
                 return
             await asyncio.sleep(0.3)
+
+
+async def saved_entries(home: Home) -> list[dict[str, Any]]:
+    """Return the entries that Home Assistant has saved; it takes its time for that.
+
+    :raises TimeoutError: it takes too long.
+    """
+    path = home.storage / "core.config_entries"
+    async with asyncio.timeout(_SAVE_SECONDS):
+        while not path.exists():
+            await asyncio.sleep(0.1)
+    entries: list[dict[str, Any]] = json.loads(path.read_text("utf-8"))["data"][
+        "entries"
+    ]
+    return entries

@@ -202,11 +202,15 @@ def test_another():
 """
 
 
+RUN_SETTINGS = {"CI", "SKIPPED_TESTS"}
+
+
 def run_lacking(folder: Path, **settings: str) -> tuple[int, str]:
     """Run tests that lack their programs; return exit code and last line."""
     (folder / "test_lacking.py").write_text(LACKING, "utf-8")
     options = ("-p", "tests.programs", "-p", "no:cacheprovider", "--rootdir", folder)
-    environment = {k: v for k, v in os.environ.items() if k != "CI"} | settings
+    inherited = {k: v for k, v in os.environ.items() if k not in RUN_SETTINGS}
+    environment = inherited | settings
     environment["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     done = subprocess.run(
         [sys.executable, "-m", "pytest", *options, folder],
