@@ -1,4 +1,4 @@
-"""What bills and billed volumes come to, month by month (pure functions, sheet 6.4)."""
+"""What bills and billed volumes come to, month by month (pure functions, wire 6.4)."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -145,7 +145,7 @@ class Earned:
 def settlement_of(
     number: int, known: Settlement | None, invoiced: date | None, today: date
 ) -> Settlement:
-    """Find the month of a settlement; a new number is a new one (sheet 4.8).
+    """Find the month of a settlement; a new number is a new one (wire 4.8).
 
     It is the month of the newest invoice, which is written with it. If that is not
     there yet, it is the month before the number was seen first.

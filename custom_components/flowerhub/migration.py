@@ -1,4 +1,4 @@
-"""Entries of the earlier integration of the same domain (sheet 6.1).
+"""Entries of the earlier integration of the same domain (wire 6.1).
 
 It kept user name and password in its entries and nothing else, began the unique ids
 of its entities with the entry's id, and had one device with that id.

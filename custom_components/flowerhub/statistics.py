@@ -1,4 +1,4 @@
-"""Months as statistics: each in its first local hour, once it is over (sheet 6.4)."""
+"""Months as statistics: each in its first local hour, once it is over (wire 6.4)."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field

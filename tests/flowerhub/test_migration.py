@@ -1,4 +1,4 @@
-"""Entries of the earlier integration: history and dashboards survive (sheet 6.1)."""
+"""Entries of the earlier integration: history and dashboards survive (wire 6.1)."""
 
 from typing import Any
 

@@ -157,7 +157,7 @@ class Authenticator(LoginSession[Login]):
 
     @override
     async def sign_in(self) -> Login:
-        """Send user name and password (sheet 3.1).
+        """Send user name and password (wire 3.1).
 
         :raises InvalidCredentials: they are wrong.
         :raises Malformed: the answer has no user or no cookies.
@@ -196,7 +196,7 @@ class Authenticator(LoginSession[Login]):
         )
 
     async def _refresh(self, login: Login) -> Login:
-        """Have a new access cookie set (sheet 3.3).
+        """Have a new access cookie set (wire 3.3).
 
         :raises SessionExpired: the refresh token is dead.
         :raises CloudError: it can't be refreshed now.
@@ -243,7 +243,7 @@ class Authenticator(LoginSession[Login]):
 
 
 def _body(reply: Reply) -> Any:
-    """Return a body that may be anything (sheet 3.3)."""
+    """Return a body that may be anything (wire 3.3)."""
     try:
         return parse_json(reply.body)
     except ValueError:

@@ -126,7 +126,7 @@ class FlowerhubClient(Portal):
     async def async_readout_sequence(
         self, asset_owner_id: int | None = None, **options: Unpack[FetchOptions]
     ) -> Readout:
-        """Discover the asset, then fetch it and its uptime (sheet 4.13).
+        """Discover the asset, then fetch it and its uptime (wire 4.13).
 
         A failing uptime fails nothing else; a refused login is raised.
         """
@@ -153,7 +153,7 @@ class FlowerhubClient(Portal):
         on_update: Callable[[FlowerHubStatus], None] | None = None,
         result_queue: asyncio.Queue[FlowerHubStatus] | None = None,
     ) -> asyncio.Task[None]:
-        """Fetch the asset again and again (sheet 4.14).
+        """Fetch the asset again and again (wire 4.14).
 
         :raises ValueError: less than five seconds.
         :raises RuntimeError: it is running already.

@@ -22,7 +22,7 @@ class ErrorDetails:
     """None where no answer came."""
     url: str | None = field(repr=False)
     payload: Any = field(repr=False)
-    """The body as text; the portal's error bodies are opaque (sheet 3.5)."""
+    """The body as text; the portal's error bodies are opaque (wire 3.5)."""
 
 
 def error_details(error: CloudError) -> ErrorDetails:

@@ -1,4 +1,4 @@
-"""Asks one path after the other and makes results of the answers (sheet 4.14)."""
+"""Asks one path after the other and makes results of the answers (wire 4.14)."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -124,7 +124,7 @@ class Fetcher:
 
 
 async def _data(reply: Reply, *, allow_text: bool) -> Any:
-    """Return the parsed body; None for an empty one (sheet 3.5).
+    """Return the parsed body; None for an empty one (wire 3.5).
 
     :raises Malformed: it is no JSON.
     """

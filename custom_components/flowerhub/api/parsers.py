@@ -1,4 +1,4 @@
-"""From parsed JSON to models (pure functions, sheet 4).
+"""From parsed JSON to models (pure functions, wire 4).
 
 They are lenient with what is missing or sent in another form, but never make
 something up: an answer in which nothing can be recognized is `Malformed`.
@@ -50,7 +50,7 @@ def parse_login(data: Any) -> LoginResponse:
 def parse_refreshed_owner(data: Any) -> int | None:
     """Return the asset owner's id of a refresh, whose body has three shapes.
 
-    A user, a user inside of `user`, or something without one (sheet 3.3).
+    A user, a user inside of `user`, or something without one (wire 3.3).
     """
     user = data.get("user", data) if isinstance(data, dict) else None
     return safe_int(user.get("assetOwnerId")) if isinstance(user, dict) else None
@@ -91,7 +91,7 @@ def parse_asset(data: Any, received: datetime | None = None) -> Asset:
         id=asset.id,
         inverter=asset.inverter or Inverter(),
         battery=asset.battery or Battery(),
-        # 0 stands for a fuse that nobody has entered (sheet 4.2)
+        # 0 stands for a fuse that nobody has entered (wire 4.2)
         fuse_size=asset.fuse_size or None,
         is_installed=asset.is_installed,
         status=FlowerHubStatus(

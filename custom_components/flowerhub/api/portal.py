@@ -1,4 +1,4 @@
-"""Every path of the portal as a method (sheet 2, 4)."""
+"""Every path of the portal as a method (wire 2, 4)."""
 
 from datetime import datetime
 from typing import Any, Unpack
@@ -60,7 +60,7 @@ class Portal:
     async def async_fetch_asset_id(
         self, asset_owner_id: int | None = None, **options: Unpack[FetchOptions]
     ) -> AssetIdResult:
-        """Return the id of the owner's asset (sheet 4.1)."""
+        """Return the id of the owner's asset (wire 4.1)."""
         path, params = f"{_OWNER}/withAssetId", self._owner(asset_owner_id)
         result = await self._fetcher.fetch(
             AssetIdResult, path, params, parsers.parse_asset_id, **options
@@ -71,7 +71,7 @@ class Portal:
     async def async_fetch_asset(
         self, asset_id: int | None = None, **options: Unpack[FetchOptions]
     ) -> AssetFetchResult:
-        """Return hub, inverter, battery and status (sheet 4.2)."""
+        """Return hub, inverter, battery and status (wire 4.2)."""
         path, params = "/asset/{asset}", self._asset(asset_id)
         result = await self._fetcher.fetch(
             AssetFetchResult, path, params, parsers.parse_asset, **options
@@ -83,7 +83,7 @@ class Portal:
     async def async_fetch_asset_owner(
         self, asset_owner_id: int | None = None, **options: Unpack[FetchOptions]
     ) -> AssetOwnerDetailsResult:
-        """Return the owner's details (sheet 4.3)."""
+        """Return the owner's details (wire 4.3)."""
         params = self._owner(asset_owner_id)
         return await self._fetcher.fetch(
             AssetOwnerDetailsResult, _OWNER, params, parsers.parse_details, **options
@@ -92,7 +92,7 @@ class Portal:
     async def async_fetch_asset_owner_profile(
         self, asset_owner_id: int | None = None, **options: Unpack[FetchOptions]
     ) -> ProfileResult:
-        """Return the owner's profile (sheet 4.4)."""
+        """Return the owner's profile (wire 4.4)."""
         path, params = f"{_OWNER}/profile", self._owner(asset_owner_id)
         return await self._fetcher.fetch(
             ProfileResult, path, params, parsers.parse_profile, **options
@@ -101,7 +101,7 @@ class Portal:
     async def async_fetch_electricity_agreement(
         self, asset_owner_id: int | None = None, **options: Unpack[FetchOptions]
     ) -> AgreementResult:
-        """Return the owner's electricity agreement (sheet 4.5)."""
+        """Return the owner's electricity agreement (wire 4.5)."""
         path, params = f"{_OWNER}/electricity-agreement", self._owner(asset_owner_id)
         return await self._fetcher.fetch(
             AgreementResult, path, params, parsers.parse_agreement, **options
@@ -112,7 +112,7 @@ class Portal:
     async def async_fetch_invoices(
         self, asset_owner_id: int | None = None, **options: Unpack[FetchOptions]
     ) -> InvoicesResult:
-        """Return the owner's invoices, the newest first (sheet 4.6)."""
+        """Return the owner's invoices, the newest first (wire 4.6)."""
         path, params = f"{_OWNER}/invoice", self._owner(asset_owner_id)
         return await self._fetcher.fetch(
             InvoicesResult, path, params, parsers.parse_invoices, **options
@@ -121,7 +121,7 @@ class Portal:
     async def async_fetch_consumption(
         self, asset_owner_id: int | None = None, **options: Unpack[FetchOptions]
     ) -> ConsumptionResult:
-        """Return the owner's billed volumes (sheet 4.7)."""
+        """Return the owner's billed volumes (wire 4.7)."""
         path, params = f"{_OWNER}/consumption", self._owner(asset_owner_id)
         return await self._fetcher.fetch(
             ConsumptionResult, path, params, parsers.parse_consumption, **options
@@ -130,7 +130,7 @@ class Portal:
     async def async_fetch_revenue(
         self, asset_id: int | None = None, **options: Unpack[FetchOptions]
     ) -> RevenueResult:
-        """Return what the battery earned last (sheet 4.8)."""
+        """Return what the battery earned last (wire 4.8)."""
         path, params = "/asset/{asset}/revenue", self._asset(asset_id)
         return await self._fetcher.fetch(
             RevenueResult, path, params, parsers.parse_revenue, **options
@@ -141,7 +141,7 @@ class Portal:
     async def async_fetch_available_uptime_months(
         self, asset_id: int | None = None, **options: Unpack[FetchOptions]
     ) -> AvailableUptimeMonthsResult:
-        """Return the months with figures; the last is the running one (sheet 4.9)."""
+        """Return the months with figures; the last is the running one (wire 4.9)."""
         path, params = f"{_UPTIME}/available-months/{{asset}}", self._asset(asset_id)
         kind, parse = AvailableUptimeMonthsResult, parsers.parse_uptime_months
         return await self._fetcher.fetch(kind, path, params, parse, **options)
@@ -149,7 +149,7 @@ class Portal:
     async def async_fetch_uptime_history(
         self, asset_id: int | None = None, **options: Unpack[FetchOptions]
     ) -> UptimeHistoryResult:
-        """Return the uptime of all months in percent (sheet 4.10)."""
+        """Return the uptime of all months in percent (wire 4.10)."""
         path, params = f"{_UPTIME}/bar-chart/history/{{asset}}", self._asset(asset_id)
         return await self._fetcher.fetch(
             UptimeHistoryResult, path, params, parsers.parse_uptime_history, **options
@@ -161,7 +161,7 @@ class Portal:
         period: str | None = None,
         **options: Unpack[FetchOptions],
     ) -> UptimePieResult:
-        """Return the uptime of a month `YYYY-MM`, else of the running one (sheet 4.11).
+        """Return the uptime of a month `YYYY-MM`, else of the running one (wire 4.11).
 
         :raises ValueError: the period is no month.
         """
@@ -184,7 +184,7 @@ class Portal:
     async def async_fetch_system_notification(
         self, slug: str = "active-flower", **options: Unpack[FetchOptions]
     ) -> SystemNotificationResult:
-        """Return a notice of Flower or (`active-zavann`) of its billing (sheet 4.12)."""
+        """Return a notice of Flower or (`active-zavann`) of its billing (wire 4.12)."""
         return await self._fetcher.fetch(
             SystemNotificationResult,
             "/system-notification/{slug}",

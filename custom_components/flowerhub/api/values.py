@@ -1,4 +1,4 @@
-"""Reading single values as the portal may send them (pure functions, sheet 4)."""
+"""Reading single values as the portal may send them (pure functions, wire 4)."""
 
 from contextlib import suppress
 from datetime import date, datetime

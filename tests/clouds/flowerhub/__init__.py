@@ -1,4 +1,4 @@
-"""A simulated Flowerhub portal (sheet 2, 3, 4, 8).
+"""A simulated Flowerhub portal (wire 2, 3, 4, 8).
 
 Logins: `solar_home` (hub, inverter and battery; sun on the roof, so two sites), `plain_home` (the same without sun, for a shorter
 time), `newcomer` (an electricity agreement, but the hub is not installed yet), `installer` (owns nothing: `assetOwnerId` is null).

@@ -1,4 +1,4 @@
-"""What all calls share: the Origin, cookies, ids in the path, errors (sheet 2, 3.5, 8)."""
+"""What all calls share: the Origin, cookies, ids in the path, errors (wire 2, 3.5, 8)."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from hashlib import sha256
@@ -112,7 +112,7 @@ class Gate:
 
 
 def json_answer(request: web.Request, value: Any) -> web.Response:
-    """A JSON answer with its ETag; 304 for who has it already (sheet 5)."""
+    """A JSON answer with its ETag; 304 for who has it already (wire 5)."""
     body = json.dumps(value, ensure_ascii=False).encode()
     tag = f'W/"{sha256(body).hexdigest()[:27]}"'
     if request.headers.get("If-None-Match") == tag:

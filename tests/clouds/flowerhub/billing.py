@@ -1,4 +1,4 @@
-"""Months as they are billed: volumes, what they cost, what the battery earned (sheet 4.6 to 4.8)."""
+"""Months as they are billed: volumes, what they cost, what the battery earned (wire 4.6 to 4.8)."""
 
 from collections import defaultdict
 from dataclasses import dataclass

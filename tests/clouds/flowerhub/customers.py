@@ -1,4 +1,4 @@
-"""Who has an account at the simulated portal, and what stands in their homes (sheet 1, 3.1, 4.2 to 4.4)."""
+"""Who has an account at the simulated portal, and what stands in their homes (wire 1, 3.1, 4.2 to 4.4)."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -78,7 +78,7 @@ class Login:
     installer_id: int | None = None
 
     def as_user(self) -> dict[str, Any]:
-        """The user as login and refresh tell it (sheet 3.1)."""
+        """The user as login and refresh tell it (wire 3.1)."""
         return {
             "id": self.user_id,
             "email": self.email,

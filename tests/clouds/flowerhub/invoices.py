@@ -1,4 +1,4 @@
-"""The billing backend's answers: invoices, volumes and the battery's revenue (sheet 4.6 to 4.8)."""
+"""The billing backend's answers: invoices, volumes and the battery's revenue (wire 4.6 to 4.8)."""
 
 from datetime import date, datetime
 from random import Random

@@ -1,4 +1,4 @@
-"""How answers look: what the sheet knows to happen, or leaves open (sheet 8, 9)."""
+"""How answers look: what is known to happen, and what nobody knows (wire 8, 9)."""
 
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Final, Literal

@@ -1,4 +1,4 @@
-"""Hub and owner: discovery, hardware, status, details, profile, agreement, notices (sheet 4.1 to 4.5, 4.12)."""
+"""Hub and owner: discovery, hardware, status, details, profile, agreement, notices (wire 4.1 to 4.5, 4.12)."""
 
 from typing import Any, Final
 

@@ -1,4 +1,4 @@
-"""Logging in and staying so: two cookies with JSON web tokens (sheet 3)."""
+"""Logging in and staying so: two cookies with JSON web tokens (wire 3)."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime

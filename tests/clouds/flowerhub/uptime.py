@@ -1,4 +1,4 @@
-"""Uptime of hubs: seconds with and without a connection, month by month (sheet 4.9 to 4.11)."""
+"""Uptime of hubs: seconds with and without a connection, month by month (wire 4.9 to 4.11)."""
 
 from collections import defaultdict
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What the portal tells of owners, hubs, uptime and bills (sheet 4)."""
+"""What the portal tells of owners, hubs, uptime and bills (wire 4)."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -15,7 +15,7 @@ def moved(wire: Wire, text: str) -> None:
 
 
 async def test_asset(signed_in: Wire) -> None:
-    """The members of the sheet's sample, and no other."""
+    """The members of the example, and no other (wire 4.2)."""
     asset = await signed_in.get(signed_in.asset)
     assert asset.keys() == {
         "id",

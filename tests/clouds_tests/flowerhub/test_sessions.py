@@ -1,4 +1,4 @@
-"""Login, refresh, cookies, foreign ids (sheet 3, 8)."""
+"""Login, refresh, cookies, foreign ids (wire 3, 8)."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -26,7 +26,7 @@ PROTECTED = (
 
 
 async def test_login(wire: Wire) -> None:
-    """The body and both cookies are as the sheet has them."""
+    """The body and both cookies are as documented (wire 3.1)."""
     response = await wire.sign_in()
     assert response.status == 200
     body = await response.json()

@@ -1,4 +1,4 @@
-"""Logging in and staying so (sheet 3)."""
+"""Logging in and staying so (wire 3)."""
 
 import asyncio
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the client reads, and how a call is made (sheet 4)."""
+"""What the client reads, and how a call is made (wire 4)."""
 
 import asyncio
 from datetime import date

@@ -1,4 +1,4 @@
-"""Values and parsers: pure functions over what the portal may send (sheet 4)."""
+"""Values and parsers: pure functions over what the portal may send (wire 4)."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""The hub with its inverter and battery (sheet 4.1, 4.2)."""
+"""The hub with its inverter and battery (wire 4.1, 4.2)."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Invoices, billed volumes and the battery's revenue (sheet 4.6 to 4.8)."""
+"""Invoices, billed volumes and the battery's revenue (wire 4.6 to 4.8)."""
 
 from dataclasses import dataclass, field
 from datetime import date

@@ -1,4 +1,4 @@
-"""The owner: details, profile, electricity agreement (sheet 4.3 to 4.5)."""
+"""The owner: details, profile, electricity agreement (wire 4.3 to 4.5)."""
 
 from dataclasses import dataclass, field
 from datetime import date

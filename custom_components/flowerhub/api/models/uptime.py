@@ -1,4 +1,4 @@
-"""Uptime of the hub, month by month (sheet 4.9 to 4.11)."""
+"""Uptime of the hub, month by month (wire 4.9 to 4.11)."""
 
 from dataclasses import dataclass, field
 from datetime import date
