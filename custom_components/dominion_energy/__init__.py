@@ -15,7 +15,7 @@ from .const import CONF_LOGIN, DOMAIN
 from .coordinator import DominionCoordinator
 from .entry_data import stored_credentials, stored_login
 from .history import History
-from .migration import async_adopt_statistics, async_migrate_entry
+from .migration import async_adopt_entry, async_adopt_statistics, async_migrate_entry
 from .repairs_data import async_clear_issues, async_watch_for_repairs
 from .runtime import DominionConfigEntry, DominionRuntime
 from .services import async_setup_services
@@ -35,6 +35,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 
 async def async_setup_entry(hass: HomeAssistant, entry: DominionConfigEntry) -> bool:
     """Set up one meter."""
+    async_adopt_entry(hass, entry)
     await async_adopt_statistics(hass, entry)
     account = await Account.async_open(hass, entry, daily_requests=REQUESTS_PER_DAY)
     client = await _async_make_client(hass, entry, account)

@@ -1,17 +1,19 @@
-"""Entries and statistics of the earlier integration of the same domain.
+"""Entries and statistics of the earlier integration of the same domain, or its forks.
 
-It kept user name, password, tokens, cookies, account and meter in its entries, had
-the account alone as their unique id, and began the ids of its statistics with it.
+They kept user name, password, tokens, cookies, account and meter in its entries, had
+the account alone (or with the meter) as their unique id, and began the ids of their
+statistics with it. A fork has the same version of entries as this integration.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_PASSWORD, CONF_USERNAME
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryNotReady
 
+from custom_components.cloud_energy.adoption import not_convertible, refuse_second_entry
 from custom_components.cloud_energy.recorder_jobs import (
     RecorderFailed,
     async_known_statistics,
@@ -28,38 +30,61 @@ from .const import (
     CONF_SERIES,
     DOMAIN,
 )
-from .entry_data import account_id
+from .entry_data import account_id, split_account_id
 
 VERSION = 2
 
+_OWN_KEYS: Final = frozenset(
+    {CONF_ACCOUNT_NUMBER, CONF_METER_NUMBER, CONF_LOGIN, CONF_KEY, CONF_SERIES}
+)
+
 
 async def async_migrate_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
-    """Bring an entry of the earlier integration into today's form."""
+    """Bring an entry of an earlier version into today's form.
+
+    :raises ConfigEntryError: it lacks what is needed for that.
+    """
     if entry.version > VERSION:
         return False
-    if entry.version == VERSION:
-        return True
-    old = entry.data
-    account = _first(old, CONF_ACCOUNT_NUMBER, "account") or entry.unique_id or ""
-    meter = _first(old, CONF_METER_NUMBER, "meter", "meter_id", "device_id")
-    if not account or not meter:
-        return False
-    unique_id = account_id(account, meter)
-    hass.config_entries.async_update_entry(
-        entry,
-        data={
-            CONF_USERNAME: _first(old, CONF_USERNAME, "email") or None,
-            CONF_PASSWORD: _first(old, CONF_PASSWORD) or None,
-            CONF_LOGIN: _old_login(old),
-            CONF_ACCOUNT_NUMBER: account,
-            CONF_METER_NUMBER: meter,
-            CONF_KEY: unique_id,
-            CONF_SERIES: unique_id,
-        },
-        unique_id=unique_id,
-        version=VERSION,
-    )
+    async_adopt_entry(hass, entry)
     return True
+
+
+@callback
+def async_adopt_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Bring an entry of another integration into today's form, by its content.
+
+    :raises ConfigEntryError: it lacks what is needed for that.
+    """
+    if _OWN_KEYS - entry.data.keys():
+        unique_id, data = _converted(entry)
+        refuse_second_entry(hass, entry, unique_id)
+        hass.config_entries.async_update_entry(entry, unique_id=unique_id, data=data)
+    if entry.version != VERSION:
+        hass.config_entries.async_update_entry(entry, version=VERSION)
+
+
+def _converted(entry: ConfigEntry) -> tuple[str, dict[str, Any]]:
+    """Return the unique id and the data that an entry has in today's form.
+
+    :raises ConfigEntryError: account or meter are not known.
+    """
+    old = entry.data
+    in_id = split_account_id(entry.unique_id or "")
+    account = _first(old, CONF_ACCOUNT_NUMBER, "account") or in_id[0]
+    meter = _first(old, CONF_METER_NUMBER, "meter", "meter_id", "device_id") or in_id[1]
+    if not account or not meter:
+        raise not_convertible()
+    unique_id = account_id(account, meter)
+    return unique_id, {
+        CONF_USERNAME: _first(old, CONF_USERNAME, "email") or None,
+        CONF_PASSWORD: _first(old, CONF_PASSWORD) or None,
+        CONF_LOGIN: _old_login(old),
+        CONF_ACCOUNT_NUMBER: account,
+        CONF_METER_NUMBER: meter,
+        CONF_KEY: unique_id,
+        CONF_SERIES: unique_id,
+    }
 
 
 async def async_adopt_statistics(hass: HomeAssistant, entry: ConfigEntry) -> None:

@@ -9,12 +9,13 @@ from typing import Any, Final
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.exceptions import ConfigEntryError
 from homeassistant.helpers import (
     device_registry as dr,
     entity_registry as er,
     issue_registry as ir,
 )
+
+from custom_components.cloud_energy.adoption import refuse_second_entry
 
 from .api import FlowerhubClient, NoAssetOwner
 from .api.parsers import require_asset_id
@@ -68,7 +69,7 @@ async def async_adopt_entry(
     asset_id = require_asset_id(discovery.asset_id)
     # An id counts only once its hub has answered.
     await client.async_fetch_asset(asset_id)
-    _refuse_second_entry(hass, entry, str(owner_id))
+    refuse_second_entry(hass, entry, str(owner_id))
     _adopt_entities(hass, entry, str(asset_id))
     _adopt_device(hass, entry, str(asset_id))
     _forget_issues(hass)
@@ -77,19 +78,6 @@ async def async_adopt_entry(
         unique_id=str(owner_id),
         data={**entry.data, **id_data(owner_id, asset_id)},
     )
-
-
-@callback
-def _refuse_second_entry(
-    hass: HomeAssistant, entry: ConfigEntry, unique_id: str
-) -> None:
-    other = hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, unique_id)
-    if other and other.entry_id != entry.entry_id:
-        raise ConfigEntryError(
-            translation_domain=DOMAIN,
-            translation_key="already_configured",
-            translation_placeholders={"name": other.title},
-        )
 
 
 @callback

@@ -18,7 +18,7 @@ from .coordinator import IecCoordinator
 from .devices import async_watch_devices, identifiers_of, shown
 from .entry_data import stored_credentials, stored_login
 from .history import History
-from .migration import async_migrate_entry
+from .migration import async_adopt_entry, async_migrate_entry
 from .outage_coordinator import OutageCoordinator
 from .repairs_data import async_clear_issues, async_watch_for_repairs
 from .runtime import IecConfigEntry, IecRuntime
@@ -44,6 +44,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 
 async def async_setup_entry(hass: HomeAssistant, entry: IecConfigEntry) -> bool:
     """Set up one login."""
+    async_adopt_entry(hass, entry)
     account = await Account.async_open(hass, entry, daily_requests=REQUESTS_PER_DAY)
     client = await _async_make_client(hass, entry, account)
     coordinator = IecCoordinator(hass, entry, account, client)

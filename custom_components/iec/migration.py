@@ -1,17 +1,18 @@
-"""Entries of the earlier integration of the same domain.
+"""Entries of the earlier integration of the same domain, or its forks.
 
-It kept the identity number, the preferred way of the code, the whole token object,
-the chosen contracts and a map of partners in its entries, with the identity number
-in the title. The ids of its statistics are those of today.
+They kept the identity number, the preferred way of the code, the whole token object,
+the chosen contracts and a map of partners in their entries, with the identity number
+in the title. The ids of their statistics are those of today.
 """
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 
+from custom_components.cloud_energy.adoption import not_convertible, refuse_second_entry
 from custom_components.cloud_energy.client.login import Channel
 
 from .api.identity import bare_number, normal_id
@@ -29,37 +30,58 @@ from .const import (
 VERSION = 2
 
 _OLD_TOKEN = "api_token"
+_OWN_KEYS: Final = frozenset({CONF_USER_ID, CONF_LOGIN, CONF_METERS})
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 async def async_migrate_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
-    """Bring an entry of the earlier integration into today's form."""
+    """Bring an entry of an earlier version into today's form.
+
+    :raises ConfigEntryError: it lacks what is needed for that.
+    """
     if entry.version > VERSION:
         return False
-    if entry.version == VERSION:
-        return True
+    async_adopt_entry(hass, entry)
+    return True
+
+
+@callback
+def async_adopt_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Bring an entry of another integration into today's form, by its content.
+
+    :raises ConfigEntryError: it lacks what is needed for that.
+    """
+    if _OWN_KEYS - entry.data.keys():
+        title, data = _converted(entry)
+        unique_id: str = data[CONF_USER_ID]
+        refuse_second_entry(hass, entry, unique_id)
+        hass.config_entries.async_update_entry(
+            entry, title=title, unique_id=unique_id, data=data
+        )
+    if entry.version != VERSION:
+        hass.config_entries.async_update_entry(entry, version=VERSION)
+
+
+def _converted(entry: ConfigEntry) -> tuple[str, dict[str, Any]]:
+    """Return the title and the data that an entry has in today's form.
+
+    :raises ConfigEntryError: the identity number is not known.
+    """
     old = entry.data
     try:
         user_id = normal_id(str(old.get(CONF_USER_ID) or entry.unique_id or ""))
-    except ValueError:
-        return False
+    except ValueError as err:
+        raise not_convertible() from err
     contracts = _contracts(old)
     login = _login(old.get(_OLD_TOKEN))
-    hass.config_entries.async_update_entry(
-        entry,
-        title=_title(entry.title, user_id, contracts),
-        data={
-            CONF_USER_ID: user_id,
-            CONF_OTP_METHOD: _channel(old).value,
-            CONF_LOGIN: login.to_dict() if login else None,
-            CONF_CONTRACTS: contracts or None,
-            CONF_METERS: {},
-            CONF_PRICES: [],
-        },
-        unique_id=user_id,
-        version=VERSION,
-    )
-    return True
+    return _title(entry.title, user_id, contracts), {
+        CONF_USER_ID: user_id,
+        CONF_OTP_METHOD: _channel(old).value,
+        CONF_LOGIN: login.to_dict() if login else None,
+        CONF_CONTRACTS: contracts or None,
+        CONF_METERS: {},
+        CONF_PRICES: [],
+    }
 
 
 def account_title(contracts: list[str]) -> str:

@@ -18,7 +18,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.cloud_energy.readings import HOUR, Reading
 from custom_components.cloud_energy.statistics import Series, async_import_readings
-from custom_components.dominion_energy.const import CONF_SERIES, DOMAIN
+from custom_components.dominion_energy.const import CONF_KEY, CONF_SERIES, DOMAIN
 from tests.clouds.dominion_energy import DominionCloud
 from tests.diagnosed import told_shapes, unknown_values
 from tests.entries import person_of, settle
@@ -248,9 +248,14 @@ async def test_unknown_values_are_told(
 
 
 async def old_entry(
-    hass: HomeAssistant, cloud: DominionCloud, **changes: Any
+    hass: HomeAssistant,
+    cloud: DominionCloud,
+    *,
+    version: int = 1,
+    unique_id: str = "",
+    **changes: Any,
 ) -> MockConfigEntry:
-    """Add an entry as the earlier integration made it."""
+    """Add an entry as the earlier integration made it, or a fork of it."""
     person = person_of(cloud, "solar_home")
     login = await log_in(cloud, "solar_home")
     data = {
@@ -265,7 +270,10 @@ async def old_entry(
         **changes,
     }
     entry = MockConfigEntry(
-        domain=DOMAIN, version=1, unique_id=person["account"], data=data
+        domain=DOMAIN,
+        version=version,
+        unique_id=unique_id or person["account"],
+        data={key: value for key, value in data.items() if value is not None},
     )
     entry.add_to_hass(hass)
     await hass.config_entries.async_setup(entry.entry_id)
@@ -308,6 +316,65 @@ async def test_an_old_entry_without_old_statistics(
     entry = await old_entry(hass, cloud, cookies=[])
     assert entry.data[CONF_SERIES] == entry.unique_id
     assert entry.state is ConfigEntryState.LOADED
+
+
+async def test_an_entry_of_a_fork_of_the_same_version(
+    hass: HomeAssistant, cloud: DominionCloud
+) -> None:
+    """Home Assistant asks for no migration then: what is in it counts."""
+    person = person_of(cloud, "solar_home")
+    unique_id = f"{person['account']}_{person['meter']}"
+    entry = await old_entry(hass, cloud, version=2, unique_id=unique_id)
+    assert entry.state is ConfigEntryState.LOADED
+    assert entry.unique_id == unique_id
+    assert entry.data[CONF_SERIES] == unique_id
+    assert entry.data[CONF_KEY] == unique_id
+    assert not list(entry.async_get_active_flows(hass, {"reauth"}))
+    assert await stored(hass, f"{DOMAIN}:{unique_id}_energy_consumption")
+    data = dict(entry.data)
+    await hass.config_entries.async_reload(entry.entry_id)
+    await settle(hass, entry)
+    assert entry.data.keys() == data.keys()
+    assert entry.data[CONF_SERIES] == data[CONF_SERIES]
+
+
+async def test_a_fork_that_names_the_meter_in_its_id_alone(
+    hass: HomeAssistant, cloud: DominionCloud
+) -> None:
+    """The unique id tells account and meter."""
+    person = person_of(cloud, "solar_home")
+    unique_id = f"{person['account']}_{person['meter']}"
+    entry = await old_entry(
+        hass,
+        cloud,
+        version=2,
+        unique_id=unique_id,
+        account_number=None,
+        meter_number=None,
+    )
+    assert entry.state is ConfigEntryState.LOADED
+    assert entry.unique_id == unique_id
+
+
+async def test_an_entry_that_cannot_be_converted(
+    hass: HomeAssistant, cloud: DominionCloud
+) -> None:
+    """It says so, whatever its version."""
+    entry = await old_entry(hass, cloud, version=2, meter_number=None)
+    assert entry.state is ConfigEntryState.SETUP_ERROR
+    assert entry.error_reason_translation_key == "not_convertible"
+    entry = await old_entry(hass, cloud, meter_number=None)
+    assert entry.state is ConfigEntryState.MIGRATION_ERROR
+
+
+async def test_an_old_entry_beside_one_of_today(
+    hass: HomeAssistant, cloud: DominionCloud, entry: MockConfigEntry
+) -> None:
+    """The meter stays with the entry that has it already."""
+    old = await old_entry(hass, cloud, version=2)
+    assert old.state is ConfigEntryState.SETUP_ERROR
+    assert old.error_reason_translation_key == "already_configured"
+    assert old.unique_id != entry.unique_id
 
 
 async def test_new_statistics_do_not_name_the_account(

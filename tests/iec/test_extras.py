@@ -176,7 +176,8 @@ def old_data(cloud: IecCloud, login: Any, **changes: Any) -> dict[str, Any]:
     } | changes
 
 
-async def test_migration(hass: HomeAssistant, cloud: IecCloud) -> None:
+@pytest.mark.parametrize("version", [1, VERSION])
+async def test_migration(hass: HomeAssistant, cloud: IecCloud, version: int) -> None:
     """The session, the choices and the statistics go on; the title tells nobody."""
     login = await log_in(cloud, "plain_home")
     person = person_of(cloud, "plain_home")
@@ -185,7 +186,7 @@ async def test_migration(hass: HomeAssistant, cloud: IecCloud) -> None:
         title=f"IEC Account ({person['user_id']})",
         data=old_data(cloud, login),
         options={"history_days": 3},
-        version=1,
+        version=version,
     )
     entry.add_to_hass(hass)
     await hass.config_entries.async_setup(entry.entry_id)
@@ -233,6 +234,19 @@ async def test_migration_of_odd_entries(
     assert entry.title == "Home"
     if state is ConfigEntryState.SETUP_ERROR:
         assert list(entry.async_get_active_flows(hass, {"reauth"}))
+
+
+async def test_an_old_entry_beside_one_of_today(
+    hass: HomeAssistant, cloud: IecCloud, entry: MockConfigEntry
+) -> None:
+    """The login stays with the entry that has it already."""
+    data = old_data(cloud, await log_in(cloud, "plain_home"))
+    old = MockConfigEntry(domain=DOMAIN, title="Home", data=data, version=VERSION)
+    old.add_to_hass(hass)
+    assert not await hass.config_entries.async_setup(old.entry_id)
+    assert old.state is ConfigEntryState.SETUP_ERROR
+    assert old.error_reason_translation_key == "already_configured"
+    assert "api_token" in old.data
 
 
 async def test_an_entry_of_the_future(hass: HomeAssistant, cloud: IecCloud) -> None:
