@@ -1,4 +1,4 @@
-"""Account, site, cabinet and component in Home Assistant's registry (sheet 6.1)."""
+"""Account, site, cabinet and component in Home Assistant's registry (wire 6.1)."""
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr

@@ -1,4 +1,4 @@
-"""Asking for the power and energy of inverters, as doubtful as it all is (sheet 4.5).
+"""Asking for the power and energy of inverters, as doubtful as it all is (wire 4.5).
 
 Nobody has published what these endpoints answer. Where the serial of an inverter is
 unknown to them, that of its cabinet is tried.
@@ -122,7 +122,7 @@ class PvReader:
     async def _ask(
         self, inverter: Inverter, ask: Callable[[str], Awaitable[list[PvPoint]]]
     ) -> Sequence[PvPoint]:
-        """Ask by the inverter's serial, or else by the cabinet's (sheet 10.2)."""
+        """Ask by the inverter's serial, or else by the cabinet's (wire 10.2)."""
         if sn := self._serials.get(inverter.sn):
             return await ask(sn)
         try:

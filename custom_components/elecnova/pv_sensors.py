@@ -1,4 +1,4 @@
-"""What the sensors of an inverter show (sheet 6.2)."""
+"""What the sensors of an inverter show (wire 6.2)."""
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
 from homeassistant.const import UnitOfEnergy, UnitOfPower

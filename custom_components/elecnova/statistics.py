@@ -1,4 +1,4 @@
-"""The energy of inverters as hourly statistics (sheet 6.4)."""
+"""The energy of inverters as hourly statistics (wire 6.4)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

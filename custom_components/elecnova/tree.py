@@ -1,4 +1,4 @@
-"""Projects and sites, where the account has them (sheet 4.6)."""
+"""Projects and sites, where the account has them (wire 4.6)."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field

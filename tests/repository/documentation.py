@@ -36,6 +36,14 @@ def links(text: str) -> Iterator[str]:
     yield from _LINK.findall(_CODE.sub("", text))
 
 
+def linked_pages(name: str) -> Iterator[str]:
+    """Yield the pages that a page links to."""
+    for link in links(PAGES[name]):
+        target = ((ROOT / name).parent / link.partition("#")[0]).resolve()
+        if target.is_relative_to(ROOT) and str(target.relative_to(ROOT)) in PAGES:
+            yield str(target.relative_to(ROOT))
+
+
 def anchors(text: str) -> set[str]:
     """Return the anchors of a page's headings, as GitHub makes them."""
     headings = _HEADING.findall(_CODE.sub("", text))

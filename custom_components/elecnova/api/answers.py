@@ -1,4 +1,4 @@
-"""The forms that answers come in: bare, wrapped, refused (sheet 4)."""
+"""The forms that answers come in: bare, wrapped, refused (wire 4)."""
 
 from typing import Any, Final
 

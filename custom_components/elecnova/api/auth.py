@@ -1,4 +1,4 @@
-"""Getting tokens, and signing what is sent with them (sheet 3)."""
+"""Getting tokens, and signing what is sent with them (wire 3)."""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -22,7 +22,7 @@ _TOKEN_PATH: Final = "/comm/client"  # a path, no token
 _REFUSALS: Final = frozenset({400, 401})
 _REFUSED: Final = frozenset({400, 401, 403})
 _ADDRESS: Final = re.compile(rb"\bip\b|white ?list", re.IGNORECASE)
-"""What a refusal may say that is about an address; nobody knows (sheet 3.4)."""
+"""What a refusal may say that is about an address; nobody knows (wire 3.4)."""
 _MOST_SKEW: Final = timedelta(minutes=2)
 
 

@@ -1,4 +1,4 @@
-"""The client for programs without an event loop (sheet 7)."""
+"""The client for programs without an event loop (wire 7)."""
 
 import asyncio
 from collections.abc import Callable, Coroutine

@@ -1,4 +1,4 @@
-"""The client of one API account (sheet 4)."""
+"""The client of one API account (wire 4)."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -59,7 +59,7 @@ class ElecnovaClient:
         return self._auth.login
 
     async def get_token(self) -> Login:
-        """Return a fresh token with the broker's credentials (sheet 3.2)."""
+        """Return a fresh token with the broker's credentials (wire 3.2)."""
         return await self._auth.fresh()
 
     async def renew_token(self) -> Login:
@@ -73,7 +73,7 @@ class ElecnovaClient:
     async def get_cabinets(
         self, page: int = 1, page_size: int = PAGE_SIZE
     ) -> list[Cabinet]:
-        """Return one page of the cabinets (sheet 4.1); pages are counted from 1."""
+        """Return one page of the cabinets (wire 4.1); pages are counted from 1."""
         return (await self._cabinets(page, page_size)).entries
 
     async def get_all_cabinets(self) -> list[Cabinet]:
@@ -81,7 +81,7 @@ class ElecnovaClient:
         return await self._pages.read("cabinets", self._cabinets, key="sn")
 
     async def get_components(self, cabinet_sn: str) -> list[Component]:
-        """Return the parts of a cabinet (sheet 4.2)."""
+        """Return the parts of a cabinet (wire 4.2)."""
         path = "/api/v1/dev/{sn}"
         data = await self._ask(path, {"sn": cabinet_sn})
         if isinstance(data, dict):
@@ -92,11 +92,11 @@ class ElecnovaClient:
         return [replace(part, cabinet_sn=cabinet_sn) for part in parts]
 
     async def get_cabinet_topics(self, mqtt_client_id: str, sn: str) -> list[str]:
-        """Open the topics of a cabinet to a client of the broker (sheet 4.3)."""
+        """Open the topics of a cabinet to a client of the broker (wire 4.3)."""
         return await self._topics(mqtt_client_id, sn, _OF_A_CABINET)
 
     async def get_component_topics(self, mqtt_client_id: str, sn: str) -> list[str]:
-        """Open the topics of a component to a client of the broker (sheet 4.3)."""
+        """Open the topics of a component to a client of the broker (wire 4.3)."""
         return await self._topics(mqtt_client_id, sn, _OF_A_COMPONENT)
 
     async def get_pv_power(
@@ -124,7 +124,7 @@ class ElecnovaClient:
         return await self._points("power-gen/yearly", sn, zone, {"year": str(year)})
 
     async def get_projects(self) -> list[Project]:
-        """Return the projects (sheet 4.6); accounts without them answer 404."""
+        """Return the projects (wire 4.6); accounts without them answer 404."""
         return await self._list("/api/v2/projects", Project)
 
     async def get_project_sites(

@@ -1,4 +1,4 @@
-"""What is fixed about the cloud (sheet 2)."""
+"""What is fixed about the cloud (wire 2)."""
 
 from dataclasses import dataclass
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Errors that have a text of their own, beyond those of all clouds (sheet 3.4)."""
+"""Errors that have a text of their own, beyond those of all clouds (wire 3.4)."""
 
 from custom_components.cloud_energy.client.errors import (
     Malformed,

@@ -20,7 +20,7 @@ class Credentials:
 
 @dataclass(frozen=True)
 class Login:
-    """The token, and the credentials for the broker that came with it (sheet 3.2)."""
+    """The token, and the credentials for the broker that came with it (wire 3.2)."""
 
     token: str = field(repr=False)
     id: str = field(repr=False)

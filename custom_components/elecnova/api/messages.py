@@ -1,4 +1,4 @@
-"""Reading messages of the broker, of which nobody has published any (sheet 4.7).
+"""Reading messages of the broker, of which nobody has published any (wire 4.7).
 
 A message may be about a cabinet or about one of its components, say so in its keys
 or in its topic, and hold its values nested, flat, or as a list of points. All of

@@ -1,4 +1,4 @@
-"""The signature of each request (sheet 3.1)."""
+"""The signature of each request (wire 3.1)."""
 
 from base64 import b64encode
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Which points were ever seen, and what each of them is taken for (sheet 6.3)."""
+"""Which points were ever seen, and what each of them is taken for (wire 6.3)."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field

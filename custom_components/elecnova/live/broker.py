@@ -1,4 +1,4 @@
-"""One connection to the broker, from the handshake to its end (sheet 4.7)."""
+"""One connection to the broker, from the handshake to its end (wire 4.7)."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable

@@ -1,4 +1,4 @@
-"""Keeps the connection to the broker while it can be had (sheet 5, 6.5)."""
+"""Keeps the connection to the broker while it can be had (wire 5, 6.5)."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator

@@ -1,4 +1,4 @@
-"""What follows from what was sent: directions, counters, the load (sheet 6.3)."""
+"""What follows from what was sent: directions, counters, the load (wire 6.3)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""How the values of each role are shown (sheet 6.3)."""
+"""How the values of each role are shown (wire 6.3)."""
 
 from collections.abc import Mapping
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What the live values offer to the Energy dashboard (sheet 6.4)."""
+"""What the live values offer to the Energy dashboard (wire 6.4)."""
 
 from collections.abc import Iterator
 

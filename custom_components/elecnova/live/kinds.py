@@ -1,4 +1,4 @@
-"""What points belong to (sheet 1)."""
+"""What points belong to (wire 1)."""
 
 from enum import StrEnum
 from typing import Final

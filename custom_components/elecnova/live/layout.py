@@ -1,4 +1,4 @@
-"""What the account consists of, as far as values need to know (sheet 4.2, 4.6)."""
+"""What the account consists of, as far as values need to know (wire 4.2, 4.6)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -110,6 +110,6 @@ def _cabinets_at(site_id: str | None, snapshot: Snapshot) -> list[Cabinet]:
 
 
 def _by_model(cabinet: Cabinet) -> float | None:
-    """Read `ECO-E215WS` as 215 kWh (sheet 1)."""
+    """Read `ECO-E215WS` as 215 kWh (wire 1)."""
     found = re.search(r"-E(\d{2,4})", cabinet.model.upper())
     return float(found[1]) if found else None

@@ -1,4 +1,4 @@
-"""Tells the entities of a device, at most once a second (sheet 6.5)."""
+"""Tells the entities of a device, at most once a second (wire 6.5)."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime

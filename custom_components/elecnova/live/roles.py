@@ -1,4 +1,4 @@
-"""What points of the broker mean, by their name and by what sends them (sheet 6.3).
+"""What points of the broker mean, by their name and by what sends them (wire 6.3).
 
 Nobody has published the names: the tables here are guesses that cost nothing where
 they are wrong. What they do not know stays to be assigned by the user.

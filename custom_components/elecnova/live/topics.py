@@ -1,4 +1,4 @@
-"""Having topics opened, which is due before connecting (sheet 4.3)."""
+"""Having topics opened, which is due before connecting (wire 4.3)."""
 
 from collections.abc import Coroutine, Iterator
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What failures in a row mean, and how long to wait after them (sheet 5, 6.5)."""
+"""What failures in a row mean, and how long to wait after them (wire 5, 6.5)."""
 
 from dataclasses import dataclass
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""Turning what was sent into what a role shows: unit, sign, state (sheet 4.7, 6.3)."""
+"""Turning what was sent into what a role shows: unit, sign, state (wire 4.7, 6.3)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

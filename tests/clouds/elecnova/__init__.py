@@ -1,4 +1,4 @@
-"""A simulated ECO EMS Cloud of Elecnova: REST and a broker in one process (sheet 2, 3, 4, 8).
+"""A simulated ECO EMS Cloud of Elecnova: REST and a broker in one process (wire 2, 3, 4, 8).
 
 Accounts: `solar_site` (one site, one cabinet with sun, battery and grid), `aggregator` (two projects with a site each, in Brussels
 and Lisbon; eight cabinets: one with fifteen components, of which nobody knows the last; one without name and model; one whose

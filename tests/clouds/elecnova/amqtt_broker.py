@@ -1,4 +1,4 @@
-"""A broker in this process: TLS and the door in front of `amqtt` (sheet 4.7, 8).
+"""A broker in this process: TLS and the door in front of `amqtt` (wire 4.7, 8).
 
 What `amqtt` lacks is done in front of it: credentials are checked before an older session of the same client id is touched, a
 second client with that id cuts the first one off, and sessions that end are forgotten at once.

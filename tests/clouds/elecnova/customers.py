@@ -1,4 +1,4 @@
-"""Who has credentials at the simulated cloud, and what they own (sheet 1, 4.1, 4.2, 4.6)."""
+"""Who has credentials at the simulated cloud, and what they own (wire 1, 4.1, 4.2, 4.6)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -103,7 +103,7 @@ class Project:
 
 @dataclass(eq=False, slots=True)
 class Account:
-    """Somebody with API credentials; the broker's are handed out with each token (sheet 3.2).
+    """Somebody with API credentials; the broker's are handed out with each token (wire 3.2).
 
     :param whitelist: the addresses from which requests may come; None = from everywhere
     """

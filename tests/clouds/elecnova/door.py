@@ -1,4 +1,4 @@
-"""Who may come to the broker, and what they may hear there (sheet 4.3, 4.7)."""
+"""Who may come to the broker, and what they may hear there (wire 4.3, 4.7)."""
 
 from dataclasses import dataclass
 from typing import Final, Literal

@@ -43,7 +43,7 @@ KINDS: Final = {
     "ac": ("ess.ac", "Air Conditioning"),
     "dehumidifier": ("ess.dehum", "Dehumidifier"),
 }
-"""Kind of a component -> code and name. Nobody has heard of the last one (sheet 1: the list is open-ended)."""
+"""Kind of a component -> code and name. Nobody has heard of the last one (wire 1: the list is open-ended)."""
 COMMON: Final = ("ems", "bms", "pcs", "meter", "battery", "fire", "ac")
 SUN: Final = ("ems", "bms", "pcs", "pv", "meter", "battery", "fire", "ac")
 FIFTEEN: Final = (*SUN, *("battery",) * 4, "ac", "fire", "dehumidifier")

@@ -1,4 +1,4 @@
-"""Who gets in: signatures, tokens, addresses, the number of requests (sheet 3)."""
+"""Who gets in: signatures, tokens, addresses, the number of requests (wire 3)."""
 
 from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable, Mapping
@@ -143,7 +143,7 @@ class Gate:
         if self.max_skew is not None and skew > self.max_skew:
             raise Refused(status, "timestamp is expired")
         given = request.headers.get("X-Signature", "")
-        # Some clients sign the query as well (sheet 3.1).
+        # Some clients sign the query as well (wire 3.1).
         paths = (request.raw_path.partition("?")[0], request.raw_path)
         if not any(
             hmac.compare_digest(

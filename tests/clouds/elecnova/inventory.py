@@ -1,4 +1,4 @@
-"""Cabinets, their components, and the tree of projects and sites (sheet 4.1, 4.2, 4.6)."""
+"""Cabinets, their components, and the tree of projects and sites (wire 4.1, 4.2, 4.6)."""
 
 from datetime import datetime
 from typing import Any, Final
@@ -27,7 +27,7 @@ DESCRIPTIONS: Final = {
 
 
 class Inventory:
-    """The calls of this file. `has_tree`: whether there is a v2 (sheet 4.6)."""
+    """The calls of this file. `has_tree`: whether there is a v2 (wire 4.6)."""
 
     def __init__(self, clock: Clock, gate: Gate) -> None:
         """Answer those whom `gate` lets in."""

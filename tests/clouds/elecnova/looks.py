@@ -1,4 +1,4 @@
-"""How answers look: what was seen, what is documented, and what nobody knows (sheet 4, 10)."""
+"""How answers look: what was seen, what is documented, and what nobody knows (wire 4, 10)."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields

@@ -1,4 +1,4 @@
-"""Tells by messages what cabinets measure, and does what takes a while: the broker's ups and downs (sheet 4.7)."""
+"""Tells by messages what cabinets measure, and does what takes a while: the broker's ups and downs (wire 4.7)."""
 
 import asyncio
 from asyncio import FIRST_COMPLETED

@@ -1,4 +1,4 @@
-"""How messages are written: four shapes, all of them invented (sheet 4.7)."""
+"""How messages are written: four shapes, all of them invented (wire 4.7)."""
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, fields
@@ -83,7 +83,7 @@ class PayloadLook:
       has the points of each part, `component` is a message for each part, `points` a list, `flat` neither serial nor time
     - `owner`: how a part is called in keys: by `location` code, `serial` or component `code` (of several, the first), or not
     - `names`: of points; `power_unit`: kW or W; `units`: the list of points has them; `text_numbers`: numbers are text
-    - `time_key`, `time_form`: where a shape has a time, if not as in the sheet; `none` leaves it out
+    - `time_key`, `time_form`: where a shape has a time, if not as documented (wire 4.7); `none` leaves it out
     - `battery_positive`, `grid_positive`: when power is positive
     - `counters`: of energy are there; `unknown_points`: some that nobody knows
     - `null_points`, `missing_points`: names of points without value, or that are left out

@@ -1,4 +1,4 @@
-"""What the parts of a cabinet measure now (sheet 4.7, 6.3). Names of points are invented: nobody has published them."""
+"""What the parts of a cabinet measure now (wire 4.7, 6.3). Names of points are invented: nobody has published them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

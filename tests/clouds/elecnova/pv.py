@@ -1,4 +1,4 @@
-"""The history of the sun: points of five minutes, days, months (sheet 4.5)."""
+"""The history of the sun: points of five minutes, days, months (wire 4.5)."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime

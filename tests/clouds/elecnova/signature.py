@@ -1,4 +1,4 @@
-"""The signature of a request (sheet 3.1)."""
+"""The signature of a request (wire 3.1)."""
 
 from base64 import b64encode
 import hmac

@@ -1,4 +1,4 @@
-"""Somebody else with the same credentials: brokers throw the older of two clients with one id out (sheet 5)."""
+"""Somebody else with the same credentials: brokers throw the older of two clients with one id out (wire 5)."""
 
 import asyncio
 from contextlib import suppress

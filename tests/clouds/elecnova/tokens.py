@@ -1,4 +1,4 @@
-"""Tokens and the broker's credentials: both come with one answer (sheet 3.2)."""
+"""Tokens and the broker's credentials: both come with one answer (wire 3.2)."""
 
 from dataclasses import dataclass
 from random import Random

@@ -1,4 +1,4 @@
-"""The topics of the broker: asking for them is what opens them (sheet 4.3)."""
+"""The topics of the broker: asking for them is what opens them (wire 4.3)."""
 
 from collections.abc import Awaitable, Callable
 from hashlib import sha256

@@ -1,4 +1,4 @@
-"""Who may come to the broker, and what they hear: the cloud's own, and a real one (sheet 4.3, 4.7)."""
+"""Who may come to the broker, and what they hear: the cloud's own, and a real one (wire 4.3, 4.7)."""
 
 import asyncio
 from collections.abc import Callable

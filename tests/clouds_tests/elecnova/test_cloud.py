@@ -275,7 +275,7 @@ async def test_faults(
 
 
 def test_endpoints() -> None:
-    """Those of the sheet, and no other."""
+    """Those that are documented, and no other (wire 4)."""
     routes = ElecnovaCloud().routes()
     assert sorted((each.method, each.path) for each in routes) == sorted(
         ("GET", each) for each in ENDPOINTS

@@ -1,4 +1,4 @@
-"""What the cloud's own broker is stricter about than a real one, and how it can fail (sheet 4.3, 4.7, 8)."""
+"""What the cloud's own broker is stricter about than a real one, and how it can fail (wire 4.3, 4.7, 8)."""
 
 import asyncio
 from collections.abc import Callable

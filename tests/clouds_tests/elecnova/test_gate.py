@@ -1,4 +1,4 @@
-"""Signatures, tokens, addresses and errors (sheet 3)."""
+"""Signatures, tokens, addresses and errors (wire 3)."""
 
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
@@ -27,7 +27,7 @@ VECTORS = {
 
 @pytest.mark.parametrize(("path", "value"), VECTORS.items())
 def test_signature(path: str, value: str) -> None:
-    """The vectors of the sheet."""
+    """Pairs of a path and its signature (wire 3.1)."""
     assert signature("demo-secret", path, "1700000000000") == value
     assert sign("demo-secret", path, "1700000000000") == value
 

@@ -1,4 +1,4 @@
-"""The history of the sun (sheet 4.5), and what can happen to it."""
+"""The history of the sun (wire 4.5), and what can happen to it."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta

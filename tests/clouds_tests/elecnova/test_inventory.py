@@ -1,4 +1,4 @@
-"""Cabinets, components and the tree (sheet 4.1, 4.2, 4.6)."""
+"""Cabinets, components and the tree (wire 4.1, 4.2, 4.6)."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""What messages tell, and in which shapes (sheet 4.7)."""
+"""What messages tell, and in which shapes (wire 4.7)."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta

@@ -13,7 +13,7 @@ from tests.clouds.elecnova import ElecnovaCloud
 
 
 def sign(secret: str, path: str, timestamp: str) -> str:
-    """The signature of a path at a time (sheet 3.1)."""
+    """The signature of a path at a time (wire 3.1)."""
     digest = hmac.new(secret.encode(), (path + timestamp).encode(), sha256)
     return b64encode(digest.hexdigest().encode("ascii")).decode("ascii")
 

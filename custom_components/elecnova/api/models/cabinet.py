@@ -1,12 +1,12 @@
 """Cabinets and what is in them.
 
-GET {base}/api/v1/dev?page=1&pageSize=100 (sheet 4.1)
+GET {base}/api/v1/dev?page=1&pageSize=100 (wire 4.1)
 
     [{"id": "5f0c1b52-0000-4000-8000-000000000001", "sn": "2556990001",
       "name": "1-1 Demo site", "model": "ECO-E215WS", "timeZone": "Europe/Brussels",
       "state": "online", "lastSeen": "2026-11-01T10:15:00Z"}]
 
-GET {base}/api/v1/dev/{sn} (sheet 4.2)
+GET {base}/api/v1/dev/{sn} (wire 4.2)
 
     {"sn": "2556990001", "parts": [
       {"id": "c0000000-0000-4000-8000-000000000002", "sn": "BMS2556990001",
@@ -34,7 +34,7 @@ _COMPONENTS: Final = (
     "ess.fire",
     "ess.ac",
 )
-"""Those of the provider's document, which ends in "etc." (sheet 1)."""
+"""Those of the provider's document, which ends in "etc." (wire 1)."""
 
 
 @dataclass(frozen=True, kw_only=True)

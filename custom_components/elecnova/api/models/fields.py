@@ -25,7 +25,7 @@ _MILLISECONDS: Final = 1e11
 
 
 class TwoSpellings(WireModel):
-    """A model whose keys may come in camel case or with underscores (sheet 4)."""
+    """A model whose keys may come in camel case or with underscores (wire 4)."""
 
     @classmethod
     @override
@@ -66,7 +66,7 @@ def read_moment(value: object) -> datetime | None:
 
 
 def read_local(value: object, zone: tzinfo) -> datetime | None:
-    """Read a time, day or month; without an offset it is local (sheet 4.5)."""
+    """Read a time, day or month; without an offset it is local (wire 4.5)."""
     text = str(value).strip()
     if re.fullmatch(r"\d{4}-\d{2}", text):
         text += "-01"

@@ -1,4 +1,4 @@
-"""Power and energy of a PV inverter (sheet 4.5).
+"""Power and energy of a PV inverter (wire 4.5).
 
 GET {base}/api/v1/dev/pv/power-cap/{sn}?begin=2026-11-01T00:00:00Z&end=...
 GET {base}/api/v1/dev/pv/power-gen/daily/{sn}

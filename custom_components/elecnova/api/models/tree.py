@@ -1,4 +1,4 @@
-"""Projects, their sites, and the devices there (sheet 4.6).
+"""Projects, their sites, and the devices there (wire 4.6).
 
 GET {base}/api/v2/projects
 
