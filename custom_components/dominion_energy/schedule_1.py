@@ -1,4 +1,4 @@
-"""The figures of Virginia's residential tariff, Schedule 1 (sheet 6).
+"""The figures of Virginia's residential tariff, Schedule 1 (wire 6).
 
 USD per kWh, as published for 2026; they change several times a year.
 """

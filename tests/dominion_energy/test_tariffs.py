@@ -1,4 +1,4 @@
-"""Costs of energy by each cost mode (sheet 6)."""
+"""Costs of energy by each cost mode (wire 6)."""
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
@@ -44,7 +44,7 @@ def total(costs: Mapping[datetime, float]) -> float:
     ],
 )
 def test_check_values(first: date, energy: float, cost: float) -> None:
-    """The bills that the sheet gives, to the fourth decimal."""
+    """The bills that are documented, to the fourth decimal (wire 6)."""
     tariff = Schedule1([first, first + MONTH])
     assert total(tariff.costs(hours(first, 30, energy))) == pytest.approx(
         cost, abs=5e-5

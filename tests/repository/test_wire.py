@@ -73,6 +73,8 @@ def test_hosts_are_documented(provider: str) -> None:
         ("(wire 4.1 to 9.1)", "docs/wire/iec.md has no 4.1 to 9.1"),
         ("(wire 9.2)", "docs/wire/iec.md has no 9.2"),
         ("(sheet 4.2)", "sheet 4.2 is no citation"),
+        ("(wire 4.1 and 4.2)", "wire 4.1 and 4.2 is no citation"),
+        ("(wire 4.1-4.2)", "wire 4.1-4.2 is no citation"),
     ],
 )
 def test_wrong_citations_are_found(text: str, problem: str | None) -> None:

@@ -54,14 +54,14 @@ class Authenticator(LoginSession[Login]):
             cookies.restore(self._jar, login.cookies, endpoints)
 
     async def complete_login(self, sign_in: SignIn) -> Login:
-        """Turn a finished sign-in into a stored login (sheet 3.11).
+        """Turn a finished sign-in into a stored login (wire 3.11).
 
         :raises CloudError: the data service gives no tokens for it.
         """
         return await self.store(await self._exchange(sign_in))
 
     async def use_tokens(self, access: str, refresh: str) -> Login:
-        """Take tokens that the user has pasted, proven by one refresh (sheet 3.14).
+        """Take tokens that the user has pasted, proven by one refresh (wire 3.14).
 
         :raises SessionExpired: they are dead.
         :raises CloudError: the data service can't be asked now.

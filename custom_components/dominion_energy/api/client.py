@@ -1,4 +1,4 @@
-"""The client: one method per question that the data service answers (sheet 4)."""
+"""The client: one method per question that the data service answers (wire 4)."""
 
 import asyncio
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Addresses and constants of the portal (sheet 2)."""
+"""Addresses and constants of the portal (wire 2)."""
 
 from dataclasses import dataclass
 from typing import Final

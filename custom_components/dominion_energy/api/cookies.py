@@ -1,4 +1,4 @@
-"""The cookies that spare the user a code at the next login (sheet 3.13).
+"""The cookies that spare the user a code at the next login (wire 3.13).
 
 The identity service trusts a device by its `gmid`; the others keep the firewall
 content. All are restored for the host that set them and sent to no other one.

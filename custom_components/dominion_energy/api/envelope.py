@@ -1,4 +1,4 @@
-"""The envelopes that the data service puts around its answers (sheet 4, 4.5)."""
+"""The envelopes that the data service puts around its answers (wire 4, 4.5)."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""The identity service of the portal, call by call (sheet 3.1 to 3.10)."""
+"""The identity service of the portal, call by call (wire 3.1 to 3.10)."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

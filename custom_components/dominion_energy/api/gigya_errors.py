@@ -1,4 +1,4 @@
-"""What the error codes of the identity service mean (sheet 3.3 and 3.8)."""
+"""What the error codes of the identity service mean (wire 3.3, 3.8)."""
 
 from collections.abc import Callable, Mapping
 from typing import Final

@@ -1,4 +1,4 @@
-"""The Green Button file: a year of hourly usage as ESPI XML (sheet 4.5).
+"""The Green Button file: a year of hourly usage as ESPI XML (wire 4.5).
 
 It is coarse and has known flaws, so it only serves to fill what the workbook does
 not reach back to, and only after `calibrate`:

@@ -14,7 +14,7 @@ from .const import SITE_ZONE
 HALF_HOUR: Final = timedelta(minutes=30)
 
 _DAY: Final = timedelta(days=1)
-# A day that is not wholly published comes as zeros or nearly empty (sheet 5).
+# A day that is not wholly published comes as zeros or nearly empty (wire 5).
 _FEWEST_NONZERO: Final = 4
 _FEWEST_INTERVALS: Final = 44
 _LATE_HOUR: Final = 22
@@ -58,7 +58,7 @@ def interval_start(day: date, clock: time, *, again: bool = False) -> datetime |
 
 
 def published_days(usages: Iterable[IntervalUsage]) -> frozenset[date]:
-    """Return the local days whose usage is wholly published (sheet 5).
+    """Return the local days whose usage is wholly published (wire 5).
 
     A day of zeros or of a few values is one that the service has not finished.
     A home that exports may draw nothing for a day: either series will do.

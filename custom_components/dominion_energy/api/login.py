@@ -10,7 +10,7 @@ from mashumaro import DataClassDictMixin
 from custom_components.cloud_energy.client import jwt
 
 LIFETIME: Final = timedelta(minutes=30)
-"""The life of an access token that does not tell its own (sheet 2)."""
+"""The life of an access token that does not tell its own (wire 2)."""
 
 _MARGIN: Final = timedelta(seconds=30)
 

@@ -1,4 +1,4 @@
-"""Issue and refresh of the data service's tokens (sheet 3.11 and 3.12)."""
+"""Issue and refresh of the data service's tokens (wire 3.11, 3.12)."""
 
 from dataclasses import dataclass, field
 from typing import Any, Final

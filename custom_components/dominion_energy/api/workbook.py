@@ -1,6 +1,6 @@
 """The interval workbook: a sheet of consumption and maybe one of generation.
 
-A row is a day, a column a half hour of the local wall clock (sheet 4.4). All is
+A row is a day, a column a half hour of the local wall clock (wire 4.4). All is
 told by the headers, since columns come and go.
 """
 
@@ -44,7 +44,7 @@ def read_workbook(content: bytes) -> list[IntervalUsage]:
     """Return all half hours of a workbook in order of time; takes a while.
 
     A half hour of either sheet is in the list: one that the meter only exported in has
-    no consumption (sheet 4.4). What generation is blank is None.
+    no consumption (wire 4.4). What generation is blank is None.
 
     :raises Malformed: it is no workbook, or not laid out as one of usage.
     """

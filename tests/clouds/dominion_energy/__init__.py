@@ -1,4 +1,4 @@
-"""A simulated Dominion Energy Virginia (sheet 3, 4).
+"""A simulated Dominion Energy Virginia (wire 3, 4).
 
 Logins: `solar_home` (e-mail and phone as second factor, one smart meter with net metering), `plain_home` (no second factor, no
 sun), `landlord` (phone; four accounts: two smart meters, time of use, closed, and one without a smart meter), `newcomer` (e-mail;

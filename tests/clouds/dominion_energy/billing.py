@@ -46,7 +46,7 @@ class Bill:
 
 @dataclass(frozen=True, slots=True)
 class ForecastLook:
-    """How the bill forecast looks (sheet 4.3).
+    """How the bill forecast looks (wire 4.3).
 
     - `end`: the running period ends on the day up to which usage is published (which is the usual quirk), on its true last day,
       or says nothing.

@@ -1,4 +1,4 @@
-"""Bill forecast, current bill and bill history (sheet 4.3, 4.5)."""
+"""Bill forecast, current bill and bill history (wire 4.3, 4.5)."""
 
 from datetime import date, timedelta
 from typing import Any, Final

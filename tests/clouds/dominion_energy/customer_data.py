@@ -1,4 +1,4 @@
-"""Customer number, accounts and meters (sheet 4.1, 4.2, 4.5)."""
+"""Customer number, accounts and meters (wire 4.1, 4.2, 4.5)."""
 
 from typing import Any
 
@@ -110,7 +110,7 @@ def _account(account: Account) -> dict[str, Any]:
 
 
 def _device(point: ServicePoint, register: Register) -> dict[str, Any]:
-    """One meter; `netMetering` is absent where nobody asked for it (sheet 4.2)."""
+    """One meter; `netMetering` is absent where nobody asked for it (wire 4.2)."""
     active = point.closed is None and register.until is None
     device: dict[str, Any] = {
         "device": register.device,

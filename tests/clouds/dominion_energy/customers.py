@@ -106,7 +106,7 @@ class Login:
 
     @property
     def uuid(self) -> str:
-        """The `Uuid` claim: the Gigya UID written with dashes (sheet 3.11)."""
+        """The `Uuid` claim: the Gigya UID written with dashes (wire 3.11)."""
         return str(UUID(self.uid))
 
 

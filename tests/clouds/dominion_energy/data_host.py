@@ -1,4 +1,4 @@
-"""What all calls of the data host share: firewall, headers, envelope, tokens (sheet 2, 4)."""
+"""What all calls of the data host share: firewall, headers, envelope, tokens (wire 2, 4)."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any

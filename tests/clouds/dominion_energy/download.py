@@ -1,4 +1,4 @@
-"""The interval workbook's endpoint (sheet 4.4)."""
+"""The interval workbook's endpoint (wire 4.4)."""
 
 from collections.abc import Callable
 from functools import cache

@@ -1,4 +1,4 @@
-"""The login service (sheet 3.1 to 3.3, 3.10): login page, device cookies, credentials, account info."""
+"""The login service (wire 3.1 to 3.3, 3.10): login page, device cookies, credentials, account info."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -122,7 +122,7 @@ class Gigya:
         return found
 
     def signed_in(self, login: Login, params: Params) -> dict[str, Any]:
-        """The members of a completed login (sheet 3.3)."""
+        """The members of a completed login (wire 3.3)."""
         now = self._clock.timestamp()
         login_token = f"st2.s.{self._rng.randbytes(24).hex()}"
         self._login_tokens[login_token] = (login, now + LOGIN_TOKEN_LIFE)

@@ -1,4 +1,4 @@
-"""Errors of the login service (sheet 3.3, 3.8): sent with HTTP status 200."""
+"""Errors of the login service (wire 3.3, 3.8): sent with HTTP status 200."""
 
 from typing import Any, Final
 

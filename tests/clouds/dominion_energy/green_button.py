@@ -1,4 +1,4 @@
-"""The Green Button file (sheet 4.5), with its real flaws.
+"""The Green Button file (wire 4.5), with its real flaws.
 
 Whole kWh per hour; an `intervalLength` of 900 although a reading lasts 3600 s; cost always 0; every timestamp of a file is late by
 the same 4 or 5 hours; days that are not published yet are zeros.

@@ -1,4 +1,4 @@
-"""How a workbook can look (sheet 4.4, 5, 8): every variant that a client must survive.
+"""How a workbook can look (wire 4.4, 5, 8): every variant that a client must survive.
 
 `POST state {"layout": {"account": ..., FIELD: VALUE, ...}}` changes fields of one account's workbooks (all accounts' without
 `account`); `{"layout": {"reset": true}}` goes back to the ordinary look.

@@ -17,7 +17,7 @@ from .layouts import Layout
 HALF_HOUR: Final = 1800
 PUBLISHED_AT: Final = time(6)
 WINDOW_DAYS: Final = 68
-"""How far back a workbook reaches, whatever range was asked for (sheet 4.4)."""
+"""How far back a workbook reaches, whatever range was asked for (wire 4.4)."""
 
 
 @dataclass(frozen=True, slots=True)

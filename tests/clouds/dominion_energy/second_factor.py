@@ -1,4 +1,4 @@
-"""The second factor (sheet 3.4 to 3.9): providers, targets, code, finalize."""
+"""The second factor (wire 3.4 to 3.9): providers, targets, code, finalize."""
 
 from dataclasses import dataclass
 from random import Random
@@ -38,7 +38,7 @@ class Challenge:
 class SecondFactor:
     """State and calls of the second factor.
 
-    :param lenient: an e-mail code may be verified without `phvToken` (sheet 3.8)
+    :param lenient: an e-mail code may be verified without `phvToken` (wire 3.8)
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Tokens of the data host (sheet 3.11, 3.12): exchange, rotation, death."""
+"""Tokens of the data host (wire 3.11, 3.12): exchange, rotation, death."""
 
 from base64 import b64encode
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Schedule 1, the residential tariff (sheet 6): what the bills are made with. All rates in USD/kWh."""
+"""Schedule 1, the residential tariff (wire 6): what the bills are made with. All rates in USD/kWh."""
 
 from datetime import date
 from typing import Final

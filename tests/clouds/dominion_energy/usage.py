@@ -1,4 +1,4 @@
-"""Daily, hourly and monthly usage as JSON (sheet 4.5)."""
+"""Daily, hourly and monthly usage as JSON (wire 4.5)."""
 
 from collections import defaultdict
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""Daily weather and degree days (sheet 4.5), in degrees Fahrenheit."""
+"""Daily weather and degree days (wire 4.5), in degrees Fahrenheit."""
 
 from datetime import date, timedelta
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""The interval workbook (sheet 4.4): rows from readings, bytes from rows."""
+"""The interval workbook (wire 4.4): rows from readings, bytes from rows."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What the client reads (sheet 4), held against what the cloud knows."""
+"""What the client reads (wire 4), held against what the cloud knows."""
 
 from datetime import UTC, date, datetime, timedelta
 import re

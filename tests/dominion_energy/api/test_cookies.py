@@ -1,4 +1,4 @@
-"""The cookies that make a device a trusted one (sheet 3.13)."""
+"""The cookies that make a device a trusted one (wire 3.13)."""
 
 from http.cookies import SimpleCookie
 from typing import Any

@@ -1,4 +1,4 @@
-"""The envelopes of the data service (sheet 4)."""
+"""The envelopes of the data service (wire 4)."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""Answers of the identity service that its simulation never gives (sheet 3)."""
+"""Answers of the identity service that its simulation never gives (wire 3)."""
 
 from collections.abc import AsyncIterator, Callable
 from datetime import date

@@ -1,4 +1,4 @@
-"""The Green Button file (sheet 4.5)."""
+"""The Green Button file (wire 4.5)."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Half hours and published days (sheet 4.4 and 5)."""
+"""Half hours and published days (wire 4.4, 5)."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta

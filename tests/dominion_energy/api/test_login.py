@@ -1,4 +1,4 @@
-"""Signing in with user name and password (sheet 3.1 to 3.3, 3.10, 3.11)."""
+"""Signing in with user name and password (wire 3.1 to 3.3, 3.10, 3.11)."""
 
 import pytest
 

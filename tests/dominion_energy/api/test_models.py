@@ -1,4 +1,4 @@
-"""Tolerance of the models (sheet 4)."""
+"""Tolerance of the models (wire 4)."""
 
 from datetime import date, datetime
 from typing import Any
@@ -82,8 +82,8 @@ EXAMPLE = {
 }
 
 
-def test_customer_of_the_sheet() -> None:
-    """The example of sheet 4.2."""
+def test_documented_customer() -> None:
+    """The documented example (wire 4.2)."""
     customer = Customer.read(EXAMPLE).with_number("0001234567")
     home, closed = customer.accounts
     assert (customer.number, customer.full_name) == ("0001234567", "Pat Sample")
@@ -187,8 +187,8 @@ def test_drift() -> None:
     assert drift.seen == {"Meter.new": 1, "BillForecast.x": 1}
 
 
-def test_forecast_of_the_sheet() -> None:
-    """The example of sheet 4.3."""
+def test_documented_forecast() -> None:
+    """The documented example (wire 4.3)."""
     forecast = BillForecast.read(
         {
             "lastBill": {

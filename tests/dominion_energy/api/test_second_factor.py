@@ -1,4 +1,4 @@
-"""The one-time code (sheet 3.4 to 3.9)."""
+"""The one-time code (wire 3.4 to 3.9)."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Staying logged in (sheet 3.12 and 3.14)."""
+"""Staying logged in (wire 3.12, 3.14)."""
 
 import asyncio
 from base64 import urlsafe_b64encode

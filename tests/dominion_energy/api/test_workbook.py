@@ -1,4 +1,4 @@
-"""Reading workbooks (sheet 4.4)."""
+"""Reading workbooks (wire 4.4)."""
 
 import asyncio
 from collections.abc import Sequence
@@ -55,7 +55,7 @@ def test_ordinary(title: str) -> None:
 def test_generation(title: str) -> None:
     """The second sheet has other headers, and half hours that the first one lacks.
 
-    In those the home has taken nothing (sheet 4.4).
+    In those the home has taken nothing (wire 4.4).
     """
     usage = row(AT_DAY, [*[None] * 2, *RISING[2:]])
     generation = row(AT_DAY, [0.5, None, 0.0, *[None] * 45])

@@ -1,4 +1,4 @@
-"""The answers of the data service (sheet 4)."""
+"""The answers of the data service (wire 4)."""
 
 from .bill import BilledPeriod, BillExtension, BillForecast, CurrentBill, PastBill
 from .customer import Account, Customer, Meter, MeterInfo, ServiceAddress

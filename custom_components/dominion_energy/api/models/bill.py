@@ -1,4 +1,4 @@
-"""Bills: the forecast, the current one and the past ones (sheet 4.3 and 4.5)."""
+"""Bills: the forecast, the current one and the past ones (wire 4.3, 4.5)."""
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -13,7 +13,7 @@ _USUAL_PERIOD: Final = timedelta(days=30)
 _SHORTEST_PERIOD: Final = timedelta(days=20)
 _LONGEST_PERIOD: Final = timedelta(days=45)
 
-# The same date goes by several names, see sheet 4.3.
+# The same date goes by several names (wire 4.3).
 _OTHER_NAMES: Final = {
     "billingPeriodStartDate": "start",
     "billPerdStDate": "start",

@@ -1,4 +1,4 @@
-"""The customer, the accounts and the meters (sheet 4.1, 4.2 and 4.5)."""
+"""The customer, the accounts and the meters (wire 4.1, 4.2, 4.5)."""
 
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -134,7 +134,7 @@ class Customer(WireModel):
 
 @dataclass(frozen=True, kw_only=True)
 class MeterInfo(WireModel):
-    """A meter as the account management knows it (sheet 4.5)."""
+    """A meter as the account management knows it (wire 4.5)."""
 
     account_number: str = field(
         default="", repr=False, metadata=as_text("accountNumber")

@@ -1,4 +1,4 @@
-"""Usage by day, hour and month, and the weather beside it (sheet 4.5)."""
+"""Usage by day, hour and month, and the weather beside it (wire 4.5)."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
