@@ -21,6 +21,7 @@ from .client.errors import NotPermitted, ProviderError
 from .const import DOMAIN
 from .feed import Batch, StatisticsFeed
 from .keeper import Keeper
+from .marks import is_recent
 from .readings import HOUR, Reading
 from .series_rows import SeriesRows
 from .statistics import async_with_rows
@@ -57,7 +58,7 @@ class Asked:
     def is_due(self, now: datetime) -> bool:
         """Tell whether it may be asked for again; a clock that was set back counts."""
         pause = _PAUSES[min(self.times, len(_PAUSES)) - 1]
-        return not timedelta(0) <= now - self.at < pause
+        return not is_recent(self.at, pause, now)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,6 +17,7 @@ from custom_components.cloud_energy.backfill import Backfill, Source
 from custom_components.cloud_energy.client.errors import CloudError, ProviderError
 from custom_components.cloud_energy.feed import Batch, StatisticsFeed
 from custom_components.cloud_energy.history import AccountHistory, has_to_spare
+from custom_components.cloud_energy.marks import is_recent
 from custom_components.cloud_energy.readings import HOUR, floor_hour
 from custom_components.cloud_energy.statistics import async_stored_range
 
@@ -51,7 +52,7 @@ class _Mark:
 
     def is_whole(self, now: datetime) -> bool:
         """Tell whether only what is new since then is to be read."""
-        return self.whole_at is not None and now - self.whole_at < _WHOLE_EVERY
+        return self.whole_at is not None and is_recent(self.whole_at, _WHOLE_EVERY, now)
 
 
 class History(AccountHistory):

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import ClassVar, Final
+
+from custom_components.cloud_energy.marks import is_recent
 
 from .api.home import Home
 from .api.models import (
@@ -181,11 +183,15 @@ class StatusSnapshot:
 class Wanted:
     """What was commanded and may not show yet: it takes effect after seconds."""
 
-    until: datetime
+    at: datetime
     on: bool | None = None
     rate: int | None = None
 
-    LASTS = timedelta(seconds=45)
+    LASTS: ClassVar = timedelta(seconds=45)
+
+    def is_over(self, now: datetime) -> bool:
+        """Whether it would show by now."""
+        return not is_recent(self.at, self.LASTS, now)
 
     def is_met(self, on: bool | None, rate: int | None) -> bool:
         """Whether the cloud shows what was commanded."""

@@ -216,7 +216,7 @@ class StatusCoordinator(CloudCoordinator[StatusSnapshot]):
         before = self._wanted.get(gid)
         self.unheeded.pop(gid, None)
         self._wanted[gid] = Wanted(
-            dt_util.utcnow() + Wanted.LASTS,
+            dt_util.utcnow(),
             before.on if before and on is None else on,
             before.rate if before and rate is None else rate,
         )
@@ -234,7 +234,7 @@ class StatusCoordinator(CloudCoordinator[StatusSnapshot]):
             is_on, rate = shown.get(gid, (None, None))
             if wanted.is_met(is_on, rate):
                 del self._wanted[gid]
-            elif now >= wanted.until:
+            elif wanted.is_over(now):
                 del self._wanted[gid]
                 self._give_up(gid, wanted, is_on=is_on)
             else:

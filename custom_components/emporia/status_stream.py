@@ -12,6 +12,7 @@ from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
 from custom_components.cloud_energy.client.errors import CloudError
+from custom_components.cloud_energy.marks import is_recent
 
 from .api.client import EmporiaClient
 from .status_coordinator import StatusCoordinator
@@ -80,7 +81,7 @@ class StatusStream:
             after = err.retry_after or 0.0
         finally:
             self._async_opened(is_open=False)
-        if dt_util.utcnow() - began >= _HEALTHY:
+        if not is_recent(began, _HEALTHY):
             self.failures = 0
         self._next = async_call_later(
             self._hass, max(after, self._pause()), self._async_connect

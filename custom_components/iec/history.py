@@ -21,6 +21,7 @@ from custom_components.cloud_energy.backfill import Backfill, PartlyRefused, Sou
 from custom_components.cloud_energy.client.errors import CloudError, ProviderError
 from custom_components.cloud_energy.feed import Batch, StatisticsFeed
 from custom_components.cloud_energy.history import AccountHistory, has_to_spare
+from custom_components.cloud_energy.marks import is_recent
 from custom_components.cloud_energy.readings import HOUR, Reading, local_midnight
 from custom_components.cloud_energy.statistics import (
     async_declare_series,
@@ -224,10 +225,10 @@ class History(AccountHistory):
         return due + [d for d in owed if self._is_due(meter, d, timedelta(0))]
 
     def _is_due(self, meter: Meter, day: date, pause: timedelta) -> bool:
-        key, now = (meter.stem, day), dt_util.utcnow()
+        key = (meter.stem, day)
         if key in self._refused:
-            return now - self._refused[key] >= _ASK_REFUSED_AGAIN
-        return key not in self._asked or now - self._asked[key] >= pause
+            return not is_recent(self._refused[key], _ASK_REFUSED_AGAIN)
+        return key not in self._asked or not is_recent(self._asked[key], pause)
 
     async def _async_import(
         self, meter: Meter, days: Iterable[date], max_age: timedelta
@@ -253,7 +254,7 @@ class History(AccountHistory):
         :raises CloudError: they can't be had now.
         """
         known = self._reader.known_day(meter, day)
-        if known is None or dt_util.utcnow() - known.asked_at >= max_age:
+        if known is None or not is_recent(known.asked_at, max_age):
             await asyncio.sleep(PACE)
         try:
             found = await self._reader.read_day(meter, day, max_age=max_age)

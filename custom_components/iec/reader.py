@@ -6,6 +6,8 @@ from datetime import date, datetime, timedelta
 
 from homeassistant.util import dt as dt_util
 
+from custom_components.cloud_energy.marks import is_recent
+
 from .api.client import IecClient
 from .api.const import SITE_ZONE
 from .api.consumption import MeterAddress, MeterKind, last_invoice_day
@@ -111,7 +113,7 @@ class ReadingReader:
         """
         now = dt_util.utcnow()
         known = self.known_day(meter, day)
-        if known and now - known.asked_at < max_age:
+        if known and is_recent(known.asked_at, max_age, now):
             return known
         reading = await self._ask_day(meter, day, now)
         self._remember(meter, reading)

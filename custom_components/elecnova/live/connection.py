@@ -13,6 +13,7 @@ from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
 from custom_components.cloud_energy.client.errors import CloudError
+from custom_components.cloud_energy.marks import is_recent
 from custom_components.elecnova.api.client import ElecnovaClient
 from custom_components.elecnova.api.login import Login
 
@@ -101,12 +102,11 @@ class Connection:
         """Look after the connection; due every few seconds."""
         if self._since is None or not self._is_listening:
             return
-        now = dt_util.utcnow()
-        if now - self._since >= _HELD:
+        if not is_recent(self._since, _HELD):
             with self._telling():
                 self.troubles.held()
         heard = max(self._since, self.last_message or self._since)
-        if now - heard >= _SILENCE:
+        if not is_recent(heard, _SILENCE):
             _LOGGER.debug("The broker is silent")
             self._cut()
         elif self._is_outdated():
@@ -153,7 +153,7 @@ class Connection:
             since, self._since = self._since, None
             self._is_listening = False
             self._changed()
-        is_short = since and dt_util.utcnow() - since < _HELD
+        is_short = since and is_recent(since, _HELD)
         if is_short and not self._is_cut:
             with self._telling():
                 self.troubles.ended_early()

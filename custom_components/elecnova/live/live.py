@@ -248,7 +248,7 @@ class Live:
             return
         if kept:
             # Kept by the broker from whenever: only its own time tells.
-            points = [point for point in points if now - point.time <= LIFE]
+            points = [point for point in points if abs(now - point.time) <= LIFE]
         self.sample = points
         self._notifier.async_notify(self.state.apply(points, now))
         self._store.async_save_later()

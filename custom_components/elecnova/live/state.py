@@ -31,7 +31,7 @@ class Timed:
 
     def is_live(self, now: datetime) -> bool:
         """Tell whether it still counts."""
-        return now - self.at <= LIFE
+        return abs(now - self.at) <= LIFE
 
 
 @dataclass

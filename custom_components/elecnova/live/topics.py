@@ -15,6 +15,7 @@ from custom_components.cloud_energy.client.errors import (
     CloudError,
     RateLimited,
 )
+from custom_components.cloud_energy.marks import is_recent
 from custom_components.elecnova.api.client import ElecnovaClient
 
 from .layout import Layout
@@ -108,7 +109,7 @@ class Topics:
             not self.is_used
             and opened.client_id == client_id
             and opened.serials == frozenset(layout.owners)
-            and dt_util.utcnow() - opened.at < _LIFE
+            and is_recent(opened.at, _LIFE)
         )
 
 
