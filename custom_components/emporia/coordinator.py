@@ -119,7 +119,7 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
             raise
 
     async def _async_look_for_maintenance(self) -> None:
-        """See whether the provider is down on purpose (sheet 4.19).
+        """See whether the provider is down on purpose (wire 4.19).
 
         :raises Maintenance: it says so.
         """

@@ -1,6 +1,6 @@
 """Energy of the running day and billing period, safe around their beginnings.
 
-After midnight the cloud may go on giving yesterday's total for up to an hour (sheet
+After midnight the cloud may go on giving yesterday's total for up to an hour (wire
 4.9). What the minutes since then add up to tells such an answer from a right one.
 """
 

@@ -44,7 +44,7 @@ class Snapshot:
 
 
 def shown(channel: Channel, value: float, *, invert_solar: bool) -> float:
-    """Return an amount with the sign that people expect (sheet 4.9).
+    """Return an amount with the sign that people expect (wire 4.9).
 
     Production and export are positive; mains, the balance and circuits that go both
     ways keep the sign of the cloud; the others can only consume.

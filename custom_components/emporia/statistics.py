@@ -34,7 +34,7 @@ PACE: Final = 1.0
 _FEW_HOURS: Final = 3
 _REFUSALS: Final = frozenset({400, 404, 405})
 _ASK_AGAIN: Final = timedelta(days=1)
-"""How long a refused chart that never came is not asked for again (sheet 5)."""
+"""How long a refused chart that never came is not asked for again (wire 5)."""
 _CURRENCY: Final = "USD"
 
 
@@ -49,7 +49,7 @@ class ChannelSeries:
 
     @property
     def can_be_charted(self) -> bool:
-        """Whether one request brings many hours (sheet 4.10)."""
+        """Whether one request brings many hours (wire 4.10)."""
         return self.channel.slug not in (GRID_IMPORT, GRID_EXPORT)
 
 

@@ -22,7 +22,7 @@ from .api.models import (
 
 
 class ChargerStatus(StrEnum):
-    """The states of a charger (sheet 4.4)."""
+    """The states of a charger (wire 4.4)."""
 
     FAULT = "fault"
     OFFLINE = "offline"
@@ -253,7 +253,7 @@ def _plug_as_wanted(outlet: Outlet, wanted: Wanted | None) -> Outlet:
 
 
 def merge_event(status: Status, event: ModernStatus) -> Status:
-    """Put a change from the stream into the last whole status (sheet 4.6).
+    """Put a change from the stream into the last whole status (wire 4.6).
 
     What the event does not name has not changed.
     """

@@ -61,7 +61,7 @@ class Authenticator(LoginSession[Login]):
         super().__init__(login, is_fresh=lambda login: login.is_fresh, persist=persist)
 
     async def use_refresh_token(self, refresh_token: str) -> Login:
-        """Sign in with a token that the user has pasted (sheet 3.10).
+        """Sign in with a token that the user has pasted (wire 3.10).
 
         :raises SessionExpired: it is dead.
         """
@@ -128,7 +128,7 @@ class Authenticator(LoginSession[Login]):
         return _login(answer)
 
     async def _prove(self, username: str, password: str) -> dict[str, Any]:
-        """Prove the password without sending it (sheet 3.2, 3.3).
+        """Prove the password without sending it (wire 3.2, 3.3).
 
         It is never sent itself, whatever the pool asks for: somebody else's pool
         would ask for just that.

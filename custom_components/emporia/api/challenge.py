@@ -1,4 +1,4 @@
-"""The one-time code of a login (sheet 3.8)."""
+"""The one-time code of a login (wire 3.8)."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace

@@ -1,4 +1,4 @@
-"""Chargers, plugs, sessions and cars (sheet 4.7, 4.8, 4.13, 4.18)."""
+"""Chargers, plugs, sessions and cars (wire 4.7, 4.8, 4.13, 4.18)."""
 
 from collections.abc import Iterable
 from datetime import datetime

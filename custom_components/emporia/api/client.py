@@ -1,4 +1,4 @@
-"""The client: the account, its devices, rates and preferences (sheet 4)."""
+"""The client: the account, its devices, rates and preferences (wire 4)."""
 
 from base64 import b64decode
 import binascii

@@ -1,4 +1,4 @@
-"""The calls to AWS Cognito, the provider's user pool (sheet 3.1, 3.9)."""
+"""The calls to AWS Cognito, the provider's user pool (wire 3.1, 3.9)."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final

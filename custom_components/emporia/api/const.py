@@ -1,4 +1,4 @@
-"""Addresses and constants of the cloud (sheet 2, 5)."""
+"""Addresses and constants of the cloud (wire 2, 5)."""
 
 from dataclasses import dataclass
 from typing import Final

@@ -1,4 +1,4 @@
-"""Usage, charts, series and peak demand (sheet 4.9-4.12, 4.14)."""
+"""Usage, charts, series and peak demand (wire 4.9 to 4.12, 4.14)."""
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta

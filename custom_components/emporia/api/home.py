@@ -1,4 +1,4 @@
-"""The account's devices, brought together from both APIs (sheet 4.2, 4.3)."""
+"""The account's devices, brought together from both APIs (wire 4.2, 4.3)."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace

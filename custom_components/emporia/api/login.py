@@ -17,7 +17,7 @@ _MARGIN: Final = timedelta(minutes=5)
 
 @dataclass(frozen=True)
 class Credentials:
-    """What the user signs in with; the e-mail is sent in lower case (sheet 3.1)."""
+    """What the user signs in with; the e-mail is sent in lower case (wire 3.1)."""
 
     username: str = field(repr=False)
     password: str = field(repr=False)

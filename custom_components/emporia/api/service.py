@@ -1,4 +1,4 @@
-"""Requests to the legacy and the modern API (sheet 2, 4)."""
+"""Requests to the legacy and the modern API (wire 2, 4)."""
 
 from collections.abc import Mapping
 from typing import Any, Final

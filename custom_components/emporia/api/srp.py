@@ -1,4 +1,4 @@
-"""The Secure Remote Password arithmetic of AWS Cognito (sheet 3.4).
+"""The Secure Remote Password arithmetic of AWS Cognito (wire 3.4).
 
 The password never leaves this machine: it is proven by a signature that both sides
 reckon out. Pure functions; each power takes some tens of milliseconds.

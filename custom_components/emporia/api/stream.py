@@ -1,4 +1,4 @@
-"""The stream of status changes (sheet 4.6)."""
+"""The stream of status changes (wire 4.6)."""
 
 from collections.abc import AsyncGenerator, AsyncIterator
 

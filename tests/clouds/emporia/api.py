@@ -1,4 +1,4 @@
-"""What all data calls share: tokens, errors, parameters (sheet 2, 4)."""
+"""What all data calls share: tokens, errors, parameters (wire 2, 4)."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -86,7 +86,7 @@ class Gate:
 def refusal(
     request: web.Request, error: Refused, login: Login | None = None
 ) -> web.Response:
-    """An error as the host of the path writes it; legacy ones may tell who called (sheet 4)."""
+    """An error as the host of the path writes it; legacy ones may tell who called (wire 4)."""
     text = str(error)
     if request.path.startswith(MODERN):
         body = {"error_code": error.status, "error_message": text, "user_message": text}

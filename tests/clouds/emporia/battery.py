@@ -1,4 +1,4 @@
-"""A home battery's status (sheet 4.4)."""
+"""A home battery's status (wire 4.4)."""
 
 from datetime import UTC, datetime
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""The buckets in which the cloud counts energy (sheet 4.9): edges as UTC epoch seconds."""
+"""The buckets in which the cloud counts energy (wire 4.9): edges as UTC epoch seconds."""
 
 from calendar import monthrange
 from collections.abc import Iterator

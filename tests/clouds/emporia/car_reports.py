@@ -1,4 +1,4 @@
-"""Stays of cars and what they cost (sheet 4.13)."""
+"""Stays of cars and what they cost (wire 4.13)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

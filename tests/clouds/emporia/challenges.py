@@ -1,4 +1,4 @@
-"""Second factors (sheet 3.8): each answer spends its session, which lives three minutes."""
+"""Second factors (wire 3.8): each answer spends its session, which lives three minutes."""
 
 from dataclasses import dataclass
 import json

@@ -1,4 +1,4 @@
-"""The table of channel types (sheet 4.2)."""
+"""The table of channel types (wire 4.2)."""
 
 from typing import Any, Final
 

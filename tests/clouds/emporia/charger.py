@@ -1,4 +1,4 @@
-"""A car charger: what it was told, what the car does, and the energy that flows (sheet 4.4, 4.7)."""
+"""A car charger: what it was told, what the car does, and the energy that flows (wire 4.4, 4.7)."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -47,7 +47,7 @@ class Charge:
 class Charger:
     """One charger. Until somebody plugs a car in or out by hand, a car comes on most evenings and leaves in the morning.
 
-    :param quirk_paused_rate: an old firmware: a rate that is written while it is off is forgotten (sheet 4.7)
+    :param quirk_paused_rate: an old firmware: a rate that is written while it is off is forgotten (wire 4.7)
     """
 
     zone: ZoneInfo

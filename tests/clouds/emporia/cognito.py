@@ -1,4 +1,4 @@
-"""The user pool's operations (sheet 3.1 to 3.6): one path, told apart by a header."""
+"""The user pool's operations (wire 3.1 to 3.6): one path, told apart by a header."""
 
 from collections.abc import Callable
 import json

@@ -1,4 +1,4 @@
-"""Errors of the user pool (sheet 3.9)."""
+"""Errors of the user pool (wire 3.9)."""
 
 from typing import Any, Final
 

@@ -1,4 +1,4 @@
-"""What a user can switch (sheet 4.7, 4.8). A command shows its effect after some seconds."""
+"""What a user can switch (wire 4.7, 4.8). A command shows its effect after some seconds."""
 
 from random import Random
 from typing import Final

@@ -1,4 +1,4 @@
-"""Emporia's own controllers, which take a charger's rate into their hands (sheet 4.4, 4.17, section 5)."""
+"""Emporia's own controllers, which take a charger's rate into their hands (wire 4.4, 4.17, 5)."""
 
 from dataclasses import dataclass
 from typing import Final

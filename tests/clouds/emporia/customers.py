@@ -87,7 +87,7 @@ class Customers:
         return [device for login in self.logins for device in login.devices]
 
     def by_username(self, username: object) -> Login | None:
-        """The login of that e-mail address or internal name; capital letters do not match (sheet 3.1)."""
+        """The login of that e-mail address or internal name; capital letters do not match (wire 3.1)."""
         return next((x for x in self.logins if username in (x.email, x.sub)), None)
 
     def login(self, name: object) -> Login:

@@ -1,4 +1,4 @@
-"""What hangs in a home: devices and their channels (sheet 1, 4.2)."""
+"""What hangs in a home: devices and their channels (wire 1, 4.2)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -57,7 +57,7 @@ class Device:
     """One device. `parent` is the gid and channel number it hangs on; `location` its locationProperties.
 
     :param sub_serial: serial of the nested WAT001 that holds the branch channels of a Vue
-    :param in_site: the device belongs to a site: the legacy list omits it (sheet 4.2)
+    :param in_site: the device belongs to a site: the legacy list omits it (wire 4.2)
     :param forbidden: the cloud no longer lets the owner read it, though it still lists it
     """
 

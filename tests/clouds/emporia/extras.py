@@ -1,4 +1,4 @@
-"""Preferences, energy management, vehicles, firmware, maintenance (sheet 4.16 to 4.19)."""
+"""Preferences, energy management, vehicles, firmware, maintenance (wire 4.16 to 4.19)."""
 
 from base64 import b64encode
 import json

@@ -56,7 +56,7 @@ class HomeMaker:
         return self._kinds[kind]()
 
     def vehicles(self, devices: list[Device]) -> list[dict[str, Any]]:
-        """A linked car, from the days when cars could be linked (sheet 4.18)."""
+        """A linked car, from the days when cars could be linked (wire 4.18)."""
         charger = next(d for d in devices if d.charger)
         return [
             {

@@ -1,4 +1,4 @@
-"""Who somebody is and what they have (sheet 4.1 to 4.3)."""
+"""Who somebody is and what they have (wire 4.1 to 4.3)."""
 
 from dataclasses import dataclass
 from typing import Any, Final

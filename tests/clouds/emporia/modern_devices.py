@@ -1,4 +1,4 @@
-"""Devices and channels as the c-api lists them (sheet 4.3)."""
+"""Devices and channels as the c-api lists them (wire 4.3)."""
 
 from typing import Any
 

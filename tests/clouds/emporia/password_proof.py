@@ -1,4 +1,4 @@
-"""The password proof's two steps (sheet 3.2, 3.3): a challenge, and its answer within three minutes."""
+"""The password proof's two steps (wire 3.2, 3.3): a challenge, and its answer within three minutes."""
 
 from base64 import b64encode
 from dataclasses import dataclass

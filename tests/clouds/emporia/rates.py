@@ -1,4 +1,4 @@
-"""Prices (sheet 4.15)."""
+"""Prices (wire 4.15)."""
 
 from typing import Any, Final
 

@@ -11,7 +11,7 @@ from .buckets import FIXED, Calendar, wire_time
 from .devices import FROM_GRID, MAINS, TO_GRID, Device
 
 RETENTION: Final = {"1S": 3 * 3600, "1MIN": 7 * 86400}
-"""How long fine buckets are kept (sheet 4.10); the others stay for years."""
+"""How long fine buckets are kept (wire 4.10); the others stay for years."""
 SOLAR_TYPE: Final = 13
 LATEST: Final = 1e12
 """A time at which everything that is late has come."""

@@ -1,4 +1,4 @@
-"""Energy, power and state of charge over time, by serial (sheet 4.12)."""
+"""Energy, power and state of charge over time, by serial (wire 4.12)."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""The server's half of the password proof (sheet 3.4): SRP with the 3072-bit group, as Cognito does it."""
+"""The server's half of the password proof (wire 3.4): SRP with the 3072-bit group, as Cognito does it."""
 
 from base64 import b64decode, b64encode
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""How the devices are now (sheet 4.4, 4.5)."""
+"""How the devices are now (wire 4.4, 4.5)."""
 
 from datetime import UTC, datetime
 from typing import Any, Final

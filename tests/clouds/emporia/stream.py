@@ -1,4 +1,4 @@
-"""The stream of server-sent events (sheet 4.6): what changed, as it changes."""
+"""The stream of server-sent events (wire 4.6): what changed, as it changes."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""Tokens of the user pool (sheet 3.5, 3.7): RS256 with a published key, refresh, revocation."""
+"""Tokens of the user pool (wire 3.5, 3.7): RS256 with a published key, refresh, revocation."""
 
 from dataclasses import dataclass
 from hashlib import sha256

@@ -1,4 +1,4 @@
-"""Energy in the cloud's units (sheet 4.9)."""
+"""Energy in the cloud's units (wire 4.9)."""
 
 from itertools import pairwise
 from typing import Final

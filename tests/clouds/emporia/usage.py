@@ -1,4 +1,4 @@
-"""Energy by bucket: all channels of an instant, and one channel's chart (sheet 4.9 to 4.11, 4.14)."""
+"""Energy by bucket: all channels of an instant, and one channel's chart (wire 4.9 to 4.11, 4.14)."""
 
 from typing import Any, Final
 
@@ -22,7 +22,7 @@ from .records import Records
 from .units import ENERGY_UNITS, Values
 
 CHART_WINDOW: Final = {"1S": 3600, "1MIN": 12 * 3600}
-"""Longest window of a chart, in seconds (sheet 4.10)."""
+"""Longest window of a chart, in seconds (wire 4.10)."""
 LONG_SCALES: Final = ("1D", "1W", "1MON", "1Y")
 MODERN_SCALES: Final = {
     "SECOND": "1S",

@@ -1,4 +1,4 @@
-"""The server's arithmetic against the known vector (sheet 3.4)."""
+"""The server's arithmetic against the known vector (wire 3.4)."""
 
 from hashlib import sha256
 

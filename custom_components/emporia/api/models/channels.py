@@ -1,4 +1,4 @@
-"""The names of channels: the two APIs spell them differently (sheet 4.2, 4.9)."""
+"""The names of channels: the two APIs spell them differently (wire 4.2, 4.9)."""
 
 import re
 from typing import Final

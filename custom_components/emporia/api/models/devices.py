@@ -1,4 +1,4 @@
-"""Customer and devices, in the legacy and in the modern spelling (sheet 4.1-4.3)."""
+"""Customer and devices, in the legacy and in the modern spelling (wire 4.1 to 4.3)."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,7 +21,7 @@ from custom_components.cloud_energy.client.fields import (
 from custom_components.cloud_energy.client.wire import WireModel, keys, known
 
 _CIRCUIT_TYPES: Final = range(1, 27)
-"""From air conditioner to lights (sheet 4.2)."""
+"""From air conditioner to lights (wire 4.2)."""
 
 
 @dataclass(frozen=True, kw_only=True)

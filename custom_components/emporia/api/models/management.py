@@ -1,4 +1,4 @@
-"""Vehicles, tariffs and the provider's own controllers (sheet 4.15, 4.17, 4.18)."""
+"""Vehicles, tariffs and the provider's own controllers (wire 4.15, 4.17, 4.18)."""
 
 from dataclasses import dataclass, field
 from typing import Any

@@ -24,7 +24,7 @@ from custom_components.cloud_energy.client.wire import WireModel, keys, number, 
 
 @dataclass(frozen=True)
 class Chart:
-    """Amounts of one channel in buckets that follow each other (sheet 4.10)."""
+    """Amounts of one channel in buckets that follow each other (wire 4.10)."""
 
     first: datetime | None
     """Start of the first bucket (UTC)."""
@@ -100,7 +100,7 @@ class IntervalValue:
 
 @dataclass(frozen=True)
 class Series:
-    """Series per device and circuit, and the devices that have none (sheet 4.12)."""
+    """Series per device and circuit, and the devices that have none (wire 4.12)."""
 
     values: Mapping[tuple[str, str], tuple[IntervalValue, ...]] = field(repr=False)
     """By serial number and circuit id; the circuit is empty for a whole device."""
@@ -180,7 +180,7 @@ def _mapping(value: object) -> Mapping[str, Any]:
 
 @dataclass(frozen=True, kw_only=True)
 class DeviceDetails(WireModel):
-    """A charger by its serial number (sheet 4.12)."""
+    """A charger by its serial number (wire 4.12)."""
 
     unread = keys(
         "breaker_pin charger_on connected connected_changed_time device_gid"
@@ -216,7 +216,7 @@ class ChargingSession(WireModel):
 
 @dataclass(frozen=True, kw_only=True)
 class PlugInSession(WireModel):
-    """A time in which the car was plugged in, with all its charging (sheet 4.13)."""
+    """A time in which the car was plugged in, with all its charging (wire 4.13)."""
 
     unread = keys("session_id")
 
@@ -247,7 +247,7 @@ class PlugInSession(WireModel):
 
 @dataclass(frozen=True, kw_only=True)
 class ChargingReport(WireModel):
-    """What charging cost (sheet 4.13)."""
+    """What charging cost (wire 4.13)."""
 
     unread = keys(
         "call_to_action_type daily_charging_totals device_id interval"
@@ -279,7 +279,7 @@ def read_sessions(answer: object) -> dict[str, list[PlugInSession]]:
 
 @dataclass(frozen=True)
 class PeakDemand:
-    """The highest demand of the month (sheet 4.14)."""
+    """The highest demand of the month (wire 4.14)."""
 
     kilowatts: float | None
     at: datetime | None

@@ -1,4 +1,4 @@
-"""What chargers, plugs and batteries are doing (sheet 4.4, 4.5)."""
+"""What chargers, plugs and batteries are doing (wire 4.4, 4.5)."""
 
 from dataclasses import dataclass, field
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Energy of all channels in one bucket of time (sheet 4.9, 4.11)."""
+"""Energy of all channels in one bucket of time (wire 4.9, 4.11)."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
