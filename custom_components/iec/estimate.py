@@ -1,4 +1,4 @@
-"""What the next bill would be if it were written today (sheet 8.5)."""
+"""What the next bill would be if it were written today (wire 8.5)."""
 
 from calendar import monthrange
 from dataclasses import dataclass

@@ -102,7 +102,7 @@ async def test_disabled_entities(hass: HomeAssistant, cloud: IecCloud) -> None:
 async def test_the_next_bill(
     hass: HomeAssistant, cloud: IecCloud, entry: MockConfigEntry
 ) -> None:
-    """Energy by the registers, and each fixed part by its days (sheet 8.5)."""
+    """Energy by the registers, and each fixed part by its days (wire 8.5)."""
     person = person_of(cloud, "plain_home")
     key = f"{person['contract']}_{person['meter']}_elec_forecasted"
     kwh = float(state(hass, f"{key}_usage"))

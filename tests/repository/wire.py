@@ -47,8 +47,7 @@ def problems(text: str, path: PurePath, known: dict[str, list[str]]) -> Iterator
     folded = _FOLD.sub(" ", text)
     provider = next((part for part in path.parts if part in known), None)
     for other in _OTHER_FORM.findall(folded):
-        if provider:
-            yield f"{path}: {other} is no citation: wire and a number is"
+        yield f"{path}: {other} is no citation: wire and a number is"
     for listed in _CITED.findall(folded):
         if provider is None:
             yield f"{path}: wire {listed} is in the folder of no provider"

@@ -1,4 +1,4 @@
-"""What the use of a household appliance takes and costs (sheet 8.2)."""
+"""What the use of a household appliance takes and costs (wire 8.2)."""
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal

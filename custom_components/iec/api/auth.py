@@ -61,7 +61,7 @@ class Authenticator(LoginSession[Login]):
         """Tell whether the token is refused; what is another's is no such case.
 
         A token that has just come is not refused either: another one would fare no
-        better. Only the person's own data prove that (sheet 4): there it is tried.
+        better. Only the person's own data prove that (wire 4): there it is tried.
         """
         if reply.status != 401 or reply.is_html or is_not_yours(reply):
             return False
@@ -140,7 +140,7 @@ def _bearer(login: Login) -> str:
 
 
 def _names(credentials: Credentials) -> list[str]:
-    """Return the names that the login may have (sheet 12.11).
+    """Return the names that the login may have (wire 12.11).
 
     :raises InvalidId: the identity number is none.
     """

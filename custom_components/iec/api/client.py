@@ -1,4 +1,4 @@
-"""The client: who is signed in, the contracts and the meters (sheet 5)."""
+"""The client: who is signed in, the contracts and the meters (wire 5)."""
 
 from dataclasses import astuple, dataclass
 from typing import Final
@@ -143,7 +143,7 @@ class IecClient:
         return False
 
     async def get_customer_of(self, contract: str) -> MobileCustomer:
-        """Return whose a contract is; also of one that is shared (sheet 5.2)."""
+        """Return whose a contract is; also of one that is shared (wire 5.2)."""
         path = "/customer/mobile/{contract}"
         answer = await self._service.bare(path, {"contract": contract})
         return self._service.read(answer, MobileCustomer)
@@ -231,7 +231,7 @@ class IecClient:
         base = self._service.main_host
         headers = self._service.headers(base)
         if captcha_token:
-            # The name of the header is told in two ways (sheet 5.12).
+            # The name of the header is told in two ways (wire 5.12).
             headers |= dict.fromkeys(("RecaptchaToken", "RecaptchToken"), captcha_token)
         call = Call(
             method="GET",
@@ -289,7 +289,7 @@ class IecClient:
         return self._service.read(answer, LastMeterReadings)
 
     async def get_service_status(self, contract: str, bp_number: str) -> ServiceStatus:
-        """Return whether power is delivered, from two other answers (sheet 5.22)."""
+        """Return whether power is delivered, from two other answers (wire 5.22)."""
         devices = await self.get_devices(contract)
         kind = await self.get_device_type(bp_number, contract)
         return ServiceStatus(

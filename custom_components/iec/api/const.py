@@ -1,4 +1,4 @@
-"""Addresses and constants of the provider (sheet 2)."""
+"""Addresses and constants of the provider (wire 2)."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -37,7 +37,7 @@ BROWSER_HEADERS: Final = {
     "x-iec-idt": "1",
     "x-iec-webview": "1",
 }
-"""Without these the gateway answers data calls with a block page (sheet 2.1)."""
+"""Without these the gateway answers data calls with a block page (wire 2.1)."""
 
 PORTAL_CODE: Final = {"portalcode": "6"}
 """What the main portal wants to see besides."""

@@ -1,4 +1,4 @@
-"""What smart meters have counted (sheet 5.13 and 5.17)."""
+"""What smart meters have counted (wire 5.13, 5.17)."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""The envelope that most answers come in, and the errors in it (sheet 4)."""
+"""The envelope that most answers come in, and the errors in it (wire 4)."""
 
 from typing import Any, Final
 

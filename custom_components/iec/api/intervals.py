@@ -1,4 +1,4 @@
-"""Where the rows of a day belong in time (pure functions; sheet 5.13, 12.3).
+"""Where the rows of a day belong in time (pure functions; wire 5.13, 12.3).
 
 The service marks starts as UTC. It is strongly supported, but not proven for all
 accounts, that they are: some might be local times with a wrong mark. Each answer is

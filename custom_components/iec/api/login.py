@@ -18,7 +18,7 @@ _MARGIN: Final = timedelta(minutes=5)
 
 @dataclass(frozen=True)
 class Credentials:
-    """Who signs in; there is no password (sheet 3)."""
+    """Who signs in; there is no password (wire 3)."""
 
     user_id: str = field(repr=False)
     """The identity number, nine digits."""

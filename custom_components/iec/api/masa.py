@@ -1,4 +1,4 @@
-"""The property portal: people, sites, sharing, lists (sheet 6)."""
+"""The property portal: people, sites, sharing, lists (wire 6)."""
 
 from typing import Final
 

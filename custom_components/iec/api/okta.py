@@ -1,4 +1,4 @@
-"""The calls of the login service (sheet 3)."""
+"""The calls of the login service (wire 3)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -49,7 +49,7 @@ class Okta:
         self._base = endpoints.okta
 
     async def begin(self, username: str) -> Attempt:
-        """Begin a login; nothing is sent to the user yet (sheet 3.1).
+        """Begin a login; nothing is sent to the user yet (wire 3.1).
 
         :raises NotRegistered: nobody has this name.
         :raises CloudError: as `okta_errors.check` tells.
@@ -66,11 +66,11 @@ class Okta:
         )
 
     async def send_code(self, attempt: Attempt, factor: Factor) -> None:
-        """Have a code sent (sheet 3.2)."""
+        """Have a code sent (wire 3.2)."""
         await self._verify(attempt, factor, {})
 
     async def verify(self, attempt: Attempt, factor: Factor, code: str) -> str:
-        """Trade the code for the token of a session (sheet 3.3).
+        """Trade the code for the token of a session (wire 3.3).
 
         :raises CodeRejected: it is wrong; the attempt goes on.
         """
@@ -78,7 +78,7 @@ class Okta:
         return _required(answer, "sessionToken")
 
     async def authorize(self, session_token: str, proof: Proof) -> str:
-        """Trade a session for an authorization code (sheet 3.4).
+        """Trade a session for an authorization code (wire 3.4).
 
         :raises CodeExpired: the session was used before or is too old.
         """
@@ -112,7 +112,7 @@ class Okta:
         return form["code"]
 
     async def exchange(self, code: str, proof: Proof) -> dict[str, Any]:
-        """Trade an authorization code for tokens (sheet 3.5).
+        """Trade an authorization code for tokens (wire 3.5).
 
         :raises SessionExpired: the code was used before or is too old.
         """
@@ -125,7 +125,7 @@ class Okta:
         )
 
     async def refresh(self, refresh_token: str) -> dict[str, Any]:
-        """Trade a refresh token for new tokens (sheet 3.6).
+        """Trade a refresh token for new tokens (wire 3.6).
 
         :raises SessionExpired: it is proven to be dead.
         """

@@ -1,4 +1,4 @@
-"""What the login service's errors mean (sheet 3.7)."""
+"""What the login service's errors mean (wire 3.7)."""
 
 from collections.abc import Mapping
 from typing import Any, Final

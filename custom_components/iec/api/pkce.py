@@ -1,4 +1,4 @@
-"""The proof that the app which gets the code is the one that asked (sheet 3.4)."""
+"""The proof that the app which gets the code is the one that asked (wire 3.4)."""
 
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What anybody may read: prices and the appliance calculator (sheet 8)."""
+"""What anybody may read: prices and the appliance calculator (wire 8)."""
 
 from .models.tariff import Appliance, PeriodCalculator, TariffPage, UsageCalculator
 from .service import Service

@@ -1,4 +1,4 @@
-"""The one-time code of a login, by SMS or e-mail (sheet 3.1 to 3.5)."""
+"""The one-time code of a login, by SMS or e-mail (wire 3.1 to 3.5)."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Requests to the hosts that give data (sheet 2.1)."""
+"""Requests to the hosts that give data (wire 2.1)."""
 
 from collections.abc import Mapping
 from typing import Any, Final

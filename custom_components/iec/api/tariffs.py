@@ -1,4 +1,4 @@
-"""All prices in one place, read from three public answers (sheet 8.1, 8.3, 8.4).
+"""All prices in one place, read from three public answers (wire 8.1, 8.3, 8.4).
 
 The tariff page is for people: its tables are found by their labels, and where those
 have changed by their places. What can't be found is None.

@@ -1,4 +1,4 @@
-"""Answers as the cloud writes them for some people, or as a later version of it might (sheet 4, 9)."""
+"""Answers as the cloud writes them for some people, or as a later version of it might (wire 4, 9)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field

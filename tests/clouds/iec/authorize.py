@@ -1,4 +1,4 @@
-"""The authorize page (sheet 3.4): a session token becomes a code, in a form that submits itself to the app."""
+"""The authorize page (wire 3.4): a session token becomes a code, in a form that submits itself to the app."""
 
 from html import escape
 import re

@@ -1,4 +1,4 @@
-"""Billing periods, and the invoices that come of them (sheet 5.14, 5.15).
+"""Billing periods, and the invoices that come of them (wire 5.14, 5.15).
 
 A period runs from a contract's bill day to the day before the next one, one or two months later. Its invoice comes four days
 after its end and is due eighteen days later.

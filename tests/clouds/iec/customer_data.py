@@ -1,4 +1,4 @@
-"""Who somebody is and which contracts they have (sheet 5.1 to 5.6)."""
+"""Who somebody is and which contracts they have (wire 5.1 to 5.6)."""
 
 from typing import Any, Final
 
@@ -53,7 +53,7 @@ class CustomerData:
     async def _mobile(self, request: web.Request, person: Person) -> web.Response:
         contract = self._gate.contract(person, request.match_info["contract"])
         customer = _customer(person) | {"bpNumber": contract.partner.number}
-        # The flags of this call are wrong even for a plain home (sheet 5.2).
+        # The flags of this call are wrong even for a plain home (wire 5.2).
         flags = {
             "frequency": 0,
             "status": 0,

@@ -65,8 +65,8 @@ class Contract:
     """A contract: one address with one supply or more.
 
     :param bill_day: the day of the month on which a billing period begins
-    :param captcha: whether `DeviceIn` wants a token (sheet 5.12)
-    :param itemised: whether invoices tell usage and readings, which they don't for everybody (sheet 5.15)
+    :param captcha: whether `DeviceIn` wants a token (wire 5.12)
+    :param itemised: whether invoices tell usage and readings, which they don't for everybody (wire 5.15)
     """
 
     number: str
@@ -145,7 +145,7 @@ class Factor:
 
     @property
     def kind(self) -> str:
-        """Short messages go through a mail gateway (sheet 3.1)."""
+        """Short messages go through a mail gateway (wire 3.1)."""
         return "sms" if self.address.endswith("@sns.iec.co.il") else "email"
 
 
@@ -155,7 +155,7 @@ class Person:
 
     :param guest_of: contracts that others share with them
     :param hidden: sources that show nothing of this person's: `outages_accounts`, `masa_accounts`, `masa_connections`
-    :param locked: how Okta says that the person is locked: `error` or `status` (sheet 3.7); None = not locked
+    :param locked: how Okta says that the person is locked: `error` or `status` (wire 3.7); None = not locked
     """
 
     name: str

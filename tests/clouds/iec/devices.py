@@ -1,4 +1,4 @@
-"""The meters of a contract and what they showed last (sheet 5.7 to 5.12)."""
+"""The meters of a contract and what they showed last (wire 5.7 to 5.12)."""
 
 from datetime import date
 from typing import Any, Final
@@ -23,7 +23,7 @@ class Devices:
     """The calls about meters.
 
     - `kind_language`: of `meterKind` in `DeviceIn`
-    - `shared_serials`: another customer has a meter of the same serial (sheet 5.11)
+    - `shared_serials`: another customer has a meter of the same serial (wire 5.11)
     - `lenient`: `DeviceIn` wants no token
     """
 

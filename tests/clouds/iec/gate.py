@@ -1,4 +1,4 @@
-"""What all data hosts share: firewall, bearer, error bodies, envelopes (sheet 2.1, 4)."""
+"""What all data hosts share: firewall, bearer, error bodies, envelopes (wire 2.1, 4)."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
@@ -35,7 +35,7 @@ class Refused(Exception):
 class Gate:
     """Lets requests pass that look like the web site's and carry a good id token.
 
-    - `broken`: every call fails with status 500, as it does in spells (sheet 9)
+    - `broken`: every call fails with status 500, as it does in spells (wire 9)
     - `refusing`: the beginnings of paths where every token is refused, as one host did for hours
     - `unauthorized_body`: what a dead token is told: the usual error (`json`) or nothing (`empty`)
     - `lenient`: addresses with a placeholder that nobody filled in mean the first contract or account
@@ -132,7 +132,7 @@ class Gate:
 
 
 def _is_browser(request: web.Request, more: Mapping[str, str]) -> bool:
-    """Whether a request has the headers that ports found to be needed (sheet 2.1)."""
+    """Whether a request has the headers that ports found to be needed (wire 2.1)."""
     wanted = {
         "Origin": "https://www.iec.co.il",
         "Referer": "https://www.iec.co.il/",

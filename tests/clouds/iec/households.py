@@ -67,7 +67,7 @@ class HouseholdMaker:
     def _landlord(self) -> Person:
         """Two business partners: a flat, an old meter and an ended contract; a farm with two supplies and time of use.
 
-        MASA shows no accounts of somebody with several business partners (sheet 6.3).
+        MASA shows no accounts of somebody with several business partners (wire 6.3).
         """
         person = self._person("landlord", "Lior", "Owner")
         person.hidden = {"masa_accounts"}

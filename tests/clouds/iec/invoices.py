@@ -1,4 +1,4 @@
-"""Invoices (sheet 5.14 to 5.16)."""
+"""Invoices (wire 5.14 to 5.16)."""
 
 from datetime import date
 from typing import Any, Final

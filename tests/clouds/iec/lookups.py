@@ -1,4 +1,4 @@
-"""MASA's static lists (sheet 6.5, 6.6, 6.10, 6.11). The values are examples; only their shapes were seen."""
+"""MASA's static lists (wire 6.5, 6.6, 6.10, 6.11). The values are examples; only their shapes were seen."""
 
 from typing import Any, Final
 

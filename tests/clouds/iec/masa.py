@@ -1,4 +1,4 @@
-"""MASA's other host: orders, lists, and what connects a site to the grid (sheet 6.4 to 6.7, 6.10, 6.11)."""
+"""MASA's other host: orders, lists, and what connects a site to the grid (wire 6.4 to 6.7, 6.10, 6.11)."""
 
 from collections.abc import Callable
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""MASA's main portal: who somebody is, which contracts they may see, and whom they share them with (sheet 6.1 to 6.3, 6.8, 6.9).
+"""MASA's main portal: who somebody is, which contracts they may see, and whom they share them with (wire 6.1 to 6.3, 6.8, 6.9).
 
 Nothing but this portal wants the header `portalcode`.
 """
@@ -134,7 +134,7 @@ class MasaPortal:
 
 
 def base_profile(person: Person) -> dict[str, Any]:
-    """A person as two portals tell them (sheet 6.2)."""
+    """A person as two portals tell them (wire 6.2)."""
     accounts = [
         {
             "name": partner.name,

@@ -1,4 +1,4 @@
-"""Israeli ids, and numbers that the cloud writes now with leading zeros, now without (sheet 1, 3.9)."""
+"""Israeli ids, and numbers that the cloud writes now with leading zeros, now without (wire 1, 3.9)."""
 
 from typing import Any, Final
 from uuid import UUID, uuid5

@@ -1,4 +1,4 @@
-"""The passwordless login: an id, then a one-time code (sheet 3.1 to 3.3, 3.7).
+"""The passwordless login: an id, then a one-time code (wire 3.1 to 3.3, 3.7).
 
 A transaction goes by its `stateToken`. Codes are good once, for the transaction in which they were sent; a wrong code leaves the
 transaction as it is.

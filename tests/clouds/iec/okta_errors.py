@@ -1,4 +1,4 @@
-"""Errors of the identity provider (sheet 3.7). None of the login bodies has been seen on this tenant: they are Okta's usual ones."""
+"""Errors of the identity provider (wire 3.7). None of the login bodies has been seen on this tenant: they are Okta's usual ones."""
 
 from dataclasses import dataclass
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""Faults and planned interruptions, as two hosts tell them (sheet 5.18, 7)."""
+"""Faults and planned interruptions, as two hosts tell them (wire 5.18, 7)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Public pages: tariffs and calculators (sheet 8). They want neither token nor browser, and exist in Hebrew only."""
+"""Public pages: tariffs and calculators (wire 8). They want neither token nor browser, and exist in Hebrew only."""
 
 from base64 import b64encode
 from collections.abc import Awaitable, Callable
@@ -11,7 +11,7 @@ from .gate import API
 from .tariff import POWER_SIZES, Tariff
 
 KW, WATT = 4, 3
-"""Codes of units as the wire has them, which is not as older clients believe (sheet 8.2)."""
+"""Codes of units as the wire has them, which is not as older clients believe (wire 8.2)."""
 APPLIANCES: Final = (
     ("מכונת כביסה", 1.5, KW, 60),
     ("מקרר קטן", 40, WATT, 1440),
@@ -35,8 +35,8 @@ class Public:
 
     - `look`: the tariff page is as usual; has one more part in front (`shifted`); has no known labels (`unlabelled`); has no
       tables (`blank`); is not there (`no_content`)
-    - `horsepower_code`: the calculator has an air conditioner whose unit goes by that code; nobody knows which (sheet 12.6)
-    - `agorot`: whether the price of a kWh stands there in agorot (sheet 12.10)
+    - `horsepower_code`: the calculator has an air conditioner whose unit goes by that code; nobody knows which (wire 12.6)
+    - `agorot`: whether the price of a kWh stands there in agorot (wire 12.10)
     """
 
     def __init__(self, tariff: Tariff, answers: Answers) -> None:

@@ -1,4 +1,4 @@
-"""How the answers of the core call are written (sheet 5.13, 12): as usual, or as some people have seen them."""
+"""How the answers of the core call are written (wire 5.13, 12): as usual, or as some people have seen them."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,14 +15,14 @@ class Look:
     """The first value of each is the usual one.
 
     - `intervals`: `utc` instants, local times with the true `offset`, local times without (`naive`), or local times that claim
-      to be UTC (`mislabelled`; sheet 12.3)
+      to be UTC (`mislabelled`; wire 12.3)
     - `order`: rows are `sorted`, `descending`, or `shuffled`
     - `future_info`: `true` numbers, `null`, `missing`, or `sentinel` values
     - `broken_resolutions`: the resolutions that `future_info` means
-    - `backstream`: which spelling of the meter kind is known: `any`, `BackStream`, `Backstream` (sheet 12.8)
-    - `week_start`: weeks begin on `sunday` or on the day asked for (`asked`; sheet 12.4)
-    - `coarse_after_days`, `coarse_minutes`: older days have longer rows (sheet 12.7); None = never
-    - `old_invoice_status`: HTTP status for a last invoice older than 122 days (sheet 12.9)
+    - `backstream`: which spelling of the meter kind is known: `any`, `BackStream`, `Backstream` (wire 12.8)
+    - `week_start`: weeks begin on `sunday` or on the day asked for (`asked`; wire 12.4)
+    - `coarse_after_days`, `coarse_minutes`: older days have longer rows (wire 12.7); None = never
+    - `old_invoice_status`: HTTP status for a last invoice older than 122 days (wire 12.9)
     """
 
     intervals: str = "utc"

@@ -17,7 +17,7 @@ SERIES: Final = ("consumption", "return")
 PROVISIONAL: Final = 0
 FINAL: Final = 1024
 CHANGED: Final = 8192
-"""States of rows. All three were seen; what they mean is a guess (sheet 5.13)."""
+"""States of rows. All three were seen; what they mean is a guess (wire 5.13)."""
 
 
 @dataclass(frozen=True, slots=True)

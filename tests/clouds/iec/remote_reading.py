@@ -1,4 +1,4 @@
-"""The core call: what a meter measured (sheet 5.13)."""
+"""The core call: what a meter measured (wire 5.13)."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -232,7 +232,7 @@ class RemoteReading:
         )
 
     def _future_export(self, asked: Question, day: date) -> dict[str, float]:
-        """Zero unless the last invoice is named as its day after (sheet 5.13)."""
+        """Zero unless the last invoice is named as its day after (wire 5.13)."""
         period = self._billing.last_period(asked.contract)
         if period is None or asked.last_invoice != period.last + DAY:
             return {}

@@ -1,4 +1,4 @@
-"""Smaller services: report by mail, discount, time-of-use fitness, mobility (sheet 5.17, 5.19 to 5.21)."""
+"""Smaller services: report by mail, discount, time-of-use fitness, mobility (wire 5.17, 5.19 to 5.21)."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""What electricity costs (sheet 8): one set of rates behind the public pages and the bills."""
+"""What electricity costs (wire 8): one set of rates behind the public pages and the bills."""
 
 from calendar import monthrange
 from dataclasses import dataclass
@@ -56,7 +56,7 @@ class Tariff:
         return wh / 1000 * self.rates.kwh
 
     def fixed_cost(self, contract: Contract, first: date, last: date) -> float:
-        """ILS with VAT of capacity, distribution and supply; both days inclusive (sheet 8.5)."""
+        """ILS with VAT of capacity, distribution and supply; both days inclusive (wire 8.5)."""
         rates, kva = self.rates, POWER_SIZES[contract.connection]
         monthly = (
             rates.distribution_3 + rates.delivery_3

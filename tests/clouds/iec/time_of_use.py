@@ -1,4 +1,4 @@
-"""Load classes of the time-of-use tariff. What the cloud's numbers mean is a guess (sheet 5.13): 1 peak, 3 off-peak."""
+"""Load classes of the time-of-use tariff. What the cloud's numbers mean is a guess (wire 5.13): 1 peak, 3 off-peak."""
 
 from collections.abc import Iterator
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""Tokens (sheet 3.5, 3.6): the token endpoint, its keys, refresh, rotation, revocation."""
+"""Tokens (wire 3.5, 3.6): the token endpoint, its keys, refresh, rotation, revocation."""
 
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass

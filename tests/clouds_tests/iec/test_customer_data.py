@@ -1,4 +1,4 @@
-"""Who somebody is and which contracts they have (sheet 5.1 to 5.6, 5.19 to 5.21)."""
+"""Who somebody is and which contracts they have (wire 5.1 to 5.6, 5.19 to 5.21)."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""The meters of a contract (sheet 5.7 to 5.12)."""
+"""The meters of a contract (wire 5.7 to 5.12)."""
 
 from collections.abc import Callable
 
@@ -82,7 +82,7 @@ async def test_single_phase(wires: Callable[[str], Wire]) -> None:
 
 
 async def test_solar_device(wires: Callable[[str], Wire]) -> None:
-    """Data without success: no error, says the sheet."""
+    """Data without success is no error (wire 4)."""
     wire = await signed(wires, "solar_home")
     body = await wire.get(f"/api/Device/{wire.contract}/{wire.login['meter']}")
     assert body == {

@@ -1,4 +1,4 @@
-"""What all data hosts share (sheet 2.1, 4)."""
+"""What all data hosts share (wire 2.1, 4)."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Invoices (sheet 5.14 to 5.16)."""
+"""Invoices (wire 5.14 to 5.16)."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta

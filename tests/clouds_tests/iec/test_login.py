@@ -1,4 +1,4 @@
-"""The passwordless login (sheet 3.1 to 3.3, 3.7)."""
+"""The passwordless login (wire 3.1 to 3.3, 3.7)."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -171,7 +171,7 @@ async def test_unknown_id_otherwise(wire: Wire) -> None:
 async def test_leading_zero(
     wires: Callable[[str], Wire], padding: str, padded: int, short: int
 ) -> None:
-    """Nobody knows how ids with leading zeros must be written (sheet 12.11)."""
+    """Nobody knows how ids with leading zeros must be written (wire 12.11)."""
     wire = wires("flatmate")
     user_id = wire.login["user_id"]
     assert user_id.startswith("0")

@@ -1,4 +1,4 @@
-"""MASA: discovery, sharing, equipment, lists (sheet 6)."""
+"""MASA: discovery, sharing, equipment, lists (wire 6)."""
 
 from collections.abc import Callable
 from typing import Any

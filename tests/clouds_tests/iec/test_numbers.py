@@ -1,4 +1,4 @@
-"""Israeli ids, and numbers with leading zeros (sheet 1, 3.9)."""
+"""Israeli ids, and numbers with leading zeros (wire 1, 3.9)."""
 
 import pytest
 
@@ -25,7 +25,7 @@ from tests.clouds.iec.numbers import (
     ],
 )
 def test_good_ids(text: str) -> None:
-    """The sheet's vectors; the check digit follows from the rest."""
+    """Known numbers (wire 3.9); the check digit follows from the rest."""
     assert is_israeli_id(text)
     assert israeli_id(text.zfill(9)[:8]) == text.zfill(9)
 

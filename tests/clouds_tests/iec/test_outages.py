@@ -1,4 +1,4 @@
-"""Faults and planned interruptions on two hosts (sheet 5.18, 7)."""
+"""Faults and planned interruptions on two hosts (wire 5.18, 7)."""
 
 from collections.abc import Callable
 from datetime import timedelta

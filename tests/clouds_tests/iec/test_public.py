@@ -1,4 +1,4 @@
-"""Tariffs and calculators (sheet 8)."""
+"""Tariffs and calculators (wire 8)."""
 
 from base64 import b64decode
 import json

@@ -1,4 +1,4 @@
-"""Readings as some people have seen them, or may see them (sheet 5.13, 12)."""
+"""Readings as some people have seen them, or may see them (wire 5.13, 12)."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""Readings at the wire (sheet 5.13)."""
+"""Readings at the wire (wire 5.13)."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -237,7 +237,7 @@ async def test_export_since_invoice(wires: Callable[[str], Wire]) -> None:
 async def test_spelling(
     wires: Callable[[str], Wire], spelling: str, other: str
 ) -> None:
-    """Maybe only one of two spellings is known (sheet 12.8)."""
+    """Maybe only one of two spellings is known (wire 12.8)."""
     wire = await signed(wires, "solar_home")
     wire.cloud.apply({"reading_look": {"backstream": spelling}})
     assert (await wire.meter("2026-02-24", kind=spelling))["meterKind"] == 2

@@ -1,4 +1,4 @@
-"""From the session token to tokens, and their life (sheet 3.4 to 3.6)."""
+"""From the session token to tokens, and their life (wire 3.4 to 3.6)."""
 
 from base64 import b64decode
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Contracts and what belongs to them (sheet 5.4 to 5.6, 5.19 to 5.21).
+"""Contracts and what belongs to them (wire 5.4 to 5.6, 5.19 to 5.21).
 
 GET customer/contract/{bp}?count=N&contractNumber=..., in an envelope
     {"contracts": [{"address": "Demo 22, Demo City", "contractId": "000340000001",

@@ -1,4 +1,4 @@
-"""The customer and the partners behind a login (sheet 5.1 to 5.3).
+"""The customer and the partners behind a login (wire 5.1 to 5.3).
 
 GET customer
     {"bpNumber": "0100000001", "idType": 1, "customerStatus": 1,

@@ -1,4 +1,4 @@
-"""Meters and their last readings (sheet 5.7 to 5.12).
+"""Meters and their last readings (wire 5.7 to 5.12).
 
 GET Device/LastMeterReading/{contract}/{bp}, in an envelope
     {"contractAccount": "000340000001", "lastMeters": [{"meterReadings": [

@@ -1,4 +1,4 @@
-"""Invoices and what is open (sheet 5.14 and 5.15).
+"""Invoices and what is open (wire 5.14, 5.15).
 
 GET ElectricBillsDrawers/ElectricBills/{contract}/{bp}, in an envelope
     {"totalAmountToPay": 0.0, "totalInvoicesToPay": 0, "lastDateToPay": null,

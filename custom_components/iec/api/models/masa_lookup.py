@@ -1,4 +1,4 @@
-"""Lists of the property portal that hardly ever change (sheet 6.1, 6.5, 6.6, 6.10, 6.11).
+"""Lists of the property portal that hardly ever change (wire 6.1, 6.5, 6.6, 6.10, 6.11).
 
 Main portal: GET cities
     {"dataCollection": [{"area": {"name": "Valleys", "shovalAreaCode": 702,

@@ -1,4 +1,4 @@
-"""The person in the property portal, with own and shared contracts (sheet 6.2, 6.3, 6.8).
+"""The person in the property portal, with own and shared contracts (wire 6.2, 6.3, 6.8).
 
 Main portal and fault portal: GET contacts/userprofile
     {"governmentid": "123456782", "idType": 279830001, "email": "dana@example.com",

@@ -1,4 +1,4 @@
-"""Sites, connections and orders of an account (sheet 6.4, 6.7).
+"""Sites, connections and orders of an account (wire 6.4, 6.7).
 
 GET api/accounts/{account}/orders/titles
     {"orders": [], "id": "<uuid>"}

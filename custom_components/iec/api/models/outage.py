@@ -1,4 +1,4 @@
-"""Interruptions of the supply, from both services that tell of them (sheet 5.18, 7).
+"""Interruptions of the supply, from both services that tell of them (wire 5.18, 7).
 
 GET outages/transactions/{account}/2, in an envelope
     [{"transactionsInfo": [{"disconnectDate": "2026-05-17T22:32:16Z",

@@ -1,4 +1,4 @@
-"""The readings of a smart meter (sheet 5.13).
+"""The readings of a smart meter (wire 5.13).
 
 POST Consumption/RemoteReadingRange/{contract}
     {"contractNumber": "340000001", "fromDate": "2026-02-26", "resolution": 1,
@@ -179,7 +179,7 @@ class ReadingReport(WireModel):
     )
 
     def of(self, serial: str, code: str) -> MeterReport | None:
-        """Return the report of a meter: the best match there is (sheet 5.13)."""
+        """Return the report of a meter: the best match there is (wire 5.13)."""
         for matches in (
             lambda each: each.serial == serial and each.code == code,
             lambda each: each.serial == serial,

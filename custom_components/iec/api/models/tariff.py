@@ -1,4 +1,4 @@
-"""Public tariffs and appliances (sheet 8.1 to 8.4).
+"""Public tariffs and appliances (wire 8.1 to 8.4).
 
 GET content/he-IL/calculators/gadget
     {"gadget_Calculator_Rates": {"lastUpdated": "2025-01-01T00:00:00Z",
