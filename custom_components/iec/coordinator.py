@@ -13,6 +13,7 @@ from homeassistant.util import dt as dt_util
 from custom_components.cloud_energy.account import Account
 from custom_components.cloud_energy.client.errors import ProviderError
 from custom_components.cloud_energy.coordinator import CloudCoordinator
+from custom_components.cloud_energy.readings import local_midnight
 
 from .api.client import IecClient
 from .api.const import SITE_ZONE
@@ -64,6 +65,14 @@ class IecCoordinator(CloudCoordinator[Snapshot]):
         return min(
             (m.latest for m in self.data.meters.values() if m.latest), default=None
         )
+
+    @property
+    @override
+    def own_expiry(self) -> float | None:
+        """The seconds until the local day ends: today is yesterday then."""
+        now = dt_util.now(SITE_ZONE)
+        midnight = local_midnight(now.date() + timedelta(days=1), SITE_ZONE)
+        return (midnight - now).total_seconds()
 
     @property
     def smart_meters(self) -> list[Meter]:

@@ -187,7 +187,7 @@ SOLAR_SENSORS: tuple[CloudSensorDescription[MeterState], ...] = (
         native_unit_of_measurement=_KWH,
         suggested_display_precision=1,
         is_supported_fn=lambda state: state.is_two_way,
-        value_fn=lambda state: state.running.return_ if state.running else None,
+        value_fn=lambda state: state.unbilled_return,
         last_reset_fn=lambda state: state.unbilled_since,
     ),
     CloudSensorDescription(

@@ -39,6 +39,8 @@ _LAST_MONTH_EVERY: Final = timedelta(hours=12)
 _TODAY_EVERY: Final = timedelta(hours=2)
 _FACTS_EVERY: Final = timedelta(hours=24)
 _DAY: Final = timedelta(days=1)
+_ROUNDING: Final = 0.01
+"""kWh by which the sum of rounded quarter hours may differ from a total."""
 
 
 class MeterSource:
@@ -76,9 +78,6 @@ class MeterSource:
         if not supply.may_be_smart:
             return [], stored
         number = supply.contract
-        invoice = contract.last_invoice
-        if invoice and invoice.end:
-            self._reader.last_invoices[number] = invoice.end
         devices = await self._async_devices(contract, stored)
         meters, known = line_up(number, devices, stored)
         by_serial = {device.serial: device for device in devices}
@@ -87,7 +86,20 @@ class MeterSource:
             self._reader.wants_two_way[meter.stem] = _wants_two_way(
                 options, supply, device
             )
+        self._note_billed(contract, meters)
         return found, known
+
+    def _note_billed(self, contract: ContractState, meters: Sequence[Meter]) -> None:
+        """Take until when is billed; what runs since then is asked for anew."""
+        number, until = contract.supply.contract, contract.billed_until
+        known = self._reader.billed_until.get(number)
+        if until is None or until == known:
+            return
+        self._reader.billed_until[number] = until
+        today = dt_util.now(SITE_ZONE).date()
+        for meter in meters if known else ():
+            self._parts.due(_month_part(meter, today))
+            self._parts.due(f"running_{meter.key}")
 
     async def async_read(
         self,
@@ -114,8 +126,10 @@ class MeterSource:
             since=self._reader.since(meter),
             connection=connection,
             running=running,
+            billed_until=self._reader.billed_until.get(meter.address.contract),
+            running_from=self._reader.running_from(meter.address.contract),
             today=self._of_day(meter, today),
-            yesterday=self._of_day(meter, today - _DAY),
+            yesterday=self._of_whole_day(meter, today - _DAY),
             month=_of_month(month),
             latest=self._reader.newest.get(meter.stem),
             load_class=_load_class(reading, now),
@@ -178,7 +192,7 @@ class MeterSource:
         self, meter: Meter, day: date, every: timedelta
     ) -> MeterReport | None:
         return await self._parts.get(
-            f"month_{meter.key}_{day:%m}",
+            _month_part(meter, day),
             partial(self._reader.read_month, meter, day),
             every=every,
         )
@@ -246,6 +260,25 @@ class MeterSource:
             else None,
         )
 
+    def _of_whole_day(self, meter: Meter, day: date) -> Energy:
+        """Return the energy of a day that is over; unknown until all of it is there."""
+        reading = self._reader.known_day(meter, day)
+        listed = self._totals.get(meter.stem, {}).get(day, Energy()).consumption
+        if reading and not reading.is_whole:
+            if not listed or _is_part(listed, reading):
+                return Energy()
+        return self._of_day(meter, day)
+
+
+def _month_part(meter: Meter, day: date) -> str:
+    return f"month_{meter.key}_{day:%m}"
+
+
+def _is_part(total: float, reading: DayReading) -> bool:
+    """Tell whether a day's total is that of the quarter hours of a part of it."""
+    known = reading.consumption
+    return not reading.is_whole and known is not None and total <= known + _ROUNDING
+
 
 def _wants_two_way(options: Mapping[str, Any], supply: Supply, device: Device) -> bool:
     choice = options.get(CONF_SOLAR, "auto")
@@ -302,7 +335,6 @@ def _with_estimate(
         billed=billed or (last.reading if last else None),
         running=state.running.consumption if state.running else None,
     )
-    billed_until = (invoice.end if invoice else None) or (last.day if last else None)
     estimate: BillEstimate | None = None
     if kwh is not None and price is not None:
         estimate = estimate_bill(
@@ -310,7 +342,7 @@ def _with_estimate(
             price=price,
             tariffs=tariffs,
             connection=state.connection,
-            billed_until=billed_until,
+            billed_until=state.billed_until,
             today=state.today_is,
         )
-    return replace(state, unbilled=kwh, billed_until=billed_until, estimate=estimate)
+    return replace(state, unbilled=kwh, estimate=estimate)

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from itertools import islice
 
 from homeassistant.util import dt as dt_util
 
 from custom_components.cloud_energy.marks import is_recent
+from custom_components.cloud_energy.readings import local_midnight
 
 from .api.client import IecClient
 from .api.const import SITE_ZONE
@@ -16,6 +18,8 @@ from .api.models.reading import MeterReport, ReadingReport, Resolution
 from .meters import Meter
 
 _MOST_DAYS = 400
+_NEWEST_DAYS = timedelta(days=3)
+"""Days that are kept, however much of the past is read: entities show them."""
 _OLD = timedelta(days=30)
 _NEXT_KIND = {
     MeterKind.BOTH_WAYS: MeterKind.BOTH_WAYS_OTHER,
@@ -47,6 +51,16 @@ class DayReading:
         return round(sum(found), 3) if found else None
 
     @property
+    def is_whole(self) -> bool:
+        """Whether the intervals fill the day."""
+        begin, end = (
+            local_midnight(day, SITE_ZONE)
+            for day in (self.day, self.day + timedelta(days=1))
+        )
+        known = sum((each.length for each in self.intervals), timedelta(0))
+        return known >= end - begin
+
+    @property
     def end(self) -> datetime | None:
         """Until when readings are there."""
         return self.intervals[-1].end if self.intervals else None
@@ -69,7 +83,7 @@ class ReadingReader:
     client: IecClient
     newest: dict[str, datetime] = field(default_factory=dict)
     """Until when the readings of each stem have been seen."""
-    last_invoices: dict[str, date] = field(default_factory=dict)
+    billed_until: dict[str, date] = field(default_factory=dict)
     """The last billed day of each contract."""
     wants_two_way: dict[str, bool] = field(default_factory=dict)
     """Whether the meter of a stem should be asked for both directions."""
@@ -205,22 +219,26 @@ class ReadingReader:
     async def _send(
         self, address: MeterAddress, day: date, resolution: Resolution, kind: MeterKind
     ) -> ReadingReport:
-        today = dt_util.now(SITE_ZONE).date()
         return await self.client.consumption.get_report(
             address,
             day,
             resolution,
-            last_invoice=last_invoice_day(
-                today, self.last_invoices.get(address.contract)
-            ),
+            last_invoice=self.running_from(address.contract),
             kind=kind,
         )
+
+    def running_from(self, contract: str) -> date:
+        """Return the day from which on the cloud is asked to count what is not billed."""
+        today = dt_util.now(SITE_ZONE).date()
+        return last_invoice_day(today, self.billed_until.get(contract))
 
     def _remember(self, meter: Meter, reading: DayReading) -> None:
         self._days.pop((meter.stem, reading.day), None)
         self._days[meter.stem, reading.day] = reading
-        while len(self._days) > _MOST_DAYS:
-            del self._days[next(iter(self._days))]
+        newest = dt_util.now(SITE_ZONE).date() - _NEWEST_DAYS
+        old = (key for key in [*self._days] if key[1] < newest)
+        for key in islice(old, max(0, len(self._days) - _MOST_DAYS)):
+            del self._days[key]
         if reading.end:
             self.note_newest(meter, reading.end)
 

@@ -44,6 +44,13 @@ class ContractState:
         """The newest invoice for electricity."""
         return self.invoices.newest if self.invoices else None
 
+    @property
+    def billed_until(self) -> date | None:
+        """The last day with a bill; without any, that of the last reading."""
+        if self.last_invoice and self.last_invoice.end:
+            return self.last_invoice.end
+        return self.readings.newest_day if self.readings else None
+
 
 @dataclass(frozen=True, kw_only=True)
 class Energy:
@@ -65,6 +72,8 @@ class MeterState:
     connection: ConnectionSize | None = None
     running: RunningPeriod | None = None
     billed_until: date | None = None
+    running_from: date | None = None
+    """The day from which on the cloud was asked to count the running period."""
     unbilled: float | None = None
     """kWh since the last bill."""
     today: Energy = Energy()
@@ -103,11 +112,21 @@ class MeterState:
 
     @property
     def unbilled_since(self) -> datetime | None:
-        """When the time began that is not billed."""
-        if self.billed_until is None:
+        """When the time began that the running period's energy is of."""
+        if self.running_from is None:
             return None
-        day = date.fromordinal(self.billed_until.toordinal() + 1)
-        return local_midnight(day, SITE_ZONE)
+        return local_midnight(self.running_from, SITE_ZONE)
+
+    @property
+    def unbilled_return(self) -> float | None:
+        """The kWh returned in the running period.
+
+        The cloud answers with zeros where it was not asked from the right day on.
+        """
+        running = self.running
+        if running is None or not (running.return_ or running.export_register):
+            return None
+        return running.return_
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -39,8 +39,9 @@ for readings:
 
 for contracts and money:
 
-- `{"invoice": {"account", "contract"?, "kind"?: "electricity"|"service"|"open_period", "amount"?}}`: a period ends early and is
-  billed today; something else is billed; or the running period is listed without an end
+- `{"invoice": {"account", "contract"?, "kind"?: "electricity"|"service"|"open_period"|"none",
+  "amount"?}}`: a period ends early and is billed today; something else is billed; the running period is listed without an
+  end; or no invoice of a period is listed any more, as about the first of a month
 - `{"pay": {"account", "contract"?}}`: what is open is paid
 - `{"rates": {"home"?, "vat"?, ...}}`: today's rates, see `tariff.Rates`
 - `{"contract": {"account", "contract"?, "captcha"?, "smart"?, "time_of_use"?, "direct_debit"?, "private_supplier"?, "itemised"?,

@@ -65,6 +65,7 @@ class Invoice:
 class Billing:
     """All invoices of all contracts: those of finished periods, and `extra` ones.
 
+    - `unlisted`: contracts whose list holds no invoice of a period for a while
     - `early_ends`: days on which a period ends besides the usual ones
     """
 
@@ -74,6 +75,7 @@ class Billing:
         self._tariff = tariff
         self.extra: defaultdict[Contract, list[Invoice]] = defaultdict(list)
         self.early_ends: defaultdict[Contract, set[date]] = defaultdict(set)
+        self.unlisted: set[Contract] = set()
         self._made: dict[tuple[Contract, date], Invoice] = {}
 
     def today(self) -> date:

@@ -63,6 +63,8 @@ class Invoices:
     async def _invoices(self, request: web.Request, person: Person) -> web.Response:
         contract = self._contract(person, request.match_info)
         invoices = self._billing.invoices(contract)
+        if contract in self._billing.unlisted:
+            invoices = [each for each in invoices if each.period is None]
         if request.query.get("onlyOpen") == "true":
             today = self._billing.today()
             invoices = [each for each in invoices if each.open_amount(today)]

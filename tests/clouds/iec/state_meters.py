@@ -79,7 +79,7 @@ INVOICE: Final = vol.Schema(
         vol.Required("account"): str,
         "contract": str,
         vol.Optional("kind", default="electricity"): vol.In(
-            ["electricity", "service", "open_period"]
+            ["electricity", "service", "open_period", "none"]
         ),
         "amount": vol.Any(int, float),
     }
@@ -191,7 +191,7 @@ class MeterState:
         self._remote_reading.look = look
         return asdict(look)
 
-    def _invoice(self, value: Any) -> dict[str, int]:
+    def _invoice(self, value: Any) -> dict[str, int | None]:
         asked = INVOICE(value)
         contract = self._contract(asked)
         match asked["kind"]:
@@ -201,6 +201,9 @@ class MeterState:
                 amount = float(asked.get("amount", 100))
                 today = self._readings.today()
                 invoice = self._billing.add_service(contract, today, amount)
+            case "none":
+                self._billing.unlisted.add(contract)
+                return {"invoice": None}
             case _:
                 invoice = self._billing.list_running(contract)
         return {"invoice": invoice.number}

@@ -98,6 +98,17 @@ class LastMeterReadings(WireModel):
         default_factory=list, metadata=as_list("lastMeters", LastMeter)
     )
 
+    @property
+    def newest_day(self) -> date | None:
+        """The day of the newest reading of any meter."""
+        days = [
+            reading.day
+            for meter in self.meters
+            for reading in meter.readings
+            if reading.day and reading.reading is not None
+        ]
+        return max(days, default=None)
+
     def newest(self, serial: str) -> MeterReading | None:
         """Return the newest reading of a meter that has a day and a value."""
         found = [

@@ -80,6 +80,11 @@ class Invoice(WireModel):
         return self.document == _ELECTRICITY
 
     @property
+    def is_running(self) -> bool:
+        """Whether its period has begun and has no end yet."""
+        return self.start is not None and self.end is None
+
+    @property
     def is_paid(self) -> bool | None:
         """Whether nothing is left to pay."""
         return None if self.to_pay is None else self.to_pay == 0
@@ -134,9 +139,16 @@ class ElectricBill(WireModel):
 
 
 def newest_invoice(invoices: Iterable[Invoice]) -> Invoice | None:
-    """Return the newest invoice for electricity."""
+    """Return the newest invoice for electricity: the newest with an end, if any has one.
+
+    The running period may be listed among them; that is no invoice yet.
+    """
     return max(
-        (invoice for invoice in invoices if invoice.is_electricity),
-        key=lambda each: (each.month or date.min, each.end or date.min),
+        (each for each in invoices if each.is_electricity and not each.is_running),
+        key=lambda each: (
+            each.end is not None,
+            each.month or date.min,
+            each.end or date.min,
+        ),
         default=None,
     )
