@@ -18,7 +18,6 @@ from custom_components.cloud_energy.entity import (
 from .api.home import Device
 from .api.models.channels import BALANCE, GRID_EXPORT, GRID_IMPORT, MAINS, TOTAL_USAGE
 from .api.models.usage import ChannelKey
-from .coordinator import COMPUTED
 from .devices import device_link
 from .snapshot import Amount, ChannelState, Snapshot
 
@@ -126,10 +125,7 @@ def _naming(state: ChannelState) -> tuple[str, str]:
 
 def channel_candidates(snapshot: Snapshot) -> Iterator[Candidate[Snapshot]]:
     """Yield all that the channels and their devices may have."""
-    for key, state in snapshot.channels.items():
-        # A charger or plug has no grid and no rest behind it.
-        if state.device.is_load and key[1] in COMPUTED:
-            continue
+    for key in snapshot.channels:
         place = Place(
             key=f"{key[0]}_{key[1]}",
             device=device_link(key[0]),

@@ -29,12 +29,13 @@ from .api.client import EmporiaClient
 from .api.energy import Scale
 from .api.home import Channel, Home, build_home
 from .api.models import PeakDemand, Usages, WireDevice
-from .api.models.channels import BALANCE, GRID_EXPORT, GRID_IMPORT, MAINS, TOTAL_USAGE
+from .api.models.channels import MAINS
 from .api.models.usage import ChannelKey
+from .combined import with_common_balance
 from .const import CONF_INVERT_SOLAR, DOMAIN
 from .periods import MinuteSums, PeriodTotals, day_start, period_start
 from .power import Power
-from .snapshot import ChannelState, Snapshot, shown
+from .snapshot import ChannelState, Snapshot, channels_of, shown
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -55,17 +56,6 @@ _LOOK_EVERY = timedelta(minutes=30)
 
 type _Total = tuple[datetime, Usages]
 """When running totals were asked for, and what they were then."""
-
-COMPUTED = {
-    slug: Channel(slug=slug, number=number)
-    for slug, number in (
-        (BALANCE, "Balance"),
-        (TOTAL_USAGE, "TotalUsage"),
-        (GRID_IMPORT, "MainsFromGrid"),
-        (GRID_EXPORT, "MainsToGrid"),
-    )
-}
-"""Channels that no device tree has."""
 
 
 class EmporiaCoordinator(CloudCoordinator[Snapshot]):
@@ -166,7 +156,7 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
         keys = {
             (gid, slug): channel
             for gid, device in self.home.items()
-            for slug, channel in (COMPUTED | dict(device.channels)).items()
+            for slug, channel in channels_of(device).items()
         }
         return Snapshot(
             home=self.home,
@@ -269,7 +259,7 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
                 every=_PEAK_EVERY,
             )
             for gid, device in self.home.items()
-            if MAINS in device.channels and not device.is_load
+            if MAINS in device.channels and device.is_panel
         }
         self._peaks = {gid: peak for gid, peak in peaks.items() if peak}
 
@@ -319,9 +309,10 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
     def _shown(self, usages: Usages) -> dict[ChannelKey, float | None]:
         """Return the amounts of known devices with the signs that people expect."""
         found: dict[ChannelKey, float | None] = {}
-        for (gid, slug), value in usages.values.items():
+        amounts = with_common_balance(self.home, usages.values)
+        for (gid, slug), value in amounts.items():
             device = self.home.get(gid)
-            channel = device and (device.channels.get(slug) or COMPUTED.get(slug))
+            channel = device and channels_of(device).get(slug)
             if channel:
                 found[gid, slug] = (
                     None

@@ -6,8 +6,19 @@ from datetime import datetime
 
 from .api.home import Channel, Device, Home
 from .api.models import PeakDemand
-from .api.models.channels import GRID_EXPORT, GRID_IMPORT
+from .api.models.channels import BALANCE, GRID_EXPORT, GRID_IMPORT, TOTAL_USAGE
 from .api.models.usage import ChannelKey
+
+COMPUTED = {
+    slug: Channel(slug=slug, number=number)
+    for slug, number in (
+        (BALANCE, "Balance"),
+        (TOTAL_USAGE, "TotalUsage"),
+        (GRID_IMPORT, "MainsFromGrid"),
+        (GRID_EXPORT, "MainsToGrid"),
+    )
+}
+"""Channels that no device tree has."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +54,12 @@ class Snapshot:
     """Whether the cloud has not told of any power for some minutes."""
 
 
+def channels_of(device: Device) -> dict[str, Channel]:
+    """Return what is told of a device, by slug: a panel's grid and balance as well."""
+    computed = COMPUTED if device.is_panel else {}
+    return computed | dict(device.channels)
+
+
 def shown(channel: Channel, value: float, *, invert_solar: bool) -> float:
     """Return an amount with the sign that people expect (wire 4.9).
 
@@ -54,6 +71,6 @@ def shown(channel: Channel, value: float, *, invert_solar: bool) -> float:
         return 0.0 - value if invert_solar else value
     if channel.slug in (GRID_IMPORT, GRID_EXPORT):
         return abs(value)
-    if channel.is_signed or channel.slug == "balance":
+    if channel.is_signed or channel.slug == BALANCE:
         return value
     return abs(value)

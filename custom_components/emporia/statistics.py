@@ -25,8 +25,7 @@ from .api.home import Channel, Device, Home
 from .api.models import Usages
 from .api.models.channels import GRID_EXPORT, GRID_IMPORT, MAINS
 from .const import DOMAIN
-from .coordinator import COMPUTED
-from .snapshot import shown
+from .snapshot import COMPUTED, shown
 
 PACE: Final = 1.0
 """Seconds between two requests of the history."""
@@ -66,7 +65,7 @@ def channel_series(home: Home) -> list[ChannelSeries]:
         if device.solar:
             channels += [COMPUTED[GRID_IMPORT], COMPUTED[GRID_EXPORT]]
         found += [_energy(device, channel) for channel in channels]
-        if not device.is_load:
+        if device.is_panel:
             found += _costs(device, {channel.slug: channel for channel in channels})
     return found
 
@@ -121,7 +120,7 @@ def energy_sources(home: Home) -> tuple[EnergySource, ...]:
 
 
 def _is_at_the_grid(device: Device) -> bool:
-    return not (device.is_load or device.parent_gid) and MAINS in device.channels
+    return device.is_panel and not device.parent_gid and MAINS in device.channels
 
 
 def _is_consumer(device: Device, channel: Channel) -> bool:

@@ -92,9 +92,9 @@ async def test_usage_of_emporia(signed_in: Terminal) -> None:
     expected = truth(signed_in, "America/Denver", first, last)["4050/1,2,3"]
     assert len(expected) == intervals("America/Denver", first, last, minutes=60)
     assert column(told.rows, "kwh") == pytest.approx(expected, abs=1e-6)
-    options = ("--channel=5,6", "--format=csv", *day_options(last))
+    options = ("--channel=97", "--format=csv", *day_options(last))
     told = await signed_in.succeed("usage", *options)
-    expected = truth(signed_in, "America/Denver", last, last)["4050/5,6"]
+    expected = truth(signed_in, "America/Denver", last, last)["4050/97"]
     assert column(told.rows, "kwh") == pytest.approx(expected, abs=1e-6)
 
 

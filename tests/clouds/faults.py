@@ -1,7 +1,7 @@
 """Faults that a cloud can have, and which request meets which of them."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any, Final
 
@@ -23,6 +23,7 @@ SCHEMA: Final = vol.Schema(
         "times": vol.All(int, vol.Range(min=1)),
         "strange": vol.In(KINDS),
         "seed": vol.Any(None, int),
+        "query": {str: str},
         "seconds": vol.All(vol.Any(int, float), vol.Range(min=0)),
     }
 )
@@ -40,6 +41,7 @@ class Fault:
     :param retry_after: value of the Retry-After header, in seconds or as HTTP date
     :param seconds: real delay of `slow`
     :param strange: which of the kinds of `strange`
+    :param query: only requests with these parameters, such as `apiMethod`, are met
     :param seed: one single place of the answer is `strange`, drawn with it; None = all of them
     """
 
@@ -51,6 +53,7 @@ class Fault:
     seconds: float = 2.0
     strange: str = ""
     seed: int | None = None
+    query: Mapping[str, str] = field(default_factory=dict)
 
     def matches(self, method: str, path: str) -> bool:
         """Whether the fault is meant for this endpoint."""
@@ -88,10 +91,10 @@ class Faults:
         """Heal the cloud."""
         self.entries = []
 
-    def take(self, method: str, path: str) -> Fault | None:
+    def take(self, method: str, path: str, query: Mapping[str, str]) -> Fault | None:
         """The fault that this request meets, counted down."""
         for entry in self.entries:
-            if entry.matches(method, path):
+            if entry.matches(method, path) and entry.query.items() <= query.items():
                 if entry.times is not None:
                     entry.times -= 1
                     if not entry.times:
@@ -105,7 +108,7 @@ def fault_middleware(faults: Faults) -> Middleware:
 
     @web.middleware
     async def meet_fault(request: web.Request, handler: Handler) -> web.StreamResponse:
-        fault = faults.take(request.method, path_template(request))
+        fault = faults.take(request.method, path_template(request), request.query)
         if fault is None:
             return await handler(request)
         return await ANSWERS[fault.kind](fault, request, handler)

@@ -16,7 +16,7 @@ from .helpers import NOW, add_entry, gid_of, make_entry, true_hours
 CHANNELS = (
     ("1,2,3", "mains", 1),
     ("2", "circuit_2", -1),
-    ("5,6", "circuit_5_6", 1),
+    ("97", "circuit_97", 1),
     ("10", "circuit_10", 1),
     ("MainsFromGrid", "grid_import", 1),
     ("MainsToGrid", "grid_export", -1),

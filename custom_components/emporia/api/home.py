@@ -45,6 +45,9 @@ class Device:
     model: str = ""
     firmware: str = ""
     parent_gid: int | None = field(default=None, repr=False)
+    """The device that it hangs on: the circuit's, or the Vue it is combined with."""
+    is_secondary: bool = False
+    """Whether it adds circuits to another Vue, whose mains are those of both."""
     time_zone: str = ""
     billing_day: int = 1
     cents_per_kwh: float | None = None
@@ -54,6 +57,11 @@ class Device:
     is_load: bool = False
     """A charger, plug or battery: its mains are what it draws itself."""
     channels: Mapping[str, Channel] = field(default_factory=dict)
+
+    @property
+    def is_panel(self) -> bool:
+        """Whether its mains feed a whole panel: costs and a balance are its own."""
+        return not (self.is_load or self.is_secondary)
 
     @property
     def zone(self) -> tzinfo:
@@ -97,17 +105,19 @@ def _flat(devices: Iterable[WireDevice]) -> Iterable[WireDevice]:
 
 def _from_legacy(device: WireDevice) -> Device:
     location = device.location
+    primary_gid = None if device.primary_gid == device.gid else device.primary_gid
     return Device(
         gid=device.gid,
         serial=device.serial,
         name=(location.display_name or location.device_name) if location else "",
         model=device.model,
         firmware=device.firmware,
-        parent_gid=device.parent_gid,
+        parent_gid=device.parent_gid or primary_gid,
+        is_secondary=bool(primary_gid),
         time_zone=location.time_zone if location else "",
         billing_day=(location.billing_day if location else None) or 1,
         cents_per_kwh=location.cents_per_kwh if location else None,
-        solar=bool(location and location.solar),
+        solar=bool(location and location.solar and not primary_gid),
         is_charger=device.has_charger,
         is_load=device.has_charger or device.has_outlet or device.has_battery,
         channels={

@@ -79,6 +79,7 @@ class Customers:
             maker.login("choice_home", "Lee", "Choice", "small", mfa="SELECT_MFA_TYPE"),
             maker.login("google_home", "Gil", "Web", "small", password=False),
             maker.login("newcomer", "Kim", "New", None),
+            maker.login("combined_home", "Ash", "Pair", "combined"),
         ]
 
     @property

@@ -57,6 +57,7 @@ class Device:
     """One device. `parent` is the gid and channel number it hangs on; `location` its locationProperties.
 
     :param sub_serial: serial of the nested WAT001 that holds the branch channels of a Vue
+    :param primary: the Vue that it is combined with in the app, which tells the mains of both
     :param in_site: the device belongs to a site: the legacy list omits it (wire 4.2)
     :param forbidden: the cloud no longer lets the owner read it, though it still lists it
     """
@@ -70,6 +71,7 @@ class Device:
     residence: Residence
     channels: list[Channel]
     parent: tuple[int, str] | None = None
+    primary: Device | None = None
     sub_serial: str | None = None
     load_gid: int | None = None
     in_site: bool = False

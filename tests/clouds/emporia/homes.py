@@ -24,6 +24,7 @@ LOCATION_INFORMATION: Final = {
     "hotTub": "false",
     "primaryVehicleBrand": None,
 }
+MERGED: Final = "FiftyAmpMerged"
 PREFIXES: Final[dict[Kind, str]] = {
     "vue": "A",
     "charger": "D",
@@ -49,6 +50,7 @@ class HomeMaker:
             "plain": self._plain,
             "two_homes": self._two_homes,
             "small": self._small,
+            "combined": self._combined,
         }
 
     def devices(self, kind: str) -> list[Device]:
@@ -129,6 +131,28 @@ class HomeMaker:
         cabin.in_site, cabin.location["timeZone"] = True, None
         return [vue, panel, cabin]
 
+    def _combined(self) -> list[Device]:
+        """One panel with two Vues that are combined in the app: only the first one has the mains' clamps."""
+        residence = self._residence(DENVER)
+        first = self._device("vue", "VUE03", "Vue3-120", "Panel", residence)
+        first.channels = [
+            _main(net=1),
+            Channel("1", "Kitchen", type_gid=16, parts={"kitchen": 1}),
+            Channel("2", "Heat pump", type_gid=24, parts={"climate": 1}),
+        ]
+        second = self._device("vue", "VUE02", "Vue2-434", "Panel 2", residence)
+        second.channels = [
+            _main(laundry=1, always_on=0.3),
+            Channel("1", "Laundry", type_gid=4, merged_into="Merged_1"),
+            Channel("2", "Laundry", type_gid=4, merged_into="Merged_1"),
+            Channel(
+                "97", "Laundry", MERGED, 4, parts={"laundry": 1}, merged_id="Merged_1"
+            ),
+            Channel("3", "Office", type_gid=20, parts={"always_on": 0.3}),
+        ]
+        second.primary = first
+        return residence.devices
+
     def _small(self, name: str = "Flat") -> list[Device]:
         """One Vue without circuits but the kitchen's."""
         residence = self._residence(DENVER)
@@ -188,9 +212,8 @@ class HomeMaker:
 
 
 def _solar_circuits() -> list[Channel]:
-    """Branches 5 and 6 are merged into one circuit; 9 has no CT."""
+    """Branches 5 and 6 are merged into one circuit, 97; 9 has no CT."""
     water = {"water_heater": 1.0}
-    merged = "FiftyAmpMerged"
     return [
         Channel("1", "Dryer", type_gid=4, multiplier=2.0, parts={"laundry": 1}),
         Channel("2", "Solar", "FiftyAmpBidirectional", 13, parts={"solar": -1}),
@@ -198,7 +221,7 @@ def _solar_circuits() -> list[Channel]:
         Channel("4", "Office", type_gid=20, parts={"always_on": 0.3}),
         Channel("5", None, type_gid=22, merged_into="Merged_1"),
         Channel("6", None, type_gid=22, merged_into="Merged_1"),
-        Channel("5,6", "Water heater", merged, 22, parts=water, merged_id="Merged_1"),
+        Channel("97", "Water heater", MERGED, 22, parts=water, merged_id="Merged_1"),
         Channel("7", "Garage", type_gid=12, parts={"always_on": 0.05}),
         # This CT reads a little too much: the balance can be negative.
         Channel("8", "Heat pump", type_gid=24, multiplier=2.0, parts={"climate": 1.03}),

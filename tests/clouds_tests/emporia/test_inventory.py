@@ -40,7 +40,7 @@ async def test_tree(signed_in: Wire) -> None:
     (branches,) = vue["devices"]
     assert (branches["deviceGid"], branches["model"]) == (vue["deviceGid"], "WAT001")
     assert branches["manufacturerDeviceId"].startswith("SX")
-    assert channel_numbers(branches) == [*"123456", "5,6", *"789", "10"]
+    assert channel_numbers(branches) == [*"123456", "97", *"789", "10"]
     solar = branches["channels"][1]
     assert (solar["channelTypeGid"], solar["type"]) == (13, "FiftyAmpBidirectional")
     assert vue["locationProperties"]["timeZone"] == "America/Denver"
@@ -56,11 +56,11 @@ async def test_merged_circuit(signed_in: Wire) -> None:
     """Its halves point at it, or are not told at all."""
     (branches,) = (await devices(signed_in))[0]["devices"]
     merged = {c["channelNum"]: c["mergedChannelId"] for c in branches["channels"]}
-    assert {merged[num] for num in ("5", "6", "5,6")} == {"Merged_1"}
+    assert {merged[num] for num in ("5", "6", "97")} == {"Merged_1"}
     assert merged["7"] is None
     signed_in.cloud.apply({"inventory": {"merged": "single"}})
     (branches,) = (await devices(signed_in))[0]["devices"]
-    assert channel_numbers(branches) == [*"1234", "5,6", *"789", "10"]
+    assert channel_numbers(branches) == [*"1234", "97", *"789", "10"]
 
 
 async def test_looks(signed_in: Wire) -> None:

@@ -32,7 +32,7 @@ async def test_balance(signed_in: Wire, scale: str) -> None:
     at = NOW - timedelta(minutes=2)
     usages = await signed_in.usages(at, scale)
     circuits = [num for num in usages if num.replace(",", "").isdigit()][1:]
-    assert circuits == [*"1234", "5,6", *"78", "10"]
+    assert circuits == [*"1234", "97", *"78", "10"]
     mains = usages["1,2,3"]["usage"]
     parts = sum(total(usages, num) for num in circuits) + usages["Balance"]["usage"]
     assert parts == pytest.approx(mains)
@@ -260,7 +260,7 @@ async def test_modern_usages(signed_in: Wire) -> None:
     modern = {each["channel_id"]: each["usage"] for each in device["channel_usages"]}
     assert modern["Mains"] == legacy["1,2,3"]["usage"]
     assert modern["Branch_8"] == legacy["8"]["usage"]
-    assert modern["Merged_1"] == legacy["5,6"]["usage"]
+    assert modern["Merged_1"] == legacy["97"]["usage"]
     assert modern["MainsToGrid"] == legacy["MainsToGrid"]["usage"]
     for name in params:
         less = {key: value for key, value in params.items() if key != name}

@@ -151,7 +151,7 @@ async def test_answers(portal: Portal) -> None:
     assert (device.name, device.model, device.solar) == ("Home", "VUE02", True)
     assert "circuit_9" not in device.channels
     assert device.channels["circuit_2"].is_solar
-    assert device.channels["circuit_5_6"].name == "Water heater"
+    assert device.channels["circuit_97"].name == "Water heater"
     assert home[int(portal.device("charger")["device_gid"])].is_charger
     start = (portal.now - 5 * HOUR).replace(minute=0, second=0, microsecond=0)
     chart = await client.energy.get_chart(

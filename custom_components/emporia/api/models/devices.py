@@ -79,7 +79,7 @@ class LocationProperties(WireModel):
 class WireDevice(WireModel):
     """A device of the legacy tree, with the sub-devices that hold its channels."""
 
-    unread = keys("combinedVue deviceConnected parentChannelNum primaryVueGid")
+    unread = keys("combinedVue deviceConnected parentChannelNum")
 
     gid: int = field(repr=False, metadata=as_id("deviceGid"))
     serial: str = field(
@@ -89,6 +89,9 @@ class WireDevice(WireModel):
     firmware: str = field(default="", metadata=as_text("firmware"))
     parent_gid: int | None = field(
         default=None, repr=False, metadata=as_int("parentDeviceGid")
+    )
+    primary_gid: int | None = field(
+        default=None, repr=False, metadata=as_int("primaryVueGid")
     )
     location: LocationProperties | None = field(
         default=None, metadata=as_model("locationProperties", LocationProperties)
