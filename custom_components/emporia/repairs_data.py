@@ -7,6 +7,7 @@ from homeassistant.helpers import issue_registry as ir
 
 from .const import DOMAIN, PORTAL
 from .runtime import EmporiaConfigEntry
+from .status import Manager
 
 _CONTROLLED: Final = "rate_is_controlled"
 _UNHEEDED: Final = "command_without_effect"
@@ -23,7 +24,7 @@ def async_tell_of_controller(
     """Tell that a rate that was just set will be overwritten, if it will."""
     state = entry.runtime_data.status.data.chargers.get(gid)
     if state and state.rate_is_taken:
-        controller = state.manager.replace("_", " ")
+        controller = (state.manager or Manager.OTHER).replace("_", " ")
         _tell(hass, entry, gid, _CONTROLLED, controller=controller)
 
 

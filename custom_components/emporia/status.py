@@ -106,31 +106,37 @@ class ChargerState:
         return ChargerStatus.WAITING_FOR_VEHICLE if allowed else ChargerStatus.PAUSED
 
     @property
-    def manager(self) -> Manager:
-        """Who controls the rate."""
+    def manager(self) -> Manager | None:
+        """Who controls the rate; None where the cloud does not say so."""
         load, evse = self.load, self.evse
         if (load and load.overridden) or (evse and evse.overridden):
             return Manager.OVERRIDDEN
         if evse and evse.active:
             kind = evse.active[0].type.lower()
             return next((m for m in Manager if m.value in kind), Manager.OTHER)
-        if load is None or not load.text:
-            return Manager.MANUAL
-        for is_on, manager in (
-            (load.excess_solar, Manager.EXCESS_SOLAR),
-            (load.peak_demand, Manager.PEAK_DEMAND),
-            (load.schedules, Manager.SCHEDULE),
-        ):
-            if is_on:
-                return manager
-        return Manager.OTHER
+        if load is None:
+            return None
+        flags = {
+            Manager.EXCESS_SOLAR: load.excess_solar,
+            Manager.PEAK_DEMAND: load.peak_demand,
+            Manager.SCHEDULE: load.schedules,
+        }
+        if found := next((m for m, is_on in flags.items() if is_on), None):
+            return found
+        if load.text:
+            return Manager.OTHER
+        is_told = any(is_on is not None for is_on in flags.values())
+        return Manager.MANUAL if is_told else None
 
     @property
     def rate_is_taken(self) -> bool:
         """Whether a controller of the provider will overwrite a rate."""
         if self.manager in (Manager.OVERRIDDEN, Manager.SCHEDULE):
             return False
-        return self.manager in _TAKES_THE_RATE or bool(self.charger.slider_hidden)
+        # One that is merely switched on leaves the rate alone for now.
+        is_active = (self.evse and self.evse.active) or (self.load and self.load.text)
+        is_taken = bool(is_active) and self.manager in _TAKES_THE_RATE
+        return is_taken or bool(self.charger.slider_hidden)
 
     @property
     def session(self) -> PlugInSession | None:

@@ -262,6 +262,30 @@ async def test_another_controller(
     assert not [key for key in issues if "rate_is_controlled" in key[1]]
 
 
+@pytest.mark.parametrize(
+    ("kind", "shown"),
+    [("PEAK_DEMAND", "peak_demand"), ("SCHEDULE", "schedule"), (None, "manual")],
+)
+async def test_a_controller_without_words(
+    hass: HomeAssistant,
+    cloud: EmporiaCloud,
+    at_noon: FrozenDateTimeFactory,
+    kind: str | None,
+    shown: str,
+) -> None:
+    """What is on has its name; where nothing is told, nobody knows."""
+    gid = gid_of(cloud, "solar_home", "charger")
+    cloud.apply({"controller": {"device_gid": gid, "kind": kind}})
+    cloud.apply({"manager_texts": False})
+    modern = "GET /v1/customers/devices/status"
+    cloud.faults.add(endpoint=modern, kind="status", status=404)
+    entry = await add_entry(hass, cloud, "solar_home")
+    assert state(hass, f"{gid}_energy_management") == shown
+    cloud.apply({"missing_status": ["loads"]})
+    await pass_time(hass, at_noon, entry, timedelta(minutes=8))
+    assert state(hass, f"{gid}_energy_management") == "unknown"
+
+
 async def test_issue_goes_with_the_entry(
     hass: HomeAssistant,
     cloud: EmporiaCloud,

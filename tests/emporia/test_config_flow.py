@@ -97,10 +97,13 @@ async def test_google_account(hass: HomeAssistant, cloud: EmporiaCloud) -> None:
     await hass.config_entries.async_unload(entry.entry_id)
 
 
+@pytest.mark.parametrize("retry", ["renewed", "kept"])
 @pytest.mark.parametrize("name", ["sms_home", "email_home", "totp_home"])
-async def test_codes(hass: HomeAssistant, cloud: EmporiaCloud, name: str) -> None:
+async def test_codes(
+    hass: HomeAssistant, cloud: EmporiaCloud, name: str, retry: str
+) -> None:
     """Each second factor; a typing error uses nothing up where the pool allows it."""
-    cloud.apply({"mfa_retry": True})
+    cloud.apply({"mfa_retry": retry})
     result = await walk(hass, await begin(hass), typed(cloud, name))
     assert_form(result, "code")
     result = await walk(hass, result, {"code": "000000"})
@@ -135,10 +138,12 @@ async def test_an_attempt_that_ends(
     result = await walk(hass, await begin(hass), typed(cloud, "sms_home"))
     code = person_of(cloud, "sms_home")["code"]
     if trouble == "wrong_code":
+        # Whether the session has survived shows with the next code.
         result = await walk(hass, result, {"code": "000000"})
+        assert_form(result, "code", {"code": "invalid_code"})
     else:
         cloud.apply({trouble: "sms_home"})
-        result = await walk(hass, result, {"code": code})
+    result = await walk(hass, result, {"code": code})
     assert_form(result, "sign_in", {"base": "login_expired"})
     result = await walk(hass, result, typed(cloud, "sms_home"), {"code": code})
     assert result["type"] is FlowResultType.MENU

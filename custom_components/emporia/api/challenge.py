@@ -15,15 +15,16 @@ from custom_components.cloud_energy.client.storable import parse_json
 from custom_components.cloud_energy.client.wire import text
 
 from .cognito import Cognito
-from .errors import FinishInApp, WrongCode
+from .errors import FinishInApp, StaleCode, WrongCode
 from .login import Login
 
 SELECT: Final = "SELECT_MFA_TYPE"
 
+_BY_APP: Final = "SOFTWARE_TOKEN_MFA"
 _CHANNELS: Final[Mapping[str, Channel]] = {
     "SMS_MFA": Channel.SMS,
     "EMAIL_OTP": Channel.EMAIL,
-    "SOFTWARE_TOKEN_MFA": Channel.APP,
+    _BY_APP: Channel.APP,
 }
 _NAME: Final = re.compile(r"[A-Z][A-Z0-9_]{2,59}")
 
@@ -110,12 +111,13 @@ class SecondFactor(CodeHandler[Login]):
         try:
             return await self._cognito.respond(pending.name, responses, pending.session)
         except WrongCode as err:
-            if err.session:
-                self._pending = replace(pending, session=err.session)
-                raise
-            self._is_over = True
-            raise CodeExpired("A wrong code has ended this attempt") from None
-        except CodeExpired:
+            # Without a new session the old one may still do: its next use tells.
+            self._pending = replace(pending, session=err.session or pending.session)
+            raise
+        except CodeExpired as err:
+            if isinstance(err, StaleCode) and pending.name == _BY_APP:
+                # The app shows the next one in a moment.
+                raise CodeRejected("This code is no longer shown") from None
             self._is_over = True
             raise
 

@@ -18,7 +18,7 @@ from custom_components.cloud_energy.client.transport import Transport
 from custom_components.cloud_energy.client.wire import text
 
 from .const import CLIENT_ID, Endpoints
-from .errors import FinishInApp, ProviderChanged, WrongCode
+from .errors import FinishInApp, ProviderChanged, StaleCode, WrongCode
 
 _SERVICE: Final = "AWSCognitoIdentityProviderService"
 _LOCK_SECONDS: Final = 15 * 60.0
@@ -117,7 +117,7 @@ _ERRORS: Final[Mapping[str, Callable[[str], CloudError]]] = {
     "UserNotFoundException": lambda _: InvalidCredentials("There is no such user"),
     "UserNotConfirmedException": lambda _: FinishInApp("The user is not confirmed"),
     "PasswordResetRequiredException": lambda _: FinishInApp("A new password is due"),
-    "ExpiredCodeException": lambda _: CodeExpired("The code is too old"),
+    "ExpiredCodeException": lambda _: StaleCode("The code is too old"),
     "TooManyRequestsException": lambda _: RateLimited("Cognito asks for a pause"),
     "LimitExceededException": lambda _: RateLimited("Cognito asks for a pause"),
     "ResourceNotFoundException": lambda _: ProviderChanged(

@@ -2,6 +2,7 @@
 
 from custom_components.cloud_energy.client.errors import (
     AuthFailed,
+    CodeExpired,
     CodeRejected,
     ProviderError,
 )
@@ -22,6 +23,10 @@ class WrongCode(CodeRejected):
         """Take the session in which another may be tried; empty if there is none."""
         super().__init__()
         self.session = session
+
+
+class StaleCode(CodeExpired):
+    """The one-time code is too old; the attempt need not be."""
 
 
 class NotFound(ProviderError):

@@ -40,7 +40,8 @@ for logins:
 - `{"token_life": seconds}`: of id and access tokens from now on
 - `{"mfa": {"account", "kind"}}`: the challenge after the password, see `customers.CHALLENGES`; null = none
 - `{"expire_code": ACCOUNT}`, `{"expire_session": ACCOUNT}`: who is asked for a code took too long
-- `{"mfa_retry": true}`: a wrong code is answered with a new session (it is with --lenient)
+- `{"mfa_retry": "renewed"}`: a wrong code is answered with a new session (it is with --lenient); `"kept"`: its session can be
+  used again until the code is right; `"none"`: its session is spent
 - `{"lock": ACCOUNT}` (for fifteen minutes), `{"unlock": ACCOUNT}`
 - `{"login_error": {"account", "error"}}`: a right password is answered so, see `cognito_errors.LOGIN_ERRORS`; null ends it
 - `{"hide_unknown_users": true}`: an unknown address fails in the second step
@@ -56,6 +57,7 @@ and for the looks of answers:
 - `{"repeat_nested": false}`: a nested device that was asked for stands only inside its parent's channel
 - `{"chart_balance": true}`: Balance and TotalUsage can be charted (they can with --lenient)
 - `{"missing_status": ["evChargers", ...]}`, `{"offline_prose": false}`
+- `{"manager_texts": false}`: a controller that is on does not say in words what it does
 - `{"empty_command_answers": true}`: a charger command is answered without a body
 - `{"rates_unreadable": true}`: reading locationProperties fails (400)
 - `{"first_party_names": true}`: series are named as in the provider's own client

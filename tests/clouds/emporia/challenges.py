@@ -11,6 +11,7 @@ from .cognito_errors import CognitoError, invalid_parameter
 from .customers import MFA_KINDS, Login
 
 LIFE: Final = 180
+RETRIES: Final = ("none", "renewed", "kept")
 
 
 @dataclass(slots=True)
@@ -24,14 +25,14 @@ class Session:
 
 
 class Challenges:
-    """All challenges but the password's. `keeps_session`: a wrong code is told together with a new session."""
+    """All challenges but the password's. `retry`: what becomes of a session with a wrong code."""
 
     def __init__(self, clock: Clock, rng: Random, *, lenient: bool) -> None:
         """Start with nobody waiting."""
         self._clock = clock
         self._rng = rng
         self._sessions: dict[str, Session] = {}
-        self.keeps_session = lenient
+        self.retry = "renewed" if lenient else "none"
 
     def ask(self, login: Login, kind: str) -> dict[str, Any]:
         """The challenge of that kind."""
@@ -69,7 +70,12 @@ class Challenges:
             return self._select(login, responses)
         if kind not in MFA_KINDS:
             raise invalid_parameter(f"{kind} cannot be answered here")
-        self._check_code(session, responses)
+        try:
+            self._check_code(session, responses)
+        except CognitoError:
+            if self.retry == "kept":
+                self._sessions[str(body.get("Session"))] = session
+            raise
         return None
 
     def expire_codes(self, login: Login) -> None:
@@ -98,7 +104,7 @@ class Challenges:
             raise CognitoError("ExpiredCodeException", text)
         if code != session.login.code:
             more = {}
-            if self.keeps_session:
+            if self.retry == "renewed":
                 more["Session"] = self._new_session(session.login, session.kind)
             text = "Invalid code received for user"
             raise CognitoError("CodeMismatchException", text, **more)

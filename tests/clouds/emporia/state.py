@@ -9,6 +9,7 @@ import voluptuous as vol
 from tests.clouds.cloud import Switch
 from tests.clouds.errors import ControlError
 
+from .challenges import RETRIES
 from .cognito_errors import LOGIN_ERRORS
 from .customers import CHALLENGES
 from .device_state import DeviceState
@@ -66,7 +67,7 @@ class State:
             ),
             "expire_code": self._for_login(cloud.challenges.expire_codes),
             "expire_session": self._for_login(cloud.challenges.expire_sessions),
-            "mfa_retry": _setter(cloud.challenges, "keeps_session", bool),
+            "mfa_retry": _setter(cloud.challenges, "retry", vol.In(RETRIES)),
             "mfa": self._mfa,
             "lock": self._lock,
             "unlock": self._unlock,
@@ -89,6 +90,7 @@ class State:
             "chart_balance": _setter(cloud.usage, "charts_balance", bool),
             "missing_status": _setter(cloud.status, "missing", keys),
             "offline_prose": _setter(cloud.status, "prose", bool),
+            "manager_texts": _setter(cloud.status, "tells_managers", bool),
             "empty_command_answers": _setter(cloud.commands, "empty_answers", bool),
             "rates_unreadable": _setter(cloud.rates, "reading_fails", bool),
             "first_party_names": _setter(cloud.series, "first_party_names", bool),

@@ -27,6 +27,7 @@ class Status:
     """The calls about connectivity, chargers, outlets, batteries and loads.
 
     - `missing`: keys of the legacy answer that are left out
+    - `tells_managers`: a controller that is on says in words what it does
     - `prose`: legacy `offlineSince` is a sentence instead of a time
     """
 
@@ -36,6 +37,7 @@ class Status:
         self._gate = gate
         self.missing: set[str] = set()
         self.prose = True
+        self.tells_managers = True
         self.controllers = {
             device: Controller(device.charger, device.residence)
             for device in customers.devices
@@ -183,7 +185,9 @@ class Status:
             "nextScheduledEventText": "Off at 6:00 am" if kind == "SCHEDULE" else None,
             "peakDemandEnabled": kind == "PEAK_DEMAND",
             "excessGenerationEnabled": kind == "EXCESS_SOLAR",
-            "energyManagementText": _managed_text(device, controller, now),
+            "energyManagementText": (
+                _managed_text(device, controller, now) if self.tells_managers else None
+            ),
             "energyManagementOverridden": bool(
                 controller and controller.overridden(now)
             ),

@@ -255,7 +255,17 @@ async def test_second_factor(
     code = {field: wire.login["code"]}
     again = await wire.respond(kind, session, **user, **code)
     assert "session is expired" in error(again)[1]
-    wire.cloud.apply({"mfa_retry": True})
+    wire.cloud.apply({"mfa_retry": "kept"})
+    session = (await wire.prove())[1]["Session"]
+    wrong = await wire.respond(kind, session, **user, **{field: "000000"})
+    assert error(wrong)[0] == "CodeMismatchException"
+    assert "Session" not in wrong[1]
+    assert (
+        "AuthenticationResult" in (await wire.respond(kind, session, **user, **code))[1]
+    )
+    spent = await wire.respond(kind, session, **user, **code)
+    assert "session is expired" in error(spent)[1]
+    wire.cloud.apply({"mfa_retry": "renewed"})
     session = (await wire.prove())[1]["Session"]
     wrong = await wire.respond(kind, session, **user, **{field: "000000"})
     right = await wire.respond(kind, wrong[1]["Session"], **user, **code)

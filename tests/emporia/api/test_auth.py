@@ -162,11 +162,42 @@ async def test_a_code_after_another(pool: tuple[Pool, EmporiaClient]) -> None:
     with pytest.raises(CodeRejected):
         await handler.submit("1")
     served.answers = [error("CodeMismatchException")]
-    with pytest.raises(CodeExpired):
+    with pytest.raises(CodeRejected):
         await handler.submit("2")
+    assert served.asked[-1]["Session"] == "s2"
+    spent = "Invalid session for the user, session can only be used once."
+    served.answers = [error("NotAuthorizedException", spent)]
+    with pytest.raises(CodeExpired):
+        await handler.submit("3")
     assert served.asked[-1]["Session"] == "s2"
     with pytest.raises(CodeExpired):
         await handler.deliveries()
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_over"), [("SOFTWARE_TOKEN_MFA", False), ("SMS_MFA", True)]
+)
+async def test_a_stale_code(
+    pool: tuple[Pool, EmporiaClient], kind: str, *, is_over: bool
+) -> None:
+    """An app shows the next code by itself; a message has to be sent anew."""
+    served, client = pool
+    served.answers = [
+        (200, {"ChallengeName": kind, "Session": "s1", "ChallengeParameters": {}})
+    ]
+    with pytest.raises(CodeRequired) as raised:
+        await client.log_in()
+    handler = raised.value.handler
+    served.answers = [error("ExpiredCodeException")]
+    with pytest.raises(CodeExpired if is_over else CodeRejected):
+        await handler.submit("111111")
+    if is_over:
+        with pytest.raises(CodeExpired):
+            await handler.deliveries()
+        return
+    served.answers = [(200, TOKENS)]
+    assert (await handler.submit("222222")).id_token == ID_TOKEN
+    assert served.asked[-1]["Session"] == "s1"
 
 
 async def test_a_choice_is_made_once(pool: tuple[Pool, EmporiaClient]) -> None:

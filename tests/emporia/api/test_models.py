@@ -179,6 +179,11 @@ def test_signs(channel: Channel, value: float, expected: float) -> None:
         assert shown(channel, value, invert_solar=False) == value
 
 
+OFF = dict.fromkeys(
+    ("excessGenerationEnabled", "peakDemandEnabled", "schedulesEnabled"), False
+)
+
+
 def charger_state(load: dict[str, Any], evse: dict[str, Any]) -> ChargerState:
     """Return a charger with a load and a modern status."""
     status = Status.read(
@@ -194,7 +199,13 @@ def charger_state(load: dict[str, Any], evse: dict[str, Any]) -> ChargerState:
 @pytest.mark.parametrize(
     ("load", "evse", "manager", "is_taken"),
     [
-        ({}, {}, Manager.MANUAL, False),
+        # Where no controller is told of, nobody knows whether there is one.
+        ({}, {}, None, False),
+        (OFF, {}, Manager.MANUAL, False),
+        (OFF | {"schedulesEnabled": None}, {}, Manager.MANUAL, False),
+        (OFF | {"peakDemandEnabled": True}, {}, Manager.PEAK_DEMAND, False),
+        (OFF | {"schedulesEnabled": True}, {}, Manager.SCHEDULE, False),
+        (OFF | {"excessGenerationEnabled": True}, {}, Manager.EXCESS_SOLAR, False),
         (
             {"excessGenerationEnabled": True, "energyManagementText": "x"},
             {},
@@ -231,12 +242,28 @@ def charger_state(load: dict[str, Any], evse: dict[str, Any]) -> ChargerState:
     ],
 )
 def test_who_controls_the_rate(
-    load: dict[str, Any], evse: dict[str, Any], manager: Manager, *, is_taken: bool
+    load: dict[str, Any],
+    evse: dict[str, Any],
+    manager: Manager | None,
+    *,
+    is_taken: bool,
 ) -> None:
     """From either API; a schedule leaves the rate alone."""
     state = charger_state(load, evse)
     assert state.manager is manager
     assert state.rate_is_taken is is_taken
+
+
+def test_a_charger_without_a_load() -> None:
+    """Nobody is told that the rate is free while that is not known."""
+    charger = {"deviceGid": 5, "loadGid": 7}
+    status = Status.read({"evChargers": [charger], "loads": [{"loadGid": 8, **OFF}]})
+    idle = ModernStatus.read({"evses": [{"device_gid": 5, "load_gid": 7}]})
+    active = {"active_energy_managements": [{"type": "PEAK_DEMAND"}]}
+    busy = ModernStatus.read({"evses": [{"device_gid": 5, **active}]})
+    for modern, manager in ((None, None), (idle, None), (busy, Manager.PEAK_DEMAND)):
+        snapshot = build_status(status, modern, {}, {}, {})
+        assert snapshot.chargers[5].manager is manager
 
 
 @pytest.mark.parametrize(
