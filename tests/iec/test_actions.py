@@ -148,12 +148,49 @@ async def test_outages(
 ) -> None:
     """The past one, and one that goes on."""
     cloud.apply({"outage": {"account": "plain_home"}})
-    past, running = (await act(hass, "get_outages"))["outages"]
+    found = await act(hass, "get_outages")
+    assert found["failed"] == []
+    past, running = found["outages"]
     assert not past["going_on"]
     assert past["end"]
     assert running["going_on"]
     assert running["start"] == NOW.isoformat()
     assert not running["planned"]
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "service", "host"),
+    [
+        ("*/tranzactions/*", "fault_portal", "api"),
+        ("*/outages/transactions/*", "main_service", "faults"),
+    ],
+)
+async def test_outages_of_one_service(
+    hass: HomeAssistant,
+    cloud: IecCloud,
+    entry: MockConfigEntry,
+    endpoint: str,
+    service: str,
+    host: str,
+) -> None:
+    """What one service has is told while the other one fails, which is named."""
+    cloud.apply({"outage": {"account": "plain_home", "hosts": [host]}})
+    cloud.faults.add(endpoint=endpoint, kind="status", status=500)
+    found = await act(hass, "get_outages")
+    assert found["failed"] == [{"service": service, "error": "provider_error"}]
+    assert found["outages"][-1]["going_on"]
+    assert found["outages"][-1]["start"] == NOW.isoformat()
+
+
+async def test_outages_of_no_service(
+    hass: HomeAssistant, cloud: IecCloud, entry: MockConfigEntry
+) -> None:
+    """That is an error, and no empty list."""
+    for endpoint in ("*/tranzactions/*", "*/outages/transactions/*"):
+        cloud.faults.add(endpoint=endpoint, kind="status", status=500)
+    with pytest.raises(HomeAssistantError) as error:
+        await act(hass, "get_outages")
+    assert error.value.translation_key == "provider_error"
 
 
 async def test_appliances(
