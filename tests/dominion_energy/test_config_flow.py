@@ -79,7 +79,7 @@ def assert_form(
     assert (result["errors"] or {}) == (errors or {})
 
 
-@pytest.mark.parametrize("channel", ["SMS", "E-mail"])
+@pytest.mark.parametrize("channel", ["SMS", "Call", "E-mail"])
 async def test_sign_in_with_a_code(
     hass: HomeAssistant, cloud: DominionCloud, walk: Walk, channel: str
 ) -> None:
@@ -319,7 +319,7 @@ async def test_one_delivery_is_not_asked_for(
     hass: HomeAssistant, cloud: DominionCloud, walk: Walk
 ) -> None:
     """With one way only the code is sent at once, and again on request."""
-    result = await walk(await begin(hass), credentials(cloud, "landlord"))
+    result = await walk(await begin(hass), credentials(cloud, "newcomer"))
     assert_form(result, "code")
     assert codes_sent(cloud) == 1
     result = await walk(result, {"resend": True})
@@ -363,7 +363,8 @@ async def test_several_accounts(
     code = {"code": person_of(cloud, "landlord")["code"]}
     chosen: list[str] = []
     for left in (3, 2, 1):
-        result = await walk(await begin(hass), credentials(cloud, "landlord"), code)
+        result = await walk(await begin(hass), credentials(cloud, "landlord"))
+        result = await walk(result, delivery(result, "SMS"), code)
         if left > 1:
             assert_form(result, "account")
             options = result["data_schema"].schema["account"].config["options"]
@@ -376,7 +377,8 @@ async def test_several_accounts(
         chosen.append(result["result"].unique_id)
         await settle(hass, result["result"])
     assert len(set(chosen)) == 3
-    result = await walk(await begin(hass), credentials(cloud, "landlord"), code)
+    result = await walk(await begin(hass), credentials(cloud, "landlord"))
+    result = await walk(result, delivery(result, "SMS"), code)
     assert result["type"] is FlowResultType.ABORT
     assert result["reason"] == "already_configured"
 

@@ -143,21 +143,22 @@ class SecondFactor(CodeHandler[Login]):
         }[provider]
         answer = await self._gigya.call(path, {"gigyaAssertion": assertion})
         return [
-            self._remember(provider, position, entry)
+            self._remember(provider, f"{position}-{channel}", entry, channel)
             for position, entry in enumerate(_entries(answer, key))
             if isinstance(entry, dict) and text(entry.get("id"))
+            for channel in _channels(provider, entry)
         ]
 
     def _remember(
-        self, provider: Provider, position: int, entry: Mapping[str, Any]
+        self,
+        provider: Provider,
+        name: str,
+        entry: Mapping[str, Any],
+        channel: Channel,
     ) -> Delivery:
-        channel = Channel.EMAIL
-        if provider is Provider.PHONE:
-            by_voice = text(entry.get("lastMethod")).lower() == Channel.VOICE
-            channel = Channel.VOICE if by_voice else Channel.SMS
         target = _Target(provider=provider, id=text(entry["id"]), channel=channel)
         # Not the portal's own id, since the id of a delivery shows in its repr.
-        key = f"{provider.method}-{position}"
+        key = f"{provider.method}-{name}"
         self._targets[key] = target
         masked = text(entry.get("obfuscated"))
         return Delivery(id=key, channel=channel, masked=masked)
@@ -187,6 +188,18 @@ class SecondFactor(CodeHandler[Login]):
                 "source": "showScreenSet",
             },
         )
+
+
+def _channels(provider: Provider, entry: Mapping[str, Any]) -> tuple[Channel, ...]:
+    """Return the ways to reach a target, the one that was used last in front.
+
+    The portal calls every phone that it sends messages to: a landline gets no SMS.
+    """
+    if provider is Provider.EMAIL:
+        return (Channel.EMAIL,)
+    if text(entry.get("lastMethod")).lower() == Channel.VOICE:
+        return (Channel.VOICE, Channel.SMS)
+    return (Channel.SMS, Channel.VOICE)
 
 
 def _required(answer: Mapping[str, Any], key: str) -> str:

@@ -20,6 +20,10 @@ class Target:
     id: str
     provider: str
     obfuscated: str
+    last_method: str = "sms"
+    """How a code went to it last: by `sms` or `voice`; for phones only."""
+    is_landline: bool = False
+    """Whether no SMS arrives there."""
 
 
 @dataclass(slots=True)

@@ -31,7 +31,10 @@ class Challenge:
     """A code that was sent; it lives as long as its assertion."""
 
     assertion: str
-    code: str
+    code: str | None
+    """None if it has not arrived: nobody knows it."""
+    target: Target
+    method: str
     tries: int = 0
 
 
@@ -100,7 +103,9 @@ class SecondFactor:
 
     def _phones(self, request: web.Request, params: Params) -> dict[str, Any]:
         targets = self._targets(params, "gigyaPhone")
-        return {"phones": [self._shown(t) | {"lastMethod": "sms"} for t in targets]}
+        return {
+            "phones": [self._shown(t) | {"lastMethod": t.last_method} for t in targets]
+        }
 
     def _emails(self, request: web.Request, params: Params) -> dict[str, Any]:
         targets = self._targets(params, "gigyaEmail")
@@ -125,12 +130,18 @@ class SecondFactor:
     ) -> dict[str, Any]:
         assertion = self._owned_assertion(request, params, provider)
         login = assertion.registration.login
-        if required(params, id_name) not in [
-            target.id for target in login.targets if target.provider == provider
-        ]:
+        asked = required(params, id_name)
+        own = (each for each in login.targets if each.provider == provider)
+        target = next((each for each in own if each.id == asked), None)
+        if target is None:
             raise GigyaError(400006, id_name)
+        method = params.get("method", "")
+        arrives = not (target.is_landline and method == "sms")
         token = f"MhF~{self._rng.randbytes(12).hex()}~{self._rng.randbytes(8).hex()}"
-        self._challenges[token] = Challenge(params["gigyaAssertion"], login.code)
+        code = login.code if arrives else None
+        self._challenges[token] = Challenge(
+            params["gigyaAssertion"], code, target, method
+        )
         return {"phvToken": token}
 
     def _complete(
@@ -144,6 +155,7 @@ class SecondFactor:
         if code != challenge.code:
             challenge.tries += 1
             raise GigyaError(400006, "Wrong verification code")
+        challenge.target.last_method = challenge.method
         proof = self._jwt(provider, assertion.expires)
         self._proofs[proof] = params["gigyaAssertion"]
         return {"providerAssertion": proof}

@@ -18,16 +18,21 @@ from .conftest import Portal
 
 
 @pytest.mark.parametrize(
-    ("channel", "masked"), [(Channel.SMS, "+########"), (Channel.EMAIL, "pa***")]
+    ("channel", "masked"),
+    [
+        (Channel.SMS, "+########"),
+        (Channel.VOICE, "+########"),
+        (Channel.EMAIL, "pa***"),
+    ],
 )
 async def test_code_by_each_channel(
     portal: Portal, channel: Channel, masked: str
 ) -> None:
-    """A code by SMS or e-mail ends the login; e-mail needs the phvToken, too."""
+    """A code by SMS, call or e-mail ends the login; e-mail needs the phvToken, too."""
     client = await portal.client()
     handler = await portal.challenge(client)
     deliveries = {each.channel: each for each in await handler.deliveries()}
-    assert deliveries.keys() == {Channel.EMAIL, Channel.SMS}
+    assert deliveries.keys() == {Channel.EMAIL, Channel.SMS, Channel.VOICE}
     assert deliveries[channel].masked.startswith(masked)
 
     await handler.send(deliveries[channel])
@@ -36,6 +41,28 @@ async def test_code_by_each_channel(
     assert client.login is login
     assert login.uid == portal.account("solar_home")["user_id"]
     assert await client.get_accounts()
+
+
+async def test_a_landline(portal: Portal) -> None:
+    """No SMS arrives there, but a call does; it is offered first from then on."""
+    person = portal.account("solar_home")
+    login = next(
+        each for each in portal.cloud.customers.logins if each.name == "solar_home"
+    )
+    for target in login.targets:
+        target.is_landline = True
+    client = await portal.client()
+    handler = await portal.challenge(client)
+    ways = {each.channel: each for each in await handler.deliveries()}
+    await handler.send(ways[Channel.SMS])
+    with pytest.raises(CodeRejected):
+        await handler.submit(person["code"])
+    await handler.send(ways[Channel.VOICE])
+    assert await handler.submit(person["code"])
+    portal.cloud.apply({"forget_devices": "solar_home"})
+    handler = await portal.challenge(await portal.client())
+    phones = [e for e in await handler.deliveries() if e.channel is not Channel.EMAIL]
+    assert [each.channel for each in phones] == [Channel.VOICE, Channel.SMS]
 
 
 async def test_code_with_blanks(portal: Portal) -> None:
@@ -144,7 +171,7 @@ async def test_code_that_was_never_sent(portal: Portal) -> None:
 async def test_last_code_counts(portal: Portal) -> None:
     """A delivery can be changed; the code of the latest one is checked."""
     handler = await portal.challenge(await portal.client())
-    first, second = await handler.deliveries()
+    first, second, *_ = await handler.deliveries()
     await handler.send(first)
     await handler.send(second)
     assert await handler.submit(portal.account("solar_home")["code"])
