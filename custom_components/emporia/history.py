@@ -206,7 +206,7 @@ class History(AccountHistory):
     def _series(self) -> Sequence[ChannelSeries]:
         home = self._coordinator.home
         self._reader.gids = self._coordinator.permitted
-        return channel_series(home)
+        return channel_series(home, self._hass.config.currency)
 
     @override
     def _sources(

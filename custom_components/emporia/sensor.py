@@ -11,6 +11,7 @@ from custom_components.cloud_energy.entity import (
     async_add_as_supported,
 )
 from custom_components.cloud_energy.health import health_sensors
+from custom_components.cloud_energy.money import MoneySensor
 
 from .channel_sensors import channel_candidates
 from .devices import account_device
@@ -19,7 +20,7 @@ from .peak_sensors import peak_candidates
 from .runtime import EmporiaConfigEntry
 from .snapshot import Snapshot
 from .status import StatusSnapshot
-from .status_sensors import BATTERY_SENSORS, CHARGER_SENSORS
+from .status_sensors import BATTERY_SENSORS, CHARGER_COSTS, CHARGER_SENSORS
 
 PARALLEL_UPDATES = 0
 
@@ -47,6 +48,12 @@ def _switchable(snapshot: StatusSnapshot) -> list[Candidate[StatusSnapshot]]:
         *status_candidates(
             CloudSensor,
             CHARGER_SENSORS,
+            snapshot.chargers,
+            lambda s, gid: s.chargers.get(gid),
+        ),
+        *status_candidates(
+            MoneySensor,
+            CHARGER_COSTS,
             snapshot.chargers,
             lambda s, gid: s.chargers.get(gid),
         ),

@@ -34,7 +34,6 @@ _FEW_HOURS: Final = 3
 _REFUSALS: Final = frozenset({400, 404, 405})
 _ASK_AGAIN: Final = timedelta(days=1)
 """How long a refused chart that never came is not asked for again (wire 5)."""
-_CURRENCY: Final = "USD"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,8 +56,11 @@ def statistic_id(gid: int, slug: str, kind: str = "energy") -> str:
     return f"{DOMAIN}:{gid}_{slug}_{kind}"
 
 
-def channel_series(home: Home) -> list[ChannelSeries]:
-    """Return the statistics of all channels: energy, and costs at the grid."""
+def channel_series(home: Home, currency: str) -> list[ChannelSeries]:
+    """Return the statistics of all channels: energy, and costs at the grid.
+
+    `currency`: what the cloud's amounts are in, which it does not tell.
+    """
     found: list[ChannelSeries] = []
     for device in home.values():
         channels = list(device.channels.values())
@@ -66,7 +68,8 @@ def channel_series(home: Home) -> list[ChannelSeries]:
             channels += [COMPUTED[GRID_IMPORT], COMPUTED[GRID_EXPORT]]
         found += [_energy(device, channel) for channel in channels]
         if device.is_panel:
-            found += _costs(device, {channel.slug: channel for channel in channels})
+            slugs = {channel.slug: channel for channel in channels}
+            found += _costs(device, slugs, currency)
     return found
 
 
@@ -78,7 +81,9 @@ def _energy(device: Device, channel: Channel) -> ChannelSeries:
     return ChannelSeries(gid=device.gid, channel=channel, series=series)
 
 
-def _costs(device: Device, channels: dict[str, Channel]) -> list[ChannelSeries]:
+def _costs(
+    device: Device, channels: dict[str, Channel], currency: str
+) -> list[ChannelSeries]:
     """Return the costs: of import and export where they are told apart."""
     if GRID_IMPORT in channels:
         kinds = {GRID_IMPORT: "cost", GRID_EXPORT: "compensation"}
@@ -91,7 +96,7 @@ def _costs(device: Device, channels: dict[str, Channel]) -> list[ChannelSeries]:
             series=Series.money(
                 statistic_id(device.gid, slug, kind),
                 storable_name(f"{_name(device, channels[slug])} {kind}"),
-                _CURRENCY,
+                currency,
             ),
             unit=DOLLARS,
         )

@@ -155,7 +155,7 @@ class ChargerState:
 
     @property
     def session_cost(self) -> float | None:
-        """What the newest session costs at the account's rate, in USD."""
+        """What the newest session costs at the account's rate."""
         if self.session is None or self.cents_per_kwh is None:
             return None
         return round(self.session.energy * self.cents_per_kwh / 100, 4)

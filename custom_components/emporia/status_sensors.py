@@ -54,24 +54,26 @@ CHARGER_SENSORS: tuple[CloudSensorDescription[ChargerState], ...] = (
         last_reset_fn=lambda state: state.session_start,
     ),
     CloudSensorDescription(
-        key="session_cost",
-        translation_key="session_cost",
-        device_class=SensorDeviceClass.MONETARY,
-        state_class=SensorStateClass.TOTAL,
-        native_unit_of_measurement="USD",
-        suggested_display_precision=2,
-        entity_registry_enabled_default=False,
-        is_supported_fn=lambda state: state.session_cost is not None,
-        value_fn=lambda state: state.session_cost,
-        last_reset_fn=lambda state: state.session_start,
-    ),
-    CloudSensorDescription(
         key="last_session_end",
         translation_key="last_session_end",
         device_class=SensorDeviceClass.TIMESTAMP,
         entity_registry_enabled_default=False,
         is_supported_fn=lambda state: state.last_session_end is not None,
         value_fn=lambda state: state.last_session_end,
+    ),
+)
+
+CHARGER_COSTS: tuple[CloudSensorDescription[ChargerState], ...] = (
+    CloudSensorDescription(
+        key="session_cost",
+        translation_key="session_cost",
+        device_class=SensorDeviceClass.MONETARY,
+        state_class=SensorStateClass.TOTAL,
+        suggested_display_precision=2,
+        entity_registry_enabled_default=False,
+        is_supported_fn=lambda state: state.session_cost is not None,
+        value_fn=lambda state: state.session_cost,
+        last_reset_fn=lambda state: state.session_start,
     ),
 )
 

@@ -123,7 +123,8 @@ def test_who_is_second(second: dict[str, object], grids: int) -> None:
     found = [s for s in energy_sources(home) if hasattr(s, "consumption")]
     named = [s for s in found if hasattr(s, "return_")]
     assert len(named) == grids
-    costs = {s.series.statistic_id for s in channel_series(home) if s.unit == "Dollars"}
+    series = channel_series(home, "CAD")
+    costs = {s.series.statistic_id for s in series if s.unit == "Dollars"}
     assert ("emporia:2_mains_cost" in costs) is (grids == 2)
 
 

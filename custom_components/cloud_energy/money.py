@@ -1,0 +1,37 @@
+"""Amounts of money whose currency the provider does not tell: that of the home."""
+
+from functools import partial
+from typing import override
+
+from homeassistant.components.recorder.statistics import get_metadata
+from homeassistant.helpers.recorder import get_instance
+
+from .entity import CloudSensor
+
+
+class MoneySensor[SnapshotT, PartT](CloudSensor[SnapshotT, PartT]):
+    """An amount in the currency that is set in Home Assistant."""
+
+    @property
+    @override
+    def native_unit_of_measurement(self) -> str:
+        return self.coordinator.hass.config.currency
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        await super().async_added_to_hass()
+        await self._async_rename_currency()
+
+    async def _async_rename_currency(self) -> None:
+        """Have its statistics, if it has any, go on in the currency of today.
+
+        Only the name of the currency was wrong before, or has changed: the amounts
+        are what they were.
+        """
+        recorder, unit = get_instance(self.hass), self.unit_of_measurement
+        find = partial(get_metadata, self.hass, statistic_ids={self.entity_id})
+        known = await recorder.async_add_executor_job(find)
+        if any(found["unit_of_measurement"] != unit for _, found in known.values()):
+            recorder.async_update_statistics_metadata(
+                self.entity_id, new_unit_of_measurement=unit, new_unit_class=None
+            )
