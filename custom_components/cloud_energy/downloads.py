@@ -35,7 +35,7 @@ async def async_download(
     """
     hass, path = call.hass, Path(call.data[ATTR_PATH])
     overwrite: bool = call.data[ATTR_OVERWRITE]
-    target = await hass.async_add_executor_job(_allowed, hass, path)
+    target = await hass.async_add_executor_job(allowed_path, hass, path)
     if target is None:
         raise ServiceValidationError(
             translation_domain=domain,
@@ -58,10 +58,10 @@ async def async_download(
     return {"path": str(path), "bytes": len(content)}
 
 
-def _allowed(hass: HomeAssistant, path: Path) -> Path | None:
-    """Return where a path really leads; None if nothing may be written there.
+def allowed_path(hass: HomeAssistant, path: Path) -> Path | None:
+    """Return where a path really leads; None if Home Assistant may not go there.
 
-    A link may lead to anywhere, also one whose target is not there yet.
+    It is for the executor. A link may lead to anywhere, also one whose target is not there yet.
     """
     try:
         target = path.resolve()

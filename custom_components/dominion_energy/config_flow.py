@@ -7,13 +7,17 @@ from homeassistant.config_entries import (
     SOURCE_REAUTH,
     SOURCE_RECONFIGURE,
     ConfigEntry,
+    ConfigEntryState,
     ConfigFlowResult,
     OptionsFlow,
     OptionsFlowWithReload,
 )
 from homeassistant.const import CONF_PASSWORD, CONF_USERNAME
 from homeassistant.core import callback
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.selector import (
+    FileSelector,
+    FileSelectorConfig,
     TextSelector,
     TextSelectorConfig,
     TextSelectorType,
@@ -28,7 +32,7 @@ from custom_components.cloud_energy.energy_dashboard import EnergySource
 from custom_components.cloud_energy.flow import CloudConfigFlow
 
 from .api.client import DominionClient
-from .api.const import REQUESTS_PER_DAY, Endpoints
+from .api.const import REQUESTS_PER_DAY, SITE_ZONE, Endpoints
 from .api.errors import (
     AccountDisabled,
     AccountNotReady,
@@ -41,6 +45,7 @@ from .api.models import Account, Customer, Meter
 from .const import (
     CONF_ACCESS_TOKEN,
     CONF_ACCOUNT_NUMBER,
+    CONF_GREEN_BUTTON,
     CONF_REFRESH_TOKEN,
     CONF_SERIES,
     DOMAIN,
@@ -56,7 +61,14 @@ from .entry_data import (
     stored_credentials,
     stored_login,
 )
+from .green_button import (
+    FileRefused,
+    GreenButtonImport,
+    async_import_green_button,
+    async_read_upload,
+)
 from .migration import VERSION as ENTRY_VERSION
+from .runtime import DominionConfigEntry
 from .statistics import MeterSeries
 
 _USERNAME = TextSelector(
@@ -65,6 +77,7 @@ _USERNAME = TextSelector(
 _PASSWORD = TextSelector(
     TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="current-password")
 )
+_FILE = FileSelector(FileSelectorConfig(accept=".xml,application/xml,text/xml"))
 _TOKEN = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD))
 
 _SIGN_IN_SCHEMA = vol.Schema(
@@ -213,7 +226,10 @@ class DominionConfigFlow(CostStep, CloudConfigFlow[Login], domain=DOMAIN):
 
 
 class DominionOptionsFlow(CostStep, OptionsFlowWithReload):
-    """The cost mode and the budget, which can be changed at any time."""
+    """The cost mode and the budget, and a file of history to import."""
+
+    _imported: GreenButtonImport
+    _costs: dict[str, Any]
 
     async def async_step_init(
         self, user_input: dict[str, Any] | None = None
@@ -221,6 +237,61 @@ class DominionOptionsFlow(CostStep, OptionsFlowWithReload):
         """Begin with what is set now."""
         self.cost_options = dict(self.config_entry.options)
         return await self.async_step_cost()
+
+    @override
+    async def async_step_cost(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for the cost mode; a file that comes with it is imported first."""
+        if user_input is None or CONF_GREEN_BUTTON not in user_input:
+            return await super().async_step_cost(user_input)
+        self._costs = dict(user_input)
+        try:
+            self._imported = await self._async_import(
+                self._costs.pop(CONF_GREEN_BUTTON)
+            )
+        except HomeAssistantError as err:
+            return self.cost_form(
+                self._costs,
+                errors={CONF_GREEN_BUTTON: err.translation_key or "recorder_failed"},
+                placeholders=err.translation_placeholders,
+            )
+        return await self.async_step_green_button()
+
+    async def async_step_green_button(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Show what came of the file."""
+        if user_input is not None:
+            return await super().async_step_cost(self._costs)
+        done = self._imported
+        return self.async_show_form(
+            step_id="green_button",
+            data_schema=vol.Schema({}),
+            description_placeholders={
+                "imported": str(done.imported),
+                "known": str(done.known),
+                "start": f"{done.start.astimezone(SITE_ZONE):%Y-%m-%d}",
+                "end": f"{done.end.astimezone(SITE_ZONE):%Y-%m-%d}",
+            },
+        )
+
+    async def _async_import(self, file_id: str) -> GreenButtonImport:
+        """Import an uploaded file.
+
+        :raises HomeAssistantError: it can't be imported.
+        """
+        entry: DominionConfigEntry = self.config_entry
+        if entry.state is not ConfigEntryState.LOADED:
+            raise FileRefused("not_loaded")
+        content = await async_read_upload(self.hass, file_id)
+        return await async_import_green_button(
+            self.hass, entry.runtime_data.coordinator, content
+        )
+
+    @override
+    def cost_schema(self) -> vol.Schema:
+        return super().cost_schema().extend({vol.Optional(CONF_GREEN_BUTTON): _FILE})
 
     @override
     async def async_costs_chosen(self) -> ConfigFlowResult:

@@ -6,6 +6,7 @@ DOMAIN: Final = "dominion_energy"
 
 CONF_ACCESS_TOKEN: Final = "access_token"
 CONF_ACCOUNT_NUMBER: Final = "account_number"
+CONF_GREEN_BUTTON: Final = "green_button"
 CONF_KEY: Final = "key"
 """Account and first meter: begins all ids of entities, for the life of the entry."""
 CONF_LOGIN: Final = "login"

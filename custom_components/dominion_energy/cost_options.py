@@ -115,7 +115,7 @@ class CostStep(FlowHandler[Any, ConfigFlowResult]):
     ) -> ConfigFlowResult:
         """Ask how costs are to be reckoned."""
         if user_input is None:
-            return self._form("cost", _MODE_SCHEMA)
+            return self.cost_form(self.cost_options)
         kept = {
             key: value
             for key, value in self.cost_options.items()
@@ -145,6 +145,26 @@ class CostStep(FlowHandler[Any, ConfigFlowResult]):
             return self._form("time_of_use", _TIME_OF_USE_SCHEMA)
         self.cost_options = self.cost_options | user_input
         return await self.async_costs_chosen()
+
+    def cost_schema(self) -> vol.Schema:
+        """Return what the first form asks for."""
+        return _MODE_SCHEMA
+
+    def cost_form(
+        self,
+        suggested: Mapping[str, Any],
+        *,
+        errors: dict[str, str] | None = None,
+        placeholders: Mapping[str, str] | None = None,
+    ) -> ConfigFlowResult:
+        """Show the first form."""
+        schema = self.add_suggested_values_to_schema(self.cost_schema(), suggested)
+        return self.async_show_form(
+            step_id="cost",
+            data_schema=schema,
+            errors=errors,
+            description_placeholders=placeholders,
+        )
 
     def _form(self, step_id: str, schema: vol.Schema) -> ConfigFlowResult:
         return self.async_show_form(

@@ -18,6 +18,7 @@ from .api.models import BillForecast, MonthlyGeneration, MonthlyUsage
 from .cost_options import tariff_of
 from .snapshot import Costs
 from .statistics import MeterSeries, billed_months, interval_readings, meter_batches
+from .tariffs import Tariff
 from .usage import Usage, settled_days, summarize
 
 _DAY = timedelta(days=1)
@@ -57,6 +58,7 @@ class Derived:
 
     usage: Usage | None
     costs: Costs | None
+    tariff: Tariff
     batches: Sequence[Batch]
     last_bill_check: tuple[float, float] | None
     """What the last bill charged, and what the cost mode makes of its period."""
@@ -79,6 +81,7 @@ def derive(sources: Sources, series: MeterSeries) -> Derived:
     return Derived(
         usage=usage,
         costs=_summed_costs(costs, usage, sources.forecast) if usage else None,
+        tariff=tariff,
         batches=meter_batches(
             series,
             consumption=consumption,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any, Final
 
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID
@@ -18,8 +19,14 @@ from homeassistant.helpers import config_validation as cv, service
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
-from custom_components.cloud_energy.downloads import DOWNLOAD_FIELDS, async_download
+from custom_components.cloud_energy.downloads import (
+    ATTR_PATH,
+    DOWNLOAD_FIELDS,
+    allowed_path,
+    async_download,
+)
 from custom_components.cloud_energy.policy import command_errors
+from custom_components.cloud_energy.readings import HOUR
 from custom_components.cloud_energy.refresh import (
     async_refresh_all,
     raise_failed,
@@ -30,6 +37,7 @@ from .api.const import SITE_ZONE
 from .api.intervals import IntervalUsage
 from .const import DOMAIN
 from .coordinator import STATISTICS_PARTS, DominionCoordinator
+from .green_button import FileRefused, async_import_green_button, read_file
 from .runtime import DominionConfigEntry
 
 ATTR_END_DATE: Final = "end_date"
@@ -50,6 +58,12 @@ def async_setup_services(hass: HomeAssistant) -> None:
             "download_excel",
             _async_download,
             DOWNLOAD_FIELDS,
+            SupportsResponse.OPTIONAL,
+        ),
+        (
+            "import_green_button",
+            _async_import_green_button,
+            {vol.Required(ATTR_PATH): cv.string},
             SupportsResponse.OPTIONAL,
         ),
         ("refresh", _async_refresh, {}, SupportsResponse.NONE),
@@ -130,6 +144,31 @@ async def _async_workbook(
             today - _USUAL_DAYS,
             today,
         )
+
+
+async def _async_import_green_button(call: ServiceCall) -> ServiceResponse:
+    """Import a file of hourly history that the portal has exported.
+
+    :raises ServiceValidationError: Home Assistant may not read it, or it is no such file.
+    """
+    hass, path = call.hass, Path(call.data[ATTR_PATH])
+    entry = _entry(call)
+    target = await hass.async_add_executor_job(allowed_path, hass, path)
+    if target is None:
+        raise FileRefused("file_not_allowed", path=str(path))
+    try:
+        content = await hass.async_add_executor_job(read_file, target)
+    except OSError as err:
+        raise FileRefused("file_missing") from err
+    coordinator = entry.runtime_data.coordinator
+    done = await async_import_green_button(hass, coordinator, content)
+    return {
+        "start": done.start.astimezone(SITE_ZONE).isoformat(),
+        "end": done.end.astimezone(SITE_ZONE).isoformat(),
+        "shift_hours": done.shift / HOUR,
+        "hours_imported": done.imported,
+        "hours_known": done.known,
+    }
 
 
 async def _async_refresh(call: ServiceCall) -> None:

@@ -10,17 +10,20 @@ not reach back to, and only after `calibrate`:
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 from math import fsum
+from time import monotonic
 from typing import Final
-from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser
+from xml.etree.ElementTree import ParseError, XMLParser
 
 from custom_components.cloud_energy.client.errors import Malformed
 from custom_components.cloud_energy.client.wire import number
+from custom_components.cloud_energy.readings import Reading, hourly
 
+from .const import SITE_ZONE
 from .intervals import IntervalUsage
 
 _HOUR: Final = timedelta(hours=1)
@@ -28,6 +31,21 @@ _CHUNK: Final = 64 * 1024
 _WATT_HOURS_PER_KWH: Final = 1000
 _LATEST_SHIFT: Final = 12
 _FEWEST_HOURS: Final = 48
+_WORST_FIT: Final = 0.3
+"""Square of kWh: whole ones differ from true ones by a half at the most."""
+
+MOST_BYTES: Final = 32 * 1024 * 1024
+"""Thirteen months of two flows have some 6 MiB."""
+_MOST_ELEMENTS: Final = 1_000_000
+_MOST_SECONDS: Final = 20.0
+_DEEPEST: Final = 32
+_LARGEST_POWER: Final = 9
+_MOST_KWH: Final = 100_000.0
+_LONGEST: Final = 366 * 86400
+_FIRST_START: Final = datetime(2000, 1, 1, tzinfo=UTC).timestamp()
+_LAST_START: Final = datetime(2100, 1, 1, tzinfo=UTC).timestamp()
+_READ: Final = frozenset({"ReadingType", "IntervalReading"})
+"""The elements that are read, with all that is in them."""
 
 
 class Flow(IntEnum):
@@ -49,20 +67,55 @@ class GreenButtonReading:
     flow: Flow
 
 
-class _NoDoctype(TreeBuilder):
-    """Builds the tree, but of no document that could define entities."""
-
-    def doctype(self, name: str, pubid: str | None, system: str | None) -> None:
-        raise Malformed("The Green Button file declares entities")
-
-
 def read_green_button(content: bytes) -> list[GreenButtonReading]:
     """Return all readings in order of time; takes a while.
 
-    :raises Malformed: it is no Green Button file.
+    :raises Malformed: it is no Green Button file, or it is more than such a file is.
     """
-    readings = _readings(_parse(content))
-    return sorted(readings, key=lambda reading: (reading.flow, reading.start))
+    if len(content) > MOST_BYTES:
+        raise Malformed("The Green Button file is too large")
+    document = _Document()
+    parser = XMLParser(target=document)  # noqa: S314 - a DOCTYPE is refused
+    try:
+        # In pieces, since the parser lets no other thread run meanwhile.
+        for at in range(0, len(content), _CHUNK):
+            parser.feed(content[at : at + _CHUNK])
+        parser.close()
+    except ParseError as err:
+        raise Malformed(f"The Green Button file is no XML (code {err.code})") from None
+    except (LookupError, ValueError) as err:  # An encoding that nobody knows
+        name = type(err).__name__
+        raise Malformed(f"The Green Button file is damaged: {name}") from None
+    return sorted(document.readings, key=lambda each: (each.flow, each.start))
+
+
+def hours_of(
+    readings: Iterable[GreenButtonReading], shift: timedelta
+) -> dict[Flow, dict[datetime, float]]:
+    """Return the kWh of whole hours of each flow, their times put right.
+
+    Days of zeros are not published yet, and those at the end of the file are there
+    to fill it up: neither is told.
+    """
+    hours: dict[Flow, dict[datetime, float]] = {}
+    for flow in Flow:
+        placed = [
+            Reading(each.start - shift, each.start - shift + each.duration, each.value)
+            for each in readings
+            if each.flow is flow and each.duration <= _HOUR
+        ]
+        hours[flow] = hourly(placed).complete
+    told = {hour for found in hours.values() for hour, kwh in found.items() if kwh}
+    days = {hour.astimezone(SITE_ZONE).date() for hour in told}
+    last = max(told, default=None)
+    return {
+        flow: {
+            hour: kwh
+            for hour, kwh in found.items()
+            if last and hour <= last and hour.astimezone(SITE_ZONE).date() in days
+        }
+        for flow, found in hours.items()
+    }
 
 
 def calibrate(
@@ -70,32 +123,35 @@ def calibrate(
 ) -> timedelta | None:
     """Return by how much the file's times are late, judged by true intervals.
 
-    None if too few hours are in both, or if no shift fits clearly better than the
-    next best one.
+    None if too few hours are in both, if they differ by more than whole kWh do, or
+    if no shift fits clearly better than the next best one.
     """
-    rounded = {
-        reading.start: reading.value
-        for reading in readings
-        if reading.flow is Flow.DELIVERED
-    }
-    hours = _whole_hours(known)
+    return fit(readings, whole_hours(known))
+
+
+def fit(
+    readings: Iterable[GreenButtonReading], known: Mapping[datetime, float]
+) -> timedelta | None:
+    """Return the same, judged by the kWh of true hours (UTC start)."""
+    rounded = hours_of(readings, timedelta(0))[Flow.DELIVERED]
     errors: list[tuple[float, int]] = []
     for shift in range(-_LATEST_SHIFT, _LATEST_SHIFT + 1):
         pairs = [
             (rounded[start], value)
-            for hour, value in hours.items()
+            for hour, value in known.items()
             if (start := hour + shift * _HOUR) in rounded
         ]
         if len(pairs) >= _FEWEST_HOURS:
             mean = fsum((a - b) ** 2 for a, b in pairs) / len(pairs)
             errors.append((mean, shift))
     errors.sort()
-    if len(errors) < 2 or errors[0][0] >= errors[1][0] / 2:
+    if len(errors) < 2 or errors[0][0] >= min(_WORST_FIT, errors[1][0] / 2):
         return None
     return errors[0][1] * _HOUR
 
 
-def _whole_hours(known: Iterable[IntervalUsage]) -> dict[datetime, float]:
+def whole_hours(known: Iterable[IntervalUsage]) -> dict[datetime, float]:
+    """Return the kWh of the hours (UTC start) of which both halves are known."""
     halves: defaultdict[datetime, list[float]] = defaultdict(list)
     for usage in known:
         if usage.consumption is not None:
@@ -103,67 +159,102 @@ def _whole_hours(known: Iterable[IntervalUsage]) -> dict[datetime, float]:
     return {hour: sum(both) for hour, both in halves.items() if len(both) == 2}
 
 
-def _parse(content: bytes) -> Element:
-    parser = XMLParser(target=_NoDoctype())  # noqa: S314 - a DOCTYPE is refused
-    try:
-        # In pieces, since the parser lets no other thread run meanwhile.
-        for at in range(0, len(content), _CHUNK):
-            parser.feed(content[at : at + _CHUNK])
-        root = parser.close()
-    except ParseError as err:
-        raise Malformed(f"The Green Button file is no XML (code {err.code})") from None
-    if _name(root) != "feed":
-        raise Malformed("The Green Button file is no feed")
-    return root
+class _Document:
+    """Takes the events of a file, and makes readings of them.
+
+    A block of readings follows the description of its kind.
+    """
+
+    def __init__(self) -> None:
+        """Begin in front of the file."""
+        self._deadline = monotonic() + _MOST_SECONDS
+        self._elements = self._depth = 0
+        self._flow, self._factor = Flow.DELIVERED, 1 / _WATT_HOURS_PER_KWH
+        self._members: dict[str, str] | None = None
+        """Of the element that is being read."""
+        self._text: list[str] = []
+        self.readings: list[GreenButtonReading] = []
+        """In the order of the file."""
+
+    def doctype(self, name: str, pubid: str | None, system: str | None) -> None:
+        """Refuse a document that could define entities."""
+        raise Malformed("The Green Button file declares entities")
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """Take the beginning of an element."""
+        name = _name(tag)
+        if not self._elements and name != "feed":
+            raise Malformed("The Green Button file is no feed")
+        self._elements += 1
+        self._depth += 1
+        if self._elements > _MOST_ELEMENTS or self._depth > _DEEPEST:
+            raise Malformed("The Green Button file has too many elements")
+        if monotonic() > self._deadline:
+            raise Malformed("The Green Button file takes too long to read")
+        if name in _READ:
+            self._members = {}
+        self._text = []
+
+    def data(self, text: str) -> None:
+        """Take some text; that of one element may come in pieces."""
+        if self._members is not None:
+            self._text.append(text)
+
+    def end(self, tag: str) -> None:
+        """Take the end of an element."""
+        self._depth -= 1
+        name = _name(tag)
+        if self._members is None:
+            return
+        if name not in _READ:
+            self._members[name] = "".join(self._text)
+            self._text = []
+            return
+        members, self._members = self._members, None
+        if name == "ReadingType":
+            self._flow, self._factor = _kind(members)
+        else:
+            self.readings.append(_reading(members, self._flow, self._factor))
 
 
-def _readings(root: Element) -> Iterator[GreenButtonReading]:
-    """Walk the file: a block of readings follows the description of its kind."""
-    flow, factor = Flow.DELIVERED, 1 / _WATT_HOURS_PER_KWH
-    for element in root.iter():
-        if _name(element) == "ReadingType":
-            flow, factor = _kind(_members(element))
-        elif _name(element) == "IntervalReading":
-            yield _reading(element, flow, factor)
-
-
-def _kind(members: dict[str, str]) -> tuple[Flow, float]:
+def _kind(members: Mapping[str, str]) -> tuple[Flow, float]:
     if _whole(members, "uom") != 72:
         raise Malformed("The Green Button file is not in watt hours")
     flow = _whole(members, "flowDirection")
     if flow not in set(Flow):
         raise Malformed("The Green Button file has an unknown flow")
     power = _whole(members, "powerOfTenMultiplier")
+    if abs(power) > _LARGEST_POWER:
+        raise Malformed("The Green Button file has an impossible multiplier")
     return Flow(flow), 10.0**power / _WATT_HOURS_PER_KWH
 
 
-def _reading(element: Element, flow: Flow, factor: float) -> GreenButtonReading:
-    members = _members(element)
+def _reading(
+    members: Mapping[str, str], flow: Flow, factor: float
+) -> GreenButtonReading:
     start, value = number(members.get("start")), number(members.get("value"))
     duration = number(members.get("duration"))
     if start is None or value is None or not duration:
         raise Malformed("A reading of the Green Button file is incomplete")
-    try:
-        return GreenButtonReading(
-            start=datetime.fromtimestamp(start, UTC),
-            duration=timedelta(seconds=duration),
-            value=value * factor,
-            flow=flow,
-        )
-    except OverflowError, ValueError, OSError:
-        raise Malformed("A reading of the Green Button file has no time") from None
+    kwh = value * factor
+    if not 0 <= kwh <= _MOST_KWH:
+        raise Malformed("A reading of the Green Button file is impossible")
+    if not _FIRST_START <= start <= _LAST_START or not 0 < duration <= _LONGEST:
+        raise Malformed("A reading of the Green Button file has no time")
+    return GreenButtonReading(
+        start=datetime.fromtimestamp(start, UTC),
+        duration=timedelta(seconds=duration),
+        value=kwh,
+        flow=flow,
+    )
 
 
-def _members(element: Element) -> dict[str, str]:
-    return {_name(each): each.text or "" for each in element.iter()}
-
-
-def _whole(members: dict[str, str], name: str) -> int:
+def _whole(members: Mapping[str, str], name: str) -> int:
     value = number(members.get(name))
-    if value is None:
+    if value is None or value != int(value):
         raise Malformed(f"The Green Button file has no {name}")
     return int(value)
 
 
-def _name(element: Element) -> str:
-    return element.tag.rpartition("}")[2]
+def _name(tag: str) -> str:
+    return tag.rpartition("}")[2]

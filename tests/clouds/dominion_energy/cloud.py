@@ -43,6 +43,7 @@ class DominionCloud(Cloud):
         self.sessions = Sessions(self.gigya, self.clock, rng)
         self.billing = Billing(self.readings)
         authenticate = self.sessions.authenticate
+        self.green_button = GreenButton(self.readings, authenticate)
         self._parts = (
             self.gigya,
             self.second_factor,
@@ -52,7 +53,7 @@ class DominionCloud(Cloud):
             Bills(self.billing, authenticate),
             Usage(self.readings, self.billing, authenticate),
             Weather(authenticate),
-            GreenButton(self.readings, authenticate),
+            self.green_button,
         )
         self._state = State(
             self.customers,
