@@ -23,6 +23,8 @@ from pytest_socket import enable_socket
 import custom_components  # noqa: F401  # imported for its place in sys.modules
 from custom_components.cloud_energy.client.hosts import Hosts
 from custom_components.cloud_energy.client.retry import RetryPolicy
+from tests.clouds import running
+from tests.clouds.cloud import Serve
 
 from .database import SERVERS, Server
 from .programs import pytest_unconfigure  # noqa: F401  # pytest looks for it here
@@ -94,6 +96,12 @@ def enable_event_loop_debug() -> None:
     The plugin's fixture of this name has it note down where each task and future was
     made, which takes a quarter of the time of all tests.
     """
+
+
+@pytest.fixture
+def serve() -> Serve:
+    """Serve clouds in the test's own event loop."""
+    return running
 
 
 @pytest.fixture

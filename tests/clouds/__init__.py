@@ -13,6 +13,6 @@ From a shell: `python -m tests.clouds PROVIDER --port N [--seed S] [--now ISO] [
 is for a cloud that has a broker, too.
 """
 
-from .cloud import Cloud, running
+from .cloud import Cloud, running, running_apart
 
-__all__ = ["Cloud", "running"]
+__all__ = ["Cloud", "running", "running_apart"]

@@ -1,12 +1,14 @@
 """What every simulated cloud has: a server, a clock, faults, a request log and a control address."""
 
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
-from contextlib import asynccontextmanager
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
 from email.utils import format_datetime
 import socket
-from typing import Any, ClassVar, Final
+from threading import Thread
+from typing import Any, ClassVar, Final, Protocol
 
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
@@ -191,6 +193,15 @@ def _except_control(middleware: Middleware) -> Middleware:
     return choose
 
 
+class Serve(Protocol):
+    """How to serve a cloud: `running` or `running_apart`."""
+
+    def __call__[CloudT: Cloud](
+        self, cloud: CloudT, /
+    ) -> AbstractAsyncContextManager[CloudT]:
+        """Serve it for the length of a `with` block."""
+
+
 @asynccontextmanager
 async def running[CloudT: Cloud](cloud: CloudT, port: int = 0) -> AsyncIterator[CloudT]:
     """Serve a cloud for the length of a `with` block."""
@@ -199,3 +210,28 @@ async def running[CloudT: Cloud](cloud: CloudT, port: int = 0) -> AsyncIterator[
         yield cloud
     finally:
         await cloud.stop()
+
+
+@asynccontextmanager
+async def running_apart[CloudT: Cloud](cloud: CloudT) -> AsyncIterator[CloudT]:
+    """Serve a cloud like `running`, but in a thread and an event loop of its own.
+
+    What holds up the caller's event loop then is the caller's, and not the cloud's.
+    """
+    loop = asyncio.new_event_loop()
+    thread = Thread(target=loop.run_forever, name=type(cloud).__name__)
+    thread.start()
+
+    async def there(work: Coroutine[None, None, None]) -> None:
+        await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, loop))
+
+    try:
+        await there(cloud.start())
+        try:
+            yield cloud
+        finally:
+            await there(cloud.stop())
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        await asyncio.to_thread(thread.join)
+        loop.close()

@@ -169,7 +169,7 @@ SOMEWHERE: Final[Mapping[str, _Kind]] = {
     "empty objects": _Kind(lambda _: {}, _is_object),
 }
 
-BODIES: Final[Mapping[str, Callable[[bytes], bytes]]] = {
+BODIES: Final[dict[str, Callable[[bytes], bytes]]] = {
     "nothing": lambda _: b"",
     "blank": lambda _: b" \r\n",
     "only null": lambda _: b"null",
@@ -193,6 +193,16 @@ BODIES: Final[Mapping[str, Callable[[bytes], bytes]]] = {
     "XML": lambda _: b'<?xml version="1.0"?><error code="7"/>',
 }
 
+FLOODS: Final[dict[str, Callable[[bytes], bytes]]] = {
+    "7 MB of empty objects": lambda _: b"[" + b"{}," * 2_500_000 + b"{}]",
+    "1 MB of empty objects": lambda _: b"[" + b"{}," * 330_000 + b"{}]",
+    "300 kB of empty objects": lambda _: b"[" + b"{}," * 100_000 + b"{}]",
+    "120 kB of empty objects": lambda _: b"[" + b"{}," * 40_000 + b"{}]",
+    "a text of 9 MB": lambda _: b'{"data": "' + b"x" * 9_000_000 + b'"}',
+    "50,000 keys": lambda _: written({f"{key}": key for key in range(50_000)}),
+}
+"""Bodies that hold more than any cloud has to say."""
+
 HEADS: Final[Mapping[str, tuple[int, Mapping[str, str]]]] = {
     "no content": (204, {}),
     "teapot": (418, {}),
@@ -214,7 +224,7 @@ HEADS: Final[Mapping[str, tuple[int, Mapping[str, str]]]] = {
     "odd date": (200, {"Date": "Thu, 01 Jan 0001 00:00:00 -0000"}),
 }
 
-KINDS: Final = (*SOMEWHERE, *BODIES, *HEADS)
+KINDS: Final = (*SOMEWHERE, *BODIES, *FLOODS, *HEADS)
 """The names of all kinds."""
 
 
@@ -226,8 +236,8 @@ def altered(kind: str, answer: Plain, *, seed: int | None = None) -> Plain:
     if kind in HEADS:
         status, headers = HEADS[kind]
         return Plain(answer.body, answer.content_type, status, headers)
-    if kind in BODIES:
-        body = BODIES[kind](answer.body)
+    if whole := (BODIES | FLOODS).get(kind):
+        body = whole(answer.body)
     else:
         body = altered_body(kind, answer.body, seed=seed)
     return Plain(body, answer.content_type, answer.status, answer.headers)

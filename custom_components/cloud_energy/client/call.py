@@ -14,7 +14,8 @@ from .errors import Maintenance, Malformed
 from .storable import parse_json, storable_text
 
 _IDEMPOTENT = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS"})
-_OFF_LOOP_BYTES = 128 * 1024
+SMALL_BYTES = 128 * 1024
+"""What is parsed within some milliseconds; more than that is parsed in a thread."""
 _MIB = 1024 * 1024
 MOST_FILE_BYTES = 8 * _MIB
 """What a file for the user, or a year of readings, can have."""
@@ -125,7 +126,7 @@ class Reply:
                 f"{self.call.where} answered with a web page", status=self.status
             )
         try:
-            if len(self.body) < _OFF_LOOP_BYTES:
+            if len(self.body) <= SMALL_BYTES:
                 return parse_json(self.body)
             return await asyncio.to_thread(parse_json, self.body)
         except ValueError:

@@ -1,6 +1,6 @@
 """Metadata of model fields for what clouds send loosely: texts, numbers, null."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Any, Final
@@ -13,6 +13,8 @@ from .storable import is_sensible, storable_name
 from .wire import FLAGS, WireModel, flag, known, note, number, text
 
 _MOST_MEMBERS: Final = 12
+_MOST_ENTRIES: Final = 2000
+"""More objects than any honest list has; reading as many takes some 20 ms."""
 
 
 def as_text(alias: str) -> dict[str, Any]:
@@ -91,7 +93,7 @@ def read_list[ModelT: WireModel](
 
 
 def good_members[T](
-    entries: Iterable[Any],
+    entries: Collection[Any],
     read: Callable[[Any], T],
     name: str,
     *,
@@ -102,8 +104,11 @@ def good_members[T](
     It is left out and counted under `name`, with its shape. `is_part`: they are a
     part of something that counts without them, and a lone one is left out as well.
 
-    :raises Malformed: there are entries, and none of them can be read.
+    :raises Malformed: there are entries, and none of them can be read, or there are
+        more than any cloud has.
     """
+    if len(entries) > _MOST_ENTRIES:
+        raise Malformed(f"{name}: a list of {len(entries)} entries")
     found: list[T] = []
     errors: list[Malformed] = []
     for entry in entries:

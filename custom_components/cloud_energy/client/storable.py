@@ -16,6 +16,9 @@ _MOST_DIGITS: Final = len(str(LARGEST))
 _LONGEST_NAME: Final = 255
 """What a database's columns for names hold."""
 _DEEPEST: Final = 64
+_LONGEST_LIST: Final = 25_000
+"""A week of minutes has 10,080."""
+_MOST_KEYS: Final = 5_000
 _YEARS: Final = range(1901, 2200)
 """Other years stand for nothing (0001, 1900) or for no end (9999)."""
 
@@ -30,7 +33,8 @@ def parse_json(document: str | bytes) -> Any:
 
     A number that is too large becomes None, as if it had not been sent.
 
-    :raises ValueError: it is no JSON, or nested deeper than any answer is.
+    :raises ValueError: it is no JSON, or nested deeper than any answer is, or one of
+        its lists or objects is larger than any cloud's.
     """
     try:
         parsed = json.loads(document, parse_int=_whole, parse_constant=_nothing)
@@ -86,6 +90,8 @@ def _storable(value: Any, depth: int) -> Any:
         return value
     if depth == _DEEPEST:
         raise ValueError("It is nested too deep")
+    if len(value) > (_LONGEST_LIST if isinstance(value, list) else _MOST_KEYS):
+        raise ValueError("It has too many entries")
     if isinstance(value, list):
         return [_storable(each, depth + 1) for each in value]
     return {

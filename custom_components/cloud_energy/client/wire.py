@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import fields
 from functools import cache
+from itertools import islice
 from typing import Any, ClassVar, Final, Self, override
 
 from mashumaro import DataClassDictMixin
@@ -79,7 +80,8 @@ class WireModel(DataClassDictMixin):
     @override
     def __pre_deserialize__(cls, d: dict[Any, Any]) -> dict[Any, Any]:
         """Count the keys, and the values of members, that this model does not know."""
-        for key in d.keys() - _wire_names(cls):  # type: ignore[arg-type]  # a class is hashable
+        unknown = d.keys() - _wire_names(cls)  # type: ignore[arg-type]  # a class is hashable
+        for key in islice(unknown, _MOST_NOTES):
             note(f"{cls.__name__}.{safe_name(key)}")
         for key, known_values in _known_values(cls).items():  # type: ignore[arg-type]  # likewise
             value = _folded(d.get(key))

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from aiohttp import ClientTimeout
 
-from custom_components.cloud_energy.client.call import Body, Call
+from custom_components.cloud_energy.client.call import SMALL_BYTES, Body, Call
 from custom_components.cloud_energy.client.errors import Malformed
 from custom_components.cloud_energy.client.fields import whole
 from custom_components.cloud_energy.client.storable import parse_json
@@ -250,6 +250,7 @@ class EmporiaClient:
             path="/v1/customers/app-preferences",
             headers={"Accept": "*/*"},
             body=Body.TEXT,
+            max_bytes=SMALL_BYTES,
         )
         return _preferences((await self._service.send(call)).text())
 
@@ -260,6 +261,7 @@ class EmporiaClient:
             base=self._service.endpoints.status,
             path=_MAINTENANCE,
             body=Body.TEXT,
+            max_bytes=SMALL_BYTES,
             good={200, 403, 404},
             # It is about the others' trouble, and need not wait for its end.
             urgent=True,

@@ -13,7 +13,7 @@ from yarl import URL
 
 from custom_components.cloud_energy.client import jwt
 from custom_components.cloud_energy.client.authorizer import Grant
-from custom_components.cloud_energy.client.call import Call, Reply
+from custom_components.cloud_energy.client.call import SMALL_BYTES, Call, Reply
 from custom_components.cloud_energy.client.errors import (
     AuthFailed,
     CloudError,
@@ -227,6 +227,7 @@ class Authenticator(LoginSession[Login]):
             headers=HEADERS,
             attempts=self._attempts,
             timeout=ClientTimeout(total=REQUEST_TIMEOUT),
+            max_bytes=SMALL_BYTES,
             **parts,
         )
 

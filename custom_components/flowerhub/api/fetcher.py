@@ -1,5 +1,6 @@
 """Asks one path after the other and makes results of the answers (wire 4.14)."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 import logging
@@ -131,7 +132,7 @@ async def _data(reply: Reply, *, allow_text: bool) -> Any:
     if not reply.body.strip():
         return None
     if allow_text:
-        return _loosely(reply.text())
+        return await asyncio.to_thread(_loosely, reply.text())
     return await reply.json()
 
 

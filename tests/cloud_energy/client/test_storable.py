@@ -126,3 +126,24 @@ def test_time() -> None:
     assert read_time(" 2026-11-01T10:00:00+02:00 ") == datetime(
         2026, 11, 1, 8, tzinfo=UTC
     )
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        f"[{'0,' * 25_000}0]",
+        f'{{"data": [[{"0," * 25_000}0]]}}',
+        json.dumps(dict.fromkeys(map(str, range(5_001)))),
+    ],
+)
+def test_more_than_any_cloud_has(document: str) -> None:
+    """What comes of it would hold up everything else."""
+    with pytest.raises(ValueError, match="too many"):
+        parse_json(document)
+
+
+def test_much_but_honest() -> None:
+    """A week of minutes, and the devices of a large house by their number."""
+    week = [0.25] * 7 * 24 * 60
+    house = {str(number): {"watts": number} for number in range(4_000)}
+    assert parse_json(json.dumps([week, house])) == [week, house]

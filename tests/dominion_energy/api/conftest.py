@@ -17,7 +17,7 @@ from custom_components.dominion_energy.api.client import DominionClient
 from custom_components.dominion_energy.api.const import Endpoints
 from custom_components.dominion_energy.api.login import Credentials, Login
 from custom_components.dominion_energy.api.second_factor import SecondFactor
-from tests.clouds import running
+from tests.clouds.cloud import Serve
 from tests.clouds.dominion_energy import DominionCloud
 
 NOW = datetime.fromisoformat("2026-11-20T12:00:00-05:00")
@@ -100,9 +100,9 @@ class Portal:
 
 
 @pytest.fixture
-async def portal(socket_enabled: None) -> AsyncIterator[Portal]:
+async def portal(socket_enabled: None, serve: Serve) -> AsyncIterator[Portal]:
     """A portal whose clock stands at `NOW`."""
     cloud = DominionCloud(seed=1)
     cloud.clock.set(NOW, frozen=True)
-    async with running(cloud), AsyncExitStack() as stack:
+    async with serve(cloud), AsyncExitStack() as stack:
         yield Portal(cloud, stack)

@@ -5,10 +5,18 @@ from functools import partial
 import pytest
 
 from custom_components.cloud_energy.client.errors import CodeRequired
+from tests.clouds import running_apart
+from tests.clouds.cloud import Serve
 from tests.strange import SEEDS, Ask, findings
 
 from .conftest import Portal
 from .test_faults import ENDPOINTS
+
+
+@pytest.fixture
+def serve() -> Serve:
+    """Serve clouds so that only the client's work counts as the event loop's."""
+    return running_apart
 
 
 async def questions_of(portal: Portal) -> dict[str, Ask]:

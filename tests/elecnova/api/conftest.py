@@ -14,7 +14,7 @@ from custom_components.cloud_energy.client.transport import Transport
 from custom_components.elecnova.api.client import ElecnovaClient
 from custom_components.elecnova.api.const import Endpoints
 from custom_components.elecnova.api.login import Credentials
-from tests.clouds import running
+from tests.clouds.cloud import Serve
 from tests.clouds.elecnova import ElecnovaCloud
 
 
@@ -62,8 +62,8 @@ class Fleet:
 
 
 @pytest.fixture
-async def fleet(socket_enabled: None) -> AsyncIterator[Fleet]:
+async def fleet(socket_enabled: None, serve: Serve) -> AsyncIterator[Fleet]:
     """Serve the cloud."""
     cloud = ElecnovaCloud(seed=1)
-    async with running(cloud), AsyncExitStack() as stack:
+    async with serve(cloud), AsyncExitStack() as stack:
         yield Fleet(cloud, stack)

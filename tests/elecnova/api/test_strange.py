@@ -7,6 +7,8 @@ from typing import Any, Final
 import pytest
 
 from custom_components.elecnova.api.messages import Undecodable, decode
+from tests.clouds import running_apart
+from tests.clouds.cloud import Serve
 from tests.clouds.strange import BODIES, SOMEWHERE, Plain, altered
 from tests.strange import SEEDS, Ask, findings, unstorable
 
@@ -21,6 +23,12 @@ MESSAGES: Final[tuple[Any, ...]] = (
     },
     [{"sn": CABINET, "ts": 1793528100, "points": [{"code": "bms_01.soc", "value": 6}]}],
 )
+
+
+@pytest.fixture
+def serve() -> Serve:
+    """Serve clouds so that only the client's work counts as the event loop's."""
+    return running_apart
 
 
 async def questions_of(fleet: Fleet) -> dict[str, Ask]:

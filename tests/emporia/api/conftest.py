@@ -15,7 +15,7 @@ from custom_components.cloud_energy.client.transport import Transport
 from custom_components.emporia.api.client import EmporiaClient
 from custom_components.emporia.api.const import Endpoints
 from custom_components.emporia.api.login import Credentials, Login
-from tests.clouds import running
+from tests.clouds.cloud import Serve
 from tests.clouds.emporia import EmporiaCloud
 
 
@@ -81,7 +81,7 @@ class Portal:
 
 
 @pytest.fixture
-async def portal(socket_enabled: None) -> AsyncIterator[Portal]:
+async def portal(socket_enabled: None, serve: Serve) -> AsyncIterator[Portal]:
     """Serve the cloud."""
-    async with running(EmporiaCloud(seed=1)) as cloud, AsyncExitStack() as stack:
+    async with serve(EmporiaCloud(seed=1)) as cloud, AsyncExitStack() as stack:
         yield Portal(cloud, stack)

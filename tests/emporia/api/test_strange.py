@@ -1,6 +1,8 @@
 """Every question and every event meets every kind of strange answer."""
 
+import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 import json
@@ -13,15 +15,18 @@ from custom_components.cloud_energy.client.storable import parse_json
 from custom_components.cloud_energy.client.wire import Drift
 from custom_components.emporia.api.models import PeakDemand
 from custom_components.emporia.api.stream import status_events
+from tests.clouds import running_apart
+from tests.clouds.cloud import Serve
 from tests.clouds.strange import (
     BODIES,
+    FLOODS,
     SOMEWHERE,
     Plain,
     altered,
     altered_value,
     written,
 )
-from tests.strange import SEEDS, Ask, findings, unstorable
+from tests.strange import MOST_SECONDS, SEEDS, Ask, findings, longest_step, unstorable
 
 from .conftest import Portal
 from .test_client import QUESTIONS
@@ -42,6 +47,12 @@ EVENT: Final[dict[str, Any]] = {
         ],
     },
 }
+
+
+@pytest.fixture
+def serve() -> Serve:
+    """Serve clouds so that only the client's work counts as the event loop's."""
+    return running_apart
 
 
 async def questions_of(portal: Portal) -> dict[str, Ask]:
@@ -93,6 +104,30 @@ async def test_every_event(kind: str) -> None:
     assert len(events) >= 2
     assert not list(unstorable(events))
     assert not list(unstorable(dict(drift.seen)))
+
+
+CHUNK: Final = 64 * 1024
+"""What is read from a socket at once."""
+
+
+@pytest.mark.parametrize("kind", FLOODS)
+async def test_flood_of_events(kind: str) -> None:
+    """What is no flood by far is an event like others; else the stream begins anew."""
+
+    flood = framed(FLOODS[kind](b""))
+
+    async def chunks() -> AsyncIterator[bytes]:
+        for at in range(0, len(flood), CHUNK):
+            yield flood[at : at + CHUNK]
+            await asyncio.sleep(0)
+
+    async def read() -> None:
+        with suppress(Malformed):
+            assert not [event async for event in status_events(chunks(), Drift())]
+
+    with longest_step() as step:
+        await asyncio.create_task(read())
+    assert step.seconds < MOST_SECONDS
 
 
 @pytest.mark.parametrize("kind", SOMEWHERE)

@@ -16,7 +16,7 @@ from custom_components.cloud_energy.client.errors import CloudError
 from custom_components.cloud_energy.client.retry import RetryPolicy
 from custom_components.cloud_energy.client.transport import Transport
 from custom_components.flowerhub.api import Credentials, Endpoints, FlowerhubClient
-from tests.clouds import running
+from tests.clouds.cloud import Serve
 from tests.clouds.flowerhub import FlowerhubCloud
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -93,10 +93,10 @@ class Portal:
 
 
 @pytest.fixture
-async def portal(socket_enabled: None) -> AsyncIterator[Portal]:
+async def portal(socket_enabled: None, serve: Serve) -> AsyncIterator[Portal]:
     """Serve the cloud; its clock stands, the machine's goes on."""
     cloud = FlowerhubCloud(seed=1)
-    async with running(cloud), AsyncExitStack() as stack:
+    async with serve(cloud), AsyncExitStack() as stack:
         yield Portal(cloud, stack)
 
 

@@ -2,9 +2,17 @@
 
 import pytest
 
+from tests.clouds import running_apart
+from tests.clouds.cloud import Serve
 from tests.strange import SEEDS, Ask, findings
 
 from .conftest import Portal
+
+
+@pytest.fixture
+def serve() -> Serve:
+    """Serve clouds so that only the client's work counts as the event loop's."""
+    return running_apart
 
 
 async def questions_of(portal: Portal) -> dict[str, Ask]:

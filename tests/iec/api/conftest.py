@@ -16,7 +16,7 @@ from custom_components.iec.api.client import IecClient
 from custom_components.iec.api.const import Endpoints
 from custom_components.iec.api.login import Credentials, Login
 from custom_components.iec.api.second_factor import SecondFactor
-from tests.clouds import running
+from tests.clouds.cloud import Serve
 from tests.clouds.iec import IecCloud
 
 NOW = datetime(2026, 7, 15, 9, 0, tzinfo=UTC)
@@ -84,7 +84,7 @@ class Portal:
 
 
 @pytest.fixture
-async def portal(socket_enabled: None) -> AsyncIterator[Portal]:
+async def portal(socket_enabled: None, serve: Serve) -> AsyncIterator[Portal]:
     """Serve the cloud."""
-    async with running(IecCloud(seed=1, now=NOW)) as cloud, AsyncExitStack() as stack:
+    async with serve(IecCloud(seed=1, now=NOW)) as cloud, AsyncExitStack() as stack:
         yield Portal(cloud, stack)

@@ -6,6 +6,8 @@ from functools import partial
 import pytest
 
 from custom_components.iec.api.errors import NoCodeMethod
+from tests.clouds import running_apart
+from tests.clouds.cloud import Serve
 from tests.strange import SEEDS, Ask, findings
 
 from .conftest import Portal
@@ -13,6 +15,12 @@ from .test_faults import QUESTIONS
 
 REFUSED = ("pdf", "shared", "share")
 """Nothing at the simulator has the ids that these ask for."""
+
+
+@pytest.fixture
+def serve() -> Serve:
+    """Serve clouds so that only the client's work counts as the event loop's."""
+    return running_apart
 
 
 async def questions_of(portal: Portal) -> dict[str, Ask]:

@@ -9,7 +9,7 @@ GET {base}/api/v1/dev/pv/power-gen/yearly/{sn}?year=2026
      "data": [{"time": "2026-11-01T10:00:00+01:00", "value": 1234.5}]}
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from functools import partial
@@ -32,7 +32,7 @@ class PvPoint:
     """W of five minutes (see the unit check), kWh of days and months."""
 
 
-def read_points(entries: Iterable[Any], zone: tzinfo) -> list[PvPoint]:
+def read_points(entries: Collection[Any], zone: tzinfo) -> list[PvPoint]:
     """Read points in order of time; those without a value are left out.
 
     :raises Malformed: there are entries, and none of them is a point.
