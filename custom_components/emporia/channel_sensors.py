@@ -6,6 +6,8 @@ from typing import Final, override
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
 from homeassistant.const import EntityCategory, UnitOfEnergy, UnitOfPower
+from homeassistant.core import callback
+from homeassistant.helpers import entity_registry as er
 
 from custom_components.cloud_energy.coordinator import CloudCoordinator
 from custom_components.cloud_energy.entity import (
@@ -93,9 +95,8 @@ class ChannelSensor(CloudSensor[Snapshot, ChannelState]):
         super().__init__(coordinator, place, description)
         state = place.part_fn(coordinator.data)
         assert state is not None
-        kind, channel = _naming(state)
-        self._attr_translation_key = f"{kind}_{description.key}"
-        self._attr_translation_placeholders = {"channel": channel}
+        self._naming = _naming(state)
+        self._set_naming()
         if state.channel.slug == TOTAL_USAGE:
             self._attr_entity_registry_enabled_default = False
 
@@ -104,6 +105,35 @@ class ChannelSensor(CloudSensor[Snapshot, ChannelState]):
     def available(self) -> bool:
         lost = self.coordinator.data.power_is_lost
         return super().available and not (lost and self.is_power)
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        state = self.part
+        # A name that is missing now may be there again with the next list.
+        if state and state.channel.name and _naming(state) != self._naming:
+            self._naming = _naming(state)
+            self._set_naming()
+            self._async_follow_name()
+        super()._handle_coordinator_update()
+
+    def _set_naming(self) -> None:
+        kind, channel = self._naming
+        self._attr_translation_key = f"{kind}_{self.entity_description.key}"
+        self._attr_translation_placeholders = {"channel": channel}
+
+    @callback
+    def _async_follow_name(self) -> None:
+        """Have Home Assistant take the new name; one that the user gave stays."""
+        # Names are made once: neither of these knows what it was made of.
+        for made in ("_name_translation_key", "name"):
+            self.__dict__.pop(made, None)
+        name = self.name
+        er.async_get(self.hass).async_update_entity(
+            self.entity_id,
+            original_name=name if isinstance(name, str) else None,
+            translation_key=self.translation_key,
+        )
 
     @property
     def is_power(self) -> bool:
