@@ -2,9 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from functools import partial
 import logging
-import time
 from typing import override
 
 from homeassistant.config_entries import ConfigEntry
@@ -18,7 +16,6 @@ from custom_components.cloud_energy.client.errors import (
     CannotConnect,
     CloudError,
     Maintenance,
-    NotPermitted,
     ProviderError,
 )
 from custom_components.cloud_energy.coordinator import CloudCoordinator
@@ -33,9 +30,11 @@ from .api.models.channels import MAINS
 from .api.models.usage import ChannelKey
 from .combined import with_common_balance
 from .const import CONF_INVERT_SOLAR, DOMAIN
-from .periods import MinuteSums, PeriodTotals, day_start, period_start
+from .periods import day_start
 from .power import Power
 from .snapshot import ChannelState, Snapshot, channels_of, shown
+from .totals import RunningTotals
+from .usage_reader import UsageReader
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -44,18 +43,9 @@ _MINUTE = timedelta(minutes=1)
 _LATENESS = timedelta(seconds=30)
 _TREE_EVERY = timedelta(hours=1)
 _INVENTORY_EVERY = timedelta(hours=6)
-_DAY_EVERY = timedelta(minutes=30)
-_AFTER_MIDNIGHT_EVERY = timedelta(minutes=10)
-_AFTER_MIDNIGHT = timedelta(minutes=70)
-_MONTH_EVERY = timedelta(hours=2)
 _PEAK_EVERY = timedelta(hours=12)
-_SEARCH_EVERY = timedelta(hours=1)
-_FORBIDDEN_FOR = timedelta(days=1)
 _REPEATED = 2
 _LOOK_EVERY = timedelta(minutes=30)
-
-type _Total = tuple[datetime, Usages]
-"""When running totals were asked for, and what they were then."""
 
 
 class EmporiaCoordinator(CloudCoordinator[Snapshot]):
@@ -82,17 +72,17 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
         """How often the whole list of devices has come."""
         self._invert_solar: bool = entry.options.get(CONF_INVERT_SOLAR, True)
         self._power = Power()
-        self._minutes = MinuteSums()
-        self._days = PeriodTotals()
-        self._taken: dict[Scale, _Total] = {}
-        """The answers whose totals are counted in."""
-        self._months = PeriodTotals()
+        self._usages = UsageReader(client.energy)
+        self._totals = RunningTotals(self.parts, self._usages.read, self._shown)
         self._peaks: Mapping[int, PeakDemand] = {}
         self._next_midnight: datetime | None = None
         self._forget_midnight: CALLBACK_TYPE | None = None
         entry.async_on_unload(self._async_stop_watching)
-        self._forbidden: set[int] = set()
-        self._searched_at: float | None = None
+
+    @property
+    def permitted(self) -> list[int]:
+        """The devices whose data the account may read."""
+        return self._usages.permitted
 
     @property
     @override
@@ -137,7 +127,7 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
 
     async def _async_read_parts(self) -> None:
         await self._async_read_home()
-        await self._async_read_totals()
+        await self._totals.async_read(self.home)
         await self._async_read_peaks()
 
     @override
@@ -169,14 +159,12 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
 
     def _state(self, key: ChannelKey, channel: Channel, now: datetime) -> ChannelState:
         device = self.home[key[0]]
-        day, period = day_start(device, now), period_start(device, now)
-        counted = self._minutes.since(key, day, now)
         return ChannelState(
             device=device,
             channel=channel,
             watts=self._power.watts(self.home, key),
-            today=self._days.current(key, day, counted),
-            month=self._months.current(key, period, counted if day == period else None),
+            today=self._totals.today(device, key, now),
+            month=self._totals.this_period(device, key, now),
         )
 
     async def _async_read_home(self) -> None:
@@ -189,6 +177,7 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
             "channel_names", client.get_channel_names, every=_INVENTORY_EVERY
         )
         self.home = build_home(devices or (), modern or (), names or ())
+        self._usages.gids = list(self.home)
 
     async def _async_devices(self) -> list[WireDevice]:
         devices = await self.client.get_devices()
@@ -202,54 +191,16 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
         """
         end = (dt_util.utcnow() - _LATENESS).replace(second=0, microsecond=0)
         try:
-            usages = await self._async_usages(end - timedelta(seconds=1), Scale.MINUTE)
+            usages = await self._usages.read(end - timedelta(seconds=1), Scale.MINUTE)
         except CloudError as err:
             if needs_user(err):
                 raise
             self._power.lose_poll()
             return err
         values = self._shown(usages)
-        self._minutes.add(self.home, end - _MINUTE, values)
+        self._totals.add_minute(self.home, end - _MINUTE, values)
         self._power.take(values, end)
         return None
-
-    async def _async_read_totals(self) -> None:
-        day = await self.parts.get(
-            "day", partial(self._async_ask_total, Scale.DAY), every=self._day_pause
-        )
-        month = await self.parts.get(
-            "month", partial(self._async_ask_total, Scale.MONTH), every=_MONTH_EVERY
-        )
-        if day and day is not self._taken.get(Scale.DAY):
-            self._taken[Scale.DAY] = day
-            self._take_days(*day)
-        if month and month is not self._taken.get(Scale.MONTH):
-            self._taken[Scale.MONTH] = month
-            self._take_months(*month)
-
-    async def _async_ask_total(self, scale: Scale) -> _Total:
-        now = dt_util.utcnow()
-        return now, await self._async_usages(now, scale)
-
-    def _take_days(self, now: datetime, usages: Usages) -> None:
-        for key, kwh in self._shown(usages).items():
-            start = day_start(self.home[key[0]], now)
-            counted = self._minutes.since(key, start, now)
-            self._days.take(key, kwh, start, now, counted)
-
-    def _take_months(self, now: datetime, usages: Usages) -> None:
-        for key, kwh in self._shown(usages).items():
-            device = self.home[key[0]]
-            start = period_start(device, now)
-            is_first_day = start == day_start(device, now)
-            counted = self._minutes.since(key, start, now) if is_first_day else None
-            self._months.take(key, kwh, start, now, counted)
-
-    def _day_pause(self, total: _Total) -> timedelta:
-        asked_at = total[0]
-        ages = [asked_at - day_start(device, asked_at) for device in self.home.values()]
-        is_early = any(age < _AFTER_MIDNIGHT for age in ages)
-        return _AFTER_MIDNIGHT_EVERY if is_early else _DAY_EVERY
 
     async def _async_read_peaks(self) -> None:
         peaks = {
@@ -262,49 +213,6 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
             if MAINS in device.channels and device.is_panel
         }
         self._peaks = {gid: peak for gid, peak in peaks.items() if peak}
-
-    async def _async_usages(self, instant: datetime, scale: Scale) -> Usages:
-        """Ask for the bucket that holds an instant."""
-        if not self.home:
-            return Usages(None, {})
-        get_usages = self.client.energy.get_usages
-        if self._forbidden and self._was_searched_before(_FORBIDDEN_FOR):
-            # It was refused that day; whether it still is only asking can tell.
-            self._forbidden = set()
-        try:
-            return await get_usages(self.permitted, instant, scale)
-        except NotPermitted:
-            if not await self._async_find_forbidden(instant, scale):
-                raise
-        return await get_usages(self.permitted, instant, scale)
-
-    @property
-    def permitted(self) -> list[int]:
-        """The devices whose data the account may read."""
-        return [gid for gid in self.home if gid not in self._forbidden]
-
-    async def _async_find_forbidden(self, instant: datetime, scale: Scale) -> bool:
-        """Find out which device it is that is refused; True if it is just some.
-
-        One device that is listed but not the account's spoils the answer of all.
-        """
-        if not self._was_searched_before(_SEARCH_EVERY):
-            return False
-        self._searched_at = time.monotonic()
-        refused: set[int] = set()
-        for gid in self.home:
-            try:
-                await self.client.energy.get_usages([gid], instant, scale)
-            except NotPermitted:
-                refused.add(gid)
-        if len(refused) == len(self.home):
-            return False
-        self._forbidden = refused
-        return True
-
-    def _was_searched_before(self, pause: timedelta) -> bool:
-        at = self._searched_at
-        return at is None or time.monotonic() - at >= pause.total_seconds()
 
     def _shown(self, usages: Usages) -> dict[ChannelKey, float | None]:
         """Return the amounts of known devices with the signs that people expect."""
@@ -347,8 +255,7 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
     @callback
     def _async_new_day(self, _: datetime) -> None:
         self._forget_midnight = None
-        self.parts.due("day")
-        self.parts.due("month")
+        self._totals.renew()
         if self.data is not None:
             self.data = self.snapshot()
             self.async_update_listeners()

@@ -14,10 +14,12 @@ from .api.home import Device, Home
 from .api.models.usage import ChannelKey
 from .snapshot import Amount
 
-_GUARDED = timedelta(minutes=90)
+GUARDED = timedelta(minutes=90)
+"""How long a total can be an older one's."""
 _SKIPPED = 1.5
 _SLACK = 0.05
 _COVERED = 0.8
+_MINUTE = timedelta(minutes=1)
 _FIRST_MINUTES = timedelta(minutes=3)
 
 
@@ -59,10 +61,10 @@ class MinuteSums:
 
     def add(
         self, home: Home, minute: datetime, values: Mapping[ChannelKey, float | None]
-    ) -> None:
-        """Take the kWh of one minute (by its start); the same one counts once."""
+    ) -> bool:
+        """Take the kWh of one minute (by its start); False if it was taken before."""
         if self._last is not None and minute <= self._last:
-            return
+            return False
         self._last = minute
         for key, kwh in values.items():
             device = home.get(key[0])
@@ -74,6 +76,7 @@ class MinuteSums:
                 sums = self._sums[key] = _Minutes(start)
             sums.kwh += kwh
             sums.count += 1
+        return True
 
     def since(self, key: ChannelKey, start: datetime, now: datetime) -> float | None:
         """Return the kWh since a midnight; None if too many minutes are missing."""
@@ -85,12 +88,22 @@ class MinuteSums:
         return kwh if count >= needed else None
 
 
+@dataclass
+class _Told:
+    """A total of the cloud, and what the minutes since then have added to it."""
+
+    kwh: float
+    since: datetime
+    as_of: datetime
+    added: float = 0.0
+
+
 class PeriodTotals:
     """The running totals of one kind of period, as far as they can be believed."""
 
     def __init__(self) -> None:
         """Begin with nothing."""
-        self._amounts: dict[ChannelKey, Amount] = {}
+        self._told: dict[ChannelKey, _Told] = {}
 
     def take(
         self,
@@ -104,12 +117,20 @@ class PeriodTotals:
 
         `counted`: what the minutes since `start` add up to, None if unknown.
         """
-        before = self._amounts.get(key)
+        before = self._told.get(key)
         if kwh is None or (before and before.since > start):
             return
-        if now - start < _GUARDED and _is_stale(kwh, counted, before, start):
+        if now - start < GUARDED and _is_stale(kwh, counted, before, start):
             return
-        self._amounts[key] = Amount(kwh, start)
+        self._told[key] = _Told(kwh, start, now)
+
+    def grow(self, minute: datetime, values: Mapping[ChannelKey, float | None]) -> None:
+        """Add the kWh of one minute (by its start) to what was told before its end."""
+        for key, kwh in values.items():
+            told = self._told.get(key)
+            if told and kwh is not None:
+                after = minute + _MINUTE - max(minute, told.as_of)
+                told.added += kwh * max(0.0, after / _MINUTE)
 
     def current(
         self, key: ChannelKey, start: datetime, counted: float | None
@@ -118,14 +139,14 @@ class PeriodTotals:
 
         Until the cloud has a believable total, what the minutes add up to counts.
         """
-        amount = self._amounts.get(key)
-        if amount and amount.since == start:
-            return amount
+        told = self._told.get(key)
+        if told and told.since == start:
+            return Amount(told.kwh + told.added, start)
         return None if counted is None else Amount(counted, start)
 
 
 def _is_stale(
-    kwh: float, counted: float | None, before: Amount | None, start: datetime
+    kwh: float, counted: float | None, before: _Told | None, start: datetime
 ) -> bool:
     """Tell whether a total so early in a period is likely the last period's."""
     if abs(kwh) < 1e-6:

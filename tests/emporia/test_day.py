@@ -10,7 +10,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.emporia.api.home import Device
 from custom_components.emporia.periods import day_start, period_start
 from tests.clouds.emporia import EmporiaCloud
-from tests.entries import HOUR, MINUTE, attributes, pass_time, requests, state
+from tests.entries import HOUR, MINUTE, attributes, pass_time, requests, settle, state
 
 from .helpers import add_entry, gid_of
 
@@ -61,18 +61,85 @@ async def test_midnight(
     assert float(state(hass, unique_id)) == pytest.approx(truth, abs=0.2)
 
 
+@pytest.mark.parametrize("is_late", [False, True])
+@pytest.mark.parametrize("minutes", [21, 35, 85, 105])
 async def test_set_up_just_after_midnight(
+    hass: HomeAssistant,
+    cloud: EmporiaCloud,
+    at_noon: FrozenDateTimeFactory,
+    minutes: int,
+    *,
+    is_late: bool,
+) -> None:
+    """The day is there at once and right, even if the cloud tells yesterday's."""
+    at_noon.move_to(BEFORE_MIDNIGHT + minutes * MINUTE)
+    cloud.apply({"late_reset": is_late})
+    entry = await add_entry(hass, cloud, "solar_home")
+    gid = gid_of(cloud, "solar_home", "vue")
+    for circuit in (f"{gid}/8", f"{gid}/4"):
+        await assert_today(hass, cloud, circuit)
+    # Nine of ten minutes are missed until the next total.
+    await pass_time(hass, at_noon, entry, *[10 * MINUTE] * 3)
+    await assert_today(hass, cloud, f"{gid}/8", within=0.4)
+    # A restart knows it at once as well.
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    await settle(hass, entry)
+    await assert_today(hass, cloud, f"{gid}/8")
+
+
+async def test_early_hours_that_fail(
     hass: HomeAssistant, cloud: EmporiaCloud, at_noon: FrozenDateTimeFactory
 ) -> None:
     """What can't be judged is not shown until it can."""
     at_noon.move_to(BEFORE_MIDNIGHT + 35 * MINUTE)
     cloud.apply({"late_reset": True})
+    hours = {"apiMethod": "getDeviceListUsages", "scale": "1H"}
+    cloud.faults.add(endpoint="/AppAPI", query=hours, kind="status", status=500)
     entry = await add_entry(hass, cloud, "solar_home")
     today = entry.runtime_data.coordinator.data.channels
     gid = gid_of(cloud, "solar_home", "vue")
-    assert today[gid, "circuit_3"].today is None
-    await pass_time(hass, at_noon, entry, *[10 * MINUTE] * 12)
-    assert float(state(hass, f"{gid}_circuit_3_energy_today")) < 2
+    assert today[gid, "circuit_8"].today is None
+    await pass_time(hass, at_noon, entry, *[10 * MINUTE] * 9)
+    await assert_today(hass, cloud, f"{gid}/8", within=0.3)
+
+
+async def assert_today(
+    hass: HomeAssistant, cloud: EmporiaCloud, circuit: str, within: float = 0.06
+) -> None:
+    """Compare a circuit's energy since midnight with the truth."""
+    gid, number = circuit.split("/")
+    midnight = datetime(2026, 11, 21, 7, tzinfo=UTC)
+    truth = true_energy(cloud, circuit, midnight, datetime.now(UTC))
+    shown = float(state(hass, f"{gid}_circuit_{number}_energy_today"))
+    assert shown == pytest.approx(truth, abs=within)
+    assert shown > 0
+
+
+async def test_energy_today_moves_with_the_minutes(
+    hass: HomeAssistant, cloud: EmporiaCloud, at_noon: FrozenDateTimeFactory
+) -> None:
+    """It follows each poll, and nothing is counted twice when the total comes."""
+    at_noon.move_to(datetime(2026, 11, 20, 16, tzinfo=UTC))
+    entry = await add_entry(hass, cloud, "solar_home")
+    gid = gid_of(cloud, "solar_home", "vue")
+    unique_id = f"{gid}_circuit_4_energy_today"
+    midnight = datetime(2026, 11, 20, 7, tzinfo=UTC)
+    coordinator = entry.runtime_data.coordinator
+    before, moves, days = float(state(hass, unique_id)), 0, []
+    for _ in range(36):
+        step = coordinator.update_interval + timedelta(seconds=0.6)
+        await pass_time(hass, at_noon, entry, step)
+        now = datetime.now(UTC)
+        shown = float(state(hass, unique_id))
+        truth = true_energy(cloud, f"{gid}/4", midnight, now)
+        # At most half an hour's missed minutes behind, and never ahead
+        assert truth - 0.04 < shown <= truth + 0.001
+        assert shown >= before
+        moves += shown > before
+        before = shown
+        days.append(coordinator.parts.diagnostics["day"]["fetched_at"])
+    assert len(set(days)) <= 3
+    assert moves > 30
 
 
 @pytest.mark.parametrize(
