@@ -1,6 +1,7 @@
 """Config, reauth, reconfigure and options flow."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, ClassVar, override
 
 from homeassistant.config_entries import (
@@ -16,6 +17,7 @@ from homeassistant.const import CONF_PASSWORD, CONF_USERNAME
 from homeassistant.core import callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.selector import (
+    DateSelector,
     FileSelector,
     FileSelectorConfig,
     TextSelector,
@@ -27,6 +29,7 @@ import voluptuous as vol
 from custom_components.cloud_energy.client.budget import RequestBudget
 from custom_components.cloud_energy.client.errors import CloudError
 from custom_components.cloud_energy.client.transport import Transport
+from custom_components.cloud_energy.dated_prices import CONF_PRICES_FROM
 from custom_components.cloud_energy.endpoints import endpoints_for
 from custom_components.cloud_energy.energy_dashboard import EnergySource
 from custom_components.cloud_energy.flow import CloudConfigFlow
@@ -52,7 +55,7 @@ from .const import (
     MANUFACTURER,
 )
 from .coordinator import find_account
-from .cost_options import CostStep
+from .cost_options import CONF_RIDERS, RIDERS_SELECTOR, CostStep, note_prices
 from .entry_data import (
     account_id,
     login_data,
@@ -230,6 +233,7 @@ class DominionOptionsFlow(CostStep, OptionsFlowWithReload):
 
     _imported: GreenButtonImport
     _costs: dict[str, Any]
+    _prices_from: date | None = None
 
     async def async_step_init(
         self, user_input: dict[str, Any] | None = None
@@ -243,9 +247,13 @@ class DominionOptionsFlow(CostStep, OptionsFlowWithReload):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Ask for the cost mode; a file that comes with it is imported first."""
-        if user_input is None or CONF_GREEN_BUTTON not in user_input:
-            return await super().async_step_cost(user_input)
+        if user_input is None:
+            return await super().async_step_cost()
         self._costs = dict(user_input)
+        if day := self._costs.pop(CONF_PRICES_FROM, None):
+            self._prices_from = date.fromisoformat(day)
+        if CONF_GREEN_BUTTON not in self._costs:
+            return await super().async_step_cost(self._costs)
         try:
             self._imported = await self._async_import(
                 self._costs.pop(CONF_GREEN_BUTTON)
@@ -291,10 +299,16 @@ class DominionOptionsFlow(CostStep, OptionsFlowWithReload):
 
     @override
     def cost_schema(self) -> vol.Schema:
-        return super().cost_schema().extend({vol.Optional(CONF_GREEN_BUTTON): _FILE})
+        more = {
+            vol.Optional(CONF_PRICES_FROM): DateSelector(),
+            vol.Optional(CONF_RIDERS): RIDERS_SELECTOR,
+            vol.Optional(CONF_GREEN_BUTTON): _FILE,
+        }
+        return super().cost_schema().extend(more)
 
     @override
     async def async_costs_chosen(self) -> ConfigFlowResult:
+        note_prices(self.hass, self.config_entry, self.cost_options, self._prices_from)
         return self.async_create_entry(data=self.cost_options)
 
 

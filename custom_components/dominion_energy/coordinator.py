@@ -7,15 +7,13 @@ import logging
 from typing import Any, override
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import CoreState, HomeAssistant
+from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
 from custom_components.cloud_energy.account import Account as CloudAccount
 from custom_components.cloud_energy.coordinator import CloudCoordinator
 from custom_components.cloud_energy.feed import StatisticsFeed
 from custom_components.cloud_energy.readings import local_midnight
-from custom_components.cloud_energy.recorder_jobs import RecorderFailed
-from custom_components.cloud_energy.statistics import async_stored_hours
 
 from .api.client import DominionClient
 from .api.const import SITE_ZONE
@@ -25,13 +23,13 @@ from .const import (
     CONF_ACCOUNT_NUMBER,
     CONF_METER_NUMBER,
     CONF_PREVIOUS_METER,
-    CONF_PRICED_WITH,
     CONF_REPLACED_ON,
     CONF_SERIES,
     DOMAIN,
 )
-from .cost_options import CONF_BUDGET
+from .cost_options import CONF_BUDGET, plans_of
 from .derive import Derived, Sources, derive
+from .repricing import Repricing
 from .snapshot import Period, Snapshot
 from .statistics import MeterSeries
 
@@ -71,10 +69,10 @@ class DominionCoordinator(CloudCoordinator[Snapshot]):
         self.client = client
         self.feed = StatisticsFeed(hass, entry)
         self.series = MeterSeries.of(entry.data[CONF_SERIES], entry.title)
+        self.repricing = Repricing(hass, entry, self.series.consumption)
         self.intervals: Sequence[IntervalUsage] = ()
         self._usage: tuple[str, Sequence[IntervalUsage]] = ("", ())
         """The meter that was read last, and what it had."""
-        self._repricing: Mapping[datetime, float] = {}
         self._derived: tuple[Sources, Derived] | None = None
 
     @property
@@ -175,7 +173,17 @@ class DominionCoordinator(CloudCoordinator[Snapshot]):
             )
             or (),
             options=self.config_entry.options,
-            older=await self._async_older_hours(),
+            plans=plans_of(self.config_entry),
+            older=await self.repricing.async_older_hours(is_stored=self._is_repriced),
+        )
+
+    @property
+    def _is_repriced(self) -> bool:
+        """Whether the hours that were to be priced again are stored with their price."""
+        return (
+            self._derived is not None
+            and self._derived[0].older is self.repricing.older
+            and not (self.feed.busy or self.feed.failed)
         )
 
     async def _async_usage(self, since: date, today: date) -> Sequence[IntervalUsage]:
@@ -192,40 +200,6 @@ class DominionCoordinator(CloudCoordinator[Snapshot]):
             check_is_whole(found, known)
         self._usage = meter, found
         return found
-
-    async def _async_older_hours(self) -> Mapping[datetime, float]:
-        """Return stored hours that the cloud no longer serves, if they need a price.
-
-        They do once the cost mode was changed; what they cost by the earlier one
-        is replaced then.
-        """
-        entry = self.config_entry
-        options = dict(entry.options)
-        if not self._repricing:
-            if entry.data.get(CONF_PRICED_WITH) in (None, options):
-                self._priced_with(options)
-                return {}
-            if self.hass.state is not CoreState.running:
-                # The recorder answers only once Home Assistant has started.
-                return {}
-            self._repricing = await self._async_stored_hours()
-        elif self._derived and not (self.feed.busy or self.feed.failed):
-            self._repricing = {}
-            self._priced_with(options)
-        return self._repricing
-
-    async def _async_stored_hours(self) -> Mapping[datetime, float]:
-        try:
-            return await async_stored_hours(
-                self.hass, self.series.consumption.statistic_id
-            )
-        except RecorderFailed as err:
-            self.logger.debug("Stored hours get their price later: %s", err.reason)
-            return {}
-
-    def _priced_with(self, options: dict[str, Any]) -> None:
-        data = {**self.config_entry.data, CONF_PRICED_WITH: options}
-        self.hass.config_entries.async_update_entry(self.config_entry, data=data)
 
     async def _async_read_previous(
         self, account: str, since: date, today: date

@@ -5,20 +5,39 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from homeassistant.config_entries import ConfigFlowResult
+from homeassistant.config_entries import ConfigEntry, ConfigFlowResult
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.data_entry_flow import FlowHandler
 from homeassistant.helpers.selector import (
     BooleanSelector,
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
+    ObjectSelector,
+    ObjectSelectorConfig,
     SelectSelector,
     SelectSelectorConfig,
     SelectSelectorMode,
 )
+from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
-from .tariffs import BilledRate, FixedRate, Schedule1, Tariff, TimeOfUse, Window
+from custom_components.cloud_energy import dated_prices
+from custom_components.cloud_energy.dated_prices import async_note_prices
+from custom_components.cloud_energy.price_plans import PricePlans
+
+from .api.const import SITE_ZONE
+from .schedule_1 import Rider
+from .tariffs import (
+    BilledRate,
+    DatedTariff,
+    FixedRate,
+    Rates,
+    Schedule1,
+    Tariff,
+    TimeOfUse,
+    Window,
+)
 
 CONF_BUDGET: Final = "budget"
 CONF_COST_MODE: Final = "cost_mode"
@@ -31,6 +50,8 @@ CONF_WINTER_PEAK: Final = "winter_peak"
 CONF_WINTER_SECOND_PEAK: Final = "winter_second_peak"
 CONF_SUPER_OFF_PEAK: Final = "super_off_peak"
 CONF_WEEKEND_PEAKS: Final = "weekend_peaks"
+CONF_SUMMER_MONTHS: Final = "summer_months"
+CONF_RIDERS: Final = "riders"
 
 MODE_API: Final = "api_estimate"
 MODE_FIXED: Final = "fixed"
@@ -45,6 +66,9 @@ _RATES: Final = {
     CONF_OFF_PEAK_RATE: 0.08,
     CONF_SUPER_OFF_PEAK_RATE: 0.08,
 }
+_WINTER_RATES: Final = {key: f"winter_{key}" for key in _RATES}
+"""What a kWh costs in winter, where that is something else."""
+_SUMMER_MONTHS: Final = ["5", "6", "7", "8", "9"]
 # Start and end of the hours; from 0 to 0 is never.
 _WINDOWS: Final = {
     CONF_SUMMER_PEAK: (14, 19),
@@ -91,6 +115,14 @@ _FIXED_SCHEMA = vol.Schema({vol.Required(CONF_FIXED_RATE, default=DEFAULT_RATE):
 _TIME_OF_USE_SCHEMA = vol.Schema(
     {
         **{vol.Required(key, default=rate): _RATE for key, rate in _RATES.items()},
+        **{vol.Optional(key): _RATE for key in _WINTER_RATES.values()},
+        vol.Required(CONF_SUMMER_MONTHS, default=_SUMMER_MONTHS): SelectSelector(
+            SelectSelectorConfig(
+                options=[str(month) for month in range(1, 13)],
+                multiple=True,
+                translation_key=CONF_SUMMER_MONTHS,
+            )
+        ),
         **{
             vol.Required(f"{key}_{edge}", default=hours[at]): _HOUR
             for key, hours in _WINDOWS.items()
@@ -99,6 +131,36 @@ _TIME_OF_USE_SCHEMA = vol.Schema(
         vol.Required(CONF_WEEKEND_PEAKS, default=False): BooleanSelector(),
     }
 )
+
+
+RIDERS_SELECTOR: Final = ObjectSelector(
+    ObjectSelectorConfig(
+        multiple=True,
+        label_field="name",
+        description_field="since",
+        translation_key=CONF_RIDERS,
+        fields={
+            "since": {"required": True, "selector": {"date": {}}},
+            "name": {"required": True, "selector": {"text": {}}},
+            "rate": {
+                "required": True,
+                "selector": {
+                    "number": {"min": -1, "max": 1, "step": "any", "mode": "box"}
+                },
+            },
+        },
+    )
+)
+PRICE_KEYS: Final = (
+    CONF_COST_MODE,
+    CONF_FIXED_RATE,
+    CONF_WEEKEND_PEAKS,
+    CONF_SUMMER_MONTHS,
+    *_RATES,
+    *_WINTER_RATES.values(),
+    *(f"{key}_{edge}" for key in _WINDOWS for edge in ("start", "end")),
+)
+"""The options that make up a price; riders have days of their own."""
 
 
 class CostStep(FlowHandler[Any, ConfigFlowResult]):
@@ -119,7 +181,7 @@ class CostStep(FlowHandler[Any, ConfigFlowResult]):
         kept = {
             key: value
             for key, value in self.cost_options.items()
-            if key not in (CONF_COST_MODE, CONF_BUDGET)
+            if key not in (CONF_COST_MODE, CONF_BUDGET, CONF_RIDERS)
         }
         self.cost_options = kept | user_input
         if user_input[CONF_COST_MODE] == MODE_FIXED:
@@ -143,7 +205,12 @@ class CostStep(FlowHandler[Any, ConfigFlowResult]):
         """Ask for the rates and their hours."""
         if user_input is None:
             return self._form("time_of_use", _TIME_OF_USE_SCHEMA)
-        self.cost_options = self.cost_options | user_input
+        kept = {
+            key: value
+            for key, value in self.cost_options.items()
+            if key not in _WINTER_RATES.values()
+        }
+        self.cost_options = kept | user_input
         return await self.async_costs_chosen()
 
     def cost_schema(self) -> vol.Schema:
@@ -173,9 +240,69 @@ class CostStep(FlowHandler[Any, ConfigFlowResult]):
         )
 
 
+def plans_of(entry: ConfigEntry[Any]) -> PricePlans:
+    """Return what an entry's user has chosen, each for its time."""
+    return dated_prices.plans_of(entry, PRICE_KEYS)
+
+
+@callback
+def note_prices(
+    hass: HomeAssistant,
+    entry: ConfigEntry[Any],
+    options: Mapping[str, Any],
+    since: date | None,
+) -> None:
+    """Keep what was chosen until new options count: from a day on, else from today on.
+
+    Where nobody has chosen anything yet, the first choice counts for the past as well.
+    """
+    is_first = CONF_COST_MODE not in entry.options
+    usual = date.min if is_first else dt_util.now(SITE_ZONE).date()
+    async_note_prices(hass, entry, PRICE_KEYS, options, since=since, usual=usual)
+
+
+def riders_of(options: Mapping[str, Any]) -> tuple[Rider, ...]:
+    """Return the riders that the user has added, in order of time."""
+    return tuple(
+        sorted(
+            Rider(
+                date.fromisoformat(each["since"]),
+                each["name"].strip().upper(),
+                float(each["rate"]),
+            )
+            for each in options.get(CONF_RIDERS, ())
+        )
+    )
+
+
+def dated_tariff(
+    plans: PricePlans,
+    *,
+    riders: Sequence[Rider],
+    billed_rates: Sequence[tuple[date, float]],
+    period_starts: Sequence[date],
+) -> Tariff:
+    """Return the tariff of all times."""
+    return DatedTariff(
+        [
+            (
+                day,
+                tariff_of(
+                    prices,
+                    riders=riders,
+                    billed_rates=billed_rates,
+                    period_starts=period_starts,
+                ),
+            )
+            for day, prices in plans.spans()
+        ]
+    )
+
+
 def tariff_of(
     options: Mapping[str, Any],
     *,
+    riders: Sequence[Rider] = (),
     billed_rates: Sequence[tuple[date, float]],
     period_starts: Sequence[date],
 ) -> Tariff:
@@ -185,7 +312,7 @@ def tariff_of(
     """
     mode = options.get(CONF_COST_MODE, MODE_API)
     if mode == MODE_SCHEDULE_1:
-        return Schedule1(period_starts)
+        return Schedule1(period_starts, riders)
     if mode == MODE_TIME_OF_USE:
         return _time_of_use(options)
     if mode == MODE_API and billed_rates:
@@ -195,6 +322,7 @@ def tariff_of(
 
 def _time_of_use(options: Mapping[str, Any]) -> TimeOfUse:
     rates = {key: options.get(key, rate) for key, rate in _RATES.items()}
+    winter = {key: options.get(_WINTER_RATES[key], rates[key]) for key in rates}
     windows = {
         key: Window(
             int(options.get(f"{key}_start", hours[0])),
@@ -209,5 +337,13 @@ def _time_of_use(options: Mapping[str, Any]) -> TimeOfUse:
         summer_peaks=(windows[CONF_SUMMER_PEAK],),
         winter_peaks=(windows[CONF_WINTER_PEAK], windows[CONF_WINTER_SECOND_PEAK]),
         super_off_peaks=(windows[CONF_SUPER_OFF_PEAK],),
+        summer_months=frozenset(
+            int(month) for month in options.get(CONF_SUMMER_MONTHS, _SUMMER_MONTHS)
+        ),
+        winter=Rates(
+            peak=winter[CONF_PEAK_RATE],
+            off_peak=winter[CONF_OFF_PEAK_RATE],
+            super_off_peak=winter[CONF_SUPER_OFF_PEAK_RATE],
+        ),
         weekend_peaks=options.get(CONF_WEEKEND_PEAKS, False),
     )

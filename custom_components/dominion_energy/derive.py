@@ -10,12 +10,14 @@ from math import fsum
 from typing import Any
 
 from custom_components.cloud_energy.feed import Batch
+from custom_components.cloud_energy.price_plans import PricePlans
 from custom_components.cloud_energy.readings import HOUR, hourly, local_midnight
 
 from .api.const import SITE_ZONE
 from .api.intervals import IntervalUsage
 from .api.models import BillForecast, MonthlyGeneration, MonthlyUsage
-from .cost_options import tariff_of
+from .cost_options import dated_tariff, riders_of
+from .repricing import Older
 from .snapshot import Costs
 from .statistics import MeterSeries, billed_months, interval_readings, meter_batches
 from .tariffs import Tariff
@@ -34,8 +36,8 @@ class Sources:
     months: Sequence[MonthlyUsage]
     generations: Sequence[MonthlyGeneration]
     options: Mapping[str, Any]
-    older: Mapping[datetime, float]
-    """Hours (UTC start) before the intervals that need a price, in kWh."""
+    plans: PricePlans
+    older: Older
 
     def same_as(self, other: Sources) -> bool:
         """Tell whether the same follows from both; intervals are not compared."""
@@ -47,6 +49,7 @@ class Sources:
                 "months",
                 "generations",
                 "options",
+                "plans",
                 "older",
             )
         )
@@ -70,13 +73,19 @@ def derive(sources: Sources, series: MeterSeries) -> Derived:
     days = settled_days(intervals, sources.today)
     consumption = interval_readings(intervals, days, lambda i: i.consumption)
     return_ = interval_readings(intervals, days, lambda i: i.generation)
-    tariff = tariff_of(
-        sources.options,
+    tariff = dated_tariff(
+        sources.plans,
+        riders=riders_of(sources.options),
         billed_rates=_billed_rates(sources),
         period_starts=_period_starts(sources),
     )
     hours = hourly(consumption).complete
-    costs = tariff.costs({**_single_hours(sources.older), **hours})
+    older = _single_hours(sources.older.hours)
+    costs = {
+        hour: cost
+        for hour, cost in tariff.costs({**older, **hours}).items()
+        if hour in hours or sources.older.counts(hour)
+    }
     usage = summarize(intervals)
     return Derived(
         usage=usage,

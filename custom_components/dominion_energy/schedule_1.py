@@ -3,7 +3,10 @@
 USD per kWh, as published for 2026; they change several times a year.
 """
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 CUSTOMER_CHARGE: Final = 7.58
@@ -54,13 +57,38 @@ def tier_rates(day: date) -> tuple[float, float]:
     return _DISTRIBUTION[0] + generation[0], _DISTRIBUTION[1] + generation[1]
 
 
-def flat_rate(day: date) -> float:
-    """Return the sum of what costs the same in every tier."""
+@dataclass(frozen=True, order=True, slots=True)
+class Rider:
+    """A rider that a user has read on a bill: what it costs from a day on."""
+
+    since: date
+    name: str
+    rate: float
+    """USD per kWh; zero ends it, and a credit is negative."""
+
+
+def flat_rate(day: date, added: Sequence[Rider] = ()) -> float:
+    """Return the sum of what costs the same in every tier.
+
+    `added`: riders besides the built-in ones; one of the same name takes its place.
+    """
+    return _TRANSMISSION + sum(_riders(day, tuple(added)).values())
+
+
+@lru_cache(maxsize=4096)
+def _riders(day: date, added: tuple[Rider, ...]) -> Mapping[str, float]:
+    own = [(each.since, {each.name: each.rate}) for each in added]
     riders = dict(_RIDERS)
-    for since, changes in _RIDER_CHANGES:
+    # The user's own come last of those of the same day.
+    for since, changes in sorted([*_RIDER_CHANGES, *own], key=lambda item: item[0]):
         if day >= since:
             riders |= changes
-    return _TRANSMISSION + sum(riders.values())
+    return riders
+
+
+def first_difference(some: Sequence[Rider], others: Sequence[Rider]) -> date | None:
+    """Return the first day on which one of them counts that is not in both."""
+    return min((each.since for each in {*some} ^ {*others}), default=None)
 
 
 def consumption_tax(energy: float) -> float:

@@ -37,6 +37,7 @@ from .api.const import SITE_ZONE
 from .api.intervals import IntervalUsage
 from .const import DOMAIN
 from .coordinator import STATISTICS_PARTS, DominionCoordinator
+from .cost_options import note_prices
 from .green_button import FileRefused, async_import_green_button, read_file
 from .runtime import DominionConfigEntry
 
@@ -67,6 +68,12 @@ def async_setup_services(hass: HomeAssistant) -> None:
             SupportsResponse.OPTIONAL,
         ),
         ("refresh", _async_refresh, {}, SupportsResponse.NONE),
+        (
+            "reprice",
+            _async_reprice,
+            {vol.Optional(ATTR_START_DATE): cv.date},
+            SupportsResponse.OPTIONAL,
+        ),
         ("rebuild_statistics", _async_rebuild, {}, SupportsResponse.OPTIONAL),
     ):
         hass.services.async_register(
@@ -196,6 +203,26 @@ async def _async_rebuild(call: ServiceCall) -> ServiceResponse:
             progress.rows_written for progress in runtime.feed.progress.values()
         )
     }
+
+
+async def _async_reprice(call: ServiceCall) -> ServiceResponse:
+    """Have the prices of today count from a day on, and price what is stored by them.
+
+    :raises HomeAssistantError: not all of it is stored.
+    """
+    entry = _entry(call)
+    runtime = entry.runtime_data
+    since: date = call.data.get(ATTR_START_DATE, date.min)
+    note_prices(call.hass, entry, entry.options, since)
+    runtime.coordinator.repricing.async_want(since)
+    await runtime.coordinator.async_refresh()
+    await runtime.feed.async_settled()
+    raise_missing(f"{at} ({why})" for at, why in runtime.feed.failed.items())
+    cost = runtime.coordinator.series.cost.statistic_id
+    done = runtime.feed.progress.get(cost)
+    # The next poll would note it; until then it would be done again at each start.
+    await runtime.coordinator.async_refresh()
+    return {"rows_written": done.rows_written if done else 0}
 
 
 async def _async_refresh_all(entry: DominionConfigEntry) -> Mapping[str, str]:

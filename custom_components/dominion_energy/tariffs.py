@@ -18,6 +18,7 @@ from .api.const import SITE_ZONE
 from .schedule_1 import (
     CUSTOMER_CHARGE,
     FIRST_TIER,
+    Rider,
     consumption_tax,
     flat_rate,
     tier_rates,
@@ -63,6 +64,36 @@ class BilledRate(Tariff):
 
 
 @dataclass(frozen=True)
+class DatedTariff(Tariff):
+    """Tariffs that follow one another."""
+
+    spans: Sequence[tuple[date, Tariff]]
+    """The first local day of each, in order; the first one counts before that, too."""
+
+    @override
+    def costs(self, hours: Mapping[datetime, float]) -> dict[datetime, float]:
+        # Each gets all hours: what one costs may depend on those before it.
+        by_span = [tariff.costs(hours) for _, tariff in self.spans]
+        days = [day for day, _ in self.spans]
+        found: dict[datetime, float] = {}
+        for hour in hours:
+            at = bisect_right(days, hour.astimezone(SITE_ZONE).date()) - 1
+            costs = by_span[max(0, at)]
+            if hour in costs:
+                found[hour] = costs[hour]
+        return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rates:
+    """What a kWh costs in one season."""
+
+    peak: float
+    off_peak: float
+    super_off_peak: float
+
+
+@dataclass(frozen=True)
 class Window:
     """Hours of the day, from one full hour up to but without another."""
 
@@ -84,13 +115,16 @@ class TimeOfUse(Tariff):
     off_peak_rate: float
     super_off_peak_rate: float
     summer_peaks: Sequence[Window]
-    """Local hours of working days, May to September."""
+    """Local hours of working days in summer."""
     winter_peaks: Sequence[Window]
-    """Local hours of working days, October to April."""
+    """Local hours of working days in all other months."""
     super_off_peaks: Sequence[Window]
     """Local hours of every day."""
     weekend_peaks: bool = False
     """Whether peaks are peaks on Saturdays and Sundays, too."""
+    summer_months: frozenset[int] = frozenset(range(5, 10))
+    winter: Rates | None = None
+    """What a kWh costs in all other months, if that is something else."""
 
     @override
     def costs(self, hours: Mapping[datetime, float]) -> dict[datetime, float]:
@@ -98,14 +132,25 @@ class TimeOfUse(Tariff):
 
     def _rate(self, hour: datetime) -> float:
         local = hour.astimezone(SITE_ZONE)
+        is_summer = local.month in self.summer_months
+        rates = self._rates(is_summer=is_summer)
         if any(window.holds(local.hour) for window in self.super_off_peaks):
-            return self.super_off_peak_rate
-        peaks = self.summer_peaks if 5 <= local.month <= 9 else self.winter_peaks
+            return rates.super_off_peak
+        peaks = self.summer_peaks if is_summer else self.winter_peaks
         if (self.weekend_peaks or local.weekday() < 5) and any(
             window.holds(local.hour) for window in peaks
         ):
-            return self.peak_rate
-        return self.off_peak_rate
+            return rates.peak
+        return rates.off_peak
+
+    def _rates(self, *, is_summer: bool) -> Rates:
+        if self.winter and not is_summer:
+            return self.winter
+        return Rates(
+            peak=self.peak_rate,
+            off_peak=self.off_peak_rate,
+            super_off_peak=self.super_off_peak_rate,
+        )
 
 
 @dataclass(frozen=True)
@@ -139,6 +184,8 @@ class Schedule1(Tariff):
 
     period_starts: Sequence[date]
     """The first days of billing periods; without any, calendar months count."""
+    riders: Sequence[Rider] = ()
+    """What has changed since the built-in ones."""
 
     @override
     def costs(self, hours: Mapping[datetime, float]) -> dict[datetime, float]:
@@ -156,7 +203,8 @@ class Schedule1(Tariff):
                 continue
             # The charge goes on in hours that have no reading.
             standing = period.standing_charge(charged_until, hour + HOUR)
-            costs[hour] = standing + _energy_charge(hour, used, hours[hour])
+            energy = _energy_charge(hour, used, hours[hour], self.riders)
+            costs[hour] = standing + energy
             charged_until, used = hour + HOUR, used + hours[hour]
         return costs
 
@@ -191,11 +239,13 @@ def _step_back(first: date, day: date) -> date:
     return first - periods * _USUAL_PERIOD
 
 
-def _energy_charge(hour: datetime, used: float, energy: float) -> float:
+def _energy_charge(
+    hour: datetime, used: float, energy: float, riders: Sequence[Rider]
+) -> float:
     """Return what an hour's energy costs behind what the period used before."""
     day = hour.astimezone(SITE_ZONE).date()
     first, above = tier_rates(day)
     in_first = min(max(0.0, FIRST_TIER - used), energy)
     tiers = in_first * first + (energy - in_first) * above
     tax = consumption_tax(used + energy) - consumption_tax(used)
-    return tiers + energy * flat_rate(day) + tax
+    return tiers + energy * flat_rate(day, riders) + tax

@@ -105,6 +105,12 @@ SCHEMA = vol.Schema(
             _SLUG: {
                 vol.Optional("options"): _TEXTS,
                 vol.Optional("unit_of_measurement"): _TEXTS,
+                vol.Optional("fields"): {
+                    _SLUG: {
+                        vol.Required("name"): _TEXT,
+                        vol.Optional("description"): _TEXT,
+                    }
+                },
             }
         },
         vol.Optional("services"): {_SLUG: _SERVICE},
