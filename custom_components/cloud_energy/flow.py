@@ -30,6 +30,7 @@ import voluptuous as vol
 
 from .account import async_create_session
 from .client.errors import CloudError, CodeExpired, CodeRequired, InvalidCredentials
+from .client.storable import typed_text
 from .code_steps import CodeSteps
 from .dashboard_step import DashboardStep
 from .policy import error_key
@@ -162,7 +163,10 @@ class CloudConfigFlow[LoginT](CodeSteps[LoginT], DashboardStep, ConfigFlow):
         """Show a form of credentials and log in with what comes back."""
         self._first_step = step_id
         if user_input is not None:
-            self.credentials |= user_input
+            self.credentials |= {
+                key: typed_text(value) if isinstance(value, str) else value
+                for key, value in user_input.items()
+            }
             return await self._async_sign_in()
         errors, self.errors = self.errors, {}
         return self.async_show_form(

@@ -13,6 +13,7 @@ from custom_components.emporia.const import CONF_LOGIN, DOMAIN
 from tests.clouds.emporia import EmporiaCloud
 from tests.entries import person_of, settle
 from tests.flows import opened, walk
+from tests.strange_home import assert_can_be_saved
 
 from .helpers import add_entry, gid_of
 
@@ -73,6 +74,26 @@ async def test_sign_in(
     # What is counted once already, or in both directions, is no device.
     assert not shown & {f"{DOMAIN}:{gid}_mains_energy", sun["stat_energy_from"]}
     await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_pasted_characters(hass: HomeAssistant, cloud: EmporiaCloud) -> None:
+    """What a copy has brought along is no part of what the user means."""
+    person = person_of(cloud, "solar_home")
+    pasted = {
+        key: f"\0{value[:3]}\x1b{value[3:]}\ud83d"
+        for key, value in typed(cloud, "solar_home").items()
+        if isinstance(value, str)
+    }
+    result = await walk(
+        hass,
+        await begin(hass),
+        typed(cloud, "solar_home", **pasted),
+        {"next_step_id": "dashboard_skip"},
+    )
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert result["result"].data["password"] == person["password"]
+    assert_can_be_saved(hass)
+    await hass.config_entries.async_unload(result["result"].entry_id)
 
 
 async def test_google_account(hass: HomeAssistant, cloud: EmporiaCloud) -> None:

@@ -54,6 +54,11 @@ def storable_text(text: str) -> str:
     return _CONTROL.sub(_MARK, text)
 
 
+def typed_text(text: str) -> str:
+    """Return what somebody typed or pasted, without what nobody can type."""
+    return storable_text(text).replace(_MARK, "")
+
+
 def storable_name(text: str) -> str:
     """Return a text of one line that is no longer than a name may be."""
     return " ".join(storable_text(text).split())[:_LONGEST_NAME].rstrip()
