@@ -41,8 +41,9 @@ _SAME = 1e-4
 class Series:
     """One external statistic: hourly amounts with a running total."""
 
-    statistic_id: str
-    name: str
+    statistic_id: str = field(repr=False)
+    """It may hold the number of an account."""
+    name: str = field(repr=False)
     unit: str | None
     """kWh, or an ISO currency; None for the currency of Home Assistant."""
     unit_class: str | None = None

@@ -6,6 +6,8 @@ from typing import Any
 
 from homeassistant.const import CONF_PASSWORD, CONF_USERNAME
 
+from custom_components.cloud_energy.client.tokens import read_stored
+
 from .api.login import Credentials, Login
 from .const import (
     CONF_ACCOUNT_NUMBER,
@@ -65,6 +67,5 @@ def stored_credentials(data: Mapping[str, Any]) -> Credentials | None:
 
 
 def stored_login(data: Mapping[str, Any]) -> Login | None:
-    """Return the stored login, if there is one."""
-    stored = data.get(CONF_LOGIN)
-    return Login.from_dict(stored) if stored else None
+    """Return the stored login, if there is one that can be used."""
+    return read_stored(Login, data.get(CONF_LOGIN))

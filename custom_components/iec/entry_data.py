@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from custom_components.cloud_energy.client.login import Channel
+from custom_components.cloud_energy.client.tokens import read_stored
 
 from .api.login import Credentials, Login
 from .const import (
@@ -44,6 +45,5 @@ def stored_credentials(data: Mapping[str, Any]) -> Credentials | None:
 
 
 def stored_login(data: Mapping[str, Any]) -> Login | None:
-    """Return the stored login, if there is one."""
-    stored = data.get(CONF_LOGIN)
-    return Login.from_dict(stored) if stored else None
+    """Return the stored login, if there is one that can be used."""
+    return read_stored(Login, data.get(CONF_LOGIN))

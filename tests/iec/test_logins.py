@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -13,8 +14,12 @@ from tests.cloud_energy.client.test_token_forms import NO_TOKENS
 from tests.clouds.iec import IecCloud
 from tests.entries import HOUR, pass_time, reauths
 
+from .helpers import make_entry
+
 TOKEN = "POST */oauth2/default/v1/token"
 SENT = [each for each in NO_TOKENS[1:] if not isinstance(each, list)]
+STORABLE = [each for each in SENT if "\ud83d" not in str(each)]
+"""What Home Assistant's store has taken, too."""
 
 
 @pytest.mark.parametrize("name", ["id_token", "refresh_token"])
@@ -74,4 +79,19 @@ async def test_one_service_that_refuses_everybody(
     cloud.apply({"refusing": ["/iecapi", "/masa"]})
     entry.runtime_data.coordinator.parts.all_due()
     await pass_time(hass, at_noon, entry, HOUR, HOUR)
+    assert reauths(hass, entry) == 1
+
+
+@pytest.mark.parametrize("value", STORABLE, ids=ascii)
+async def test_what_an_earlier_version_has_stored(
+    hass: HomeAssistant, cloud: IecCloud, at_noon: FrozenDateTimeFactory, value: Any
+) -> None:
+    """Nobody is signed in with what is no token, and the user is told so, once."""
+    entry = await make_entry(hass, cloud)
+    login = {**entry.data[CONF_LOGIN], "refresh_token": value}
+    hass.config_entries.async_update_entry(
+        entry, data={**entry.data, CONF_LOGIN: login}
+    )
+    await hass.config_entries.async_setup(entry.entry_id)
+    assert entry.state is ConfigEntryState.SETUP_ERROR
     assert reauths(hass, entry) == 1

@@ -1,10 +1,13 @@
 """Token state: one renewal at a time, persisted at the moment of rotation."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextvars import ContextVar
 import re
-from typing import Final
+from typing import Any, Final
+
+from mashumaro import DataClassDictMixin, field_options
+from mashumaro.exceptions import InvalidFieldValue, MissingField
 
 _TOKEN: Final = re.compile(r"[\x21-\x7e]{8,16384}")
 
@@ -21,6 +24,30 @@ def read_token(value: object) -> str:
     What is no token must never take the place of one that works.
     """
     return value if isinstance(value, str) and _TOKEN.fullmatch(value) else ""
+
+
+def _stored(value: object) -> str:
+    if token := read_token(value):
+        return token
+    raise ValueError("It is no token")
+
+
+STORED_TOKEN: Final = field_options(deserialize=_stored)
+"""Metadata of a member that holds a token; what can be none is an error."""
+
+
+def read_stored[LoginT: DataClassDictMixin](
+    model: type[LoginT], stored: Mapping[str, Any] | None
+) -> LoginT | None:
+    """Return a login as it was stored; None if it can't be used any more.
+
+    An earlier version may have stored whatever a cloud had sent. Nobody stays signed
+    in with that, and every request would fail without telling why.
+    """
+    try:
+        return model.from_dict(stored) if stored else None
+    except MissingField, InvalidFieldValue, TypeError, ValueError, AttributeError:
+        return None
 
 
 class TokenKeeper[TokensT]:

@@ -8,6 +8,7 @@ from uuid import UUID
 from mashumaro import DataClassDictMixin
 
 from custom_components.cloud_energy.client import jwt
+from custom_components.cloud_energy.client.tokens import STORED_TOKEN
 
 LIFETIME: Final = timedelta(minutes=30)
 """The life of an access token that does not tell its own (wire 2)."""
@@ -27,8 +28,8 @@ class Credentials:
 class Tokens(DataClassDictMixin):
     """The tokens of the data service; both change with every refresh."""
 
-    access: str = field(repr=False)
-    refresh: str = field(repr=False)
+    access: str = field(repr=False, metadata=STORED_TOKEN)
+    refresh: str = field(repr=False, metadata=STORED_TOKEN)
     expires_at: datetime
     """When the access token ends (aware), by the clock of this machine."""
 

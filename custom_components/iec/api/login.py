@@ -9,7 +9,7 @@ from mashumaro import DataClassDictMixin
 from custom_components.cloud_energy.client import jwt
 from custom_components.cloud_energy.client.errors import Malformed
 from custom_components.cloud_energy.client.login import Channel
-from custom_components.cloud_energy.client.tokens import read_token
+from custom_components.cloud_energy.client.tokens import STORED_TOKEN, read_token
 from custom_components.cloud_energy.client.wire import number
 
 _LIFETIME: Final = timedelta(hours=1)
@@ -30,10 +30,10 @@ class Credentials:
 class Login(DataClassDictMixin):
     """All that is stored to stay logged in, and replaced as a whole."""
 
-    id_token: str = field(repr=False)
+    id_token: str = field(repr=False, metadata=STORED_TOKEN)
     """The bearer of all data calls: not the access token."""
     access_token: str = field(repr=False)
-    refresh_token: str = field(repr=False)
+    refresh_token: str = field(repr=False, metadata=STORED_TOKEN)
     issued_at: datetime
     """When the tokens came (aware), by the clock of this machine."""
     expires_at: datetime

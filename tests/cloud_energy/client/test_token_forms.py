@@ -2,11 +2,20 @@
 
 import asyncio
 from base64 import urlsafe_b64encode
+from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from custom_components.cloud_energy.client.jwt import read_jwt
-from custom_components.cloud_energy.client.tokens import TokenKeeper, read_token
+from custom_components.cloud_energy.client.tokens import (
+    TokenKeeper,
+    read_stored,
+    read_token,
+)
+from custom_components.emporia.api.login import Login
+
+NOW = datetime(2026, 7, 1, tzinfo=UTC)
 
 NO_TOKENS: tuple[object, ...] = (
     None,
@@ -63,3 +72,18 @@ async def test_nobody_uses_what_is_not_stored() -> None:
     gate.set()
     assert await asyncio.gather(*waiting) == ["new", "new"]
     assert stored == ["new"]
+
+
+@pytest.mark.parametrize("value", NO_TOKENS, ids=ascii)
+def test_stored_token(value: object) -> None:
+    """A login with what is no token is none."""
+    login = Login("id-token-1234", "refresh-token-1234", NOW, NOW)
+    assert read_stored(Login, login.to_dict()) == login
+    for name in ("id_token", "refresh_token"):
+        assert read_stored(Login, {**login.to_dict(), name: value}) is None
+
+
+@pytest.mark.parametrize("stored", [None, {}, {"login": 7}, ["login"], "login", 7])
+def test_stored_nonsense(stored: Any) -> None:
+    """It is no login either."""
+    assert read_stored(Login, stored) is None
