@@ -9,6 +9,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryError
 
 from .const import DOMAIN
+from .texts import Message
 
 
 @callback
@@ -25,7 +26,7 @@ def refuse_second_entry(
     if other and other.entry_id != entry.entry_id:
         raise ConfigEntryError(
             translation_domain=DOMAIN,
-            translation_key="already_configured",
+            translation_key=Message.ALREADY_CONFIGURED,
             translation_placeholders={"name": other.title},
         )
 
@@ -33,5 +34,5 @@ def refuse_second_entry(
 def not_convertible() -> ConfigEntryError:
     """Return the error of an entry that lacks what would make it one of today's."""
     return ConfigEntryError(
-        translation_domain=DOMAIN, translation_key="not_convertible"
+        translation_domain=DOMAIN, translation_key=Message.NOT_CONVERTIBLE
     )

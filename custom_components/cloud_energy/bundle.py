@@ -13,7 +13,7 @@ Blocking: to be run in the executor.
 from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass, field
-from enum import Enum, StrEnum, auto
+from enum import Enum, auto
 import errno
 import json
 import logging
@@ -22,6 +22,7 @@ import shutil
 from typing import Any, Final
 
 from .contents import Contents, contents_of, digest, holds, own_files
+from .texts import IssueKey
 
 MARKER: Final = ".cloud_energy.json"
 
@@ -43,7 +44,7 @@ class State(Enum):
     """Somebody else's."""
 
 
-class Trouble(StrEnum):
+class Trouble(IssueKey):
     """Why a provider could not be brought to the release."""
 
     FOREIGN = "foreign"

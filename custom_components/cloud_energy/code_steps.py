@@ -20,6 +20,8 @@ import voluptuous as vol
 from .client.errors import AccountLocked, CloudError, CodeExpired, CodeRejected
 from .client.login import CodeHandler, Delivery
 from .const import DOMAIN
+from .provider_texts import CodeFormError, CodeStep
+from .texts import ErrorKey
 
 CONF_CODE = "code"
 CONF_DELIVERY = "delivery"
@@ -46,11 +48,11 @@ class CodeSteps[LoginT](ConfigFlow):
         """Go on with a finished login."""
 
     @abstractmethod
-    async def async_start_over(self, key: str) -> ConfigFlowResult:
+    async def async_start_over(self, key: ErrorKey) -> ConfigFlowResult:
         """Show the first form again, with what went wrong."""
 
     @abstractmethod
-    def error_key(self, error: CloudError, *, attempt: bool = False) -> str:
+    def error_key(self, error: CloudError, *, attempt: bool = False) -> ErrorKey:
         """Return the key of an error's text.
 
         `attempt`: it ends the whole attempt, so an expiry is the attempt's.
@@ -72,7 +74,7 @@ class CodeSteps[LoginT](ConfigFlow):
         )
         default = options[0]["value"]
         return self.async_show_form(
-            step_id="delivery",
+            step_id=CodeStep.DELIVERY,
             data_schema=vol.Schema(
                 {vol.Required(CONF_DELIVERY, default=default): field}
             ),
@@ -88,14 +90,14 @@ class CodeSteps[LoginT](ConfigFlow):
                 return await self.async_choose_delivery()
             if code := "".join(user_input.get(CONF_CODE, "").split()):
                 return await self._async_submit(code)
-            self.errors = {CONF_CODE: "code_missing"}
+            self.errors = {CONF_CODE: CodeFormError.CODE_MISSING}
         errors, self.errors = self.errors, {}
         schema: dict[Any, Any] = {vol.Optional(CONF_CODE): _CODE_FIELD}
         if self._deliveries:
             schema[vol.Optional(CONF_RESEND, default=False)] = BooleanSelector()
         destination = self._delivery.masked if self._delivery else ""
         return self.async_show_form(
-            step_id="code",
+            step_id=CodeStep.CODE,
             data_schema=vol.Schema(schema),
             errors=errors,
             description_placeholders={"destination": destination},
@@ -129,7 +131,7 @@ class CodeSteps[LoginT](ConfigFlow):
             return await self.async_signed_in(await self.code_handler.submit(code))
         except CodeRejected as err:
             if err.exhausted:
-                self.errors = {"base": "too_many_codes"}
+                self.errors = {"base": CodeFormError.TOO_MANY_CODES}
                 return await self.async_choose_delivery()
             self.errors = {CONF_CODE: self.error_key(err)}
         except CodeExpired as err:

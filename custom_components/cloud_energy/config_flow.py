@@ -20,6 +20,12 @@ import voluptuous as vol
 
 from .const import CONF_PROVIDERS, DOMAIN
 from .installation import async_get_installation
+from .texts import (
+    InstallerError,
+    InstallerOptionError,
+    InstallerOptionStep,
+    InstallerStep,
+)
 
 
 class InstallerConfigFlow(ConfigFlow, domain=DOMAIN):
@@ -46,11 +52,13 @@ class InstallerConfigFlow(ConfigFlow, domain=DOMAIN):
                 return self.async_create_entry(
                     title="Cloud Energy", data={}, options={CONF_PROVIDERS: chosen}
                 )
-            errors[CONF_PROVIDERS] = "nothing_chosen"
+            errors[CONF_PROVIDERS] = InstallerError.NOTHING_CHOSEN
         # Those that stayed when an earlier entry was removed
         placed = [d for d in await installation.async_placed() if d in providers]
         return self.async_show_form(
-            step_id="user", data_schema=_schema(providers, placed), errors=errors
+            step_id=InstallerStep.USER,
+            data_schema=_schema(providers, placed),
+            errors=errors,
         )
 
 
@@ -76,10 +84,12 @@ class InstallerOptionsFlow(OptionsFlow):
             in_use = dropped & placed.keys() & installation.async_in_use()
             if not in_use:
                 return self.async_create_entry(data=user_input)
-            errors[CONF_PROVIDERS] = "in_use"
+            errors[CONF_PROVIDERS] = InstallerOptionError.IN_USE
             ticked = [*user_input[CONF_PROVIDERS], *sorted(in_use)]
         return self.async_show_form(
-            step_id="init", data_schema=_schema(providers, ticked), errors=errors
+            step_id=InstallerOptionStep.INIT,
+            data_schema=_schema(providers, ticked),
+            errors=errors,
         )
 
 

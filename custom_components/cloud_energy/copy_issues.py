@@ -7,6 +7,7 @@ from homeassistant.helpers import issue_registry as ir
 
 from .bundle import Trouble
 from .const import DOMAIN
+from .texts import CopyIssue, IssueKey
 
 
 @dataclass(frozen=True)
@@ -24,17 +25,17 @@ class Copy:
     is_in_use: bool
     needs_restart: bool
 
-    def issue(self, version: str) -> tuple[str, dict[str, str]] | None:
+    def issue(self, version: str) -> tuple[IssueKey, dict[str, str]] | None:
         """Return what is wrong beside this version of Cloud Energy, with its facts."""
         if self.trouble is Trouble.CANNOT_WRITE:
             return self.trouble, {"reason": self.reason}
         if self.trouble:
             return self.trouble, {}
         if self.is_in_use and self.version and self.version != version:
-            return "outdated", {"version": self.version, "own_version": version}
+            return CopyIssue.OUTDATED, {"version": self.version, "own_version": version}
         if self.is_in_use and self.is_ours and not self.is_chosen:
-            return "in_use", {}
-        return ("restart", {}) if self.needs_restart else None
+            return CopyIssue.IN_USE, {}
+        return (CopyIssue.RESTART, {}) if self.needs_restart else None
 
 
 class CopyIssues:

@@ -7,6 +7,7 @@ from typing import Any
 from homeassistant.config_entries import ConfigFlow, ConfigFlowResult
 
 from .energy_dashboard import EnergySource, async_add_to_energy_dashboard
+from .provider_texts import DashboardChoice, DashboardResult, SignInStep
 
 
 class DashboardStep(ConfigFlow):
@@ -31,7 +32,11 @@ class DashboardStep(ConfigFlow):
         if not self._offered():
             return self.finish()
         return self.async_show_menu(
-            step_id="dashboard", menu_options=["dashboard_add", "dashboard_skip"]
+            step_id=SignInStep.DASHBOARD,
+            menu_options=[
+                DashboardChoice.DASHBOARD_ADD,
+                DashboardChoice.DASHBOARD_SKIP,
+            ],
         )
 
     async def async_step_dashboard_add(
@@ -39,7 +44,7 @@ class DashboardStep(ConfigFlow):
     ) -> ConfigFlowResult:
         """Add to the Energy dashboard what it does not have yet."""
         await async_add_to_energy_dashboard(self.hass, self._offered())
-        return self.finish(description="added_to_dashboard")
+        return self.finish(description=DashboardResult.ADDED_TO_DASHBOARD)
 
     async def async_step_dashboard_skip(
         self, user_input: dict[str, Any] | None = None
@@ -51,7 +56,7 @@ class DashboardStep(ConfigFlow):
             for statistic_id in source.statistic_ids
         ]
         return self.finish(
-            description="pick_statistics",
+            description=DashboardResult.PICK_STATISTICS,
             description_placeholders={"statistics": ", ".join(ids)},
         )
 

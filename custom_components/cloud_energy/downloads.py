@@ -11,6 +11,8 @@ from homeassistant.helpers import config_validation as cv
 import voluptuous as vol
 
 from .const import DOMAIN
+from .provider_texts import DownloadMessage
+from .texts import Message
 
 ATTR_PATH: Final = "path"
 ATTR_OVERWRITE: Final = "overwrite"
@@ -39,7 +41,7 @@ async def async_download(
     if target is None:
         raise ServiceValidationError(
             translation_domain=domain,
-            translation_key="path_not_allowed",
+            translation_key=DownloadMessage.PATH_NOT_ALLOWED,
             translation_placeholders={"path": str(path)},
         )
     if not overwrite and await hass.async_add_executor_job(target.exists):
@@ -52,7 +54,7 @@ async def async_download(
     except OSError as err:
         raise HomeAssistantError(
             translation_domain=domain,
-            translation_key="cannot_write",
+            translation_key=DownloadMessage.CANNOT_WRITE,
             translation_placeholders={"path": str(path), "error": str(err.strerror)},
         ) from err
     return {"path": str(path), "bytes": len(content)}
@@ -100,6 +102,6 @@ def _move_to_free_name(partial: Path, target: Path) -> None:
 def _exists(path: Path) -> ServiceValidationError:
     return ServiceValidationError(
         translation_domain=DOMAIN,
-        translation_key="file_exists",
+        translation_key=Message.FILE_EXISTS,
         translation_placeholders={"path": str(path)},
     )

@@ -24,6 +24,7 @@ import voluptuous as vol
 from yarl import URL
 
 from .const import DOMAIN
+from .texts import Message
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -74,7 +75,7 @@ def endpoints_for[EndpointsT: DataclassInstance](
     if unknown := changes.keys() - set(known):
         raise ConfigEntryError(
             translation_domain=DOMAIN,
-            translation_key="unknown_endpoint",
+            translation_key=Message.UNKNOWN_ENDPOINT,
             translation_placeholders={
                 "names": ", ".join(sorted(unknown)),
                 "provider": domain,

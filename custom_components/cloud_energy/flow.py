@@ -34,6 +34,8 @@ from .client.storable import typed_text
 from .code_steps import CodeSteps
 from .dashboard_step import DashboardStep
 from .policy import error_key
+from .provider_texts import AccountStep, CodeFormError, SignInAbort, SignInStep
+from .texts import ErrorKey, StepKey
 
 CONF_ACCOUNT = "account"
 
@@ -41,7 +43,7 @@ CONF_ACCOUNT = "account"
 class CloudConfigFlow[LoginT](CodeSteps[LoginT], DashboardStep, ConfigFlow):
     """Base of all providers' config flows."""
 
-    error_keys: ClassVar[Sequence[tuple[type[CloudError], str]]] = ()
+    error_keys: ClassVar[Sequence[tuple[type[CloudError], ErrorKey]]] = ()
     """Texts for the provider's own errors, looked up before the common ones."""
 
     _login: LoginT
@@ -55,7 +57,7 @@ class CloudConfigFlow[LoginT](CodeSteps[LoginT], DashboardStep, ConfigFlow):
         self.accounts: Mapping[str, str] = {}
         self._session: ClientSession | None = None
         self.errors: dict[str, str] = {}
-        self._first_step = "user"
+        self._first_step: StepKey = SignInStep.USER
 
     # What a provider tells.
 
@@ -132,7 +134,9 @@ class CloudConfigFlow[LoginT](CodeSteps[LoginT], DashboardStep, ConfigFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Ask for the credentials of a new account."""
-        return await self.async_ask("user", self.credentials_schema(), user_input)
+        return await self.async_ask(
+            SignInStep.USER, self.credentials_schema(), user_input
+        )
 
     async def async_step_reconfigure(
         self, user_input: dict[str, Any] | None = None
@@ -141,7 +145,7 @@ class CloudConfigFlow[LoginT](CodeSteps[LoginT], DashboardStep, ConfigFlow):
         if user_input is None and not self.errors:
             self.credentials = dict(self._get_reconfigure_entry().data)
         schema = self.credentials_schema()
-        return await self.async_ask("reconfigure", schema, user_input)
+        return await self.async_ask(SignInStep.RECONFIGURE, schema, user_input)
 
     async def async_step_reauth(
         self, entry_data: Mapping[str, Any]
@@ -155,10 +159,10 @@ class CloudConfigFlow[LoginT](CodeSteps[LoginT], DashboardStep, ConfigFlow):
     ) -> ConfigFlowResult:
         """Ask for what is missing; nothing is tried or sent before the user is here."""
         schema = self.missing_schema()
-        return await self.async_ask("reauth_confirm", schema, user_input)
+        return await self.async_ask(SignInStep.REAUTH_CONFIRM, schema, user_input)
 
     async def async_ask(
-        self, step_id: str, schema: vol.Schema, user_input: dict[str, Any] | None
+        self, step_id: StepKey, schema: vol.Schema, user_input: dict[str, Any] | None
     ) -> ConfigFlowResult:
         """Show a form of credentials and log in with what comes back."""
         self._first_step = step_id
@@ -191,7 +195,7 @@ class CloudConfigFlow[LoginT](CodeSteps[LoginT], DashboardStep, ConfigFlow):
             SelectSelectorConfig(options=options, mode=SelectSelectorMode.LIST)
         )
         return self.async_show_form(
-            step_id="account",
+            step_id=AccountStep.ACCOUNT,
             data_schema=vol.Schema({vol.Required(CONF_ACCOUNT): field}),
         )
 
@@ -208,7 +212,7 @@ class CloudConfigFlow[LoginT](CodeSteps[LoginT], DashboardStep, ConfigFlow):
             return await self.async_start_over(self.error_key(err))
 
     @override
-    async def async_start_over(self, key: str) -> ConfigFlowResult:
+    async def async_start_over(self, key: ErrorKey) -> ConfigFlowResult:
         """Show the first form again, with what went wrong."""
         self.errors = {"base": key}
         step: ConfigFlowResult = await getattr(self, f"async_step_{self._first_step}")()
@@ -221,15 +225,15 @@ class CloudConfigFlow[LoginT](CodeSteps[LoginT], DashboardStep, ConfigFlow):
         self.accounts = await self.async_list_accounts(login)
         if entry := self.existing_entry:
             if entry.unique_id is None or entry.unique_id not in self.accounts:
-                return self.async_abort(reason="wrong_account")
+                return self.async_abort(reason=SignInAbort.WRONG_ACCOUNT)
             return self.async_update_reload_and_abort(
                 entry, data_updates=self.entry_data(login, entry.unique_id)
             )
         if not self.accounts:
-            return self.async_abort(reason="no_accounts")
+            return self.async_abort(reason=SignInAbort.NO_ACCOUNTS)
         free = self._free_accounts()
         if not free:
-            return self.async_abort(reason="already_configured")
+            return self.async_abort(reason=SignInAbort.ALREADY_CONFIGURED)
         if len(free) == 1:
             return await self._async_use_account(next(iter(free)))
         return await self.async_step_account()
@@ -262,13 +266,13 @@ class CloudConfigFlow[LoginT](CodeSteps[LoginT], DashboardStep, ConfigFlow):
         }
 
     @override
-    def error_key(self, error: CloudError, *, attempt: bool = False) -> str:
+    def error_key(self, error: CloudError, *, attempt: bool = False) -> ErrorKey:
         """Return the key of an error's text.
 
         `attempt`: it ends the whole attempt, so an expiry is the attempt's.
         """
         if attempt and isinstance(error, CodeExpired):
-            return "login_expired"
+            return CodeFormError.LOGIN_EXPIRED
         return next(
             (key for kind, key in self.error_keys if isinstance(error, kind)),
             error_key(error),

@@ -21,6 +21,7 @@ from homeassistant.util.hass_dict import HassKey
 from .bundle import Bundle, Outcome
 from .const import CONF_PROVIDERS, DOMAIN
 from .copy_issues import Copy, CopyIssues
+from .texts import Obstacle
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -50,7 +51,7 @@ class Installation:
         self._known: set[str] = set()
         self._need_restart: set[str] = set()
 
-    async def async_obstacle(self) -> str | None:
+    async def async_obstacle(self) -> Obstacle | None:
         """Return why there is nothing to choose now, as the reason of an abort."""
         return await self._hass.async_add_executor_job(self._obstacle)
 
@@ -117,13 +118,13 @@ class Installation:
                 self.async_synchronize(), f"{DOMAIN}: {entry.domain} {change}"
             )
 
-    def _obstacle(self) -> str | None:
+    def _obstacle(self) -> Obstacle | None:
         version = self._bundle.version
         if version is None:
-            return "removed"
+            return Obstacle.REMOVED
         if version != self._version:
-            return "restart_first"
-        return None if self._bundle.exists else "installed_by_hand"
+            return Obstacle.RESTART_FIRST
+        return None if self._bundle.exists else Obstacle.INSTALLED_BY_HAND
 
     def _synchronization(
         self, *, is_stopping: bool = False

@@ -32,31 +32,33 @@ from .client.errors import (
     TimedOut,
 )
 from .const import DOMAIN
+from .texts import CloudErrorKey, CloudErrorText, CodeErrorText
 
 # From the special to the general: the first that fits names the text.
-_KEYS: tuple[tuple[type[CloudError], str], ...] = (
-    (TimedOut, "timed_out"),
-    (CannotConnect, "cannot_connect"),
-    (BudgetSpent, "budget_spent"),
-    (RateLimited, "rate_limited"),
-    (Maintenance, "maintenance"),
-    (Malformed, "malformed"),
-    (ProviderError, "provider_error"),
-    (InvalidCredentials, "invalid_auth"),
-    (AccountLocked, "account_locked"),
-    (CodeRequired, "code_required"),
-    (SessionExpired, "session_expired"),
-    (AuthFailed, "invalid_auth"),
-    (CodeRejected, "invalid_code"),
-    (CodeExpired, "code_expired"),
-    (NotPermitted, "not_permitted"),
+_KEYS: tuple[tuple[type[CloudError], CloudErrorKey], ...] = (
+    (TimedOut, CloudErrorText.TIMED_OUT),
+    (CannotConnect, CloudErrorText.CANNOT_CONNECT),
+    (BudgetSpent, CloudErrorText.BUDGET_SPENT),
+    (RateLimited, CloudErrorText.RATE_LIMITED),
+    (Maintenance, CloudErrorText.MAINTENANCE),
+    (Malformed, CloudErrorText.MALFORMED),
+    (ProviderError, CloudErrorText.PROVIDER_ERROR),
+    (InvalidCredentials, CloudErrorText.INVALID_AUTH),
+    (AccountLocked, CodeErrorText.ACCOUNT_LOCKED),
+    (CodeRequired, CodeErrorText.CODE_REQUIRED),
+    (SessionExpired, CodeErrorText.SESSION_EXPIRED),
+    (AuthFailed, CloudErrorText.INVALID_AUTH),
+    (CodeRejected, CodeErrorText.INVALID_CODE),
+    (CodeExpired, CodeErrorText.CODE_EXPIRED),
+    (NotPermitted, CloudErrorText.NOT_PERMITTED),
 )
 
 
-def error_key(error: CloudError) -> str:
+def error_key(error: CloudError) -> CloudErrorKey:
     """Return the translation key of an error's text, the same everywhere."""
     return next(
-        (key for kind, key in _KEYS if isinstance(error, kind)), "provider_error"
+        (key for kind, key in _KEYS if isinstance(error, kind)),
+        CloudErrorText.PROVIDER_ERROR,
     )
 
 

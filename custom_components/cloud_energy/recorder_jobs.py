@@ -20,6 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from .const import DOMAIN
+from .texts import Message
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -34,7 +35,7 @@ class RecorderFailed(HomeAssistantError):
         """Say why, in a few words without any data."""
         super().__init__(
             translation_domain=DOMAIN,
-            translation_key="recorder_failed",
+            translation_key=Message.RECORDER_FAILED,
             translation_placeholders={"error": reason},
         )
         self.reason = reason

@@ -9,6 +9,8 @@ from homeassistant.exceptions import HomeAssistantError
 
 from .const import DOMAIN
 from .coordinator import CloudCoordinator
+from .provider_texts import RefreshMessage
+from .texts import Message
 
 _NAME: Final = re.compile(r"[a-z_]*[a-z]", re.IGNORECASE)
 
@@ -29,7 +31,8 @@ async def async_refresh_all(
         await coordinator.async_refresh()
         if not coordinator.last_update_success or coordinator.failures > failures:
             raise HomeAssistantError(
-                translation_domain=provider, translation_key="refresh_failed"
+                translation_domain=provider,
+                translation_key=RefreshMessage.REFRESH_FAILED,
             )
         failed |= coordinator.parts.failed_since(began)
     return failed
@@ -53,7 +56,7 @@ def raise_missing(missing: Iterable[str]) -> None:
     if told := sorted(set(missing)):
         raise HomeAssistantError(
             translation_domain=DOMAIN,
-            translation_key="partly_failed",
+            translation_key=Message.PARTLY_FAILED,
             translation_placeholders={"failed": "; ".join(told)},
         )
 

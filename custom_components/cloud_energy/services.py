@@ -17,6 +17,7 @@ import voluptuous as vol
 from .const import DOMAIN
 from .energy_dashboard import async_add_to_energy_dashboard
 from .runtime import CloudRuntime
+from .texts import Message
 
 SERVICE_ADD: Final = "add_to_energy_dashboard"
 SERVICE_MISSING: Final = "get_missing_hours"
@@ -72,6 +73,6 @@ def _runtime(hass: HomeAssistant, entry_id: str) -> CloudRuntime[Any]:
     runtime = getattr(entry, "runtime_data", None)
     if not isinstance(runtime, CloudRuntime):
         raise ServiceValidationError(
-            translation_domain=DOMAIN, translation_key="not_a_loaded_entry"
+            translation_domain=DOMAIN, translation_key=Message.NOT_A_LOADED_ENTRY
         )
     return runtime

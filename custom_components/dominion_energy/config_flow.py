@@ -33,6 +33,8 @@ from custom_components.cloud_energy.dated_prices import CONF_PRICES_FROM
 from custom_components.cloud_energy.endpoints import endpoints_for
 from custom_components.cloud_energy.energy_dashboard import EnergySource
 from custom_components.cloud_energy.flow import CloudConfigFlow
+from custom_components.cloud_energy.provider_texts import SignInStep
+from custom_components.cloud_energy.texts import ErrorKey
 
 from .api.client import DominionClient
 from .api.const import REQUESTS_PER_DAY, SITE_ZONE, Endpoints
@@ -73,6 +75,7 @@ from .green_button import (
 from .migration import VERSION as ENTRY_VERSION
 from .runtime import DominionConfigEntry
 from .statistics import MeterSeries
+from .texts import FormError, Step
 
 _USERNAME = TextSelector(
     TextSelectorConfig(type=TextSelectorType.EMAIL, autocomplete="username")
@@ -102,12 +105,12 @@ class DominionConfigFlow(CostStep, CloudConfigFlow[Login], domain=DOMAIN):
 
     VERSION = ENTRY_VERSION
 
-    error_keys: ClassVar[Sequence[tuple[type[CloudError], str]]] = (
-        (AccountDisabled, "account_disabled"),
-        (AccountNotReady, "account_not_ready"),
-        (CaptchaRequired, "captcha_required"),
-        (PasswordChangeRequired, "password_change_required"),
-        (SecondFactorNotEnrolled, "second_factor_not_enrolled"),
+    error_keys: ClassVar[Sequence[tuple[type[CloudError], ErrorKey]]] = (
+        (AccountDisabled, FormError.ACCOUNT_DISABLED),
+        (AccountNotReady, FormError.ACCOUNT_NOT_READY),
+        (CaptchaRequired, FormError.CAPTCHA_REQUIRED),
+        (PasswordChangeRequired, FormError.PASSWORD_CHANGE_REQUIRED),
+        (SecondFactorNotEnrolled, FormError.SECOND_FACTOR_NOT_ENROLLED),
     )
 
     _client: DominionClient
@@ -125,19 +128,21 @@ class DominionConfigFlow(CostStep, CloudConfigFlow[Login], domain=DOMAIN):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Let the user choose the way in."""
-        return self.async_show_menu(step_id="user", menu_options=["sign_in", "tokens"])
+        return self.async_show_menu(
+            step_id=SignInStep.USER, menu_options=[Step.SIGN_IN, Step.TOKENS]
+        )
 
     async def async_step_sign_in(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Sign in with user name and password."""
-        return await self.async_ask("sign_in", _SIGN_IN_SCHEMA, user_input)
+        return await self.async_ask(Step.SIGN_IN, _SIGN_IN_SCHEMA, user_input)
 
     async def async_step_tokens(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Use tokens that were copied from a signed-in browser."""
-        return await self.async_ask("tokens", _TOKENS_SCHEMA, user_input)
+        return await self.async_ask(Step.TOKENS, _TOKENS_SCHEMA, user_input)
 
     @override
     def credentials_schema(self) -> vol.Schema:

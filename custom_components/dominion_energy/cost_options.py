@@ -38,6 +38,7 @@ from .tariffs import (
     TimeOfUse,
     Window,
 )
+from .texts import CostForm
 
 CONF_BUDGET: Final = "budget"
 CONF_COST_MODE: Final = "cost_mode"
@@ -195,7 +196,7 @@ class CostStep(FlowHandler[Any, ConfigFlowResult]):
     ) -> ConfigFlowResult:
         """Ask for the one rate."""
         if user_input is None:
-            return self._form("fixed", _FIXED_SCHEMA)
+            return self._form(CostForm.FIXED, _FIXED_SCHEMA)
         self.cost_options = self.cost_options | user_input
         return await self.async_costs_chosen()
 
@@ -204,7 +205,7 @@ class CostStep(FlowHandler[Any, ConfigFlowResult]):
     ) -> ConfigFlowResult:
         """Ask for the rates and their hours."""
         if user_input is None:
-            return self._form("time_of_use", _TIME_OF_USE_SCHEMA)
+            return self._form(CostForm.TIME_OF_USE, _TIME_OF_USE_SCHEMA)
         kept = {
             key: value
             for key, value in self.cost_options.items()
@@ -227,13 +228,13 @@ class CostStep(FlowHandler[Any, ConfigFlowResult]):
         """Show the first form."""
         schema = self.add_suggested_values_to_schema(self.cost_schema(), suggested)
         return self.async_show_form(
-            step_id="cost",
+            step_id=CostForm.COST,
             data_schema=schema,
             errors=errors,
             description_placeholders=placeholders,
         )
 
-    def _form(self, step_id: str, schema: vol.Schema) -> ConfigFlowResult:
+    def _form(self, step_id: CostForm, schema: vol.Schema) -> ConfigFlowResult:
         return self.async_show_form(
             step_id=step_id,
             data_schema=self.add_suggested_values_to_schema(schema, self.cost_options),

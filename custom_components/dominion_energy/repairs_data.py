@@ -9,10 +9,10 @@ from custom_components.cloud_energy.issues import async_delete_issues, async_set
 
 from .api.const import PORTAL
 from .runtime import DominionConfigEntry
+from .texts import Issue
 
 _NO_DATA_AFTER = timedelta(days=3)
 _COST_TOLERANCE = 0.3
-_KEYS = ("account_closed", "no_new_data", "cost_differs")
 
 
 @callback
@@ -22,8 +22,12 @@ def async_watch_for_repairs(hass: HomeAssistant, entry: DominionConfigEntry) -> 
 
     @callback
     def check() -> None:
-        wrong = (_is_closed(entry), _is_stale(entry), _costs_differ(entry))
-        for key, is_wrong in zip(_KEYS, wrong, strict=True):
+        wrong = {
+            Issue.ACCOUNT_CLOSED: _is_closed(entry),
+            Issue.NO_NEW_DATA: _is_stale(entry),
+            Issue.COST_DIFFERS: _costs_differ(entry),
+        }
+        for key, is_wrong in wrong.items():
             async_set_issue(hass, entry, key, is_wrong=is_wrong, learn_more_url=PORTAL)
 
     entry.async_on_unload(coordinator.async_add_health_listener(check))
@@ -33,7 +37,7 @@ def async_watch_for_repairs(hass: HomeAssistant, entry: DominionConfigEntry) -> 
 @callback
 def async_clear_issues(hass: HomeAssistant, entry: DominionConfigEntry) -> None:
     """Clear what was raised for an entry that is removed."""
-    async_delete_issues(hass, entry, _KEYS)
+    async_delete_issues(hass, entry, Issue)
 
 
 def _is_closed(entry: DominionConfigEntry) -> bool:

@@ -40,6 +40,7 @@ from .coordinator import STATISTICS_PARTS, DominionCoordinator
 from .cost_options import note_prices
 from .green_button import FileRefused, async_import_green_button, read_file
 from .runtime import DominionConfigEntry
+from .texts import Message
 
 ATTR_END_DATE: Final = "end_date"
 ATTR_START_DATE: Final = "start_date"
@@ -103,7 +104,8 @@ def _days(call: ServiceCall) -> tuple[date, date]:
     start: date = call.data.get(ATTR_START_DATE, end - _USUAL_DAYS)
     if end < start:
         raise ServiceValidationError(
-            translation_domain=DOMAIN, translation_key="range_ends_before_it_starts"
+            translation_domain=DOMAIN,
+            translation_key=Message.RANGE_ENDS_BEFORE_IT_STARTS,
         )
     return start, end
 

@@ -30,6 +30,7 @@ from custom_components.cloud_energy.client.transport import Transport
 from custom_components.cloud_energy.endpoints import endpoints_for
 from custom_components.cloud_energy.energy_dashboard import EnergySource
 from custom_components.cloud_energy.flow import CloudConfigFlow
+from custom_components.cloud_energy.texts import ErrorKey
 
 from .api.client import ElecnovaClient
 from .api.const import DEFAULT_BASE, ESS_BASE, PV_INVERTER, REQUESTS_PER_DAY, Endpoints
@@ -47,6 +48,7 @@ from .live.options import (
 )
 from .pv import Inverter
 from .statistics import solar_source
+from .texts import FormError, OptionStep, Step
 from .tree import read_tree
 
 _SECRET: Final = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD))
@@ -75,11 +77,11 @@ class InvalidAddress(CloudError):
 class ElecnovaConfigFlow(CloudConfigFlow[Login], domain=DOMAIN):
     """Credentials and host, live values, Energy dashboard."""
 
-    error_keys: ClassVar[Sequence[tuple[type[CloudError], str]]] = (
-        (InvalidAddress, "invalid_address"),
-        (AddressNotAllowed, "ip_not_allowed"),
-        (ClockSkew, "clock_skew"),
-        (EmptyAnswer, "empty_answer"),
+    error_keys: ClassVar[Sequence[tuple[type[CloudError], ErrorKey]]] = (
+        (InvalidAddress, FormError.INVALID_ADDRESS),
+        (AddressNotAllowed, FormError.IP_NOT_ALLOWED),
+        (ClockSkew, FormError.CLOCK_SKEW),
+        (EmptyAnswer, FormError.EMPTY_ANSWER),
     )
 
     _client: ElecnovaClient
@@ -167,7 +169,7 @@ class ElecnovaConfigFlow(CloudConfigFlow[Login], domain=DOMAIN):
             connection_schema(self.credentials, {}), user_input
         )
         return self.async_show_form(
-            step_id="settings", data_schema=schema, errors=errors
+            step_id=Step.SETTINGS, data_schema=schema, errors=errors
         )
 
     async def async_step_no_cabinets(
@@ -175,7 +177,7 @@ class ElecnovaConfigFlow(CloudConfigFlow[Login], domain=DOMAIN):
     ) -> ConfigFlowResult:
         """Let the user go on with an account that owns nothing yet."""
         if user_input is None:
-            return self.async_show_form(step_id="no_cabinets")
+            return self.async_show_form(step_id=Step.NO_CABINETS)
         self._knows_of_nothing = True
         return await self.async_step_settings()
 
@@ -201,7 +203,8 @@ class ElecnovaOptionsFlow(HistoryOptions, LiveOptions, OptionsFlowWithReload):
     ) -> ConfigFlowResult:
         """Let the user choose what to change."""
         return self.async_show_menu(
-            step_id="init", menu_options=["history", "live", "points"]
+            step_id=OptionStep.INIT,
+            menu_options=[OptionStep.HISTORY, OptionStep.LIVE, OptionStep.POINTS],
         )
 
 

@@ -25,6 +25,7 @@ from .const import (
     SHORTEST_INTERVAL,
 )
 from .entry_data import AUTOMATIC, poll_interval
+from .texts import OptionStep
 from .units import FACTORS
 
 _MINUTE: Final = 60
@@ -60,7 +61,7 @@ class HistoryOptions(OptionsFlow):
         minutes = poll_interval(options).total_seconds() / _MINUTE
         shown = {**options, CONF_SCAN_INTERVAL: minutes}
         return self.async_show_form(
-            step_id="history",
+            step_id=OptionStep.HISTORY,
             data_schema=self.add_suggested_values_to_schema(self._schema(), shown),
         )
 

@@ -10,10 +10,11 @@ from custom_components.cloud_energy.issues import async_delete_issues, async_set
 
 from .api.errors import AddressNotAllowed, ClockSkew
 from .runtime import ElecnovaConfigEntry
+from .texts import Issue
 
-_ISSUES: Final[dict[type[CloudError], str]] = {
-    AddressNotAllowed: "ip_not_allowed",
-    ClockSkew: "clock_skew",
+_ISSUES: Final[dict[type[CloudError], Issue]] = {
+    AddressNotAllowed: Issue.IP_NOT_ALLOWED,
+    ClockSkew: Issue.CLOCK_SKEW,
 }
 
 

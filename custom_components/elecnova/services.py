@@ -23,6 +23,7 @@ from .const import DOMAIN
 from .live import Live
 from .pv import Inverter, PvReader
 from .runtime import ElecnovaConfigEntry
+from .texts import Message
 
 ATTR_START: Final = "start"
 ATTR_END: Final = "end"
@@ -81,7 +82,7 @@ def _inverter(call: ServiceCall) -> tuple[ElecnovaConfigEntry, Inverter]:
         if (DOMAIN, inverter.sn) in device.identifiers:
             return entry, inverter
     raise ServiceValidationError(
-        translation_domain=DOMAIN, translation_key="not_an_inverter"
+        translation_domain=DOMAIN, translation_key=Message.NOT_AN_INVERTER
     )
 
 
@@ -95,7 +96,7 @@ def _live(call: ServiceCall) -> tuple[ElecnovaConfigEntry, Live]:
     )
     if entry.runtime_data.live is None:
         raise ServiceValidationError(
-            translation_domain=DOMAIN, translation_key="live_is_off"
+            translation_domain=DOMAIN, translation_key=Message.LIVE_IS_OFF
         )
     return entry, entry.runtime_data.live
 
@@ -121,7 +122,7 @@ async def _async_get_power(call: ServiceCall) -> ServiceResponse:
     if end - start > _LONGEST:
         raise ServiceValidationError(
             translation_domain=DOMAIN,
-            translation_key="range_too_long",
+            translation_key=Message.RANGE_TOO_LONG,
             translation_placeholders={"days": str(_LONGEST.days)},
         )
     units = entry.runtime_data.coordinator.units
@@ -179,5 +180,5 @@ def _reader(entry: ElecnovaConfigEntry) -> PvReader:
 
 def _wrong_order() -> ServiceValidationError:
     return ServiceValidationError(
-        translation_domain=DOMAIN, translation_key="range_ends_before_it_starts"
+        translation_domain=DOMAIN, translation_key=Message.RANGE_ENDS_BEFORE_IT_STARTS
     )

@@ -28,6 +28,8 @@ from custom_components.cloud_energy.client.transport import Transport
 from custom_components.cloud_energy.endpoints import endpoints_for
 from custom_components.cloud_energy.energy_dashboard import EnergySource
 from custom_components.cloud_energy.flow import CloudConfigFlow
+from custom_components.cloud_energy.provider_texts import SignInStep
+from custom_components.cloud_energy.texts import ErrorKey
 
 from .api.client import EmporiaClient
 from .api.const import REQUESTS_PER_DAY, Endpoints
@@ -46,6 +48,7 @@ from .const import (
 )
 from .entry_data import entry_data, stored_credentials
 from .statistics import energy_sources
+from .texts import FormError, OptionStep, Step
 
 _USERNAME = TextSelector(
     TextSelectorConfig(type=TextSelectorType.EMAIL, autocomplete="username")
@@ -80,9 +83,9 @@ _OPTIONS_SCHEMA = vol.Schema(
 class EmporiaConfigFlow(CloudConfigFlow[Login], domain=DOMAIN):
     """Sign in by password or token, second factor, Energy dashboard."""
 
-    error_keys: ClassVar[Sequence[tuple[type[CloudError], str]]] = (
-        (FinishInApp, "finish_in_app"),
-        (ProviderChanged, "provider_changed"),
+    error_keys: ClassVar[Sequence[tuple[type[CloudError], ErrorKey]]] = (
+        (FinishInApp, FormError.FINISH_IN_APP),
+        (ProviderChanged, FormError.PROVIDER_CHANGED),
     )
 
     _client: EmporiaClient
@@ -99,19 +102,21 @@ class EmporiaConfigFlow(CloudConfigFlow[Login], domain=DOMAIN):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Let the user choose the way in."""
-        return self.async_show_menu(step_id="user", menu_options=["sign_in", "token"])
+        return self.async_show_menu(
+            step_id=SignInStep.USER, menu_options=[Step.SIGN_IN, Step.TOKEN]
+        )
 
     async def async_step_sign_in(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Sign in with e-mail and password."""
-        return await self.async_ask("sign_in", _SIGN_IN_SCHEMA, user_input)
+        return await self.async_ask(Step.SIGN_IN, _SIGN_IN_SCHEMA, user_input)
 
     async def async_step_token(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Use the refresh token of a Google or Apple account."""
-        return await self.async_ask("token", _TOKEN_SCHEMA, user_input)
+        return await self.async_ask(Step.TOKEN, _TOKEN_SCHEMA, user_input)
 
     @override
     def credentials_schema(self) -> vol.Schema:
@@ -183,4 +188,4 @@ class EmporiaOptionsFlow(OptionsFlowWithReload):
         schema = self.add_suggested_values_to_schema(
             _OPTIONS_SCHEMA, self.config_entry.options
         )
-        return self.async_show_form(step_id="init", data_schema=schema)
+        return self.async_show_form(step_id=OptionStep.INIT, data_schema=schema)

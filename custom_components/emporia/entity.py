@@ -20,6 +20,7 @@ from .devices import device_link
 from .runtime import EmporiaConfigEntry
 from .status import StatusSnapshot
 from .status_coordinator import StatusCoordinator
+from .texts import Message
 
 type Kind = Callable[..., CloudEntity[StatusSnapshot, Any]]
 
@@ -70,7 +71,7 @@ def device_errors(entry: EmporiaConfigEntry) -> Iterator[None]:
         except RateOutOfRange as err:
             raise ServiceValidationError(
                 translation_domain=DOMAIN,
-                translation_key="rate_out_of_range",
+                translation_key=Message.RATE_OUT_OF_RANGE,
                 translation_placeholders={
                     "least": str(err.least),
                     "most": str(err.most),
@@ -78,5 +79,5 @@ def device_errors(entry: EmporiaConfigEntry) -> Iterator[None]:
             ) from err
         except NotFound as err:
             raise ServiceValidationError(
-                translation_domain=DOMAIN, translation_key="device_not_found"
+                translation_domain=DOMAIN, translation_key=Message.DEVICE_NOT_FOUND
             ) from err

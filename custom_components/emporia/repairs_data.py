@@ -1,20 +1,13 @@
 """Repair issues: what only the user can put right."""
 
-from typing import Final
-
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import issue_registry as ir
 
-from .const import DOMAIN, PORTAL
+from custom_components.cloud_energy.issues import async_delete_issues, async_set_issue
+
+from .const import PORTAL
 from .runtime import EmporiaConfigEntry
 from .status import Manager
-
-_CONTROLLED: Final = "rate_is_controlled"
-_UNHEEDED: Final = "command_without_effect"
-
-
-def _issue_id(kind: str, entry: EmporiaConfigEntry, gid: int) -> str:
-    return f"{kind}_{entry.entry_id}_{gid}"
+from .texts import Issue
 
 
 @callback
@@ -25,7 +18,7 @@ def async_tell_of_controller(
     state = entry.runtime_data.status.data.chargers.get(gid)
     if state and state.rate_is_taken:
         controller = (state.manager or Manager.OTHER).replace("_", " ")
-        _tell(hass, entry, gid, _CONTROLLED, controller=controller)
+        _set(hass, entry, gid, Issue.RATE_IS_CONTROLLED, controller=controller)
 
 
 @callback
@@ -37,12 +30,10 @@ def async_watch_for_repairs(hass: HomeAssistant, entry: EmporiaConfigEntry) -> N
     def check() -> None:
         for gid, state in status.data.chargers.items():
             if not state.rate_is_taken:
-                ir.async_delete_issue(hass, DOMAIN, _issue_id(_CONTROLLED, entry, gid))
+                _set(hass, entry, gid, Issue.RATE_IS_CONTROLLED, is_wrong=False)
         for gid in (*status.data.chargers, *status.data.outlets):
-            if gid in status.unheeded:
-                _tell(hass, entry, gid, _UNHEEDED)
-            else:
-                ir.async_delete_issue(hass, DOMAIN, _issue_id(_UNHEEDED, entry, gid))
+            is_wrong = gid in status.unheeded
+            _set(hass, entry, gid, Issue.COMMAND_WITHOUT_EFFECT, is_wrong=is_wrong)
 
     entry.async_on_unload(status.async_add_listener(check))
 
@@ -50,23 +41,25 @@ def async_watch_for_repairs(hass: HomeAssistant, entry: EmporiaConfigEntry) -> N
 @callback
 def async_clear_issues(hass: HomeAssistant, entry: EmporiaConfigEntry) -> None:
     """Clear what was raised for an entry that is removed."""
-    prefixes = tuple(f"{kind}_{entry.entry_id}_" for kind in (_CONTROLLED, _UNHEEDED))
-    for domain, issue_id in list(ir.async_get(hass).issues):
-        if domain == DOMAIN and issue_id.startswith(prefixes):
-            ir.async_delete_issue(hass, DOMAIN, issue_id)
+    async_delete_issues(hass, entry, Issue)
 
 
-def _tell(
-    hass: HomeAssistant, entry: EmporiaConfigEntry, gid: int, kind: str, **texts: str
+def _set(
+    hass: HomeAssistant,
+    entry: EmporiaConfigEntry,
+    gid: int,
+    key: Issue,
+    *,
+    is_wrong: bool = True,
+    **texts: str,
 ) -> None:
     device = entry.runtime_data.coordinator.home.get(gid)
-    ir.async_create_issue(
+    async_set_issue(
         hass,
-        DOMAIN,
-        _issue_id(kind, entry, gid),
-        is_fixable=False,
-        severity=ir.IssueSeverity.WARNING,
-        translation_key=kind,
-        translation_placeholders={"name": device.name if device else str(gid)} | texts,
+        entry,
+        key,
+        is_wrong=is_wrong,
         learn_more_url=PORTAL,
+        about=gid,
+        placeholders={"name": device.name if device else str(gid)} | texts,
     )

@@ -22,6 +22,7 @@ from .devices import gid_of
 from .entity import device_errors
 from .repairs_data import async_tell_of_controller
 from .runtime import EmporiaConfigEntry
+from .texts import Message
 
 ATTR_CENTS: Final = "cents_per_kwh"
 ATTR_CHANNEL: Final = "channel"
@@ -91,7 +92,7 @@ def _device(call: ServiceCall) -> tuple[EmporiaConfigEntry, int]:
     gid = gid_of(device)
     if gid is None or gid not in entry.runtime_data.coordinator.home:
         raise ServiceValidationError(
-            translation_domain=DOMAIN, translation_key="device_not_found"
+            translation_domain=DOMAIN, translation_key=Message.DEVICE_NOT_FOUND
         )
     return entry, gid
 
@@ -102,7 +103,7 @@ async def _async_set_charger(call: ServiceCall) -> None:
     on, rate = call.data.get(ATTR_ON), call.data.get(ATTR_CURRENT)
     if on is None and rate is None:
         raise ServiceValidationError(
-            translation_domain=DOMAIN, translation_key="nothing_to_set"
+            translation_domain=DOMAIN, translation_key=Message.NOTHING_TO_SET
         )
     with device_errors(entry):
         await entry.runtime_data.status.async_set_charger(gid, on=on, rate=rate)
@@ -127,7 +128,7 @@ async def _async_get_usage(call: ServiceCall) -> ServiceResponse:
     channel = runtime.coordinator.home[gid].channels.get(call.data[ATTR_CHANNEL])
     if channel is None:
         raise ServiceValidationError(
-            translation_domain=DOMAIN, translation_key="channel_not_found"
+            translation_domain=DOMAIN, translation_key=Message.CHANNEL_NOT_FOUND
         )
     start, end = _range(call, _USUAL_USAGE)
     with device_errors(entry):
@@ -167,7 +168,8 @@ def _range(call: ServiceCall, usual: timedelta) -> tuple[datetime, datetime]:
     start = dt_util.as_utc(call.data.get(ATTR_START, end - usual))
     if end <= start:
         raise ServiceValidationError(
-            translation_domain=DOMAIN, translation_key="range_ends_before_it_starts"
+            translation_domain=DOMAIN,
+            translation_key=Message.RANGE_ENDS_BEFORE_IT_STARTS,
         )
     return start.astimezone(UTC), end
 

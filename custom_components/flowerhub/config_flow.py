@@ -30,6 +30,7 @@ from custom_components.cloud_energy.client.transport import Transport
 from custom_components.cloud_energy.endpoints import endpoints_for
 from custom_components.cloud_energy.energy_dashboard import EnergySource
 from custom_components.cloud_energy.flow import CloudConfigFlow
+from custom_components.cloud_energy.texts import ErrorKey
 
 from .api import Endpoints, FlowerhubClient, NoAsset, NoAssetOwner
 from .api.const import REQUESTS_PER_DAY
@@ -46,6 +47,7 @@ from .const import (
 )
 from .entry_data import id_data, login_data, poll_interval, stored_credentials
 from .statistics import AccountSeries
+from .texts import FormError, OptionStep
 
 _USERNAME = TextSelector(
     TextSelectorConfig(type=TextSelectorType.EMAIL, autocomplete="username")
@@ -75,9 +77,9 @@ _PASSWORD_SCHEMA = vol.Schema({vol.Required(CONF_PASSWORD): _PASSWORD})
 class FlowerhubConfigFlow(CloudConfigFlow[LoginResult], domain=DOMAIN):
     """Sign in, Energy dashboard."""
 
-    error_keys: ClassVar[Sequence[tuple[type[CloudError], str]]] = (
-        (NoAssetOwner, "no_asset_owner"),
-        (NoAsset, "no_asset"),
+    error_keys: ClassVar[Sequence[tuple[type[CloudError], ErrorKey]]] = (
+        (NoAssetOwner, FormError.NO_ASSET_OWNER),
+        (NoAsset, FormError.NO_ASSET),
     )
 
     _client: FlowerhubClient
@@ -171,4 +173,4 @@ class FlowerhubOptionsFlow(OptionsFlowWithReload):
                 vol.Required(CONF_STATISTICS, default=statistics): BooleanSelector(),
             }
         )
-        return self.async_show_form(step_id="init", data_schema=schema)
+        return self.async_show_form(step_id=OptionStep.INIT, data_schema=schema)

@@ -8,8 +8,8 @@ from custom_components.cloud_energy.issues import async_delete_issues, async_set
 
 from .api.const import PORTAL
 from .runtime import FlowerhubConfigEntry
+from .texts import Issue
 
-_ISSUE: Final = "server_update_failures"
 _FAILURES: Final = 3
 
 
@@ -23,7 +23,13 @@ def async_watch_for_repairs(hass: HomeAssistant, entry: FlowerhubConfigEntry) ->
         if coordinator.failures == 0:
             async_clear_issues(hass, entry)
         elif coordinator.failures >= _FAILURES:
-            async_set_issue(hass, entry, _ISSUE, is_wrong=True, learn_more_url=PORTAL)
+            async_set_issue(
+                hass,
+                entry,
+                Issue.SERVER_UPDATE_FAILURES,
+                is_wrong=True,
+                learn_more_url=PORTAL,
+            )
 
     entry.async_on_unload(coordinator.async_add_health_listener(check))
     entry.async_on_unload(lambda: async_clear_issues(hass, entry))
@@ -32,4 +38,4 @@ def async_watch_for_repairs(hass: HomeAssistant, entry: FlowerhubConfigEntry) ->
 @callback
 def async_clear_issues(hass: HomeAssistant, entry: FlowerhubConfigEntry) -> None:
     """Clear what was raised for an entry."""
-    async_delete_issues(hass, entry, [_ISSUE])
+    async_delete_issues(hass, entry, Issue)

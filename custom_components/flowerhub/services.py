@@ -21,6 +21,7 @@ from .api import FlowerhubClient
 from .api.models import ConsumptionRecord, Invoice, InvoiceLine
 from .const import CURRENCY, DOMAIN
 from .runtime import FlowerhubConfigEntry
+from .texts import Message
 
 ATTR_PERIOD: Final = "period"
 
@@ -83,7 +84,7 @@ async def _async_get_uptime(call: ServiceCall) -> ServiceResponse:
         if period is not None and period not in available:
             raise ServiceValidationError(
                 translation_domain=DOMAIN,
-                translation_key="period_not_available",
+                translation_key=Message.PERIOD_NOT_AVAILABLE,
                 translation_placeholders={
                     "period": period,
                     "available": ", ".join(available),

@@ -23,6 +23,7 @@ from .const import DOMAIN
 from .runtime import IecConfigEntry
 from .snapshot import ContractState
 from .targets import DEVICE_FIELDS, contract_of
+from .texts import Message
 
 ATTR_INVOICE: Final = "invoice"
 ATTR_ONLY_OPEN: Final = "only_open"
@@ -105,7 +106,7 @@ async def _async_download(call: ServiceCall) -> ServiceResponse:
 def _newest(contract: ContractState) -> str:
     if not contract.last_invoice:
         raise ServiceValidationError(
-            translation_domain=DOMAIN, translation_key="no_invoice"
+            translation_domain=DOMAIN, translation_key=Message.NO_INVOICE
         )
     return contract.last_invoice.id
 

@@ -38,6 +38,7 @@ from .api.const import REQUESTS_PER_DAY, Endpoints
 from .api.second_factor import SecondFactor
 from .const import DOMAIN
 from .entry_data import login_data, stored_credentials
+from .texts import Message
 
 ATTR_CODE: Final = "code"
 ATTR_METHOD: Final = "method"
@@ -127,7 +128,7 @@ async def _async_send(handler: SecondFactor, method: str | None) -> Channel:
     chosen = next((d for d in deliveries if d.channel == method), None)
     if method and chosen is None:
         raise ServiceValidationError(
-            translation_domain=DOMAIN, translation_key="method_not_offered"
+            translation_domain=DOMAIN, translation_key=Message.METHOD_NOT_OFFERED
         )
     await handler.send(chosen or deliveries[0])
     return handler.channel
@@ -143,7 +144,7 @@ async def _async_submit(call: ServiceCall) -> None:
     attempt = hass.data.get(_ATTEMPTS, {}).get(entry.entry_id)
     if attempt is None:
         raise ServiceValidationError(
-            translation_domain=DOMAIN, translation_key="no_code_awaited"
+            translation_domain=DOMAIN, translation_key=Message.NO_CODE_AWAITED
         )
     try:
         login = await attempt.handler.submit(call.data[ATTR_CODE])
@@ -176,7 +177,7 @@ def _entry(call: ServiceCall) -> ConfigEntry:
     found = [each for each in entries if wanted in (None, each.entry_id)]
     if len(found) != 1:
         raise ServiceValidationError(
-            translation_domain=DOMAIN, translation_key="name_the_entry"
+            translation_domain=DOMAIN, translation_key=Message.NAME_THE_ENTRY
         )
     return found[0]
 

@@ -30,6 +30,8 @@ from custom_components.cloud_energy.endpoints import endpoints_for
 from custom_components.cloud_energy.energy_dashboard import EnergySource
 from custom_components.cloud_energy.flow import CloudConfigFlow
 from custom_components.cloud_energy.parts import Parts
+from custom_components.cloud_energy.provider_texts import SignInAbort, SignInStep
+from custom_components.cloud_energy.texts import ErrorKey
 
 from .api.client import IecClient
 from .api.const import REQUESTS_PER_DAY, Endpoints
@@ -45,6 +47,7 @@ from .meters import is_said_to_be_two_way, line_up
 from .migration import VERSION as ENTRY_VERSION, account_title
 from .options import OPTIONS_SCHEMA
 from .statistics import MeterSeries
+from .texts import Abort, FormError, OptionStep, Step
 
 _SIGN_IN_SCHEMA = vol.Schema(
     {vol.Required(CONF_USER_ID): TextSelector(TextSelectorConfig(autocomplete="off"))}
@@ -56,10 +59,10 @@ class IecConfigFlow(CloudConfigFlow[Login], domain=DOMAIN):
 
     VERSION = ENTRY_VERSION
 
-    error_keys: ClassVar[Sequence[tuple[type[CloudError], str]]] = (
-        (InvalidId, "invalid_id"),
-        (NotRegistered, "not_registered"),
-        (NoCodeMethod, "no_code_method"),
+    error_keys: ClassVar[Sequence[tuple[type[CloudError], ErrorKey]]] = (
+        (InvalidId, FormError.INVALID_ID),
+        (NotRegistered, FormError.NOT_REGISTERED),
+        (NoCodeMethod, FormError.NO_CODE_METHOD),
     )
 
     _client: IecClient
@@ -91,7 +94,8 @@ class IecConfigFlow(CloudConfigFlow[Login], domain=DOMAIN):
     ) -> ConfigFlowResult:
         """Let the user choose what to change."""
         return self.async_show_menu(
-            step_id="reconfigure", menu_options=["contracts", "sign_in"]
+            step_id=SignInStep.RECONFIGURE,
+            menu_options=[Step.CONTRACTS, Step.SIGN_IN],
         )
 
     async def async_step_sign_in(
@@ -103,23 +107,23 @@ class IecConfigFlow(CloudConfigFlow[Login], domain=DOMAIN):
             self.credentials = dict(entry.data)
         typed = (user_input or {}).get(CONF_USER_ID, "")
         if is_valid_id(typed) and typed.strip().zfill(9) != entry.unique_id:
-            return self.async_abort(reason="wrong_account")
-        return await self.async_ask("sign_in", _SIGN_IN_SCHEMA, user_input)
+            return self.async_abort(reason=SignInAbort.WRONG_ACCOUNT)
+        return await self.async_ask(Step.SIGN_IN, _SIGN_IN_SCHEMA, user_input)
 
     async def async_step_contracts(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Let the user choose the contracts."""
         if self.source == SOURCE_RECONFIGURE and not self._load_supplies():
-            return self.async_abort(reason="not_loaded")
+            return self.async_abort(reason=Abort.NOT_LOADED)
         errors: dict[str, str] = {}
         if user_input is not None:
             if user_input[CONF_CONTRACTS]:
                 return await self._async_choose(user_input[CONF_CONTRACTS])
-            errors = {CONF_CONTRACTS: "no_contract_chosen"}
+            errors = {CONF_CONTRACTS: FormError.NO_CONTRACT_CHOSEN}
         active = [s.contract for s in self._supplies if s.is_active]
         return self.async_show_form(
-            step_id="contracts",
+            step_id=Step.CONTRACTS,
             data_schema=self.add_suggested_values_to_schema(
                 self._contracts_schema(), {CONF_CONTRACTS: self._chosen or active}
             ),
@@ -241,4 +245,4 @@ class IecOptionsFlow(OptionsFlowWithReload):
         schema = self.add_suggested_values_to_schema(
             OPTIONS_SCHEMA, self.config_entry.options
         )
-        return self.async_show_form(step_id="init", data_schema=schema)
+        return self.async_show_form(step_id=OptionStep.INIT, data_schema=schema)

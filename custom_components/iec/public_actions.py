@@ -20,6 +20,7 @@ from .api.const import CURRENCY
 from .api.models.tariff import Appliance, PowerUnit, Rates, UsageCalculator
 from .const import DOMAIN
 from .targets import ENTRY_FIELDS, entry_of
+from .texts import Message
 
 ATTR_MINUTES: Final = "minutes"
 ATTR_NAME: Final = "name"
@@ -90,12 +91,12 @@ async def _async_estimate(call: ServiceCall) -> ServiceResponse:
     appliance = calculator.appliance(call.data[ATTR_NAME])
     if appliance is None:
         raise ServiceValidationError(
-            translation_domain=DOMAIN, translation_key="appliance_not_found"
+            translation_domain=DOMAIN, translation_key=Message.APPLIANCE_NOT_FOUND
         )
     found = _estimate(call, appliance, calculator.rates or Rates())
     if found is None:
         raise HomeAssistantError(
-            translation_domain=DOMAIN, translation_key="cannot_estimate"
+            translation_domain=DOMAIN, translation_key=Message.CANNOT_ESTIMATE
         )
     return {
         "consumption": float(found.kwh),

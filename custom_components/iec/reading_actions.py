@@ -27,6 +27,7 @@ from .reader import DayReading
 from .runtime import IecConfigEntry
 from .snapshot import MeterState
 from .targets import DEVICE_FIELDS, ENTRY_FIELDS, entry_of, meter_of
+from .texts import Message
 
 ATTR_DAY: Final = "day"
 ATTR_EMAIL: Final = "email"
@@ -135,7 +136,7 @@ def _days(call: ServiceCall) -> list[date]:
     if not 0 < count <= _MOST_DAYS:
         raise ServiceValidationError(
             translation_domain=DOMAIN,
-            translation_key="bad_range",
+            translation_key=Message.BAD_RANGE,
             translation_placeholders={"days": str(_MOST_DAYS)},
         )
     return [end - timedelta(days=at) for at in range(count)]
@@ -149,7 +150,7 @@ async def _async_send_report(call: ServiceCall) -> None:
     entry, state = meter_of(call)
     if not await _async_sent(call.hass, entry, state, call.data[ATTR_EMAIL]):
         raise HomeAssistantError(
-            translation_domain=DOMAIN, translation_key="report_not_sent"
+            translation_domain=DOMAIN, translation_key=Message.REPORT_NOT_SENT
         )
 
 

@@ -11,9 +11,9 @@ from custom_components.cloud_energy.issues import async_delete_issues, async_set
 from .api.const import PORTAL
 from .const import CONF_CONTRACTS
 from .runtime import IecConfigEntry
+from .texts import Issue
 
 _NO_DATA_AFTER = timedelta(days=5)
-_KEYS = ("contract_ended", "meters_gated", "no_new_data")
 
 
 @callback
@@ -24,7 +24,7 @@ def async_watch_for_repairs(hass: HomeAssistant, entry: IecConfigEntry) -> None:
     @callback
     def check() -> None:
         wrong = set(_wrong(entry))
-        for key in _KEYS:
+        for key in Issue:
             async_set_issue(
                 hass, entry, key, is_wrong=key in wrong, learn_more_url=PORTAL
             )
@@ -36,19 +36,19 @@ def async_watch_for_repairs(hass: HomeAssistant, entry: IecConfigEntry) -> None:
 @callback
 def async_clear_issues(hass: HomeAssistant, entry: IecConfigEntry) -> None:
     """Clear what was raised for an entry that is removed."""
-    async_delete_issues(hass, entry, _KEYS)
+    async_delete_issues(hass, entry, Issue)
 
 
-def _wrong(entry: IecConfigEntry) -> Iterator[str]:
+def _wrong(entry: IecConfigEntry) -> Iterator[Issue]:
     coordinator = entry.runtime_data.coordinator
     snapshot = coordinator.data
     if entry.data.get(CONF_CONTRACTS) and any(
         not state.supply.is_active for state in snapshot.contracts.values()
     ):
-        yield "contract_ended"
+        yield Issue.CONTRACT_ENDED
     if any(state.meters_are_gated for state in snapshot.contracts.values()):
-        yield "meters_gated"
+        yield Issue.METERS_GATED
     newest = coordinator.newest_data
     if newest and not coordinator.failures:
         if dt_util.utcnow() - newest > _NO_DATA_AFTER:
-            yield "no_new_data"
+            yield Issue.NO_NEW_DATA

@@ -20,6 +20,7 @@ from .const import DOMAIN
 from .runtime import IecConfigEntry
 from .snapshot import ContractState
 from .targets import DEVICE_FIELDS, contract_of
+from .texts import Message
 
 ATTR_CONFIRM: Final = "confirm"
 ATTR_CONNECTION: Final = "connection"
@@ -98,7 +99,7 @@ async def _async_remove(call: ServiceCall) -> None:
         connection = next((c for c in found.connections if c.id == wanted), None)
         if connection is None or not connection.is_shared:
             raise ServiceValidationError(
-                translation_domain=DOMAIN, translation_key="connection_not_found"
+                translation_domain=DOMAIN, translation_key=Message.CONNECTION_NOT_FOUND
             )
         await masa.remove_shared_contact(
             connection.id, connection.contact_id, _masa_id(contract), owner
@@ -108,7 +109,7 @@ async def _async_remove(call: ServiceCall) -> None:
 def _check_confirmed(call: ServiceCall) -> None:
     if not call.data[ATTR_CONFIRM]:
         raise ServiceValidationError(
-            translation_domain=DOMAIN, translation_key="not_confirmed"
+            translation_domain=DOMAIN, translation_key=Message.NOT_CONFIRMED
         )
 
 
@@ -129,5 +130,5 @@ def _masa_id(contract: ContractState) -> str:
 
 def _cannot_share() -> ServiceValidationError:
     return ServiceValidationError(
-        translation_domain=DOMAIN, translation_key="cannot_share"
+        translation_domain=DOMAIN, translation_key=Message.CANNOT_SHARE
     )

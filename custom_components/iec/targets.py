@@ -12,6 +12,7 @@ from .const import DOMAIN
 from .devices import identifiers_of
 from .runtime import IecConfigEntry
 from .snapshot import ContractState, MeterState
+from .texts import Message
 
 ENTRY_FIELDS: Final[dict[vol.Marker, Any]] = {
     vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string
@@ -81,5 +82,5 @@ def _named(call: ServiceCall) -> tuple[IecConfigEntry, set[str] | None]:
 
 def _unclear() -> ServiceValidationError:
     return ServiceValidationError(
-        translation_domain=DOMAIN, translation_key="name_the_device"
+        translation_domain=DOMAIN, translation_key=Message.NAME_THE_DEVICE
     )

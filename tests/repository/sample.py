@@ -24,13 +24,15 @@ MANIFEST = {
 
 ENGLISH = {
     "config": {
-        "abort": {"wrong_account": "This is another account."},
+        "abort": {"wrong_account": "This is another account.", "gone": "It is gone."},
+        "error": {"wrong": "That is wrong."},
         "step": {
+            "start": {"menu_options": {"user": "Now", "later": "Later"}},
             "user": {
                 "title": "Log in",
                 "data": {"username": "User name"},
                 "data_description": {"username": "The one of the portal"},
-            }
+            },
         },
     },
     "entity": {"sensor": {"usage": {"name": "Usage"}}},
@@ -64,14 +66,42 @@ from homeassistant.components.recorder import get_instance
 
 def set_up(hass):
     hass.services.async_register(DOMAIN, "refill", None)
-    ir.async_create_issue(hass, DOMAIN, "1", translation_key="terms")
-    raise UpdateFailed(translation_domain=DOMAIN, translation_key="offline")
+    ir.async_create_issue(hass, DOMAIN, "1", translation_key=Issue.TERMS)
+    raise UpdateFailed(translation_domain=DOMAIN, translation_key=Message.OFFLINE)
 """
 
 CONFIG_FLOW = """\
-def show(flow, again):
-    flow.async_abort(reason="wrong_account" if again else "reauth_successful")
-    return flow.async_show_form(step_id="user")
+async def async_step_user(flow, again):
+    flow.errors = {"base": FormError.WRONG}
+    flow.async_abort(reason=Abort.WRONG_ACCOUNT if again else Abort.GONE)
+    return flow.async_show_form(step_id=Step.USER)
+
+async def async_step_start(flow):
+    flow.async_show_menu(step_id=Step.START, menu_options=[Step.USER, Choice.LATER])
+
+async def async_step_later(flow): ...
+"""
+
+TEXTS = """\
+class Message(MessageKey):
+    OFFLINE = "offline"
+
+class Issue(IssueKey):
+    TERMS = "terms"
+
+class Step(StepKey):
+    USER = "user"
+    START = "start"
+
+class Choice(ChoiceKey):
+    LATER = "later"
+
+class FormError(ErrorKey):
+    WRONG = "wrong"
+
+class Abort(AbortKey):
+    WRONG_ACCOUNT = "wrong_account"
+    GONE = "gone"
 """
 
 
@@ -91,6 +121,7 @@ def write_sample(root: Path) -> Integration:
         "quality_scale.yaml": json.dumps({"rules": dict.fromkeys(RULES, "done")}),
         "sensor.py": "PARALLEL_UPDATES = 0\n",
         "services.yaml": SERVICES,
+        "texts.py": TEXTS,
         "translations/de.json": json.dumps(ENGLISH),
         "translations/en.json": json.dumps(ENGLISH),
     }

@@ -4,7 +4,6 @@ import asyncio
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from enum import StrEnum
 from functools import partial
 from typing import Any, Final
 
@@ -14,6 +13,7 @@ from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util import dt as dt_util
 
 from custom_components.cloud_energy.energy_dashboard import EnergySource
+from custom_components.cloud_energy.texts import IssueKey
 from custom_components.elecnova.api.client import ElecnovaClient
 from custom_components.elecnova.api.messages import (
     Directory,
@@ -44,7 +44,7 @@ _LARGE: Final = 64 * 1024
 """Bytes from which on a message is read in a thread."""
 
 
-class Finding(StrEnum):
+class Finding(IssueKey):
     """What the messages themselves leave the user to put right."""
 
     UNMAPPED_POINTS = "unmapped_points"

@@ -30,6 +30,12 @@ from custom_components.elecnova.const import (
     CONF_ROLES,
 )
 from custom_components.elecnova.entry_data import AUTOMATIC, broker
+from custom_components.elecnova.texts import (
+    BrokerError,
+    OptionAbort,
+    OptionError,
+    OptionStep,
+)
 
 from .live import Live
 from .roles import ROLES
@@ -87,7 +93,7 @@ def connection_errors(user_input: Mapping[str, Any]) -> dict[str, str]:
     """Return what is wrong with a way to the broker."""
     if _HOST.fullmatch(user_input[CONF_MQTT_HOST].strip()):
         return {}
-    return {CONF_MQTT_HOST: "invalid_broker_host"}
+    return {CONF_MQTT_HOST: BrokerError.INVALID_BROKER_HOST}
 
 
 def connection_options(
@@ -146,7 +152,9 @@ class LiveOptions(OptionsFlow):
                     data=options | connection_options(entry.data, user_input)
                 )
         schema = self.add_suggested_values_to_schema(self._live_schema(), user_input)
-        return self.async_show_form(step_id="live", data_schema=schema, errors=errors)
+        return self.async_show_form(
+            step_id=OptionStep.LIVE, data_schema=schema, errors=errors
+        )
 
     def _live_schema(self) -> vol.Schema:
         options = self.config_entry.options
@@ -179,11 +187,11 @@ class LiveOptions(OptionsFlow):
             return await self.async_step_point()
         points = dict(self._points())
         if not points:
-            return self.async_abort(reason="no_points")
+            return self.async_abort(reason=OptionAbort.NO_POINTS)
         options = [SelectOptionDict(value=key, label=points[key]) for key in points]
         config = SelectSelectorConfig(options=options, mode=SelectSelectorMode.DROPDOWN)
         schema = vol.Schema({vol.Required(CONF_POINT): SelectSelector(config)})
-        return self.async_show_form(step_id="points", data_schema=schema)
+        return self.async_show_form(step_id=OptionStep.POINTS, data_schema=schema)
 
     async def async_step_point(
         self, user_input: dict[str, Any] | None = None
@@ -198,7 +206,7 @@ class LiveOptions(OptionsFlow):
         unit = {CONF_UNIT: stored[CONF_UNIT]} if stored.get(CONF_UNIT) else {}
         label = dict(self._points()).get(self._point, self._point)
         return self.async_show_form(
-            step_id="point",
+            step_id=OptionStep.POINT,
             data_schema=self.add_suggested_values_to_schema(
                 _point_schema(stored), user_input or unit
             ),
@@ -232,7 +240,7 @@ class LiveOptions(OptionsFlow):
         if role not in ROLES:
             return {}
         if unit and unit not in units_of(role):
-            return {CONF_UNIT: "wrong_unit"}
+            return {CONF_UNIT: OptionError.WRONG_UNIT}
         owner = self._point.partition("/")[0]
         is_taken = not ROLES[role].several and any(
             key != self._point
@@ -240,7 +248,7 @@ class LiveOptions(OptionsFlow):
             and each[CONF_ROLE] == role
             for key, each in self._assignments.items()
         )
-        return {CONF_ROLE: "role_taken"} if is_taken else {}
+        return {CONF_ROLE: OptionError.ROLE_TAKEN} if is_taken else {}
 
     def _points(self) -> Iterator[tuple[str, str]]:
         """Yield key and label of all points: those that nothing is known of first."""

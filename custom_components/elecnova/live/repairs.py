@@ -6,6 +6,12 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
+from custom_components.cloud_energy.issues import (
+    async_delete_issues,
+    async_set_issue,
+    issue_id_of,
+)
+from custom_components.cloud_energy.texts import IssueKey
 from custom_components.elecnova.const import DOMAIN
 from custom_components.elecnova.entry_data import broker
 
@@ -13,7 +19,7 @@ from .live import Finding, Live
 from .memory import async_remove_memory
 from .trouble import Trouble
 
-_KINDS: Final = (*Trouble, *Finding)
+_KINDS: Final[tuple[IssueKey, ...]] = (*Trouble, *Finding)
 
 
 @callback
@@ -25,19 +31,16 @@ def async_watch_live_repairs(hass: HomeAssistant, entry: ConfigEntry[Any]) -> No
     def check() -> None:
         current = {live.trouble, *live.findings}
         for kind in _KINDS:
-            if kind in current:
-                _raise(hass, entry, kind, live.unmapped)
-            else:
-                _clear(hass, entry, kind)
+            _set(hass, entry, kind, is_wrong=kind in current)
 
     @callback
     def clear() -> None:
         registry = ir.async_get(hass)
         for kind in _KINDS:
-            issue = registry.async_get_issue(DOMAIN, _issue_id(entry, kind))
+            issue = registry.async_get_issue(DOMAIN, issue_id_of(entry, kind))
             # What the user ignores stays, or it would be new the next time.
             if issue and not issue.dismissed_version:
-                _clear(hass, entry, kind)
+                _set(hass, entry, kind, is_wrong=False)
 
     entry.async_on_unload(live.async_add_listener(check))
     entry.async_on_unload(clear)
@@ -46,34 +49,19 @@ def async_watch_live_repairs(hass: HomeAssistant, entry: ConfigEntry[Any]) -> No
 
 async def async_forget_live(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Remove what was stored and raised for an entry that is removed."""
-    for kind in _KINDS:
-        _clear(hass, entry, kind)
+    async_delete_issues(hass, entry, _KINDS)
     await async_remove_memory(hass, entry)
 
 
-def _raise(
-    hass: HomeAssistant, entry: ConfigEntry, kind: Trouble | Finding, unmapped: int
+def _set(
+    hass: HomeAssistant, entry: ConfigEntry[Any], kind: IssueKey, *, is_wrong: bool
 ) -> None:
     host, port = broker(entry.data, entry.options)
-    ir.async_create_issue(
+    count = entry.runtime_data.live.unmapped
+    async_set_issue(
         hass,
-        DOMAIN,
-        _issue_id(entry, kind),
-        is_fixable=False,
-        severity=ir.IssueSeverity.WARNING,
-        translation_key=kind,
-        translation_placeholders={
-            "name": entry.title,
-            "host": host,
-            "port": str(port),
-            "count": str(unmapped),
-        },
+        entry,
+        kind,
+        is_wrong=is_wrong,
+        placeholders={"host": host, "port": str(port), "count": str(count)},
     )
-
-
-def _clear(hass: HomeAssistant, entry: ConfigEntry, kind: Trouble | Finding) -> None:
-    ir.async_delete_issue(hass, DOMAIN, _issue_id(entry, kind))
-
-
-def _issue_id(entry: ConfigEntry, kind: Trouble | Finding) -> str:
-    return f"{kind}_{entry.entry_id}"

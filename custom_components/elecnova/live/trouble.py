@@ -1,9 +1,10 @@
 """What failures in a row mean, and how long to wait after them (wire 5, 6.5)."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 import random
 from typing import Final
+
+from custom_components.cloud_energy.texts import IssueKey
 
 from .broker import BrokerError, CutOff, Unreachable, Untrusted
 
@@ -17,7 +18,7 @@ _UNREACHED_ONES: Final = 3
 _REFUSED_ONES: Final = 2
 
 
-class Trouble(StrEnum):
+class Trouble(IssueKey):
     """What keeps the live values away, as far as the user can help it."""
 
     UNREACHABLE = "broker_unreachable"

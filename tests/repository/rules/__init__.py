@@ -7,7 +7,7 @@ integration, each problem a line of text that names the file and what to change.
 
 from collections.abc import Callable, Iterator
 
-from . import brand, code, icons, manifest, quality_scale, services, translations
+from . import brand, code, icons, keys, manifest, quality_scale, services, translations
 from .integration import Integration
 
 type Rule = Callable[[Integration], Iterator[str]]
@@ -16,6 +16,7 @@ RULES: dict[str, Rule] = {
     "brand": brand.problems,
     "code": code.problems,
     "icons": icons.problems,
+    "keys": keys.problems,
     "manifest": manifest.problems,
     "quality_scale": quality_scale.problems,
     "services": services.problems,

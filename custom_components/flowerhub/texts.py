@@ -1,0 +1,33 @@
+"""The keys of the texts of this integration."""
+
+from custom_components.cloud_energy.texts import (
+    ErrorKey,
+    IssueKey,
+    MessageKey,
+    OptionStepKey,
+)
+
+
+class Message(MessageKey):
+    """What exceptions say."""
+
+    PERIOD_NOT_AVAILABLE = "period_not_available"
+
+
+class Issue(IssueKey):
+    """What the user should know to put right."""
+
+    SERVER_UPDATE_FAILURES = "server_update_failures"
+
+
+class FormError(ErrorKey):
+    """Why a login has nothing to show."""
+
+    NO_ASSET_OWNER = "no_asset_owner"
+    NO_ASSET = "no_asset"
+
+
+class OptionStep(OptionStepKey):
+    """The options."""
+
+    INIT = "init"
