@@ -1,13 +1,15 @@
 """The command line as a whole."""
 
 from importlib import import_module
+from pkgutil import iter_modules
 from typing import Final, override
 
 import click
 
+from . import providers
 from .failures import INTERRUPTED, Failure
 
-PROVIDERS: Final = ("dominion_energy", "elecnova", "emporia", "flowerhub", "iec")
+PROVIDERS: Final = sorted(each.name for each in iter_modules(providers.__path__))
 
 _EPILOG: Final = """\b
 Exit codes: 0 done, 1 an error of the cloud, 2 wrong use, 3 log in (again),
@@ -20,7 +22,7 @@ class _Providers(click.Group):
 
     @override
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(PROVIDERS)
+        return PROVIDERS
 
     @override
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
