@@ -59,6 +59,10 @@ class AnyAbortKey(AbortKey):
     """Why either flow ends without anything."""
 
 
+class ActionErrorKey(MessageKey):
+    """What an action or a form of the options says: `exceptions`, `options.error`."""
+
+
 class CloudErrorKey(ErrorKey):
     """An error of a cloud: in `exceptions` here, in `config.error` of each provider."""
 

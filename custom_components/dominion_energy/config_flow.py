@@ -75,7 +75,7 @@ from .green_button import (
 from .migration import VERSION as ENTRY_VERSION
 from .runtime import DominionConfigEntry
 from .statistics import MeterSeries
-from .texts import FormError, Step
+from .texts import FormError, OptionError, OptionStep, Step
 
 _USERNAME = TextSelector(
     TextSelectorConfig(type=TextSelectorType.EMAIL, autocomplete="username")
@@ -266,7 +266,10 @@ class DominionOptionsFlow(CostStep, OptionsFlowWithReload):
         except HomeAssistantError as err:
             return self.cost_form(
                 self._costs,
-                errors={CONF_GREEN_BUTTON: err.translation_key or "recorder_failed"},
+                errors={
+                    CONF_GREEN_BUTTON: err.translation_key
+                    or OptionError.RECORDER_FAILED
+                },
                 placeholders=err.translation_placeholders,
             )
         return await self.async_step_green_button()
@@ -279,7 +282,7 @@ class DominionOptionsFlow(CostStep, OptionsFlowWithReload):
             return await super().async_step_cost(self._costs)
         done = self._imported
         return self.async_show_form(
-            step_id="green_button",
+            step_id=OptionStep.GREEN_BUTTON,
             data_schema=vol.Schema({}),
             description_placeholders={
                 "imported": str(done.imported),
@@ -296,7 +299,7 @@ class DominionOptionsFlow(CostStep, OptionsFlowWithReload):
         """
         entry: DominionConfigEntry = self.config_entry
         if entry.state is not ConfigEntryState.LOADED:
-            raise FileRefused("not_loaded")
+            raise FileRefused(OptionError.NOT_LOADED)
         content = await async_read_upload(self.hass, file_id)
         return await async_import_green_button(
             self.hass, entry.runtime_data.coordinator, content

@@ -18,6 +18,7 @@ from custom_components.cloud_energy.client.errors import Malformed
 from custom_components.cloud_energy.feed import Batch
 from custom_components.cloud_energy.readings import HOUR, Reading
 from custom_components.cloud_energy.statistics import Series, async_stored_hours
+from custom_components.cloud_energy.texts import MessageKey
 
 from .api.green_button import (
     MOST_BYTES,
@@ -29,6 +30,7 @@ from .api.green_button import (
 )
 from .const import DOMAIN
 from .coordinator import DominionCoordinator
+from .texts import FileError, OptionError
 
 type Hours = Mapping[datetime, float]
 """kWh or USD by the start of the hour, in UTC."""
@@ -71,7 +73,7 @@ class _Stored:
 class FileRefused(ServiceValidationError):
     """A file that can't be imported, with a text that says why."""
 
-    def __init__(self, key: str, **placeholders: str) -> None:
+    def __init__(self, key: MessageKey | OptionError, **placeholders: str) -> None:
         """Name the text."""
         super().__init__(
             translation_domain=DOMAIN,
@@ -93,7 +95,7 @@ async def async_read_upload(hass: HomeAssistant, file_id: str) -> bytes:
     try:
         return await hass.async_add_executor_job(read)
     except (OSError, ValueError) as err:
-        raise FileRefused("file_missing") from err
+        raise FileRefused(FileError.FILE_MISSING) from err
 
 
 def read_file(path: Path) -> bytes:
@@ -105,7 +107,7 @@ def read_file(path: Path) -> bytes:
     with path.open("rb") as file:
         content = file.read(MOST_BYTES + 1)
     if len(content) > MOST_BYTES:
-        raise FileRefused("file_too_large")
+        raise FileRefused(FileError.FILE_TOO_LARGE)
     return content
 
 
@@ -150,10 +152,10 @@ def _read(
     try:
         readings = read_green_button(content)
     except Malformed as err:
-        raise FileRefused("file_unreadable", error=str(err)) from err
+        raise FileRefused(FileError.FILE_UNREADABLE, error=str(err)) from err
     shift = fit(readings, true_hours)
     if shift is None:
-        raise FileRefused("file_does_not_match")
+        raise FileRefused(FileError.FILE_DOES_NOT_MATCH)
     return shift, hours_of(readings, shift)
 
 

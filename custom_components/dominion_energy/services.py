@@ -40,7 +40,7 @@ from .coordinator import STATISTICS_PARTS, DominionCoordinator
 from .cost_options import note_prices
 from .green_button import FileRefused, async_import_green_button, read_file
 from .runtime import DominionConfigEntry
-from .texts import Message
+from .texts import FileError, Message
 
 ATTR_END_DATE: Final = "end_date"
 ATTR_START_DATE: Final = "start_date"
@@ -164,11 +164,11 @@ async def _async_import_green_button(call: ServiceCall) -> ServiceResponse:
     entry = _entry(call)
     target = await hass.async_add_executor_job(allowed_path, hass, path)
     if target is None:
-        raise FileRefused("file_not_allowed", path=str(path))
+        raise FileRefused(Message.FILE_NOT_ALLOWED, path=str(path))
     try:
         content = await hass.async_add_executor_job(read_file, target)
     except OSError as err:
-        raise FileRefused("file_missing") from err
+        raise FileRefused(FileError.FILE_MISSING) from err
     coordinator = entry.runtime_data.coordinator
     done = await async_import_green_button(hass, coordinator, content)
     return {

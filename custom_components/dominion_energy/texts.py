@@ -4,10 +4,13 @@ from typing import Final
 
 from custom_components.cloud_energy.provider_texts import AccountStep
 from custom_components.cloud_energy.texts import (
+    ActionErrorKey,
     AnyStepKey,
     ErrorKey,
     IssueKey,
     MessageKey,
+    OptionErrorKey,
+    OptionStepKey,
     StepKey,
 )
 
@@ -18,7 +21,17 @@ SHARED: Final = (AccountStep,)
 class Message(MessageKey):
     """What exceptions say."""
 
+    FILE_NOT_ALLOWED = "file_not_allowed"
     RANGE_ENDS_BEFORE_IT_STARTS = "range_ends_before_it_starts"
+
+
+class FileError(ActionErrorKey):
+    """What is wrong with a file of history."""
+
+    FILE_DOES_NOT_MATCH = "file_does_not_match"
+    FILE_MISSING = "file_missing"
+    FILE_TOO_LARGE = "file_too_large"
+    FILE_UNREADABLE = "file_unreadable"
 
 
 class Issue(IssueKey):
@@ -52,3 +65,16 @@ class FormError(ErrorKey):
     CAPTCHA_REQUIRED = "captcha_required"
     PASSWORD_CHANGE_REQUIRED = "password_change_required"
     SECOND_FACTOR_NOT_ENROLLED = "second_factor_not_enrolled"
+
+
+class OptionStep(OptionStepKey):
+    """What came of a file of history."""
+
+    GREEN_BUTTON = "green_button"
+
+
+class OptionError(OptionErrorKey):
+    """Why a file of history can't be imported now."""
+
+    NOT_LOADED = "not_loaded"
+    RECORDER_FAILED = "recorder_failed"

@@ -25,7 +25,7 @@ MANIFEST = {
 ENGLISH = {
     "config": {
         "abort": {"wrong_account": "This is another account.", "gone": "It is gone."},
-        "error": {"wrong": "That is wrong."},
+        "error": {"wrong": "Wrong.", "late": "Too late.", "early": "Too early."},
         "step": {
             "start": {"menu_options": {"user": "Now", "later": "Later"}},
             "user": {
@@ -68,6 +68,9 @@ def set_up(hass):
     hass.services.async_register(DOMAIN, "refill", None)
     ir.async_create_issue(hass, DOMAIN, "1", translation_key=Issue.TERMS)
     raise UpdateFailed(translation_domain=DOMAIN, translation_key=Message.OFFLINE)
+
+def refusal(key: Message):
+    return Refused(translation_domain=DOMAIN, translation_key=key)
 """
 
 CONFIG_FLOW = """\
@@ -79,7 +82,11 @@ async def async_step_user(flow, again):
 async def async_step_start(flow):
     flow.async_show_menu(step_id=Step.START, menu_options=[Step.USER, Choice.LATER])
 
-async def async_step_later(flow): ...
+async def async_step_later(flow):
+    flow.async_show_form(step_id=Step.USER, errors={"base": FormError.LATE})
+
+def form_errors():
+    return {"base": FormError.EARLY}
 """
 
 TEXTS = """\
@@ -98,6 +105,8 @@ class Choice(ChoiceKey):
 
 class FormError(ErrorKey):
     WRONG = "wrong"
+    LATE = "late"
+    EARLY = "early"
 
 class Abort(AbortKey):
     WRONG_ACCOUNT = "wrong_account"

@@ -36,6 +36,7 @@ KINDS = {
     "AnyStepKey": ("config.step", "options.step"),
     "AnyErrorKey": ("config.error", "options.error"),
     "AnyAbortKey": ("config.abort", "options.abort"),
+    "ActionErrorKey": ("exceptions", "options.error"),
     "CloudErrorKey": ("config.error",),
     "ChoiceKey": (),
 }
@@ -200,13 +201,33 @@ def _undeclared(declared: Declared, shared: Declared) -> Iterator[str]:
                     f"{file}:{value.lineno}: {name}: {ast.unparse(value)} has to be"
                     " declared in texts.py"
                 )
+    for file, name in _typed_as_text(declared.integration):
+        yield f"{file}: {name} names a text: its type has to be a kind of texts.py"
     for file, texts in _form_errors(declared.integration):
-        for value in texts:
-            if isinstance(value, ast.Constant):
+        for text in (node for value in texts for node in ast.walk(value)):
+            if isinstance(text, ast.Constant) and isinstance(text.value, str):
                 yield (
-                    f"{file}:{value.lineno}: the error {value.value!r} has to be"
+                    f"{file}:{text.lineno}: the error {text.value!r} has to be"
                     " declared in texts.py"
                 )
+
+
+def _typed_as_text(integration: Integration) -> Iterator[tuple[str, str]]:
+    """Yield the parameters that name a text, and could be any."""
+    functions: list[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]] = [
+        *integration.nodes(ast.FunctionDef),
+        *integration.nodes(ast.AsyncFunctionDef),
+    ]
+    for file, function in functions:
+        plain = {
+            each.arg
+            for each in (*function.args.args, *function.args.kwonlyargs)
+            if each.annotation and ast.unparse(each.annotation) == "str"
+        }
+        calls = (node for node in ast.walk(function) if isinstance(node, ast.Call))
+        for _, value in (named for call in calls for named in _naming(call)):
+            if isinstance(value, ast.Name) and value.id in plain:
+                yield file, f"{function.name}({value.id})"
 
 
 def _naming(call: ast.Call) -> Iterator[tuple[str, ast.expr]]:
@@ -250,6 +271,10 @@ def _form_errors(integration: Integration) -> Iterator[tuple[str, list[ast.expr]
             holder = target.value if isinstance(target, ast.Subscript) else target
             if ast.unparse(holder).endswith("errors"):
                 yield file, [node.value] if is_item else _values(node.value)
+    for file, call in integration.nodes(ast.Call):
+        for keyword in call.keywords:
+            if keyword.arg == "errors":
+                yield file, _values(keyword.value)
     for file, function in integration.nodes(ast.FunctionDef):
         if function.name.endswith("_errors"):
             for each in ast.walk(function):
