@@ -1,6 +1,7 @@
 """Config, reauth, reconfigure and options flow."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, ClassVar, override
 
 from homeassistant.config_entries import (
@@ -20,12 +21,17 @@ from homeassistant.helpers.selector import (
     TextSelector,
     TextSelectorConfig,
 )
+from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from custom_components.cloud_energy.client.budget import RequestBudget
 from custom_components.cloud_energy.client.errors import CloudError
 from custom_components.cloud_energy.client.login import Channel
 from custom_components.cloud_energy.client.transport import Transport
+from custom_components.cloud_energy.dated_prices import (
+    CONF_PRICES_FROM,
+    async_note_prices,
+)
 from custom_components.cloud_energy.endpoints import endpoints_for
 from custom_components.cloud_energy.energy_dashboard import EnergySource
 from custom_components.cloud_energy.flow import CloudConfigFlow
@@ -34,7 +40,7 @@ from custom_components.cloud_energy.provider_texts import SignInAbort, SignInSte
 from custom_components.cloud_energy.texts import ErrorKey
 
 from .api.client import IecClient
-from .api.const import REQUESTS_PER_DAY, Endpoints
+from .api.const import REQUESTS_PER_DAY, SITE_ZONE, Endpoints
 from .api.errors import InvalidId, NoCodeMethod, NotRegistered
 from .api.identity import is_valid_id, normal_id
 from .api.login import Login
@@ -46,6 +52,7 @@ from .entry_data import login_data, new_entry_data, stored_credentials
 from .meters import is_said_to_be_two_way, line_up
 from .migration import VERSION as ENTRY_VERSION, account_title
 from .options import OPTIONS_SCHEMA
+from .pricing import PRICE_OPTIONS
 from .statistics import MeterSeries
 from .texts import Abort, FormError, OptionStep, Step
 
@@ -241,6 +248,15 @@ class IecOptionsFlow(OptionsFlowWithReload):
     ) -> ConfigFlowResult:
         """Ask for the options."""
         if user_input is not None:
+            day = user_input.pop(CONF_PRICES_FROM, None)
+            async_note_prices(
+                self.hass,
+                self.config_entry,
+                PRICE_OPTIONS,
+                user_input,
+                since=date.fromisoformat(day) if day else None,
+                usual=dt_util.now(SITE_ZONE).date(),
+            )
             return self.async_create_entry(data=user_input)
         schema = self.add_suggested_values_to_schema(
             OPTIONS_SCHEMA, self.config_entry.options

@@ -18,12 +18,13 @@ from custom_components.cloud_energy.readings import local_midnight
 from .api.client import IecClient
 from .api.const import SITE_ZONE
 from .api.tariffs import Tariffs, build_tariffs
-from .const import CONF_CONTRACTS, CONF_METERS, CONF_PRICED_WITH, CONF_PRICES, DOMAIN
+from .const import CONF_CONTRACTS, CONF_METERS, CONF_PRICES, DOMAIN
 from .contract_source import ContractSource
 from .discovery import Discovery, Supply, async_discover
+from .entry_prices import EntryPrices
 from .meter_source import MeterSource
 from .meters import Meter
-from .pricing import PRICE_OPTIONS, Pricing, with_price
+from .pricing import Pricing, with_price
 from .reader import ReadingReader
 from .snapshot import ContractState, MeterState, Session, Snapshot
 
@@ -51,9 +52,12 @@ class IecCoordinator(CloudCoordinator[Snapshot]):
         )
         self.client = client
         self.reader = ReadingReader(client)
+        self.prices = EntryPrices(hass, entry, self.reader)
         self.whole_discoveries = 0
         """How often every source has told its contracts."""
         self._discovery: Discovery | None = None
+        self._time_of_use: dict[str, bool] = {}
+        """What was told last of each contract."""
         self._contract_source = ContractSource(client, self.parts)
         self._meter_source = MeterSource(client, self.parts, self.reader)
 
@@ -79,30 +83,20 @@ class IecCoordinator(CloudCoordinator[Snapshot]):
         """The meters whose readings can be had."""
         return [state.meter for state in self.data.meters.values()]
 
-    @property
-    def pricing(self) -> Pricing:
-        """The prices of all hours, as they are known now."""
-        entry = self.config_entry
-        return Pricing.of(entry.options, entry.data.get(CONF_PRICES, ()))
+    def pricing_of(self, contract: str) -> Pricing:
+        """Return the prices of a contract's hours, as they are known now."""
+        return self.prices.pricing_of(
+            contract, is_time_of_use=self.is_time_of_use(contract)
+        )
 
-    @property
-    def price_options(self) -> dict[str, Any]:
-        """The options that change the costs."""
-        options = self.config_entry.options
-        return {key: options[key] for key in PRICE_OPTIONS if key in options}
+    def has_price(self, contract: str) -> bool:
+        """Tell whether the user has set a price of a contract that needs one."""
+        _, terms = self.pricing_of(contract).terms[-1]
+        return terms.fixed is not None or bool(terms.by_class)
 
-    @property
-    def price_options_changed(self) -> bool:
-        """Whether the stored costs were reckoned by other options."""
-        stored = self.config_entry.data.get(CONF_PRICED_WITH)
-        return stored is not None and stored != self.price_options
-
-    @callback
-    def async_note_priced(self) -> None:
-        """Take that all stored costs are reckoned by the options."""
-        known = self.config_entry.data.get(CONF_PRICED_WITH)
-        if known != self.price_options:
-            self.async_store({CONF_PRICED_WITH: self.price_options})
+    def is_time_of_use(self, contract: str) -> bool:
+        """Tell whether a contract is billed by the time of use."""
+        return self._time_of_use.get(contract, False)
 
     @callback
     def async_store(self, changes: Mapping[str, Any]) -> None:
@@ -141,6 +135,7 @@ class IecCoordinator(CloudCoordinator[Snapshot]):
                     contract, meters_are_gated=self._meter_source.is_gated(supply)
                 )
                 meters |= {state.meter.key: state for state in found}
+        self.prices.async_keep_classes()
         if not discovery.supplies and not discovery.is_whole:
             raise ProviderError("No source has told of any contract")
         return Snapshot(
@@ -161,6 +156,9 @@ class IecCoordinator(CloudCoordinator[Snapshot]):
             supplies = {**self._discovery.supplies, **found.supplies}
             found = replace(found, supplies=supplies)
         self._discovery = found
+        for number, supply in found.supplies.items():
+            if supply.details and supply.details.is_touz is not None:
+                self._time_of_use[number] = supply.details.is_touz
         return found
 
     def _chosen(self, discovery: Discovery) -> Sequence[Supply]:
@@ -185,9 +183,12 @@ class IecCoordinator(CloudCoordinator[Snapshot]):
             self.async_store({CONF_PRICES: prices})
         return tariffs
 
-    def _price(self, tariffs: Tariffs) -> float | None:
-        fixed = self.pricing.fixed
-        return tariffs.kwh if fixed is None else fixed
+    def _price(self, tariffs: Tariffs, contract: str = "") -> float | None:
+        """Return what any kWh costs now; unknown where that depends on the hour."""
+        fixed = self.pricing_of(contract).fixed
+        if fixed is None and not self.is_time_of_use(contract):
+            return tariffs.kwh
+        return fixed
 
     async def _async_meters(
         self, contract: ContractState, tariffs: Tariffs
@@ -199,10 +200,9 @@ class IecCoordinator(CloudCoordinator[Snapshot]):
         )
         if known is not stored:
             self.async_store({CONF_METERS: known})
+        price = self._price(tariffs, contract.supply.contract)
         return [
-            await self._meter_source.async_read(
-                contract, meter, device, tariffs, self._price(tariffs)
-            )
+            await self._meter_source.async_read(contract, meter, device, tariffs, price)
             for meter, device in found
         ]
 

@@ -167,12 +167,33 @@ class History(AccountHistory):
 
     @override
     async def _async_finish(self) -> None:
-        meters = self._meters()
-        for meter in meters:
-            await self._async_price_stored(meter)
-        if meters:
-            self._coordinator.async_note_priced()
+        await self._async_price_all()
+        self._coordinator.prices.async_keep_classes()
         self._coordinator.async_show_newest()
+
+    async def async_reprice(self, since: date) -> int:
+        """Price what is stored from a day on again; return how many rows changed.
+
+        :raises RecorderFailed: not all of it is stored.
+        """
+        await self.async_interrupt()
+        self._feed.async_forget()
+        self._coordinator.prices.async_want(since)
+        try:
+            return await self._async_price_all()
+        finally:
+            self.async_work()
+
+    async def _async_price_all(self) -> int:
+        """Give all stored hours their cost; return how many rows have changed."""
+        prices = self._coordinator.prices
+        # They may change while this is under way.
+        now, wanted, since = prices.now(), prices.wanted, prices.reprice_from
+        meters = self._meters()
+        rows = sum([await self._async_price_stored(meter, since) for meter in meters])
+        if meters:
+            prices.async_note_priced(now, wanted)
+        return rows
 
     async def _async_try(self, work: Awaitable[object]) -> None:
         """Do one part; what fails is done at the next occasion."""
@@ -241,7 +262,11 @@ class History(AccountHistory):
                 answers[day] = found
         intervals = [each for found in answers.values() for each in found]
         await self._feed.async_store(
-            batches_of(MeterSeries.of(meter), intervals, self._coordinator.pricing)
+            batches_of(
+                MeterSeries.of(meter),
+                intervals,
+                self._coordinator.pricing_of(meter.address.contract),
+            )
         )
         now = dt_util.utcnow()
         self._asked |= {(meter.stem, day): now for day in answers}
@@ -318,22 +343,29 @@ class History(AccountHistory):
             raise PartlyRefused(f"{refused} days are refused", readings)
         return readings
 
-    async def _async_price_stored(self, meter: Meter) -> None:
-        """Give stored hours their cost if they have none, or another price counts."""
+    async def _async_price_stored(self, meter: Meter, since: date | None) -> int:
+        """Give stored hours their cost: those that have none, or all from a day on."""
         series = MeterSeries.of(meter)
-        consumption = series.consumption.statistic_id
-        repricing = self._coordinator.price_options_changed
-        known = (self._feed.changes[consumption], self._coordinator.pricing)
-        if not repricing and self._priced.get(meter.stem) == known:
-            return
+        consumption, cost = series.consumption.statistic_id, series.cost.statistic_id
+        pricing = self._coordinator.pricing_of(meter.address.contract)
+        known = (self._feed.changes[consumption], pricing)
+        if since is None and self._priced.get(meter.stem) == known:
+            return 0
         hours = await async_stored_hours(self._hass, consumption)
-        if not repricing:
-            costs = await async_stored_hours(self._hass, series.cost.statistic_id)
-            hours = {hour: kwh for hour, kwh in hours.items() if hour not in costs}
-        readings = cost_readings(self._coordinator.pricing, hours)
+        costs = await async_stored_hours(self._hass, cost)
+        readings = cost_readings(
+            pricing,
+            {
+                hour: kwh
+                for hour, kwh in hours.items()
+                if hour not in costs or _is_from(since, hour)
+            },
+        )
         if readings:
             await self._feed.async_store([Batch(series.cost, tuple(readings))])
         self._priced[meter.stem] = known
+        done = self._feed.progress.get(cost) if readings else None
+        return done.rows_written if done else 0
 
     @override
     def _has_requests_to_spare(self) -> bool:
@@ -342,6 +374,10 @@ class History(AccountHistory):
         return has_to_spare(
             self._coordinator.account.budget, polls=needed, spare=_WINDOW / _DAY
         )
+
+
+def _is_from(since: date | None, hour: datetime) -> bool:
+    return since is not None and hour.astimezone(SITE_ZONE).date() >= since
 
 
 def _pause(age: int, *, is_complete: bool) -> timedelta | None:

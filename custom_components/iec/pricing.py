@@ -6,9 +6,11 @@ price that was known then; before the first known one, by that one.
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
+
+from custom_components.cloud_energy.price_plans import PricePlans
 
 from .api.const import SITE_ZONE
 from .const import (
@@ -16,8 +18,12 @@ from .const import (
     CONF_DISCOUNT_DAYS,
     CONF_DISCOUNT_END,
     CONF_DISCOUNT_START,
+    CONF_OFF_PEAK_PRICE,
+    CONF_PEAK_PRICE,
     CONF_PRICE,
+    CONF_SHOULDER_PRICE,
 )
+from .load_classes import OFF_PEAK, PEAK, SHOULDER, LoadClasses
 
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 """In the order of Python's weekdays."""
@@ -29,9 +35,18 @@ PRICE_OPTIONS: Final = (
     CONF_DISCOUNT_DAYS,
     CONF_DISCOUNT_END,
     CONF_DISCOUNT_START,
+    CONF_OFF_PEAK_PRICE,
+    CONF_PEAK_PRICE,
     CONF_PRICE,
+    CONF_SHOULDER_PRICE,
 )
-"""The options that change the costs of every hour, past ones too."""
+"""The options that make up a price."""
+
+_CLASS_PRICES: Final = {
+    PEAK: CONF_PEAK_PRICE,
+    SHOULDER: CONF_SHOULDER_PRICE,
+    OFF_PEAK: CONF_OFF_PEAK_PRICE,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,21 +75,25 @@ class Discount:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Pricing:
-    """The prices of all hours."""
+class Terms:
+    """What the user pays, by the options of one time."""
 
-    prices: Sequence[tuple[date, float]] = ()
-    """The first day and the price of each time, in order."""
     fixed: float | None = None
-    """What the user pays instead, without the discount."""
+    """In place of the provider's price, without the discount."""
+    by_class: Mapping[int, float] = field(default_factory=dict)
+    """The prices of the time-of-use tariff."""
     discount: Discount = Discount()
 
     @classmethod
-    def of(cls, options: Mapping[str, Any], prices: Iterable[Sequence[Any]]) -> Pricing:
-        """Read the options and the stored prices."""
+    def of(cls, options: Mapping[str, Any]) -> Terms:
+        """Read the options."""
         return cls(
-            prices=sorted((date.fromisoformat(day), price) for day, price in prices),
             fixed=options.get(CONF_PRICE),
+            by_class={
+                load_class: options[key]
+                for load_class, key in _CLASS_PRICES.items()
+                if options.get(key) is not None
+            },
             discount=Discount(
                 share=options.get(CONF_DISCOUNT, 0.0) / 100,
                 start=int(options.get(CONF_DISCOUNT_START, 0)),
@@ -86,10 +105,45 @@ class Pricing:
             ),
         )
 
+
+@dataclass(frozen=True, kw_only=True)
+class Pricing:
+    """The prices of all hours."""
+
+    prices: Sequence[tuple[date, float]] = ()
+    """The first day and the provider's price of each time, in order."""
+    terms: Sequence[tuple[date, Terms]] = ((date.min, Terms()),)
+    """The same of what the user pays; the first one counts from ever."""
+    load_classes: LoadClasses | None = None
+    """Of a contract that is billed by time of use: the flat price is not for it."""
+
+    @classmethod
+    def of(
+        cls,
+        plans: PricePlans,
+        prices: Iterable[Sequence[Any]],
+        load_classes: LoadClasses | None = None,
+    ) -> Pricing:
+        """Read what was chosen, and the stored prices."""
+        return cls(
+            prices=sorted((date.fromisoformat(day), price) for day, price in prices),
+            terms=[(day, Terms.of(options)) for day, options in plans.spans()],
+            load_classes=load_classes,
+        )
+
+    @property
+    def fixed(self) -> float | None:
+        """What the user pays now in place of the provider's price."""
+        return self.terms[-1][1].fixed
+
     def at(self, hour: datetime) -> float | None:
         """Return the price at an hour; None if no price is known."""
-        base = self.fixed if self.fixed is not None else self._known(hour)
-        return None if base is None else base * (1 - self.discount.at(hour))
+        day = hour.astimezone(SITE_ZONE).date()
+        terms = _since(self.terms, day)
+        base = self._base(terms, hour, day) if terms else None
+        if terms is None or base is None:
+            return None
+        return base * (1 - terms.discount.at(hour))
 
     def costs(self, hours: Mapping[datetime, float]) -> dict[datetime, float]:
         """Return what the energy of hours cost."""
@@ -100,12 +154,19 @@ class Pricing:
             if price is not None
         }
 
-    def _known(self, hour: datetime) -> float | None:
-        if not self.prices:
-            return None
-        day = hour.astimezone(SITE_ZONE).date()
-        at = bisect_right([since for since, _ in self.prices], day)
-        return self.prices[max(0, at - 1)][1]
+    def _base(self, terms: Terms, hour: datetime, day: date) -> float | None:
+        """Return the price without a discount."""
+        if self.load_classes is not None:
+            load_class = self.load_classes.at(hour)
+            found = None if load_class is None else terms.by_class.get(load_class)
+            return terms.fixed if found is None else found
+        return _since(self.prices, day) if terms.fixed is None else terms.fixed
+
+
+def _since[T](dated: Sequence[tuple[date, T]], day: date) -> T | None:
+    """Return what counts on a day; before the first, that one."""
+    at = bisect_right([since for since, _ in dated], day)
+    return dated[max(0, at - 1)][1] if dated else None
 
 
 def with_price(

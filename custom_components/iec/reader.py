@@ -15,6 +15,7 @@ from .api.const import SITE_ZONE
 from .api.consumption import MeterAddress, MeterKind, last_invoice_day
 from .api.intervals import Interval, Placed, place
 from .api.models.reading import MeterReport, ReadingReport, Resolution
+from .load_classes import LoadClasses
 from .meters import Meter
 
 _MOST_DAYS = 400
@@ -85,6 +86,8 @@ class ReadingReader:
     """Until when the readings of each stem have been seen."""
     billed_until: dict[str, date] = field(default_factory=dict)
     """The last billed day of each contract."""
+    load_classes: dict[str, LoadClasses] = field(default_factory=dict)
+    """What the answers have shown of each contract's peak hours."""
     wants_two_way: dict[str, bool] = field(default_factory=dict)
     """Whether the meter of a stem should be asked for both directions."""
     _days: dict[tuple[str, date], DayReading] = field(default_factory=dict)
@@ -178,6 +181,10 @@ class ReadingReader:
             asked_at=now,
         )
 
+    def _learn_classes(self, contract: str, answer: ReadingReport) -> None:
+        classes = self.load_classes.get(contract, LoadClasses())
+        self.load_classes[contract] = classes.learned(_load_classes(answer))
+
     def _place(self, address: MeterAddress, report: MeterReport, day: date) -> Placed:
         known = self._of(address)
         placed = place(
@@ -202,6 +209,7 @@ class ReadingReader:
             known.kind = MeterKind.BOTH_WAYS
         while True:
             answer = await self._send(address, day, resolution, known.kind)
+            self._learn_classes(address.contract, answer)
             report = answer.of(address.serial, address.code)
             if report:
                 known.since = report.meter_start or known.since

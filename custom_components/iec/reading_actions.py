@@ -16,6 +16,7 @@ from homeassistant.helpers.service import async_register_admin_service
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
+from custom_components.cloud_energy.dated_prices import async_note_prices
 from custom_components.cloud_energy.policy import command_errors
 from custom_components.cloud_energy.refresh import raise_missing
 
@@ -23,6 +24,7 @@ from .api.const import SITE_ZONE
 from .api.models.reading import MeterReport, Resolution
 from .const import DOMAIN
 from .meter_source import day_energies
+from .pricing import PRICE_OPTIONS
 from .reader import DayReading
 from .runtime import IecConfigEntry
 from .snapshot import MeterState
@@ -56,9 +58,11 @@ def async_setup_reading_actions(hass: HomeAssistant) -> None:
         vol.Required(ATTR_START_DATE): cv.date,
         vol.Required(ATTR_END_DATE): cv.date,
     }
+    start = {**ENTRY_FIELDS, vol.Optional(ATTR_START_DATE): cv.date}
     report = {**DEVICE_FIELDS, vol.Required(ATTR_EMAIL): vol.Email()}
     for name, handler, fields, response in (
         ("get_readings", _async_get_readings, readings, SupportsResponse.ONLY),
+        ("reprice", _async_reprice, start, SupportsResponse.OPTIONAL),
         ("backfill_statistics", _async_backfill, days, SupportsResponse.OPTIONAL),
     ):
         hass.services.async_register(
@@ -127,6 +131,19 @@ async def _async_backfill(call: ServiceCall) -> ServiceResponse:
         done = await entry.runtime_data.history.async_read_again(days)
     raise_missing(day.isoformat() for day in done.failed)
     return {"days": len(days), "rows_written": done.rows}
+
+
+async def _async_reprice(call: ServiceCall) -> ServiceResponse:
+    """Have the prices of today count from a day on, and price what is stored by them.
+
+    :raises HomeAssistantError: not all of it is stored.
+    """
+    entry = entry_of(call)
+    since: date = call.data.get(ATTR_START_DATE, date.min)
+    async_note_prices(
+        call.hass, entry, PRICE_OPTIONS, entry.options, since=since, usual=since
+    )
+    return {"rows_written": await entry.runtime_data.history.async_reprice(since)}
 
 
 def _days(call: ServiceCall) -> list[date]:

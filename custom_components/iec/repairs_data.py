@@ -48,6 +48,11 @@ def _wrong(entry: IecConfigEntry) -> Iterator[Issue]:
         yield Issue.CONTRACT_ENDED
     if any(state.meters_are_gated for state in snapshot.contracts.values()):
         yield Issue.METERS_GATED
+    if any(
+        coordinator.is_time_of_use(contract) and not coordinator.has_price(contract)
+        for contract in {m.meter.address.contract for m in snapshot.meters.values()}
+    ):
+        yield Issue.NO_TIME_OF_USE_PRICES
     newest = coordinator.newest_data
     if newest and not coordinator.failures:
         if dt_util.utcnow() - newest > _NO_DATA_AFTER:

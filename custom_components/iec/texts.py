@@ -39,6 +39,7 @@ class Issue(IssueKey):
     CONTRACT_ENDED = "contract_ended"
     METERS_GATED = "meters_gated"
     NO_NEW_DATA = "no_new_data"
+    NO_TIME_OF_USE_PRICES = "no_time_of_use_prices"
 
 
 class Step(StepKey):
