@@ -17,6 +17,7 @@ from custom_components.cloud_energy.readings import local_midnight
 
 from .api.client import IecClient
 from .api.const import SITE_ZONE
+from .api.models.device import Device
 from .api.tariffs import Tariffs, build_tariffs
 from .const import CONF_CONTRACTS, CONF_METERS, CONF_PRICES, DOMAIN
 from .contract_source import ContractSource
@@ -193,6 +194,27 @@ class IecCoordinator(CloudCoordinator[Snapshot]):
     async def _async_meters(
         self, contract: ContractState, tariffs: Tariffs
     ) -> list[MeterState]:
+        """Return a contract's meters; their answers may show that some are one."""
+        states = await self._async_read_meters(contract, tariffs)
+        before = self.config_entry.data.get(CONF_METERS, {})
+        await self._async_find_meters(contract)
+        if self.config_entry.data.get(CONF_METERS, {}) == before:
+            return states
+        return await self._async_read_meters(contract, tariffs)
+
+    async def _async_read_meters(
+        self, contract: ContractState, tariffs: Tariffs
+    ) -> list[MeterState]:
+        price = self._price(tariffs, contract.supply.contract)
+        return [
+            await self._meter_source.async_read(contract, meter, device, tariffs, price)
+            for meter, device in await self._async_find_meters(contract)
+        ]
+
+    async def _async_find_meters(
+        self, contract: ContractState
+    ) -> Sequence[tuple[Meter, Device]]:
+        """Return the meters in place, and store what is known of them."""
         entry = self.config_entry
         stored = entry.data.get(CONF_METERS, {})
         found, known = await self._meter_source.async_find(
@@ -200,11 +222,7 @@ class IecCoordinator(CloudCoordinator[Snapshot]):
         )
         if known is not stored:
             self.async_store({CONF_METERS: known})
-        price = self._price(tariffs, contract.supply.contract)
-        return [
-            await self._meter_source.async_read(contract, meter, device, tariffs, price)
-            for meter, device in found
-        ]
+        return found
 
     def _session(self) -> Session | None:
         login = self.client.login

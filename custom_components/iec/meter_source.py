@@ -25,6 +25,7 @@ from .meters import (
     StoredMeters,
     devices_of_readings,
     is_said_to_be_two_way,
+    joined,
     line_up,
     named_devices,
     stored_devices,
@@ -80,6 +81,8 @@ class MeterSource:
         number = supply.contract
         devices = await self._async_devices(contract, stored)
         meters, known = line_up(number, devices, stored)
+        if (united := joined(meters, known, self._reader.life)) is not known:
+            meters, known = line_up(number, devices, united)
         by_serial = {device.serial: device for device in devices}
         found = [(meter, by_serial[meter.address.serial]) for meter in meters]
         for meter, device in found:

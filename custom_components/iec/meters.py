@@ -1,16 +1,48 @@
 """The meters of a contract, and what their successors go on with."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any, Final
 
 from .api.consumption import MeterAddress
 from .api.models.device import Device, LastMeterReadings
 
 _TWO_WAY_CODE: Final = "504"
+_LONGEST_CHANGE: Final = timedelta(days=3)
+"""Between the last day of a meter and the first one of its successor."""
+_PROOF: Final = timedelta(days=3)
+"""How much longer the successor has to have told."""
 
 type StoredMeters = Mapping[str, Mapping[str, Mapping[str, str]]]
 """Contract -> serial number, in order of their coming -> `stem` and `code`."""
+
+
+@dataclass(frozen=True)
+class Life:
+    """From when until when a meter is known to have counted; local days."""
+
+    since: date | None = None
+    last: date | None = None
+
+    def seen(self, since: date | None, last: date | None) -> Life:
+        """Return it with what another answer tells."""
+        days = [day for day in (self.last, last) if day]
+        return Life(since or self.since, max(days, default=None))
+
+    def follows(self, other: Life) -> bool:
+        """Tell whether this meter has begun where the other one has ended.
+
+        Readings come days late: it has to have told of some days that the other one
+        has not, and to have begun right behind it.
+        """
+        if not (self.since and self.last and other.since and other.last):
+            return False
+        return (
+            other.since < self.since
+            and abs(self.since - other.last) <= _LONGEST_CHANGE
+            and self.last - max(self.since, other.last) >= _PROOF
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +96,11 @@ def line_up(
         takes_over = len(new) == 1 and len(gone) == 1
         stem = gone[0] if takes_over else device.serial
         known[device.serial] = {"stem": stem, "code": device.code}
-    meters = [_meter(contract, device, known) for device in active]
+    meters = [
+        _meter(contract, device, known)
+        for device in active
+        if device.serial == _line(known, known[device.serial]["stem"])[-1]
+    ]
     return meters, {**stored, contract: known} if new else stored
 
 
@@ -77,9 +113,38 @@ def _last_of_each_stem(
     return [stem for stem in stems if stem not in alive]
 
 
+def _line(known: Mapping[str, Mapping[str, str]], stem: str) -> list[str]:
+    """Return the meters that have followed one another, in order of their coming."""
+    return [serial for serial, facts in known.items() if facts["stem"] == stem]
+
+
+def joined(
+    meters: Sequence[Meter], stored: StoredMeters, life: Callable[[MeterAddress], Life]
+) -> StoredMeters:
+    """Return what to store once readings show that one meter has followed another.
+
+    The list of meters may keep a replaced one for good. Where it is not clear which
+    one follows which, all stay.
+    """
+    pairs = [
+        (old, new)
+        for old in meters
+        for new in meters
+        if old.stem != new.stem and life(new.address).follows(life(old.address))
+    ]
+    if len(pairs) != 1:
+        return stored
+    ((old, new),) = pairs
+    contract = new.address.contract
+    known = dict(stored[contract])
+    line = {serial: known.pop(serial) for serial in _line(known, new.stem)}
+    known |= {s: {**facts, "stem": old.stem} for s, facts in line.items()}
+    return {**stored, contract: known}
+
+
 def _meter(contract: str, device: Device, known: Mapping[str, Any]) -> Meter:
     stem = known[device.serial]["stem"]
-    line = [serial for serial, facts in known.items() if facts["stem"] == stem]
+    line = _line(known, stem)
     before = line[: line.index(device.serial)]
     return Meter(
         address=MeterAddress(contract, device.serial, device.code),

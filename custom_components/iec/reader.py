@@ -16,7 +16,7 @@ from .api.consumption import MeterAddress, MeterKind, last_invoice_day
 from .api.intervals import Interval, Placed, place
 from .api.models.reading import MeterReport, ReadingReport, Resolution
 from .load_classes import LoadClasses
-from .meters import Meter
+from .meters import Life, Meter
 
 _MOST_DAYS = 400
 _NEWEST_DAYS = timedelta(days=3)
@@ -74,7 +74,11 @@ class _Known:
     kind: MeterKind | None = None
     is_two_way: bool = False
     offset_is_false: bool | None = None
-    since: date | None = None
+    life: Life = field(default_factory=Life)
+
+    @property
+    def since(self) -> date | None:
+        return self.life.since
 
 
 @dataclass
@@ -107,6 +111,10 @@ class ReadingReader:
         ]
         known = [start for start in starts if start]
         return min(known) if len(known) == len(starts) else None
+
+    def life(self, address: MeterAddress) -> Life:
+        """Return from when until when a meter is known to have counted."""
+        return self._of(address).life
 
     async def learn_starts(self, meter: Meter, day: date) -> None:
         """Get to know the first days of meters that were replaced, by a day of theirs.
@@ -212,7 +220,7 @@ class ReadingReader:
             self._learn_classes(address.contract, answer)
             report = answer.of(address.serial, address.code)
             if report:
-                known.since = report.meter_start or known.since
+                known.life = known.life.seen(report.meter_start, report.last_day)
                 known.is_two_way = known.is_two_way or report.is_two_way
             if report is None or known.is_two_way:
                 return answer

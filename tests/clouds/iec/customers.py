@@ -26,6 +26,8 @@ class Meter:
     until: date | None = None
     first_import: int = 0
     first_export: int = 0
+    stays_listed: bool = False
+    """Whether the list of meters keeps it as active once it is replaced."""
 
     @property
     def padded(self) -> str:

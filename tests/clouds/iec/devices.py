@@ -150,7 +150,8 @@ class Devices:
     def _devices(self, contract: Contract) -> list[dict[str, Any]]:
         return [
             {
-                "isActive": self._is_active(contract) and meter.until is None,
+                "isActive": self._is_active(contract)
+                and (meter.until is None or meter.stays_listed),
                 "deviceType": 3 if contract.smart else 1,
                 "deviceNumber": meter.serial,
                 "deviceCode": meter.code,

@@ -57,7 +57,12 @@ CORRECTION: Final = vol.Schema(
     }
 )
 NEW_METER: Final = vol.Schema(
-    {**POINT, "new_meter": vol.Match(r"^\d{8}$"), "day": iso_date}
+    {
+        **POINT,
+        "new_meter": vol.Match(r"^\d{8}$"),
+        "day": iso_date,
+        "stays_listed": bool,
+    }
 )
 LOOK: Final = vol.Schema(
     {
@@ -177,6 +182,7 @@ class MeterState:
             raise ControlError(f"the meter was installed on {old.since}")
         new = asked.get("new_meter") or _other_serial(old.serial)
         old.until = day
+        old.stays_listed = asked.get("stays_listed", False)
         point.meters.append(Meter(new, old.code, since=day))
         return {"meter": new}
 

@@ -147,6 +147,12 @@ class MeterReport(WireModel):
         return self.kind == _BOTH_WAYS
 
     @property
+    def last_day(self) -> date | None:
+        """The newest day of which the meter has told anything."""
+        running = self.valid_running
+        return running.register_day if running else self.register_day
+
+    @property
     def valid_running(self) -> RunningPeriod | None:
         """The running period if it holds anything."""
         return self.running if self.running and self.running.is_valid else None

@@ -1,0 +1,94 @@
+"""Meters that have followed one another, though the list keeps both as active."""
+
+from datetime import date, timedelta
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.core import HomeAssistant
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.iec.api.consumption import MeterAddress
+from custom_components.iec.meters import Life, Meter, joined
+from tests.clouds.iec import IecCloud
+from tests.entries import DAY, HOUR, pass_time, person_of
+from tests.recorded import stored
+
+from .helpers import NOW, add_entry, midnight, series_of, true_hours
+
+REPLACED = {"account": "plain_home", "day": "2026-07-10", "stays_listed": True}
+MAY = Life(since=date(2025, 1, 1), last=date(2026, 5, 9))
+
+
+@pytest.mark.parametrize(
+    ("new", "follows"),
+    [
+        (Life(date(2026, 5, 10), date(2026, 5, 13)), True),
+        (Life(date(2026, 5, 10), date(2026, 5, 12)), False),  # may be late only
+        (Life(date(2026, 5, 9), date(2026, 5, 20)), True),
+        (Life(date(2026, 6, 1), date(2026, 6, 20)), False),  # another supply
+        (Life(date(2026, 3, 1), date(2026, 6, 20)), False),  # side by side
+        (Life(None, date(2026, 6, 20)), False),
+        (Life(date(2026, 5, 10), None), False),
+    ],
+)
+def test_what_follows(new: Life, *, follows: bool) -> None:
+    """A meter has to begin where the other ends, and to go on."""
+    assert new.follows(MAY) is follows
+    assert not MAY.follows(new)
+
+
+def test_not_clear_which_one_follows() -> None:
+    """Two that could be the successor both stay."""
+    lives = {
+        "1": MAY,
+        "2": Life(date(2026, 5, 10), date(2026, 6, 1)),
+        "3": Life(date(2026, 5, 10), date(2026, 6, 1)),
+    }
+    known = {"7": {serial: {"stem": serial, "code": ""} for serial in lives}}
+    meters = [
+        Meter(address=MeterAddress("7", serial, ""), stem=serial) for serial in lives
+    ]
+    assert joined(meters, known, lambda a: lives[a.serial]) is known
+    found = joined(meters[:2], known, lambda a: lives[a.serial])
+    assert [facts["stem"] for facts in found["7"].values()] == ["1", "3", "1"]
+
+
+async def test_found_at_the_set_up(hass: HomeAssistant, cloud: IecCloud) -> None:
+    """Both are in the list from the start: one meter, one series, no second one."""
+    cloud.apply({"publication": {"day_hours": 6}})
+    cloud.apply({"replace_meter": REPLACED})
+    entry = await add_entry(hass, cloud, history_days=9)
+    person = person_of(cloud, "plain_home")
+    (shown,) = entry.runtime_data.coordinator.data.meters.values()
+    assert shown.meter.earlier
+    old = shown.meter.earlier[0].serial
+    assert shown.meter.stem == old
+    new = shown.meter.address.serial
+    series = series_of({"meter": old})
+    hours = await stored(hass, series)
+    truth = true_hours(cloud, "plain_home", midnight("2026-07-06"), NOW)
+    assert hours == pytest.approx(truth, abs=1e-6)
+    assert not await stored(hass, series_of({"meter": new}))
+    assert person["meter"] in (old, new)
+
+
+async def test_found_later(
+    hass: HomeAssistant,
+    cloud: IecCloud,
+    entry: MockConfigEntry,
+    at_noon: FrozenDateTimeFactory,
+) -> None:
+    """The old series goes on as soon as that is clear."""
+    cloud.apply({"publication": {"day_hours": 6}})
+    person = person_of(cloud, "plain_home")
+    meter = f"{person['contract']}_{person['meter']}"
+    at_noon.tick(DAY)
+    cloud.apply({"replace_meter": {**REPLACED, "day": "2026-07-16"}})
+    await pass_time(hass, at_noon, entry, *[13 * HOUR] * 12)
+    (shown,) = entry.runtime_data.coordinator.data.meters.values()
+    assert shown.meter.key == meter
+    assert shown.meter.address.serial != person["meter"]
+    hours = await stored(hass, series_of(person))
+    now = NOW + DAY + 12 * timedelta(hours=13)
+    truth = true_hours(cloud, "plain_home", midnight("2026-07-12"), now)
+    assert hours == pytest.approx(truth, abs=1e-6)
