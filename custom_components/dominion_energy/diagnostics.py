@@ -39,12 +39,16 @@ _SECRET_KEYS = (
 )
 
 
+_FOREIGN_KEYS = ("account", "device_id", "meter", "meter_id")
+"""Of entries of other integrations that could not be converted."""
+
+
 async def async_get_config_entry_diagnostics(
     hass: HomeAssistant, entry: DominionConfigEntry
 ) -> dict[str, Any]:
     """Tell of the connection, the answers and the statistics of an entry."""
     if entry.state is not ConfigEntryState.LOADED:
-        return report_unloaded(entry, _SECRET_KEYS)
+        return report_unloaded(entry, (*_SECRET_KEYS, *_FOREIGN_KEYS))
     coordinator = entry.runtime_data.coordinator
     return await async_build_diagnostics(
         hass,

@@ -13,13 +13,20 @@ from custom_components.cloud_energy.diagnostics_data import (
 )
 
 from .api.models.contract import Contract
-from .const import CONF_CONTRACTS, CONF_LOGIN, CONF_METERS, CONF_USER_ID
+from .const import (
+    CONF_CONTRACTS,
+    CONF_LOAD_CLASSES,
+    CONF_LOGIN,
+    CONF_METERS,
+    CONF_USER_ID,
+)
 from .discovery import Discovery
 from .entry_data import stored_login
 from .runtime import IecConfigEntry
 
 _SECRET_KEYS = (
     CONF_CONTRACTS,
+    CONF_LOAD_CLASSES,
     CONF_LOGIN,
     CONF_METERS,
     CONF_USER_ID,
@@ -49,12 +56,16 @@ _SECRET_KEYS = (
 )
 
 
+_FOREIGN_KEYS = ("api_token", "bp_number_to_contract", "totp_secret")
+"""Of entries of the earlier integration that could not be converted."""
+
+
 async def async_get_config_entry_diagnostics(
     hass: HomeAssistant, entry: IecConfigEntry
 ) -> dict[str, Any]:
     """Tell of the connection, the answers and the statistics of an entry."""
     if entry.state is not ConfigEntryState.LOADED:
-        return report_unloaded(entry, _SECRET_KEYS)
+        return report_unloaded(entry, (*_SECRET_KEYS, *_FOREIGN_KEYS))
     runtime = entry.runtime_data
     coordinator, outages = runtime.coordinator, runtime.outages
     snapshot = coordinator.data

@@ -249,6 +249,23 @@ async def test_an_old_entry_beside_one_of_today(
     assert "api_token" in old.data
 
 
+async def test_diagnostics_of_an_entry_that_cannot_be_converted(
+    hass: HomeAssistant, cloud: IecCloud
+) -> None:
+    """What it holds is hidden like what it would hold after it."""
+    person = person_of(cloud, "plain_home")
+    login = await log_in(cloud, "plain_home")
+    data = old_data(cloud, login, user_id="", totp_secret="JBSWY3DPEHPK3PXP")
+    entry = MockConfigEntry(domain=DOMAIN, title="Home", data=data, version=VERSION)
+    entry.add_to_hass(hass)
+    assert not await hass.config_entries.async_setup(entry.entry_id)
+    assert entry.error_reason_translation_key == "not_convertible"
+    report = await async_get_config_entry_diagnostics(hass, entry)
+    shown = json.dumps(report, cls=JSONEncoder)
+    secrets = (login.refresh_token, person["contract"], person["bp_number"], "JBSWY3")
+    assert [secret for secret in secrets if secret in shown] == []
+
+
 async def test_an_entry_of_the_future(hass: HomeAssistant, cloud: IecCloud) -> None:
     """It is left alone."""
     entry = MockConfigEntry(domain=DOMAIN, data={}, version=VERSION + 1)
