@@ -60,7 +60,8 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
         self._is_restored = False
         self._has_snapshot = False
         entry.async_on_unload(self._async_forget_expiry)
-        self._interval = interval * (1 + _JITTER * _fraction(entry.entry_id))
+        self._stretch = 1 + _JITTER * _fraction(entry.entry_id)
+        self._interval = interval * self._stretch
         self.failures = 0
         self._health_listeners: set[Callable[[], None]] = set()
         super().__init__(
@@ -96,6 +97,16 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
     def newest_data(self) -> datetime | None:
         """The end of the newest reading that the cloud has published."""
         return None
+
+    @property
+    def wanted(self) -> set[str]:
+        """What the entities that are enabled want beyond what is always asked for."""
+        return set(self.async_contexts())
+
+    @callback
+    def async_set_interval(self, interval: timedelta) -> None:
+        """Poll so often from now on; the delay of the entry is added to it."""
+        self._interval = interval * self._stretch
 
     async def async_try_first_refresh(self) -> ConfigEntryNotReady | None:
         """Fetch what the set-up can do without; returns why it is not there yet.

@@ -37,6 +37,8 @@ class CloudDescription[PartT](EntityDescription):
     """Whether this home has it; asked until it does, then it is made."""
     available_fn: Callable[[PartT], bool] = _always
     attributes_fn: Callable[[PartT], dict[str, SensorValue]] | None = None
+    wants: str | None = None
+    """What the coordinator asks for only while an entity wants it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +80,7 @@ class CloudEntity[SnapshotT, PartT](CoordinatorEntity[CloudCoordinator[SnapshotT
         description: CloudDescription[PartT],
     ) -> None:
         """Show what the description says at this place."""
-        super().__init__(coordinator)
+        super().__init__(coordinator, context=description.wants)
         self.place = place
         self.entity_description = description
         self._available_fn = description.available_fn

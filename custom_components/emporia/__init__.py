@@ -64,6 +64,9 @@ async def async_setup_entry(hass: HomeAssistant, entry: EmporiaConfigEntry) -> b
     async_watch_devices(hass, entry)
     async_watch_for_repairs(hass, entry)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    if coordinator.wanted:
+        # Only now it is known what the entities want.
+        await coordinator.async_refresh()
     runtime.history.async_start()
     if entry.options.get(CONF_STREAM, True):
         runtime.stream.async_start()

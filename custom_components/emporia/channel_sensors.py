@@ -1,6 +1,7 @@
 """Sensors of measured channels: power and energy."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Final, override
 
@@ -16,11 +17,13 @@ from custom_components.cloud_energy.entity import (
     CloudSensorDescription,
     Place,
 )
+from custom_components.cloud_energy.money import MoneySensor
 
 from .api.home import Device
 from .api.models.channels import BALANCE, GRID_EXPORT, GRID_IMPORT, MAINS, TOTAL_USAGE
 from .api.models.usage import ChannelKey
 from .devices import device_link
+from .extras import Extra
 from .snapshot import Amount, ChannelState, Snapshot
 
 _OWN_NAMES: Final = {MAINS, GRID_IMPORT, GRID_EXPORT, BALANCE, TOTAL_USAGE}
@@ -30,8 +33,12 @@ def _since(amount: Amount | None) -> datetime | None:
     return amount.since if amount else None
 
 
-def _kwh(amount: Amount | None) -> float | None:
-    return round(amount.kwh, 4) if amount else None
+def _total(amount: Amount | None) -> float | None:
+    return round(amount.total, 4) if amount else None
+
+
+def _has_price(state: ChannelState) -> bool:
+    return state.device.cents_per_kwh is not None and state.today is not None
 
 
 CHANNEL_SENSORS: tuple[CloudSensorDescription[ChannelState], ...] = (
@@ -51,7 +58,7 @@ CHANNEL_SENSORS: tuple[CloudSensorDescription[ChannelState], ...] = (
         native_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
         suggested_display_precision=2,
         is_supported_fn=lambda state: state.today is not None,
-        value_fn=lambda state: _kwh(state.today),
+        value_fn=lambda state: _total(state.today),
         last_reset_fn=lambda state: _since(state.today),
     ),
     CloudSensorDescription(
@@ -62,9 +69,39 @@ CHANNEL_SENSORS: tuple[CloudSensorDescription[ChannelState], ...] = (
         suggested_display_precision=1,
         entity_registry_enabled_default=False,
         is_supported_fn=lambda state: state.month is not None,
-        value_fn=lambda state: _kwh(state.month),
+        value_fn=lambda state: _total(state.month),
         last_reset_fn=lambda state: _since(state.month),
     ),
+)
+
+HOME_COSTS: tuple[CloudSensorDescription[ChannelState], ...] = (
+    CloudSensorDescription(
+        key="cost_today",
+        translation_key="mains_cost_today",
+        device_class=SensorDeviceClass.MONETARY,
+        state_class=SensorStateClass.TOTAL,
+        suggested_display_precision=2,
+        wants=Extra.COSTS,
+        is_supported_fn=_has_price,
+        value_fn=lambda state: _total(state.cost_today),
+        last_reset_fn=lambda state: _since(state.cost_today),
+    ),
+    CloudSensorDescription(
+        key="cost_month",
+        translation_key="mains_cost_month",
+        device_class=SensorDeviceClass.MONETARY,
+        state_class=SensorStateClass.TOTAL,
+        suggested_display_precision=2,
+        wants=Extra.COSTS,
+        is_supported_fn=_has_price,
+        value_fn=lambda state: _total(state.cost_month),
+        last_reset_fn=lambda state: _since(state.cost_month),
+    ),
+)
+
+CIRCUIT_COSTS: tuple[CloudSensorDescription[ChannelState], ...] = tuple(
+    replace(description, translation_key=None, entity_registry_enabled_default=False)
+    for description in HOME_COSTS
 )
 
 DEVICE_SENSORS: tuple[CloudSensorDescription[Device], ...] = (
@@ -141,6 +178,10 @@ class ChannelSensor(CloudSensor[Snapshot, ChannelState]):
         return self.device_class is SensorDeviceClass.POWER
 
 
+class ChannelCost(MoneySensor[Snapshot, ChannelState], ChannelSensor):
+    """What a channel has cost, named after it."""
+
+
 def _naming(state: ChannelState) -> tuple[str, str]:
     """Return what kind of name a channel has, and the name itself."""
     slug, name = state.channel.slug, state.channel.name
@@ -155,7 +196,7 @@ def _naming(state: ChannelState) -> tuple[str, str]:
 
 def channel_candidates(snapshot: Snapshot) -> Iterator[Candidate[Snapshot]]:
     """Yield all that the channels and their devices may have."""
-    for key in snapshot.channels:
+    for key, state in snapshot.channels.items():
         place = Place(
             key=f"{key[0]}_{key[1]}",
             device=device_link(key[0]),
@@ -163,12 +204,23 @@ def channel_candidates(snapshot: Snapshot) -> Iterator[Candidate[Snapshot]]:
         )
         for description in CHANNEL_SENSORS:
             yield Candidate(ChannelSensor, place, description)
+        for description in _costs(state):
+            yield Candidate(ChannelCost, place, description)
     for gid in snapshot.home:
         device_place = Place(
             key=str(gid), device=device_link(gid), part_fn=_device_fn(gid)
         )
         for device_description in DEVICE_SENSORS:
             yield Candidate(CloudSensor, device_place, device_description)
+
+
+def _costs(state: ChannelState) -> tuple[CloudSensorDescription[ChannelState], ...]:
+    slug, device = state.channel.slug, state.device
+    if slug == MAINS and device.is_panel:
+        return HOME_COSTS
+    if slug in (BALANCE, TOTAL_USAGE) or (slug == MAINS and device.is_secondary):
+        return ()
+    return CIRCUIT_COSTS
 
 
 def _channel_fn(key: ChannelKey) -> Callable[[Snapshot], ChannelState | None]:

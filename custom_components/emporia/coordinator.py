@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import partial
 import logging
 from typing import override
 
@@ -23,27 +24,29 @@ from custom_components.cloud_energy.parts import Parts
 from custom_components.cloud_energy.policy import needs_user
 
 from .api.client import EmporiaClient
-from .api.energy import Scale
+from .api.energy import DOLLARS, Scale
 from .api.home import Channel, Home, build_home
-from .api.models import PeakDemand, Usages, WireDevice
+from .api.models import PeakDemand, Series, Usages, WireDevice
 from .api.models.channels import MAINS
 from .api.models.usage import ChannelKey
 from .combined import with_common_balance
 from .const import CONF_INVERT_SOLAR, DOMAIN
+from .extras import Extra, poll_interval
+from .legs import LEGS_EVERY, async_read_legs, legs_of
 from .periods import day_start
 from .power import Power
 from .snapshot import ChannelState, Snapshot, channels_of, shown
-from .totals import RunningTotals
+from .totals import Pace, RunningTotals
 from .usage_reader import UsageReader
 
 _LOGGER = logging.getLogger(__name__)
 
-_POLL = timedelta(minutes=1)
 _MINUTE = timedelta(minutes=1)
 _LATENESS = timedelta(seconds=30)
 _TREE_EVERY = timedelta(hours=1)
 _INVENTORY_EVERY = timedelta(hours=6)
 _PEAK_EVERY = timedelta(hours=12)
+_COST_PACE = Pace(day=timedelta(hours=1), month=timedelta(hours=6))
 _REPEATED = 2
 _LOOK_EVERY = timedelta(minutes=30)
 
@@ -62,7 +65,12 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
     ) -> None:
         """Poll the account of an entry."""
         super().__init__(
-            hass, entry, account, logger=_LOGGER, name=DOMAIN, interval=_POLL
+            hass,
+            entry,
+            account,
+            logger=_LOGGER,
+            name=DOMAIN,
+            interval=poll_interval(()),
         )
         self.client = client
         self._announcements = Parts()
@@ -74,7 +82,15 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
         self._power = Power()
         self._usages = UsageReader(client.energy)
         self._totals = RunningTotals(self.parts, self._usages.read, self._shown)
+        self._costs = RunningTotals(
+            self.parts,
+            partial(self._usages.read, unit=DOLLARS),
+            self._shown,
+            kind="cost_",
+            pace=_COST_PACE,
+        )
         self._peaks: Mapping[int, PeakDemand] = {}
+        self._legs: Series | None = None
         self._next_midnight: datetime | None = None
         self._forget_midnight: CALLBACK_TYPE | None = None
         entry.async_on_unload(self._async_stop_watching)
@@ -129,6 +145,16 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
         await self._async_read_home()
         await self._totals.async_read(self.home)
         await self._async_read_peaks()
+        await self._async_read_extras({Extra(want) for want in self.wanted})
+
+    async def _async_read_extras(self, wanted: set[Extra]) -> None:
+        """Ask for what entities want that are off at first."""
+        self.async_set_interval(poll_interval(wanted))
+        if Extra.COSTS in wanted:
+            await self._costs.async_read(self.home)
+        if Extra.LEGS in wanted:
+            read = partial(async_read_legs, self.client.energy, self.home)
+            self._legs = await self.parts.get("legs", read, every=LEGS_EVERY)
 
     @override
     async def _async_keep(self, error: UpdateFailed) -> Snapshot:
@@ -154,6 +180,7 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
                 key: self._state(key, channel, now) for key, channel in keys.items()
             },
             peaks=self._peaks,
+            legs=legs_of(self.home, self._legs),
             power_is_lost=self._power.is_lost,
         )
 
@@ -165,6 +192,8 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
             watts=self._power.watts(self.home, key),
             today=self._totals.today(device, key, now),
             month=self._totals.this_period(device, key, now),
+            cost_today=self._costs.today(device, key, now),
+            cost_month=self._costs.this_period(device, key, now),
         )
 
     async def _async_read_home(self) -> None:
@@ -199,6 +228,7 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
             return err
         values = self._shown(usages)
         self._totals.add_minute(self.home, end - _MINUTE, values)
+        self._costs.add_minute(self.home, end - _MINUTE, self._priced(values))
         self._power.take(values, end)
         return None
 
@@ -229,6 +259,17 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
                 )
         return found
 
+    def _priced(
+        self, values: Mapping[ChannelKey, float | None]
+    ) -> dict[ChannelKey, float | None]:
+        """Return what the kWh cost by the rate of the app, until the cloud says it."""
+        cents = {gid: device.cents_per_kwh for gid, device in self.home.items()}
+        return {
+            key: None if kwh is None or rate is None else kwh * rate / 100
+            for key, kwh in values.items()
+            for rate in (cents[key[0]],)
+        }
+
     def _watch_midnight(self) -> None:
         """Have the totals begin anew at the very midnight of each device."""
         now = dt_util.utcnow()
@@ -256,6 +297,7 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
     def _async_new_day(self, _: datetime) -> None:
         self._forget_midnight = None
         self._totals.renew()
+        self._costs.renew()
         if self.data is not None:
             self.data = self.snapshot()
             self.async_update_listeners()

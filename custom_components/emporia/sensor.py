@@ -16,6 +16,7 @@ from custom_components.cloud_energy.money import MoneySensor
 from .channel_sensors import channel_candidates
 from .devices import account_device
 from .entity import status_candidates
+from .leg_sensors import leg_candidates
 from .peak_sensors import peak_candidates
 from .runtime import EmporiaConfigEntry
 from .snapshot import Snapshot
@@ -41,6 +42,7 @@ async def async_setup_entry(
 def _measuring(snapshot: Snapshot) -> Iterator[Candidate[Snapshot]]:
     yield from channel_candidates(snapshot)
     yield from peak_candidates(snapshot)
+    yield from leg_candidates(snapshot)
 
 
 def _switchable(snapshot: StatusSnapshot) -> list[Candidate[StatusSnapshot]]:

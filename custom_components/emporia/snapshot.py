@@ -8,6 +8,7 @@ from .api.home import Channel, Device, Home
 from .api.models import PeakDemand
 from .api.models.channels import BALANCE, GRID_EXPORT, GRID_IMPORT, TOTAL_USAGE
 from .api.models.usage import ChannelKey
+from .legs import Leg
 
 COMPUTED = {
     slug: Channel(slug=slug, number=number)
@@ -23,9 +24,9 @@ COMPUTED = {
 
 @dataclass(frozen=True)
 class Amount:
-    """The kWh of a running period."""
+    """The kWh, or the cost, of a running period."""
 
-    kwh: float
+    total: float
     since: datetime
     """When the period began (UTC)."""
 
@@ -41,6 +42,8 @@ class ChannelState:
     today: Amount | None
     month: Amount | None
     """Of the running billing period."""
+    cost_today: Amount | None = None
+    cost_month: Amount | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +53,7 @@ class Snapshot:
     home: Home = field(repr=False)
     channels: Mapping[ChannelKey, ChannelState] = field(repr=False)
     peaks: Mapping[int, PeakDemand] = field(repr=False)
+    legs: Mapping[ChannelKey, Leg] = field(repr=False)
     power_is_lost: bool = False
     """Whether the cloud has not told of any power for some minutes."""
 

@@ -1,7 +1,8 @@
-"""What all channels have used today and in the billing period."""
+"""What all channels have used, or cost, today and in the billing period."""
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -17,14 +18,20 @@ from .api.models.usage import ChannelKey
 from .periods import GUARDED, MinuteSums, PeriodTotals, day_start, period_start
 from .snapshot import Amount
 
-_DAY_EVERY = timedelta(minutes=30)
 _AFTER_MIDNIGHT_EVERY = timedelta(minutes=10)
 _AFTER_MIDNIGHT = timedelta(minutes=70)
-_MONTH_EVERY = timedelta(hours=2)
 
 type Amounts = Mapping[ChannelKey, float | None]
 type _Total = tuple[datetime, Usages]
 """When running totals were asked for, and what they were then."""
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How often the totals of the day and of the billing period are asked for."""
+
+    day: timedelta = timedelta(minutes=30)
+    month: timedelta = timedelta(hours=2)
 
 
 class RunningTotals:
@@ -35,11 +42,19 @@ class RunningTotals:
         parts: Parts,
         read: Callable[[datetime, Scale], Awaitable[Usages]],
         show: Callable[[Usages], Amounts],
+        *,
+        kind: str = "",
+        pace: Pace = Pace(),  # it is frozen
     ) -> None:
-        """Take what asks for a bucket, and what gives its amounts their signs."""
+        """Take what asks for a bucket, and what gives its amounts their signs.
+
+        `kind`: what the names of its parts begin with.
+        """
         self._parts = parts
         self._read = read
         self._show = show
+        self._kind = kind
+        self._pace = pace
         self._minutes = MinuteSums()
         self._days = PeriodTotals()
         self._months = PeriodTotals()
@@ -47,25 +62,25 @@ class RunningTotals:
         """The answers that are counted in."""
 
     def add_minute(self, home: Home, minute: datetime, values: Amounts) -> None:
-        """Take the kWh of one minute (by its start); the same one counts once."""
+        """Take the amounts of one minute (by its start); the same one counts once."""
         if self._minutes.add(home, minute, values):
             self._days.grow(minute, values)
             self._months.grow(minute, values)
 
     def renew(self) -> None:
         """Have the totals asked for at the next occasion."""
-        self._parts.due("day")
-        self._parts.due("month")
+        self._parts.due(f"{self._kind}day")
+        self._parts.due(f"{self._kind}month")
 
     def today(self, device: Device, key: ChannelKey, now: datetime) -> Amount | None:
-        """Return the kWh since the local midnight; None if not known."""
+        """Return the amount since the local midnight; None if not known."""
         start = day_start(device, now)
         return self._days.current(key, start, self._minutes.since(key, start, now))
 
     def this_period(
         self, device: Device, key: ChannelKey, now: datetime
     ) -> Amount | None:
-        """Return the kWh since the billing period began; None if not known."""
+        """Return the amount since the billing period began; None if not known."""
         start = period_start(device, now)
         is_first_day = start == day_start(device, now)
         counted = self._minutes.since(key, start, now) if is_first_day else None
@@ -78,17 +93,21 @@ class RunningTotals:
         """
         if self._is_unknown_early(home):
             first_hours = await self._parts.get(
-                "first_hours",
+                f"{self._kind}first_hours",
                 partial(self._first_hours, home),
                 every=_AFTER_MIDNIGHT_EVERY,
             )
             self._take("first_hours", first_hours, home)
         day = await self._parts.get(
-            "day", partial(self._ask, Scale.DAY), every=partial(self._day_pause, home)
+            f"{self._kind}day",
+            partial(self._ask, Scale.DAY),
+            every=partial(self._day_pause, home),
         )
         self._take("day", day, home)
         month = await self._parts.get(
-            "month", partial(self._ask, Scale.MONTH), every=_MONTH_EVERY
+            f"{self._kind}month",
+            partial(self._ask, Scale.MONTH),
+            every=self._pace.month,
         )
         self._take("month", month, home)
 
@@ -143,13 +162,12 @@ class RunningTotals:
     def _known(
         self, device: Device, key: ChannelKey, start: datetime, now: datetime
     ) -> float | None:
-        """Return the kWh since today's midnight as far as anything else tells it."""
+        """Return the amount since today's midnight as far as anything else tells it."""
         amount = self.today(device, key, now)
-        return amount.kwh if amount and amount.since == start else None
+        return amount.total if amount and amount.since == start else None
 
-    @staticmethod
-    def _day_pause(home: Home, total: _Total) -> timedelta:
+    def _day_pause(self, home: Home, total: _Total) -> timedelta:
         asked_at = total[0]
         ages = [asked_at - day_start(device, asked_at) for device in home.values()]
         is_early = any(age < _AFTER_MIDNIGHT for age in ages)
-        return _AFTER_MIDNIGHT_EVERY if is_early else _DAY_EVERY
+        return _AFTER_MIDNIGHT_EVERY if is_early else self._pace.day

@@ -181,6 +181,8 @@ def _of_channels(
 ) -> Iterator[Row]:
     """Yield an entity for each kind of channel, which names it."""
     for kind, enabled in CHANNEL_KINDS.items():
+        if kind not in NAMED_BY_CHANNEL[place]:
+            continue
         named = replace(description, translation_key=f"{kind}_{description.key}")
         row = _row(source, f"{place}.{kind}", named)
         yield row if enabled else replace(row, enabled=False)

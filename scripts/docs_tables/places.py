@@ -33,7 +33,12 @@ MADE_AS_SEEN: dict[str, dict[str, EntityDescription]] = {
 }
 """Entities that are described only once the cloud has named them."""
 
-NAMED_BY_CHANNEL = {"channel_sensors.CHANNEL_SENSORS"}
+NAMED_BY_CHANNEL = {
+    "channel_sensors.CHANNEL_SENSORS": set(CHANNEL_KINDS),
+    "channel_sensors.CIRCUIT_COSTS": set(CHANNEL_KINDS)
+    - {"mains", "balance", "total_usage"},
+}
+"""What is described once for channels of several kinds, and for which."""
 
 _METER = "Meter"
 _LOGIN = "Login"
@@ -60,6 +65,8 @@ DEVICES: dict[str, dict[str, str]] = {
     },
     "emporia": {
         "channel_sensors.CHANNEL_SENSORS.device": _LOAD,
+        "channel_sensors.CIRCUIT_COSTS.device": _LOAD,
+        "leg_sensors.*": _MONITOR,
         "channel_sensors.*": _MONITOR,
         "peak_sensors.*": _MONITOR,
         "*.CHARGER*": _CHARGER,

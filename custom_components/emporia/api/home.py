@@ -57,6 +57,8 @@ class Device:
     is_load: bool = False
     """A charger, plug or battery: its mains are what it draws itself."""
     channels: Mapping[str, Channel] = field(default_factory=dict)
+    legs: Mapping[str, str] = field(default_factory=dict)
+    """The legs of its mains: slug -> id in the modern inventory."""
 
     @property
     def is_panel(self) -> bool:
@@ -141,13 +143,15 @@ def _channel(wire: WireChannel) -> Channel:
 def _with_modern(device: Device | None, entry: ModernDevice) -> Device:
     """Add what only the modern inventory knows."""
     device = device or Device(gid=entry.gid)
-    channels = dict(device.channels)
+    channels, legs = dict(device.channels), {}
     slugs = _slugs_by_id(device)
     for modern in entry.channels:
         slug = slugs.get(modern.channel_id) or channel_slug(modern.channel_id)
         if modern.has_data is False:
             channels.pop(slug, None)
-        elif slug not in channels and not slug.startswith("leg_"):
+        elif slug.startswith("leg_"):
+            legs[slug] = modern.channel_id
+        elif slug not in channels:
             channels[slug] = _modern_channel(slug, modern)
     return replace(
         device,
@@ -157,6 +161,7 @@ def _with_modern(device: Device | None, entry: ModernDevice) -> Device:
         time_zone=device.time_zone or entry.time_zone,
         is_load=device.is_load or entry.load_gid is not None,
         channels=channels,
+        legs=legs if device.is_panel else {},
     )
 
 
