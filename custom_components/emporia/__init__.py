@@ -14,7 +14,7 @@ from .api.client import EmporiaClient
 from .api.const import REQUESTS_PER_DAY, Endpoints
 from .const import CONF_LOGIN, CONF_STREAM, DOMAIN
 from .coordinator import EmporiaCoordinator
-from .devices import async_watch_devices, gid_of
+from .devices import async_watch_devices, vehicle_id
 from .entry_data import stored_credentials, stored_login
 from .history import History
 from .repairs_data import async_clear_issues, async_watch_for_repairs
@@ -91,9 +91,10 @@ async def async_remove_config_entry_device(
     hass: HomeAssistant, entry: EmporiaConfigEntry, device: dr.AnyDeviceEntry
 ) -> bool:
     """Let the user remove a device that the account no longer has."""
-    gid = gid_of(device)
-    is_account = (DOMAIN, str(entry.unique_id)) in device.identifiers
-    return not is_account and gid not in entry.runtime_data.coordinator.home
+    coordinator = entry.runtime_data.coordinator
+    kept = {str(entry.unique_id), *map(str, coordinator.home)}
+    kept |= {vehicle_id(gid) for gid in coordinator.data.vehicles}
+    return not any((DOMAIN, each) in device.identifiers for each in kept)
 
 
 async def _async_make_client(

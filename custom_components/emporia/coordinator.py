@@ -38,6 +38,7 @@ from .power import Power
 from .snapshot import ChannelState, Snapshot, channels_of, shown
 from .totals import Pace, RunningTotals
 from .usage_reader import UsageReader
+from .vehicles import VehicleState, async_list_vehicles, async_read_vehicles
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -91,6 +92,7 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
         )
         self._peaks: Mapping[int, PeakDemand] = {}
         self._legs: Series | None = None
+        self._vehicles: Mapping[int, VehicleState] = {}
         self._next_midnight: datetime | None = None
         self._forget_midnight: CALLBACK_TYPE | None = None
         entry.async_on_unload(self._async_stop_watching)
@@ -149,12 +151,22 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
 
     async def _async_read_extras(self, wanted: set[Extra]) -> None:
         """Ask for what entities want that are off at first."""
-        self.async_set_interval(poll_interval(wanted))
+        cars = await async_list_vehicles(self.parts, self.client.charging)
+        times = {Extra.VEHICLES: len(cars)}
+        self.async_set_interval(
+            poll_interval(w for w in wanted for _ in range(times.get(w, 1)))
+        )
         if Extra.COSTS in wanted:
             await self._costs.async_read(self.home)
         if Extra.LEGS in wanted:
             read = partial(async_read_legs, self.client.energy, self.home)
             self._legs = await self.parts.get("legs", read, every=LEGS_EVERY)
+        asked = cars if Extra.VEHICLES in wanted else ()
+        known = await async_read_vehicles(self.parts, self.client.charging, asked)
+        self._vehicles = {
+            car.gid: VehicleState(vehicle=car, settings=known.get(car.gid))
+            for car in cars
+        }
 
     @override
     async def _async_keep(self, error: UpdateFailed) -> Snapshot:
@@ -181,6 +193,7 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
             },
             peaks=self._peaks,
             legs=legs_of(self.home, self._legs),
+            vehicles=self._vehicles,
             power_is_lost=self._power.is_lost,
         )
 

@@ -7,6 +7,7 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 
 from .api.home import Device, Home
+from .api.models import Vehicle
 from .const import DOMAIN, MANUFACTURER, PORTAL
 from .runtime import EmporiaConfigEntry
 
@@ -28,8 +29,24 @@ def device_link(gid: int) -> DeviceInfo:
     return DeviceInfo(identifiers={(DOMAIN, str(gid))})
 
 
+def vehicle_device(vehicle: Vehicle) -> DeviceInfo:
+    """Describe a linked car."""
+    kind = f"{vehicle.model} {vehicle.year or ''}".strip()
+    return DeviceInfo(
+        identifiers={(DOMAIN, vehicle_id(vehicle.gid))},
+        name=vehicle.name or f"{vehicle.make} {kind}".strip() or None,
+        manufacturer=vehicle.make or None,
+        model=kind or None,
+    )
+
+
+def vehicle_id(gid: int) -> str:
+    """Return how a car is told from the devices, whose gids are other ones."""
+    return f"vehicle_{gid}"
+
+
 def gid_of(device: dr.AnyDeviceEntry) -> int | None:
-    """Return the gid of a device in the registry; None for the account."""
+    """Return the gid of a device in the registry; None for the account or a car."""
     for domain, identifier in device.identifiers:
         if domain == DOMAIN and identifier.isdigit():
             return int(identifier)

@@ -12,6 +12,7 @@ class Extra(StrEnum):
 
     COSTS = "costs"
     LEGS = "legs"
+    VEHICLES = "vehicles"
 
 
 _PER_DAY = {
@@ -19,10 +20,15 @@ _PER_DAY = {
     Extra.COSTS: 40,
     # Every five minutes
     Extra.LEGS: 288,
+    # Each car every half hour
+    Extra.VEHICLES: 48,
 }
 
 
 def poll_interval(wanted: Iterable[Extra]) -> timedelta:
-    """Return how often the power can be asked for besides: all stays in the budget."""
-    taken = sum(_PER_DAY[extra] for extra in set(wanted))
+    """Return how often the power can be asked for besides: all stays in the budget.
+
+    What is asked for several times, such as each car, is in `wanted` as often.
+    """
+    taken = sum(_PER_DAY[extra] for extra in wanted)
     return timedelta(days=1) / (_POLLS_PER_DAY - taken)

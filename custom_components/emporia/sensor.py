@@ -22,6 +22,7 @@ from .runtime import EmporiaConfigEntry
 from .snapshot import Snapshot
 from .status import StatusSnapshot
 from .status_sensors import BATTERY_SENSORS, CHARGER_COSTS, CHARGER_SENSORS
+from .vehicle_sensors import vehicle_candidates
 
 PARALLEL_UPDATES = 0
 
@@ -43,6 +44,7 @@ def _measuring(snapshot: Snapshot) -> Iterator[Candidate[Snapshot]]:
     yield from channel_candidates(snapshot)
     yield from peak_candidates(snapshot)
     yield from leg_candidates(snapshot)
+    yield from vehicle_candidates(snapshot)
 
 
 def _switchable(snapshot: StatusSnapshot) -> list[Candidate[StatusSnapshot]]:

@@ -9,6 +9,7 @@ from .api.models import PeakDemand
 from .api.models.channels import BALANCE, GRID_EXPORT, GRID_IMPORT, TOTAL_USAGE
 from .api.models.usage import ChannelKey
 from .legs import Leg
+from .vehicles import VehicleState
 
 COMPUTED = {
     slug: Channel(slug=slug, number=number)
@@ -54,6 +55,7 @@ class Snapshot:
     channels: Mapping[ChannelKey, ChannelState] = field(repr=False)
     peaks: Mapping[int, PeakDemand] = field(repr=False)
     legs: Mapping[ChannelKey, Leg] = field(repr=False)
+    vehicles: Mapping[int, VehicleState] = field(repr=False)
     power_is_lost: bool = False
     """Whether the cloud has not told of any power for some minutes."""
 

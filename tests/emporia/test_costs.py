@@ -1,5 +1,6 @@
 """What energy costs today and in the billing period, and what asking for it takes."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
 from freezegun.api import FrozenDateTimeFactory
@@ -152,9 +153,15 @@ async def test_legs(
 
 @pytest.mark.parametrize(
     ("wanted", "extra"),
-    [((), 0), ({Extra.COSTS}, 40), ({Extra.LEGS}, 288), (set(Extra), 328)],
+    [
+        ((), 0),
+        ({Extra.COSTS}, 40),
+        ({Extra.LEGS}, 288),
+        (set(Extra), 376),
+        ([Extra.VEHICLES] * 2, 96),
+    ],
 )
-def test_all_stays_in_the_budget(wanted: set[Extra], extra: int) -> None:
+def test_all_stays_in_the_budget(wanted: Collection[Extra], extra: int) -> None:
     """What is asked for more is taken from the polls of the power."""
     polls = timedelta(days=1) / poll_interval(wanted)
     assert polls + extra == pytest.approx(1440)

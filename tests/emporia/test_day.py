@@ -4,10 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.emporia.api.home import Device
+from custom_components.emporia.extras import Extra
 from custom_components.emporia.periods import day_start, period_start
 from tests.clouds.emporia import EmporiaCloud
 from tests.entries import HOUR, MINUTE, attributes, pass_time, requests, settle, state
@@ -208,21 +210,32 @@ def test_beginnings(
     assert period_start(device, moment).isoformat() == period
 
 
+@pytest.mark.parametrize("everything", [False, True])
 async def test_a_day_within_the_budget(
     hass: HomeAssistant,
     cloud: EmporiaCloud,
     entry: MockConfigEntry,
     at_noon: FrozenDateTimeFactory,
+    *,
+    everything: bool,
 ) -> None:
-    """Everything together stays below what the provider asks for."""
+    """Everything together stays below what the provider asks for, on or off at first."""
     at_noon.move_to(datetime(2026, 11, 21, tzinfo=UTC))
+    if everything:
+        registry = er.async_get(hass)
+        for each in er.async_entries_for_config_entry(registry, entry.entry_id):
+            registry.async_update_entity(each.entity_id, disabled_by=None)
+        assert await hass.config_entries.async_reload(entry.entry_id)
+        await settle(hass, entry)
+        assert entry.runtime_data.coordinator.wanted == set(Extra)
     await pass_time(hass, at_noon, entry, MINUTE)
     cloud.requests.clear()
     budget = entry.runtime_data.account.budget
-    # Exactly as often as the power is asked for: no poll comes late.
-    step = entry.runtime_data.coordinator.update_interval + timedelta(seconds=0.6)
+    coordinator = entry.runtime_data.coordinator
     began = datetime.now(UTC)
     while datetime.now(UTC) < began + 24 * HOUR:
+        # Exactly as often as the power is asked for: no poll comes late.
+        step = coordinator.update_interval + timedelta(seconds=0.6)
         await pass_time(hass, at_noon, entry, step)
     assert 1300 < requests(cloud) < 2000
     assert budget.left > 0

@@ -1,0 +1,80 @@
+"""Sensors of cars that are linked to the account."""
+
+from collections.abc import Callable, Iterator
+
+from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
+from homeassistant.const import PERCENTAGE, UnitOfTime
+
+from custom_components.cloud_energy.entity import (
+    Candidate,
+    CloudSensor,
+    CloudSensorDescription,
+    Place,
+    SensorValue,
+)
+
+from .api.models import VehicleSettings
+from .devices import vehicle_device
+from .extras import Extra
+from .snapshot import Snapshot
+from .vehicles import VehicleState
+
+
+def _of_settings(
+    value_fn: Callable[[VehicleSettings], SensorValue],
+) -> Callable[[VehicleState], SensorValue]:
+    return lambda state: None if state.settings is None else value_fn(state.settings)
+
+
+VEHICLE_SENSORS: tuple[CloudSensorDescription[VehicleState], ...] = (
+    CloudSensorDescription(
+        key="battery_level",
+        device_class=SensorDeviceClass.BATTERY,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=PERCENTAGE,
+        entity_registry_enabled_default=False,
+        wants=Extra.VEHICLES,
+        value_fn=_of_settings(lambda settings: settings.battery_level),
+    ),
+    CloudSensorDescription(
+        key="charge_limit",
+        translation_key="charge_limit",
+        native_unit_of_measurement=PERCENTAGE,
+        entity_registry_enabled_default=False,
+        wants=Extra.VEHICLES,
+        value_fn=_of_settings(lambda settings: settings.charge_limit),
+    ),
+    CloudSensorDescription(
+        key="charging_state",
+        translation_key="charging_state",
+        entity_registry_enabled_default=False,
+        wants=Extra.VEHICLES,
+        value_fn=_of_settings(lambda settings: settings.charging_state or None),
+    ),
+    CloudSensorDescription(
+        key="time_to_full",
+        translation_key="time_to_full",
+        device_class=SensorDeviceClass.DURATION,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfTime.MINUTES,
+        entity_registry_enabled_default=False,
+        wants=Extra.VEHICLES,
+        value_fn=_of_settings(lambda settings: settings.minutes_to_full),
+    ),
+)
+
+
+def vehicle_candidates(snapshot: Snapshot) -> Iterator[Candidate[Snapshot]]:
+    """Yield the sensors of all linked cars."""
+    for gid, state in snapshot.vehicles.items():
+        place = Place(
+            key=f"vehicle_{gid}",
+            device=vehicle_device(state.vehicle),
+            part_fn=_vehicle_fn(gid),
+        )
+        for description in VEHICLE_SENSORS:
+            yield Candidate(CloudSensor, place, description)
+
+
+def _vehicle_fn(gid: int) -> Callable[[Snapshot], VehicleState | None]:
+    return lambda snapshot: snapshot.vehicles.get(gid)
