@@ -26,7 +26,7 @@ from custom_components.cloud_energy.policy import needs_user
 from .api.client import EmporiaClient
 from .api.energy import DOLLARS, Scale
 from .api.home import Channel, Home, build_home
-from .api.models import PeakDemand, Series, Usages, WireDevice
+from .api.models import PeakDemand, RatePlan, Series, Usages, WireDevice
 from .api.models.channels import MAINS
 from .api.models.usage import ChannelKey
 from .combined import with_common_balance
@@ -35,6 +35,7 @@ from .extras import Extra, poll_interval
 from .legs import LEGS_EVERY, async_read_legs, legs_of
 from .periods import day_start
 from .power import Power
+from .rates import rate_at
 from .snapshot import ChannelState, Snapshot, channels_of, shown
 from .totals import Pace, RunningTotals
 from .usage_reader import UsageReader
@@ -47,6 +48,7 @@ _LATENESS = timedelta(seconds=30)
 _TREE_EVERY = timedelta(hours=1)
 _INVENTORY_EVERY = timedelta(hours=6)
 _PEAK_EVERY = timedelta(hours=12)
+_PLANS_EVERY = timedelta(hours=12)
 _COST_PACE = Pace(day=timedelta(hours=1), month=timedelta(hours=6))
 _REPEATED = 2
 _LOOK_EVERY = timedelta(minutes=30)
@@ -91,6 +93,7 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
             pace=_COST_PACE,
         )
         self._peaks: Mapping[int, PeakDemand] = {}
+        self._plans: Mapping[int, RatePlan] = {}
         self._legs: Series | None = None
         self._vehicles: Mapping[int, VehicleState] = {}
         self._next_midnight: datetime | None = None
@@ -147,6 +150,14 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
         await self._async_read_home()
         await self._totals.async_read(self.home)
         await self._async_read_peaks()
+        plans = await self.parts.get(
+            "plans", self.client.get_time_of_use, every=_PLANS_EVERY
+        )
+        self._plans = {
+            planned.load_gid: planned.plan
+            for planned in (plans.devices if plans else ())
+            if planned.plan and planned.load_gid
+        }
         await self._async_read_extras({Extra(want) for want in self.wanted})
 
     async def _async_read_extras(self, wanted: set[Extra]) -> None:
@@ -194,6 +205,12 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
             peaks=self._peaks,
             legs=legs_of(self.home, self._legs),
             vehicles=self._vehicles,
+            rates={
+                gid: rate
+                for gid, device in self.home.items()
+                if (plan := self._plans.get(device.load_gid or 0)) and plan.has_times
+                if (rate := rate_at(plan, now, device.zone))
+            },
             power_is_lost=self._power.is_lost,
         )
 

@@ -18,6 +18,7 @@ from .devices import account_device
 from .entity import status_candidates
 from .leg_sensors import leg_candidates
 from .peak_sensors import peak_candidates
+from .rate_sensors import rate_candidates
 from .runtime import EmporiaConfigEntry
 from .snapshot import Snapshot
 from .status import StatusSnapshot
@@ -45,6 +46,7 @@ def _measuring(snapshot: Snapshot) -> Iterator[Candidate[Snapshot]]:
     yield from peak_candidates(snapshot)
     yield from leg_candidates(snapshot)
     yield from vehicle_candidates(snapshot)
+    yield from rate_candidates(snapshot)
 
 
 def _switchable(snapshot: StatusSnapshot) -> list[Candidate[StatusSnapshot]]:

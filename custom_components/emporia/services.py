@@ -14,12 +14,15 @@ from homeassistant.core import (
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv, service
 from homeassistant.util import dt as dt_util
+from homeassistant.util.json import JsonValueType
 import voluptuous as vol
 
 from .api.energy import Scale
+from .api.models import RatePeriod
 from .const import DOMAIN
 from .devices import gid_of
 from .entity import device_errors
+from .rates import rate_at
 from .repairs_data import async_tell_of_controller
 from .runtime import EmporiaConfigEntry
 from .texts import Message
@@ -60,6 +63,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
     for name, handler, fields, response in (
         ("set_charger", _async_set_charger, set_charger, SupportsResponse.NONE),
         ("get_usage", _async_get_usage, usage, SupportsResponse.ONLY),
+        ("get_rates", _async_get_rates, _DEVICE, SupportsResponse.ONLY),
         (
             "get_sessions",
             _async_get_sessions,
@@ -137,6 +141,40 @@ async def _async_get_usage(call: ServiceCall) -> ServiceResponse:
         )
     first = chart.first.isoformat() if chart.first else None
     return {"first": first, "unit": "kWh", "values": list(chart.values)}
+
+
+async def _async_get_rates(call: ServiceCall) -> ServiceResponse:
+    """Return what a kWh costs a device, freshly asked for."""
+    entry, gid = _device(call)
+    runtime = entry.runtime_data
+    device = runtime.coordinator.home[gid]
+    with device_errors(entry):
+        planned = (await runtime.client.get_time_of_use()).devices
+    plans = [each.plan for each in planned if each.load_gid == device.load_gid]
+    plan = next((plan for plan in plans if plan), None)
+    if plan is None:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key=Message.RATES_NOT_FOUND
+        )
+    rate = rate_at(plan, dt_util.utcnow(), device.zone)
+    change = rate and rate.next_change
+    return {
+        "plan": plan.name,
+        "unit": f"{call.hass.config.currency}/kWh",
+        "current_rate": rate.cost if rate else None,
+        "next_change": change.isoformat() if change else None,
+        "weekday": [_told_period(each) for each in plan.weekday],
+        "weekend": [_told_period(each) for each in plan.weekend],
+    }
+
+
+def _told_period(period: RatePeriod) -> dict[str, JsonValueType]:
+    return {
+        "period": period.kind,
+        "start": period.start.isoformat("minutes") if period.start else None,
+        "end": period.end.isoformat("minutes") if period.end else None,
+        "rate": period.cost,
+    }
 
 
 async def _async_get_sessions(call: ServiceCall) -> ServiceResponse:

@@ -9,6 +9,7 @@ from .api.models import PeakDemand
 from .api.models.channels import BALANCE, GRID_EXPORT, GRID_IMPORT, TOTAL_USAGE
 from .api.models.usage import ChannelKey
 from .legs import Leg
+from .rates import Rate
 from .vehicles import VehicleState
 
 COMPUTED = {
@@ -56,6 +57,8 @@ class Snapshot:
     peaks: Mapping[int, PeakDemand] = field(repr=False)
     legs: Mapping[ChannelKey, Leg] = field(repr=False)
     vehicles: Mapping[int, VehicleState] = field(repr=False)
+    rates: Mapping[int, Rate] = field(repr=False)
+    """Of devices whose plan has several, by gid."""
     power_is_lost: bool = False
     """Whether the cloud has not told of any power for some minutes."""
 

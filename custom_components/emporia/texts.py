@@ -15,6 +15,7 @@ class Message(MessageKey):
     RATE_OUT_OF_RANGE = "rate_out_of_range"
     DEVICE_NOT_FOUND = "device_not_found"
     CHANNEL_NOT_FOUND = "channel_not_found"
+    RATES_NOT_FOUND = "rates_not_found"
     NOTHING_TO_SET = "nothing_to_set"
     RANGE_ENDS_BEFORE_IT_STARTS = "range_ends_before_it_starts"
 

@@ -67,6 +67,7 @@ DEVICES: dict[str, dict[str, str]] = {
         "channel_sensors.CHANNEL_SENSORS.device": _LOAD,
         "channel_sensors.CIRCUIT_COSTS.device": _LOAD,
         "leg_sensors.*": _MONITOR,
+        "rate_sensors.*": _CHARGER,
         "vehicle_sensors.*": "Linked car",
         "channel_sensors.*": _MONITOR,
         "peak_sensors.*": _MONITOR,

@@ -34,6 +34,7 @@ from .login import Credentials, Login
 _PAUSE: Final = timedelta(minutes=15)
 _HEX: Final = re.compile(r"[0-9a-fA-F]{4,800}")
 _NAME: Final = re.compile(r"[!-~]{1,255}")
+_AROUND: Final = re.compile(r"""[\t"':,{}]""")
 _POOL: Final = POOL_ID.partition("_")[2]
 _FOREIGN: Final = b"not authorized on the requested"
 
@@ -65,8 +66,7 @@ class Authenticator(LoginSession[Login]):
 
         :raises SessionExpired: it is dead.
         """
-        bare = "".join(refresh_token.split()).strip("\"'")
-        return await self.store(await self._refresh(bare))
+        return await self.store(await self._refresh(_bare(refresh_token)))
 
     @override
     async def replace(self, call: Call, rejected: Grant) -> Grant:
@@ -159,6 +159,12 @@ class Authenticator(LoginSession[Login]):
 
     async def _complete(self, answer: Mapping[str, Any]) -> Login:
         return await self.store(_login(answer))
+
+
+def _bare(pasted: str) -> str:
+    """Return the token of what a browser's tools have copied: with quotes, or its name."""
+    parts = ("".join(part.split()) for part in _AROUND.split(pasted))
+    return max(parts, key=len)
 
 
 def _login(answer: Mapping[str, Any]) -> Login:

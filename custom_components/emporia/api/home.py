@@ -54,6 +54,7 @@ class Device:
     solar: bool = False
     """Whether the user has set up solar generation: then the grid is split."""
     is_charger: bool = False
+    load_gid: int | None = field(default=None, repr=False)
     is_load: bool = False
     """A charger, plug or battery: its mains are what it draws itself."""
     channels: Mapping[str, Channel] = field(default_factory=dict)
@@ -160,6 +161,7 @@ def _with_modern(device: Device | None, entry: ModernDevice) -> Device:
         model=device.model or entry.model,
         time_zone=device.time_zone or entry.time_zone,
         is_load=device.is_load or entry.load_gid is not None,
+        load_gid=entry.load_gid,
         channels=channels,
         legs=legs if device.is_panel else {},
     )

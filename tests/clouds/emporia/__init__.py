@@ -60,6 +60,7 @@ and for the looks of answers:
 - `{"manager_texts": false}`: a controller that is on does not say in words what it does
 - `{"empty_command_answers": true}`: a charger command is answered without a body
 - `{"rates_unreadable": true}`: reading locationProperties fails (400)
+- `{"rate_plan": [{"ratePeriod", "cost", "intervalStart", "intervalEnd"}, ...]}`: the chargers' weekday by time of use; null ends it
 - `{"first_party_names": true}`: series are named as in the provider's own client
 - `{"preferences": "object"|"bare"|"plain"|"rubbish"}`, `{"preferences_refuse_json": false}`
 - `{"maintenance": "down"}`: the flag is up; null = access denied (403), "" = not found (404)

@@ -23,13 +23,18 @@ LOCATION: Final = vol.Schema(
 
 
 class Rates:
-    """The calls about prices. `reading_fails`: location properties cannot be read on their own."""
+    """The calls about prices.
+
+    - `reading_fails`: location properties cannot be read on their own
+    - `plan`: the periods of a weekday; weekends cost what its first one does. None: all costs the same
+    """
 
     def __init__(self, clock: Clock, gate: Gate) -> None:
         """New prices hold from now on."""
         self._clock = clock
         self._gate = gate
         self.reading_fails = False
+        self.plan: list[dict[str, Any]] | None = None
 
     def routes(self) -> list[web.RouteDef]:
         """The calls of this file."""
@@ -62,14 +67,14 @@ class Rates:
     async def _time_of_use(self, request: web.Request, login: Login) -> web.Response:
         chargers = [device for device in login.devices if device.charger]
         management = {
-            "touDevices": [_plan(device) for device in chargers],
+            "touDevices": [_plan(device, self.plan) for device in chargers],
             "touSchedules": [],
         }
         return web.json_response({"timeOfUseManagement": management})
 
 
-def _plan(device: Device) -> dict[str, Any]:
-    """A flat rate, written as a plan of one period."""
+def _plan(device: Device, periods: list[dict[str, Any]] | None) -> dict[str, Any]:
+    """The plan of a charger; a flat rate is written as one of one period."""
     midnight = {"hour": 0, "minute": 0, "second": 0, "nano": 0}
     flat = {
         "ratePeriod": "FlatRate",
@@ -84,8 +89,10 @@ def _plan(device: Device) -> dict[str, Any]:
         "loadType": "EV_CHARGER",
         "touRatePlan": {
             "utilityRateGid": None,
-            "utilityRateName": "Flat",
-            "weekdayPeriods": [flat],
-            "weekendPeriods": [flat],
+            "utilityRateName": "EV nights" if periods else "Flat",
+            "weekdayPeriods": periods or [flat],
+            "weekendPeriods": [flat | {"cost": periods[0]["cost"]}]
+            if periods
+            else [flat],
         },
     }

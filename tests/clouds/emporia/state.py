@@ -93,6 +93,7 @@ class State:
             "manager_texts": _setter(cloud.status, "tells_managers", bool),
             "empty_command_answers": _setter(cloud.commands, "empty_answers", bool),
             "rates_unreadable": _setter(cloud.rates, "reading_fails", bool),
+            "rate_plan": _setter(cloud.rates, "plan", vol.Any(None, [dict])),
             "first_party_names": _setter(cloud.series, "first_party_names", bool),
             "preferences": _setter(cloud.extras, "preferences", vol.In(FORMATS)),
             "preferences_refuse_json": _setter(cloud.extras, "refuses_json", bool),

@@ -224,6 +224,27 @@ async def test_a_choice_is_made_once(pool: tuple[Pool, EmporiaClient]) -> None:
     assert (await handler.submit("123456")).id_token == ID_TOKEN
 
 
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "refresh-token.of_many-parts==",
+        ' "refresh-token.of_many-parts=="\n',
+        "refresh-token.of_\n  many-parts==",
+        'pool.hostedUi.refreshToken\t"refresh-token.of_many-parts=="',
+        '{"refreshToken": "refresh-token.of_many-parts=="}',
+    ],
+)
+async def test_a_token_as_a_browser_copies_it(
+    pool: tuple[Pool, EmporiaClient], pasted: str
+) -> None:
+    """Quotes, line breaks and its name do no harm."""
+    served, client = pool
+    served.answers = [(200, TOKENS)]
+    await client.use_refresh_token(pasted)
+    sent = served.asked[-1]["AuthParameters"]["REFRESH_TOKEN"]
+    assert sent == "refresh-token.of_many-parts=="
+
+
 async def test_without_anything(pool: tuple[Pool, EmporiaClient]) -> None:
     """A client with neither password nor token says so."""
     served, _ = pool
