@@ -30,6 +30,7 @@ _LOGGER = logging.getLogger(__name__)
 
 _AT_MINUTE = 7
 _LATE = timedelta(minutes=5)
+_MOST_BEHIND = timedelta(days=1)
 _CORRECTED = timedelta(hours=48)
 _WHOLE_EVERY = timedelta(hours=24)
 _WINDOW = timedelta(days=30)
@@ -69,6 +70,7 @@ class History(AccountHistory):
         """Feed on behalf of an entry: unloading it ends the work under way."""
         super().__init__(hass, entry, feed)
         self._coordinator = coordinator
+        self._clock = client.server_clock
         self._reader = HourReader(
             client, invert_solar=entry.options.get(CONF_INVERT_SOLAR, True)
         )
@@ -229,8 +231,15 @@ class History(AccountHistory):
         ]
 
     def _newest(self) -> datetime:
-        """Return the end of the newest hour that is surely published."""
-        return floor_hour(dt_util.utcnow() - _LATE)
+        """Return the end of the newest hour that is surely over and published.
+
+        It is over by the cloud's clock, too: what is under way there looks like a
+        whole hour of little use. A clock that is days behind tells nothing.
+        """
+        now, told = dt_util.utcnow(), self._clock.now()
+        if told and now - _MOST_BEHIND < told:
+            now = min(now, told)
+        return floor_hour(now - _LATE)
 
     @override
     def _has_requests_to_spare(self) -> bool:

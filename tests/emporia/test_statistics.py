@@ -8,7 +8,7 @@ import pytest
 
 from custom_components.cloud_energy.readings import floor_hour
 from tests.clouds.emporia import EmporiaCloud
-from tests.entries import HOUR, pass_time, requests, settle
+from tests.entries import HOUR, pass_time, requests, set_up, settle
 from tests.recorded import stored
 
 from .helpers import NOW, add_entry, gid_of, make_entry, true_hours
@@ -94,6 +94,24 @@ async def test_an_outage_of_the_cloud(
     cloud.faults.clear()
     await pass_time(hass, at_noon, entry, *[HOUR] * 2)
     await assert_true(hass, cloud, end - 24 * HOUR, end + 6 * HOUR)
+
+
+async def test_an_hour_that_has_just_begun_for_the_cloud(
+    hass: HomeAssistant, cloud: EmporiaCloud, at_noon: FrozenDateTimeFactory
+) -> None:
+    """It is no whole hour of next to nothing, even if it is over by this clock."""
+    behind = timedelta(minutes=20)
+    entry = await make_entry(hass, cloud, "solar_home")
+    cloud.clock.set(NOW - behind, frozen=False)
+    await set_up(hass, entry)
+    gid = gid_of(cloud, "solar_home", "vue")
+    end = floor_hour(NOW)
+    # Seven minutes past the hour
+    until = end + HOUR + timedelta(minutes=8)
+    await pass_time(hass, at_noon, entry, until - NOW)
+    assert max(await stored(hass, f"emporia:{gid}_mains_energy")) < end
+    await pass_time(hass, at_noon, entry, HOUR)
+    await assert_true(hass, cloud, end - 24 * HOUR, end + HOUR)
 
 
 async def test_late_and_corrected_hours(

@@ -45,10 +45,10 @@ def parse_retry_after(value: str | None, date: str | None = None) -> float | Non
     try:
         seconds = float(value)
     except ValueError:
-        until = _moment(value)
+        until = http_date(value)
         if until is None:
             return None
-        now = _moment(date or "") or datetime.now(UTC)
+        now = http_date(date or "") or datetime.now(UTC)
         seconds = (until - now).total_seconds()
     # Without an end it is no pause but nonsense.
     return min(max(0.0, seconds), LONGEST_PAUSE) if isfinite(seconds) else None
@@ -59,7 +59,7 @@ def asked_pause(headers: Mapping[str, str]) -> float | None:
     return parse_retry_after(headers.get("Retry-After"), headers.get("Date"))
 
 
-def _moment(value: str) -> datetime | None:
+def http_date(value: str) -> datetime | None:
     """Read an HTTP date; None if it is none."""
     try:
         moment = parsedate_to_datetime(value)

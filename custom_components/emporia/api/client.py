@@ -12,6 +12,7 @@ from aiohttp import ClientTimeout
 from custom_components.cloud_energy.client.call import SMALL_BYTES, Body, Call
 from custom_components.cloud_energy.client.errors import Malformed
 from custom_components.cloud_energy.client.fields import whole
+from custom_components.cloud_energy.client.server_clock import ServerClock
 from custom_components.cloud_energy.client.storable import parse_json
 from custom_components.cloud_energy.client.streaming import open_stream
 from custom_components.cloud_energy.client.tokens import Persist
@@ -79,6 +80,8 @@ class EmporiaClient:
             login=login,
             persist=persist,
         )
+        self.server_clock = ServerClock(endpoints.legacy, endpoints.capi)
+        transport.witnesses.append(self.server_clock)
         self._service = Service(transport, endpoints, self._auth, attempts)
         self.energy = Energy(self._service)
         self.charging = Charging(self._service)

@@ -1,0 +1,34 @@
+"""The time that a cloud tells with its answers: an hour is over when it says so, too."""
+
+from datetime import datetime, timedelta
+import time
+from typing import Final
+
+from .call import Reply
+from .retry import http_date
+from .storable import is_sensible
+
+_DATE: Final = "Date"
+
+
+class ServerClock:
+    """Notes the time of the newest answer of some hosts."""
+
+    def __init__(self, *bases: str) -> None:
+        """Take the base addresses whose answers count."""
+        self._bases = frozenset(bases)
+        self._told: datetime | None = None
+        self._at = 0.0
+
+    def now(self) -> datetime | None:
+        """Return the cloud's time (UTC) now; None before it has told any."""
+        if self._told is None:
+            return None
+        return self._told + timedelta(seconds=time.monotonic() - self._at)
+
+    async def look(self, reply: Reply) -> None:
+        """Look at an answer, whatever its status."""
+        if reply.call.base in self._bases:
+            told = http_date(reply.headers.get(_DATE, ""))
+            if told and is_sensible(told):
+                self._told, self._at = told, time.monotonic()
