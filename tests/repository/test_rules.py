@@ -146,6 +146,8 @@ BREACHES = [
     ),
     ("translations/de.json", '"title": "Log in", ', "", "in one of this and en.json"),
     ("icons.json", "mdi:flash", "flash", "is no mdi icon"),
+    ("icons.json", "mdi:flash", "mdi:home-check-outline", "has no such icon"),
+    ("sensor.py", "PARALLEL_UPDATES", 'I = "mdi:flush"\nPARALLEL_UPDATES', "mdi:flush"),
     ("icons.json", '"usage"', '"return"', "sensor.return: no entity has this key"),
     ("icons.json", '"refill"', '"empty"', "services.refill: an action and its icon"),
     ("services.yaml", "required: true", "response: true", "response"),
