@@ -5,13 +5,23 @@ from collections.abc import Sequence
 from typing import Any
 
 from homeassistant.config_entries import ConfigFlow, ConfigFlowResult
+from homeassistant.helpers.translation import async_get_translations
 
-from .energy_dashboard import EnergySource, async_add_to_energy_dashboard
-from .provider_texts import DashboardChoice, DashboardResult, SignInStep
+from .const import DOMAIN
+from .dashboard_wish import wish_data
+from .energy_dashboard import EnergySource, GridSource
+from .grid_connections import async_other_grids
+from .provider_texts import DashboardChoice, DashboardResult, GridChoice, SignInStep
 
 
 class DashboardStep(ConfigFlow):
-    """Offers to add the new entry's statistics to the Energy dashboard."""
+    """Offers to add the new entry's statistics to the Energy dashboard.
+
+    The sources are added once the entry runs: only then there are the entities that
+    show their power, and batteries that nothing but live values tell of.
+    """
+
+    _wish: dict[str, Any] | None = None
 
     @abstractmethod
     def energy_sources(self, data: dict[str, Any]) -> Sequence[EnergySource]:
@@ -25,40 +35,82 @@ class DashboardStep(ConfigFlow):
     def finish(self, **texts: Any) -> ConfigFlowResult:
         """Make the entry, showing the texts."""
 
+    @property
+    def finds_sources_later(self) -> bool:
+        """Whether live values may bring batteries and grid connections."""
+        return False
+
+    @property
+    def dashboard_data(self) -> dict[str, Any]:
+        """What the new entry keeps of the answer, besides its own data."""
+        return self._wish or {}
+
     async def async_step_dashboard(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Ask whether to add to the Energy dashboard."""
-        if not self._offered():
+        offered = self._offered()
+        if not offered and not self.finds_sources_later:
             return self.finish()
+        grids = [each for each in offered if isinstance(each, GridSource)]
+        others = []
+        if grids or self.finds_sources_later:
+            others = await async_other_grids(self.hass, grids)
+        options: list[str] = [DashboardChoice.DASHBOARD_ADD]
+        if others and (len(grids) < len(offered) or self.finds_sources_later):
+            options.append(GridChoice.DASHBOARD_ADD_WITHOUT_GRID)
         return self.async_show_menu(
             step_id=SignInStep.DASHBOARD,
-            menu_options=[
-                DashboardChoice.DASHBOARD_ADD,
-                DashboardChoice.DASHBOARD_SKIP,
-            ],
+            menu_options=[*options, DashboardChoice.DASHBOARD_SKIP],
+            description_placeholders={"notes": await self._notes(grids, others)},
         )
 
     async def async_step_dashboard_add(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Add to the Energy dashboard what it does not have yet."""
-        await async_add_to_energy_dashboard(self.hass, self._offered())
+        """Remember to add to the Energy dashboard what it does not have yet."""
+        self._wish = wish_data(without_grid=False)
+        return self.finish(description=DashboardResult.ADDED_TO_DASHBOARD)
+
+    async def async_step_dashboard_add_without_grid(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Remember to add all but grid connections."""
+        self._wish = wish_data(without_grid=True)
         return self.finish(description=DashboardResult.ADDED_TO_DASHBOARD)
 
     async def async_step_dashboard_skip(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Leave the dashboard alone and tell which statistics to pick."""
+        currency = self.hass.config.currency
         ids = [
             statistic_id
             for source in self._offered()
-            for statistic_id in source.statistic_ids
+            for statistic_id in source.in_currency(currency).statistic_ids
         ]
+        if not ids:
+            return self.finish()
         return self.finish(
             description=DashboardResult.PICK_STATISTICS,
             description_placeholders={"statistics": ", ".join(ids)},
         )
+
+    async def _notes(self, grids: Sequence[GridSource], others: Sequence[str]) -> str:
+        """Return what adding these grid connections beside others would mean."""
+        language = self.hass.config.language
+        texts = await async_get_translations(self.hass, language, "selector", {DOMAIN})
+        prefix = f"component.{DOMAIN}.selector.dashboard_note.options."
+        currency = self.hass.config.currency
+        foreign = {each for grid in grids for each in grid.foreign_currencies(currency)}
+        notes = []
+        if others:
+            text = texts[f"{prefix}second_grid"]
+            notes.append(text.format(grids=", ".join(others)))
+        if foreign:
+            text, costs = texts[f"{prefix}other_currency"], ", ".join(sorted(foreign))
+            notes.append(text.format(currency=currency, cost_currency=costs))
+        return "".join(f"\n\n{note}" for note in notes)
 
     def _offered(self) -> Sequence[EnergySource]:
         return self.energy_sources(self.new_entry_data())

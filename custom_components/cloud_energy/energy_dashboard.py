@@ -1,40 +1,147 @@
-"""Adds what an entry measures to the Energy dashboard, on the user's word."""
+"""What an entry has to offer to the Energy dashboard."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any, Final, cast
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, ClassVar, Final, Self, override
 
 from homeassistant.components.energy.data import (
     BatterySourceType,
     DeviceConsumption,
-    EnergyPreferencesUpdate,
     GridSourceType,
+    PowerConfig,
     SolarSourceType,
-    SourceType,
-    async_get_manager,
 )
-from homeassistant.core import HomeAssistant
+from homeassistant.components.energy.helpers import generate_power_sensor_entity_id
 
-_ENERGY_KEYS: Final = ("stat_energy_from", "stat_energy_to", "stat_consumption")
+from .statistics import Series
+
+ENERGY_KEYS: Final = ("stat_energy_from", "stat_energy_to", "stat_consumption")
+"""Where preferences hold statistics of energy."""
+POWER_KEYS: Final = ("stat_rate", "power_config")
+"""Where they hold what shows its power."""
+
+
+@dataclass(frozen=True)
+class TwoPowers:
+    """Two entities for the two ways of a power; neither is ever negative."""
+
+    forth: str
+    """Bought, or discharged."""
+    back: str
+    """Sold, or charged."""
+
+
+type Power = str | TwoPowers
+"""The entity of a power that is positive while buying or discharging, or two of them."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class GridSource:
-    """A connection to the grid, by the ids of its statistics."""
+class Source:
+    """Something that the dashboard can show."""
+
+    kind: ClassVar[str]
 
     name: str
-    consumption: str
-    return_: str | None = None
-    cost: str | None = None
-    compensation: str | None = None
-    power: str | None = None
-    """The entity that shows its power: positive while buying."""
+    power: Power | None = None
+    """What shows its power now."""
+    series: tuple[Series, ...] = field(default=(), compare=False, repr=False)
+    """Those of its statistics that are ours, and not an entity's."""
+
+    @property
+    def energy(self) -> tuple[str, ...]:
+        """The statistics of its energy."""
+        raise NotImplementedError
 
     @property
     def statistic_ids(self) -> tuple[str, ...]:
         """The statistics in the order in which the dashboard asks for them."""
+        return self.energy
+
+    @property
+    def power_ids(self) -> tuple[str, ...]:
+        """The entities of its power."""
+        if isinstance(self.power, TwoPowers):
+            return (self.power.forth, self.power.back)
+        return (self.power,) if self.power else ()
+
+    def in_currency(self, currency: str) -> Self:
+        """Return it without the amounts of money that are in another currency."""
+        return self
+
+    def power_preference(self) -> dict[str, Any]:
+        """Return what the preferences hold of its power, if there is any."""
+        return {"stat_rate": self.power} if self.power else {}
+
+    def is_shown_by(self, preference: Mapping[str, Any]) -> bool:
+        """Tell whether this is what a source of the preferences shows."""
+        shown = {preference[key] for key in ENERGY_KEYS if preference.get(key)}
+        is_same_kind = preference.get("type", DeviceSource.kind) == self.kind
+        return is_same_kind and bool(shown) and shown <= set(self.energy)
+
+    def _two_way_power(self) -> dict[str, Any]:
+        """Return the preferences of a power that has two directions."""
+        if self.power is None:
+            return {}
+        if isinstance(self.power, str):
+            single: PowerConfig = {"stat_rate": self.power}
+            return {"stat_rate": self.power, "power_config": single}
+        both: PowerConfig = {
+            "stat_rate_from": self.power.forth,
+            "stat_rate_to": self.power.back,
+        }
+        # Home Assistant makes an entity of both.
+        combined = generate_power_sensor_entity_id(self.kind, both)
+        return {"stat_rate": combined, "power_config": both}
+
+
+@dataclass(frozen=True, kw_only=True)
+class GridSource(Source):
+    """A connection to the grid, by the ids of its statistics."""
+
+    kind = "grid"
+
+    consumption: str
+    return_: str | None = None
+    cost: str | None = None
+    compensation: str | None = None
+
+    @property
+    @override
+    def energy(self) -> tuple[str, ...]:
+        return tuple(filter(None, (self.consumption, self.return_)))
+
+    @property
+    @override
+    def statistic_ids(self) -> tuple[str, ...]:
         ids = (self.consumption, self.cost, self.return_, self.compensation)
         return tuple(statistic_id for statistic_id in ids if statistic_id)
+
+    @override
+    def in_currency(self, currency: str) -> Self:
+        foreign = self._foreign(currency)
+        return replace(
+            self,
+            cost=None if self.cost in foreign else self.cost,
+            compensation=None if self.compensation in foreign else self.compensation,
+            series=tuple(x for x in self.series if x.statistic_id not in foreign),
+        )
+
+    def foreign_currencies(self, currency: str) -> frozenset[str]:
+        """Return the other currencies in which it has amounts of money."""
+        return frozenset(self._foreign(currency).values())
+
+    def _foreign(self, currency: str) -> dict[str, str]:
+        """Return the currencies of amounts that are in another one, by statistic."""
+        return {
+            series.statistic_id: series.unit
+            for series in self.series
+            if series.statistic_id in (self.cost, self.compensation)
+            and series.unit not in (None, currency)
+        }
+
+    @override
+    def power_preference(self) -> dict[str, Any]:
+        return self._two_way_power()
 
     def preference(self, used: frozenset[str]) -> GridSourceType | None:
         """Return what is to be added, without what is in use already."""
@@ -42,7 +149,7 @@ class GridSource:
         return_ = None if self.return_ in used else self.return_
         if not consumption and not return_:
             return None
-        preference: GridSourceType = {
+        return {
             "type": "grid",
             "name": self.name,
             "stat_energy_from": consumption,
@@ -55,61 +162,57 @@ class GridSource:
             "number_energy_price_export": None,
             "cost_adjustment_day": 0.0,
         }
-        if self.power:
-            preference["power_config"] = {"stat_rate": self.power}
-        return preference
 
 
 @dataclass(frozen=True, kw_only=True)
-class SolarSource:
+class SolarSource(Source):
     """A solar system."""
 
-    name: str
+    kind = "solar"
+
     production: str
-    power: str | None = None
-    """The entity that shows its power."""
 
     @property
-    def statistic_ids(self) -> tuple[str, ...]:
-        """The statistic to pick by hand."""
+    @override
+    def energy(self) -> tuple[str, ...]:
         return (self.production,)
 
     def preference(self, used: frozenset[str]) -> SolarSourceType | None:
         """Return what is to be added; None if it is in use already."""
         if self.production in used:
             return None
-        preference: SolarSourceType = {
+        return {
             "type": "solar",
             "name": self.name,
             "stat_energy_from": self.production,
             "config_entry_solar_forecast": None,
         }
-        if self.power:
-            preference["stat_rate"] = self.power
-        return preference
 
 
 @dataclass(frozen=True, kw_only=True)
-class BatterySource:
+class BatterySource(Source):
     """A home battery: both energies are needed."""
 
-    name: str
+    kind = "battery"
+
     discharge: str
     charge: str
-    power: str | None = None
-    """The entity that shows its power: positive while it discharges."""
     state_of_charge: str | None = None
     capacity: float | None = None
     """The usable kWh."""
 
     @property
-    def statistic_ids(self) -> tuple[str, ...]:
-        """The statistics in the order in which the dashboard asks for them."""
+    @override
+    def energy(self) -> tuple[str, ...]:
         return (self.discharge, self.charge)
+
+    @override
+    def power_preference(self) -> dict[str, Any]:
+        return self._two_way_power()
 
     def preference(self, used: frozenset[str]) -> BatterySourceType | None:
         """Return what is to be added; None if any of it is in use already."""
-        if used.intersection(self.statistic_ids):
+        if used.intersection(self.energy):
             return None
         preference: BatterySourceType = {
             "type": "battery",
@@ -117,8 +220,6 @@ class BatterySource:
             "stat_energy_from": self.discharge,
             "stat_energy_to": self.charge,
         }
-        if self.power:
-            preference["power_config"] = {"stat_rate": self.power}
         if self.state_of_charge:
             preference["stat_soc"] = self.state_of_charge
         if self.capacity:
@@ -127,17 +228,18 @@ class BatterySource:
 
 
 @dataclass(frozen=True, kw_only=True)
-class DeviceSource:
+class DeviceSource(Source):
     """A circuit, plug or charger: a part of the home's consumption."""
 
-    name: str
+    kind = "device"
+
     consumption: str
     included_in: str | None = None
     """The statistic of another device whose total holds this one's."""
 
     @property
-    def statistic_ids(self) -> tuple[str, ...]:
-        """The statistic to pick by hand."""
+    @override
+    def energy(self) -> tuple[str, ...]:
         return (self.consumption,)
 
     def preference(self, used: frozenset[str]) -> DeviceConsumption | None:
@@ -154,45 +256,3 @@ class DeviceSource:
 
 
 type EnergySource = GridSource | SolarSource | BatterySource | DeviceSource
-
-
-async def async_add_to_energy_dashboard(
-    hass: HomeAssistant, sources: Iterable[EnergySource]
-) -> Sequence[str]:
-    """Add what the dashboard does not have yet; nothing in it is changed.
-
-    Returns the ids of the statistics that were added: none the second time.
-    """
-    manager = await async_get_manager(hass)
-    present: list[SourceType] = []
-    devices: list[DeviceConsumption] = []
-    if manager.data:
-        present = list(manager.data["energy_sources"])
-        devices = list(manager.data["device_consumption"])
-    used = _statistics([*present, *devices])
-    new_sources: list[SourceType] = []
-    new_devices: list[DeviceConsumption] = []
-    for source in sources:
-        if isinstance(source, DeviceSource):
-            if device := source.preference(used):
-                new_devices.append(device)
-        elif preference := source.preference(used):
-            new_sources.append(preference)
-    if new_sources or new_devices:
-        update = {
-            "energy_sources": [*present, *new_sources],
-            "device_consumption": [*devices, *new_devices],
-        }
-        await manager.async_update(cast("EnergyPreferencesUpdate", update))
-    return sorted(_statistics([*new_sources, *new_devices], costs=True))
-
-
-def _statistics(
-    preferences: Iterable[SourceType | DeviceConsumption], *, costs: bool = False
-) -> frozenset[str]:
-    """Return the statistics of energy in preferences, and those of its costs."""
-    keys = (*_ENERGY_KEYS, "stat_cost", "stat_compensation") if costs else _ENERGY_KEYS
-    items: list[dict[str, Any]] = [dict(preference) for preference in preferences]
-    return frozenset(
-        value for item in items for key in keys if (value := item.get(key))
-    )

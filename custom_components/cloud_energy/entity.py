@@ -12,8 +12,9 @@ from homeassistant.components.binary_sensor import (
 )
 from homeassistant.components.sensor import SensorEntity, SensorEntityDescription
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.const import MAX_LENGTH_STATE_STATE
-from homeassistant.core import callback
+from homeassistant.const import MAX_LENGTH_STATE_STATE, Platform
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity import EntityDescription
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
@@ -166,6 +167,15 @@ class CloudBinarySensor[SnapshotT, PartT](
     def is_on(self) -> bool | None:
         part = self.part
         return None if part is None else self.entity_description.value_fn(part)
+
+
+@callback
+def enabled_sensor(hass: HomeAssistant, domain: str, unique_id: str) -> str | None:
+    """Return the entity id of a sensor that is there, and not disabled."""
+    registry = er.async_get(hass)
+    entity_id = registry.async_get_entity_id(Platform.SENSOR, domain, unique_id)
+    item = registry.async_get(entity_id) if entity_id else None
+    return entity_id if item and not item.disabled else None
 
 
 @callback

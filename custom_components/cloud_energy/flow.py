@@ -252,7 +252,7 @@ class CloudConfigFlow[LoginT](CodeSteps[LoginT], DashboardStep, ConfigFlow):
     def finish(self, **texts: Any) -> ConfigFlowResult:
         return self.async_create_entry(
             title=self.entry_title(self.account_id),
-            data=self.new_entry_data(),
+            data={**self.new_entry_data(), **self.dashboard_data},
             options=self.entry_options(),
             **texts,
         )

@@ -48,6 +48,12 @@ class DashboardChoice(ChoiceKey):
     DASHBOARD_SKIP = "dashboard_skip"
 
 
+class GridChoice(ChoiceKey):
+    """A choice where there is more than a connection to the grid."""
+
+    DASHBOARD_ADD_WITHOUT_GRID = "dashboard_add_without_grid"
+
+
 class DashboardResult(ResultKey):
     """What became of the offer of the Energy dashboard."""
 

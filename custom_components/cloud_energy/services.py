@@ -15,7 +15,7 @@ from homeassistant.helpers import config_validation as cv
 import voluptuous as vol
 
 from .const import DOMAIN
-from .energy_dashboard import async_add_to_energy_dashboard
+from .dashboard_preferences import async_add_to_energy_dashboard
 from .runtime import CloudRuntime
 from .texts import Message
 
@@ -50,9 +50,19 @@ async def _async_add_to_energy_dashboard(call: ServiceCall) -> ServiceResponse:
     """
     runtime = _runtime(call.hass, call.data[ATTR_CONFIG_ENTRY_ID])
     sources = runtime.energy_sources
-    added = await async_add_to_energy_dashboard(call.hass, sources)
-    offered = [item for source in sources for item in source.statistic_ids]
-    return {"added": list(added), "statistics": list(offered)}
+    outcome = await async_add_to_energy_dashboard(call.hass, sources)
+    currency = call.hass.config.currency
+    offered = [
+        item
+        for source in sources
+        for item in source.in_currency(currency).statistic_ids
+    ]
+    return {
+        "added": list(outcome.added),
+        "completed": list(outcome.completed),
+        "left_out": list(outcome.left_out),
+        "statistics": list(offered),
+    }
 
 
 async def _async_get_missing_hours(call: ServiceCall) -> ServiceResponse:

@@ -249,7 +249,7 @@ async def async_with_declared[T](
 
     :raises RecorderFailed: it was not done.
     """
-    _ensure_declared(hass, series)
+    ensure_declared(hass, series)
     found = await async_with_rows(hass, series.statistic_id, work)
     if found is None:
         # Somebody has deleted it in the meantime.
@@ -260,7 +260,7 @@ async def async_with_declared[T](
     return found
 
 
-def _ensure_declared(hass: HomeAssistant, series: Series) -> None:
+def ensure_declared(hass: HomeAssistant, series: Series) -> None:
     """Make a series known to the recorder unless it is, with the same name and unit."""
     manager = get_instance(hass).statistics_meta_manager
     known = manager.get_from_cache_threadsafe({series.statistic_id})

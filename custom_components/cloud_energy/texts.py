@@ -111,6 +111,12 @@ class CopyIssue(IssueKey):
     RESTART = "restart"
 
 
+class DashboardIssue(IssueKey):
+    """What is wrong on the Energy dashboard."""
+
+    SAME_GRID = "same_grid"
+
+
 class InstallerStep(StepKey):
     """Which providers?"""
 

@@ -44,6 +44,7 @@ class MeterSeries:
             consumption=self.consumption.statistic_id,
             return_=self.return_.statistic_id if returns else None,
             cost=self.cost.statistic_id,
+            series=(self.consumption, self.cost, *((self.return_,) if returns else ())),
         )
 
 

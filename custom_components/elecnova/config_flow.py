@@ -37,7 +37,7 @@ from .api.const import DEFAULT_BASE, ESS_BASE, PV_INVERTER, REQUESTS_PER_DAY, En
 from .api.errors import AddressNotAllowed, ClockSkew, EmptyAnswer
 from .api.login import Login
 from .api.models import Cabinet
-from .const import CONF_BASE_URL, DOMAIN, MANUFACTURER
+from .const import CONF_BASE_URL, CONF_MQTT, DOMAIN, MANUFACTURER
 from .entry_data import stored_credentials
 from .history_options import HistoryOptions
 from .live.options import (
@@ -189,6 +189,11 @@ class ElecnovaConfigFlow(CloudConfigFlow[Login], domain=DOMAIN):
     @override
     def entry_options(self) -> dict[str, Any]:
         return dict(self._options)
+
+    @property
+    @override
+    def finds_sources_later(self) -> bool:
+        return bool(self._cabinets and self._options.get(CONF_MQTT, True))
 
     @override
     def energy_sources(self, data: dict[str, Any]) -> Sequence[EnergySource]:

@@ -9,15 +9,14 @@ from functools import partial
 import logging
 from typing import Final, override
 
-from homeassistant.components.sensor import DOMAIN as SENSOR
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 
 from custom_components.cloud_energy.backfill import Backfill, Source
 from custom_components.cloud_energy.client.errors import CloudError, ProviderError
 from custom_components.cloud_energy.energy_dashboard import SolarSource
+from custom_components.cloud_energy.entity import enabled_sensor
 from custom_components.cloud_energy.feed import Batch, StatisticsFeed
 from custom_components.cloud_energy.history import AccountHistory, has_to_spare
 from custom_components.cloud_energy.readings import (
@@ -348,8 +347,7 @@ class History(AccountHistory):
         )
 
     def _power_entity(self, inverter: Inverter) -> str | None:
-        registry = er.async_get(self._hass)
-        return registry.async_get_entity_id(SENSOR, DOMAIN, f"{inverter.sn}_pv_power")
+        return enabled_sensor(self._hass, DOMAIN, f"{inverter.sn}_pv_power")
 
 
 def _days(inverter: Inverter, begin: datetime, end: datetime) -> Iterator[date]:

@@ -32,10 +32,12 @@ def pv_series(inverter: Inverter) -> Series:
 
 def solar_source(inverter: Inverter, power: str | None = None) -> SolarSource:
     """Describe an inverter to the Energy dashboard; `power`: the entity of its power."""
+    series = pv_series(inverter)
     return SolarSource(
         name=f"{MANUFACTURER} {inverter.name}".strip(),
-        production=pv_series(inverter).statistic_id,
+        production=series.statistic_id,
         power=power,
+        series=(series,),
     )
 
 

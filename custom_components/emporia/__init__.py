@@ -6,6 +6,7 @@ from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.typing import ConfigType
 
 from custom_components.cloud_energy.account import Account, async_forget_account
+from custom_components.cloud_energy.dashboard_wish import async_carry_out_wish
 from custom_components.cloud_energy.endpoints import endpoints_for
 from custom_components.cloud_energy.feed import StatisticsFeed
 from custom_components.cloud_energy.login_store import LoginStore
@@ -68,6 +69,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: EmporiaConfigEntry) -> b
         # Only now it is known what the entities want.
         await coordinator.async_refresh()
     runtime.history.async_start()
+    async_carry_out_wish(hass, entry)
     if entry.options.get(CONF_STREAM, True):
         runtime.stream.async_start()
     return True

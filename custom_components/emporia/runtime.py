@@ -6,9 +6,11 @@ from typing import override
 from homeassistant.config_entries import ConfigEntry
 
 from custom_components.cloud_energy.energy_dashboard import EnergySource
+from custom_components.cloud_energy.entity import enabled_sensor
 from custom_components.cloud_energy.runtime import CloudRuntime
 
 from .api.client import EmporiaClient
+from .const import DOMAIN
 from .coordinator import EmporiaCoordinator
 from .history import History
 from .statistics import energy_sources
@@ -30,4 +32,9 @@ class EmporiaRuntime(CloudRuntime[EmporiaCoordinator]):
     @property
     @override
     def energy_sources(self) -> tuple[EnergySource, ...]:
-        return energy_sources(self.coordinator.home)
+        return energy_sources(self.coordinator.home, self._power)
+
+    def _power(self, gid: int, slug: str) -> str | None:
+        """Return the entity of a channel's power."""
+        hass = self.coordinator.hass
+        return enabled_sensor(hass, DOMAIN, f"{gid}_{slug}_power")

@@ -1,7 +1,7 @@
 """The statistics of the channels, and how their readings are asked for."""
 
 import asyncio
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -49,6 +49,10 @@ class ChannelSeries:
     def can_be_charted(self) -> bool:
         """Whether one request brings many hours (wire 4.10)."""
         return self.channel.slug not in (GRID_IMPORT, GRID_EXPORT)
+
+
+type PowerOf = Callable[[int, str], str | None]
+"""Returns the entity of a channel's power, by the gid and the channel's slug."""
 
 
 def statistic_id(gid: int, slug: str, kind: str = "energy") -> str:
@@ -112,11 +116,15 @@ def _name(device: Device, channel: Channel) -> str:
     return f"{device.name or device.gid} {place}".strip()
 
 
-def energy_sources(home: Home) -> tuple[EnergySource, ...]:
+def energy_sources(
+    home: Home, power: PowerOf = lambda _gid, _slug: None
+) -> tuple[EnergySource, ...]:
     """Describe grid, sun and single devices to the Energy dashboard."""
-    grids = [_grid(device) for device in home.values() if _is_at_the_grid(device)]
+    grids = [
+        _grid(device, power) for device in home.values() if _is_at_the_grid(device)
+    ]
     circuits = [
-        _circuit(device, channel)
+        _circuit(device, channel, power(device.gid, channel.slug))
         for device in home.values()
         for channel in device.channels.values()
         if channel.is_solar or _is_consumer(device, channel)
@@ -136,23 +144,30 @@ def _is_consumer(device: Device, channel: Channel) -> bool:
     return device.is_load if channel.slug == MAINS else not channel.is_signed
 
 
-def _grid(device: Device) -> GridSource:
-    slug = GRID_IMPORT if device.solar else MAINS
-    gid, solar = device.gid, device.solar
+def _grid(device: Device, power: PowerOf) -> GridSource:
+    known = {**COMPUTED, **device.channels}
+    slugs = (GRID_IMPORT, GRID_EXPORT) if device.solar else (MAINS,)
+    flows = [_energy(device, known[slug]).series for slug in slugs]
+    money = [each.series for each in _costs(device, {x: known[x] for x in slugs})]
     return GridSource(
         name=device.name or DOMAIN,
-        consumption=statistic_id(gid, slug),
-        return_=statistic_id(gid, GRID_EXPORT) if solar else None,
-        cost=statistic_id(gid, slug, "cost"),
-        compensation=statistic_id(gid, GRID_EXPORT, "compensation") if solar else None,
+        consumption=flows[0].statistic_id,
+        return_=flows[1].statistic_id if device.solar else None,
+        cost=money[0].statistic_id,
+        compensation=money[1].statistic_id if device.solar else None,
+        power=power(device.gid, MAINS),
+        series=(*flows, *money),
     )
 
 
-def _circuit(device: Device, channel: Channel) -> SolarSource | DeviceSource:
-    energy, name = statistic_id(device.gid, channel.slug), _name(device, channel)
+def _circuit(
+    device: Device, channel: Channel, power: str | None
+) -> SolarSource | DeviceSource:
+    name, series = _name(device, channel), _energy(device, channel).series
+    energy = series.statistic_id
     if channel.is_solar:
-        return SolarSource(name=name, production=energy)
-    return DeviceSource(name=name, consumption=energy)
+        return SolarSource(name=name, production=energy, power=power, series=(series,))
+    return DeviceSource(name=name, consumption=energy, power=power, series=(series,))
 
 
 class Refused(ProviderError):

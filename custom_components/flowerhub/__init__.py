@@ -6,6 +6,7 @@ from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.typing import ConfigType
 
 from custom_components.cloud_energy.account import Account, async_forget_account
+from custom_components.cloud_energy.dashboard_wish import async_carry_out_wish
 from custom_components.cloud_energy.endpoints import endpoints_for
 
 from .account_coordinator import AccountCoordinator
@@ -69,6 +70,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: FlowerhubConfigEntry) ->
     async_watch_devices(hass, entry)
     async_watch_for_repairs(hass, entry)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    async_carry_out_wish(hass, entry)
     return True
 
 

@@ -64,13 +64,16 @@ class AccountSeries:
         production = agreement.production if agreement else None
         if consumption is None or consumption.site_id is None:
             return ()
-        return_ = production.site_id if production else None
+        site = production.site_id if production else None
+        used = self.consumption(str(consumption.site_id))
+        returned = self.production(str(site)) if site else None
         return (
             GridSource(
                 name=self.name,
-                consumption=self.consumption(str(consumption.site_id)).statistic_id,
+                consumption=used.statistic_id,
                 cost=self.invoiced.statistic_id,
-                return_=self.production(str(return_)).statistic_id if return_ else None,
+                return_=returned.statistic_id if returned else None,
+                series=tuple(filter(None, (used, self.invoiced, returned))),
             ),
         )
 

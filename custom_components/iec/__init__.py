@@ -6,6 +6,7 @@ from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.typing import ConfigType
 
 from custom_components.cloud_energy.account import Account, async_forget_account
+from custom_components.cloud_energy.dashboard_wish import async_carry_out_wish
 from custom_components.cloud_energy.endpoints import endpoints_for
 from custom_components.cloud_energy.feed import StatisticsFeed
 from custom_components.cloud_energy.login_store import LoginStore
@@ -64,6 +65,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: IecConfigEntry) -> bool:
     async_watch_for_repairs(hass, entry)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     runtime.history.async_start()
+    async_carry_out_wish(hass, entry)
     return True
 
 

@@ -52,6 +52,7 @@ class MeterSeries:
             consumption=self.consumption.statistic_id,
             return_=self.return_.statistic_id if two_way else None,
             cost=self.cost.statistic_id,
+            series=self.all_of(two_way=two_way),
         )
 
 

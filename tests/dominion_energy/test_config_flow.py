@@ -84,6 +84,7 @@ async def test_sign_in_with_a_code(
     hass: HomeAssistant, cloud: DominionCloud, walk: Walk, channel: str
 ) -> None:
     """The whole way, with the dashboard filled at its end."""
+    hass.config.currency = "USD"
     person = person_of(cloud, "solar_home")
     result = await walk(await begin(hass), credentials(cloud, "solar_home"))
     assert_form(result, "delivery")
@@ -124,6 +125,7 @@ async def test_without_a_second_factor(
     hass: HomeAssistant, cloud: DominionCloud, walk: Walk
 ) -> None:
     """The dashboard is left alone if the user says so, who is told what to pick."""
+    hass.config.currency = "USD"
     result = await walk(
         await begin(hass),
         credentials(cloud, "plain_home"),

@@ -51,9 +51,11 @@ async def known(
 
 
 def dashboard(person: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the statistics that the home's Energy dashboard has."""
+    """Return the statistics that the home's Energy dashboard has.
+
+    The invoices are in another currency than Home Assistant's.
+    """
     return (
         f"flowerhub:consumption_{person['site_id']}",
         f"flowerhub:production_{person['production_site_id']}",
-        f"flowerhub:invoiced_{person['asset_owner_id']}",
     )

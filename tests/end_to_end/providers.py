@@ -69,7 +69,8 @@ PROVIDERS = (
         domain="iec",
         answers=iec.answers,
         known=iec.known,
-        dashboard=lambda known, _: known.keys(),
+        # The costs are in another currency than Home Assistant's.
+        dashboard=lambda known, _: {x for x in known if not x.endswith("_est_cost")},
         checked="plain_home",
         checked_options=iec.CHECKED,
     ),

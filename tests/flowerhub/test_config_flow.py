@@ -40,6 +40,7 @@ def assert_form(
 
 async def test_sign_in(hass: HomeAssistant, cloud: FlowerhubCloud) -> None:
     """The whole way, with the dashboard filled."""
+    hass.config.currency = "SEK"
     person = person_of(cloud)
     result = await walk(hass, await begin(hass), typed(cloud, "solar_home"))
     assert result["type"] is FlowResultType.MENU
@@ -58,6 +59,27 @@ async def test_sign_in(hass: HomeAssistant, cloud: FlowerhubCloud) -> None:
     assert source["stat_energy_to"] == f"{DOMAIN}:production_{production}"
     assert source["stat_cost"] == f"{DOMAIN}:invoiced_{person['asset_owner_id']}"
     await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_costs_in_another_currency(
+    hass: HomeAssistant, cloud: FlowerhubCloud
+) -> None:
+    """They are no part of the source, and the step says so."""
+    hass.config.currency = "USD"
+    result = await walk(hass, await begin(hass), typed(cloud, "solar_home"))
+    placeholders = result["description_placeholders"]
+    assert placeholders
+    assert "The costs are in SEK" in placeholders["notes"]
+    assert "currency is USD" in placeholders["notes"]
+    result = await walk(hass, result, {"next_step_id": "dashboard_add"})
+    await hass.async_block_till_done(wait_background_tasks=True)
+    manager = await async_get_manager(hass)
+    assert manager.data
+    (source,) = manager.data["energy_sources"]
+    assert source["type"] == "grid"
+    assert source["stat_energy_from"]
+    assert source["stat_cost"] is None
+    await hass.config_entries.async_unload(result["result"].entry_id)
 
 
 async def test_not_in_the_dashboard(hass: HomeAssistant, cloud: FlowerhubCloud) -> None:

@@ -71,6 +71,7 @@ async def test_sign_in(
     hass: HomeAssistant, cloud: IecCloud, way: int, method: str
 ) -> None:
     """The whole way by text message and by e-mail, with the dashboard filled."""
+    hass.config.currency = "ILS"
     person = person_of(cloud, "plain_home")
     result = await begin(hass, f" {person['user_id']} ")
     assert_form(result, "delivery")
@@ -108,11 +109,14 @@ async def test_one_way_only(hass: HomeAssistant, cloud: IecCloud) -> None:
     result = await walk(
         hass, result, {"code": person["code"]}, {"next_step_id": "dashboard_add"}
     )
+    await hass.async_block_till_done()
     manager = await async_get_manager(hass)
     assert manager.data
     (source,) = manager.data["energy_sources"]
     assert source["type"] == "grid"
     assert source["stat_energy_to"] == series_of(person, "production")
+    # Home Assistant's currency is another one here.
+    assert source["stat_cost"] is None
     await hass.config_entries.async_unload(result["result"].entry_id)
 
 

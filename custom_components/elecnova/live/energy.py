@@ -2,15 +2,14 @@
 
 from collections.abc import Iterator
 
-from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import entity_registry as er
 
 from custom_components.cloud_energy.energy_dashboard import (
     BatterySource,
     EnergySource,
     GridSource,
 )
+from custom_components.cloud_energy.entity import enabled_sensor
 from custom_components.elecnova.const import DOMAIN
 from custom_components.elecnova.snapshot import CabinetState, Snapshot
 
@@ -27,7 +26,7 @@ def energy_sources(
     hass: HomeAssistant, state: LiveState, snapshot: Snapshot
 ) -> tuple[EnergySource, ...]:
     """Return the batteries and the grid connections of all cabinets."""
-    offer = _Offer(er.async_get(hass), state, snapshot)
+    offer = _Offer(hass, state, snapshot)
     sources: list[EnergySource] = []
     for cabinet in snapshot.cabinets.values():
         sources += [*offer.batteries(cabinet), *offer.grids(cabinet)]
@@ -38,9 +37,9 @@ class _Offer:
     """Finds the entities of a cabinet."""
 
     def __init__(
-        self, registry: er.EntityRegistry, state: LiveState, snapshot: Snapshot
+        self, hass: HomeAssistant, state: LiveState, snapshot: Snapshot
     ) -> None:
-        self._registry = registry
+        self._hass = hass
         self._state = state
         self._snapshot = snapshot
 
@@ -103,8 +102,4 @@ class _Offer:
 
     def _sensor(self, owner: str, key: str) -> str | None:
         """Return the id of an entity that is there, and not disabled."""
-        entity_id = self._registry.async_get_entity_id(
-            Platform.SENSOR, DOMAIN, f"{owner}_{key}"
-        )
-        item = self._registry.async_get(entity_id) if entity_id else None
-        return entity_id if item and not item.disabled else None
+        return enabled_sensor(self._hass, DOMAIN, f"{owner}_{key}")

@@ -3,18 +3,24 @@
 from datetime import timedelta
 from typing import Any
 
-from homeassistant.components.energy.data import async_get_manager
+from homeassistant.components.energy.data import ENERGY_SOURCE_SCHEMA, async_get_manager
 from homeassistant.components.energy.validate import async_validate
 from homeassistant.const import EVENT_STATE_CHANGED
 from homeassistant.core import Event, EventStateChangedData, callback
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_fire_time_changed,
+)
+from yarl import URL
 
-from custom_components.cloud_energy.energy_dashboard import (
-    BatterySource,
-    GridSource,
+from custom_components.cloud_energy.dashboard_preferences import (
     async_add_to_energy_dashboard,
 )
+from custom_components.cloud_energy.dashboard_wish import wish_data
+from custom_components.cloud_energy.energy_dashboard import BatterySource, GridSource
+from tests.elecnova.helpers import make_entry
+from tests.entries import person_of
 
 from .house import House, live_of, until
 
@@ -216,6 +222,31 @@ async def test_energy_dashboard_with_calculated_counters(
         f"METER{sn}_grid_import_energy_calculated"
     )
     assert battery.power and grid.power
+
+
+async def test_what_turns_up_later_is_added(house: House) -> None:
+    """The user has said Add before there was anything but the sun."""
+    port = URL(house.cloud.hosts["mqtt"]).port
+    entry = make_entry(house.hass, house.cloud, mqtt=True, mqtt_port=port)
+    data = {**entry.data, **wish_data(without_grid=False)}
+    house.hass.config_entries.async_update_entry(entry, data=data)
+    await house.set_up(entry)
+    manager = await async_get_manager(house.hass)
+    assert manager.data
+    (sun,) = manager.data["energy_sources"]
+    assert sun["type"] == "solar"
+    power = f"{person_of(house.cloud, 'solar_site')['meter']}_pv_power"
+    assert sun["stat_rate"] == house.entity_id(power)
+    await house.publish(entry)
+    battery, grid = await energy_sources(house, entry)
+    await house.pass_time(MINUTE)
+    async_fire_time_changed(house.hass)
+    await until(lambda: manager.data and len(manager.data["energy_sources"]) == 3)
+    stored = {each["type"]: dict(each) for each in manager.data["energy_sources"]}
+    assert stored["solar"] == sun
+    assert stored["battery"]["stat_rate"] == battery.power
+    assert stored["grid"]["stat_rate"] == grid.power
+    assert ENERGY_SOURCE_SCHEMA(manager.data["energy_sources"])
 
 
 async def test_capacity_of_a_site_is_shared_out(house: House) -> None:

@@ -1,0 +1,46 @@
+"""The grid connections that the Energy dashboard has."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from homeassistant.components.energy.data import async_get_manager
+from homeassistant.components.recorder.statistics import get_metadata
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.recorder import get_instance
+
+from .energy_dashboard import GridSource
+
+
+async def async_grids(hass: HomeAssistant) -> list[Mapping[str, Any]]:
+    """Return the preferences of all grid connections."""
+    manager = await async_get_manager(hass)
+    sources = manager.data["energy_sources"] if manager.data else []
+    return [{**each} for each in sources if each["type"] == "grid"]
+
+
+async def async_other_grids(
+    hass: HomeAssistant, offered: Iterable[GridSource]
+) -> list[str]:
+    """Return the names of the grid connections that show none of those offered."""
+    ours = list(offered)
+    return [
+        await async_grid_name(hass, grid)
+        for grid in await async_grids(hass)
+        if not any(source.is_shown_by(grid) for source in ours)
+    ]
+
+
+async def async_grid_name(hass: HomeAssistant, grid: Mapping[str, Any]) -> str:
+    """Return what the user knows a grid connection by."""
+    if name := grid.get("name"):
+        return str(name)
+    statistic_id = grid.get("stat_energy_from") or grid.get("stat_energy_to")
+    if not statistic_id:
+        return str(grid.get("stat_rate", ""))
+    if state := hass.states.get(statistic_id):
+        return state.name
+    found = await get_instance(hass).async_add_executor_job(
+        lambda: get_metadata(hass, statistic_ids={statistic_id})
+    )
+    _, metadata = found.get(statistic_id, (0, None))
+    return (metadata and metadata["name"]) or str(statistic_id)
