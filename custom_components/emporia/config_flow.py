@@ -173,7 +173,7 @@ class EmporiaConfigFlow(CloudConfigFlow[Login], domain=DOMAIN):
 
     @override
     def energy_sources(self, data: dict[str, Any]) -> Sequence[EnergySource]:
-        return energy_sources(self._home)
+        return energy_sources(self._home, self.hass.config.currency)
 
 
 class EmporiaOptionsFlow(OptionsFlowWithReload):

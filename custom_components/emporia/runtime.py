@@ -32,7 +32,9 @@ class EmporiaRuntime(CloudRuntime[EmporiaCoordinator]):
     @property
     @override
     def energy_sources(self) -> tuple[EnergySource, ...]:
-        return energy_sources(self.coordinator.home, self._power)
+        return energy_sources(
+            self.coordinator.home, self.coordinator.hass.config.currency, self._power
+        )
 
     def _power(self, gid: int, slug: str) -> str | None:
         """Return the entity of a channel's power."""

@@ -117,11 +117,13 @@ def _name(device: Device, channel: Channel) -> str:
 
 
 def energy_sources(
-    home: Home, power: PowerOf = lambda _gid, _slug: None
+    home: Home, currency: str, power: PowerOf = lambda _gid, _slug: None
 ) -> tuple[EnergySource, ...]:
     """Describe grid, sun and single devices to the Energy dashboard."""
     grids = [
-        _grid(device, power) for device in home.values() if _is_at_the_grid(device)
+        _grid(device, currency, power(device.gid, MAINS))
+        for device in home.values()
+        if _is_at_the_grid(device)
     ]
     circuits = [
         _circuit(device, channel, power(device.gid, channel.slug))
@@ -144,18 +146,19 @@ def _is_consumer(device: Device, channel: Channel) -> bool:
     return device.is_load if channel.slug == MAINS else not channel.is_signed
 
 
-def _grid(device: Device, power: PowerOf) -> GridSource:
+def _grid(device: Device, currency: str, power: str | None) -> GridSource:
     known = {**COMPUTED, **device.channels}
     slugs = (GRID_IMPORT, GRID_EXPORT) if device.solar else (MAINS,)
     flows = [_energy(device, known[slug]).series for slug in slugs]
-    money = [each.series for each in _costs(device, {x: known[x] for x in slugs})]
+    costs = _costs(device, {slug: known[slug] for slug in slugs}, currency)
+    money = [each.series for each in costs]
     return GridSource(
         name=device.name or DOMAIN,
         consumption=flows[0].statistic_id,
         return_=flows[1].statistic_id if device.solar else None,
         cost=money[0].statistic_id,
         compensation=money[1].statistic_id if device.solar else None,
-        power=power(device.gid, MAINS),
+        power=power,
         series=(*flows, *money),
     )
 

@@ -120,7 +120,7 @@ def pair(**second: object) -> list[WireDevice]:
 def test_who_is_second(second: dict[str, object], grids: int) -> None:
     """Only who names another Vue as its primary has no connection of its own."""
     home = build_home(pair(**second), [])
-    found = [s for s in energy_sources(home) if hasattr(s, "consumption")]
+    found = [s for s in energy_sources(home, "CAD") if hasattr(s, "consumption")]
     named = [s for s in found if hasattr(s, "return_")]
     assert len(named) == grids
     series = channel_series(home, "CAD")
