@@ -36,6 +36,8 @@ class Source:
     """What lies before is not served any more; None where there is no such limit."""
     window: timedelta | None = None
     """How much to bring in at a time, if it costs more than with other series."""
+    derive: Callable[[Sequence[Reading]], Sequence[Batch]] = lambda _: ()
+    """Returns what follows from a window's readings, such as their cost."""
 
 
 class PartlyRefused(ProviderError):
@@ -151,7 +153,9 @@ class Backfill:
         except PartlyRefused as err:
             readings, error = err.readings, err
         if readings:
-            await self._feed.async_store([Batch(source.series, tuple(readings))])
+            batch = Batch(source.series, tuple(readings))
+            derived = [each for each in source.derive(readings) if each.readings]
+            await self._feed.async_store([batch, *derived])
             reached.found = True
         if error and reached.refusals < _MOST_REFUSALS:
             reached.refusals += 1

@@ -111,7 +111,11 @@ class IecCoordinator(CloudCoordinator[Snapshot]):
     def async_show_newest(self) -> None:
         """Show until when readings are there, once the history has read more."""
         meters = {
-            key: replace(state, latest=self.reader.newest.get(state.meter.stem))
+            key: replace(
+                state,
+                latest=self.reader.newest.get(state.meter.stem),
+                latest_day=self._meter_source.latest_day(state.meter),
+            )
             for key, state in self.data.meters.items()
         }
         if meters != self.data.meters:

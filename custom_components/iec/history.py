@@ -6,7 +6,7 @@ they may still change.
 """
 
 import asyncio
-from collections.abc import Awaitable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -40,6 +40,7 @@ from .statistics import (
     MeterSeries,
     batches_of,
     consumption_readings,
+    cost_batch,
     cost_readings,
     hours_of,
     return_readings,
@@ -270,6 +271,7 @@ class History(AccountHistory):
         )
         now = dt_util.utcnow()
         self._asked |= {(meter.stem, day): now for day in answers}
+        self._coordinator.async_show_newest()
 
     async def _async_read(
         self, meter: Meter, day: date, max_age: timedelta
@@ -298,20 +300,27 @@ class History(AccountHistory):
         sources: list[Source] = []
         for meter in self._meters():
             series = MeterSeries.of(meter)
-            wanted = [series.consumption]
-            if self._reader.is_two_way(meter):
-                wanted.append(series.return_)
-            sources += [
+            earliest = local_midnight(self._first(meter, now), SITE_ZONE)
+            fetch = partial(self._async_fetch, meter)
+            sources.append(
                 Source(
-                    series=each,
-                    fetch=partial(
-                        self._async_fetch, meter, returns=each is series.return_
-                    ),
-                    earliest=local_midnight(self._first(meter, now), SITE_ZONE),
+                    series=series.consumption,
+                    fetch=partial(fetch, returns=False),
+                    earliest=earliest,
+                    derive=self._costs_of(series),
                 )
-                for each in wanted
-            ]
+            )
+            if self._reader.is_two_way(meter):
+                returned = partial(fetch, returns=True)
+                sources.append(
+                    Source(series=series.return_, fetch=returned, earliest=earliest)
+                )
         return sources
+
+    def _costs_of(
+        self, series: MeterSeries
+    ) -> Callable[[Sequence[Reading]], list[Batch]]:
+        return lambda found: [cost_batch(series, found, self._coordinator.pricing)]
 
     def _first(self, meter: Meter, now: datetime) -> date:
         """Return the first day that is wanted; before the meter there is none."""

@@ -1,6 +1,7 @@
 """Sensors of a smart meter: energy of late, its register, the next bill."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
 from homeassistant.const import EntityCategory, UnitOfEnergy
@@ -9,7 +10,7 @@ from custom_components.cloud_energy.entity import CloudSensorDescription, Sensor
 
 from .api.const import CURRENCY
 from .estimate import BillEstimate
-from .snapshot import MeterState
+from .snapshot import LatestDay, MeterState
 
 _KWH = UnitOfEnergy.KILO_WATT_HOUR
 _LOAD_CLASSES = {1: "peak", 2: "shoulder", 3: "off_peak"}
@@ -32,6 +33,20 @@ def _breakdown(state: MeterState) -> dict[str, SensorValue]:
         "distribution_price": found.distribution,
         "total_kva_price": found.capacity,
     }
+
+
+def _of_latest_day(
+    value: Callable[[LatestDay], SensorValue],
+) -> Callable[[MeterState], SensorValue]:
+    return lambda state: None if state.latest_day is None else value(state.latest_day)
+
+
+def _start_of_latest_day(state: MeterState) -> datetime | None:
+    return state.latest_day.start if state.latest_day else None
+
+
+def _date_of_latest_day(state: MeterState) -> dict[str, SensorValue]:
+    return {"date": state.latest_day.day.isoformat()} if state.latest_day else {}
 
 
 def _load_class(state: MeterState) -> str | None:
@@ -60,8 +75,21 @@ METER_SENSORS: tuple[CloudSensorDescription[MeterState], ...] = (
         attributes_fn=_breakdown,
     ),
     CloudSensorDescription(
+        key="latest_day_consumption",
+        translation_key="latest_day_consumption",
+        device_class=SensorDeviceClass.ENERGY,
+        state_class=SensorStateClass.TOTAL,
+        native_unit_of_measurement=_KWH,
+        suggested_display_precision=2,
+        value_fn=_of_latest_day(lambda latest: latest.energy.consumption),
+        last_reset_fn=_start_of_latest_day,
+        attributes_fn=_date_of_latest_day,
+    ),
+    # Published a day or two late: unknown in most homes nearly always.
+    CloudSensorDescription(
         key="elec_today_consumption",
         translation_key="today_consumption",
+        entity_registry_enabled_default=False,
         device_class=SensorDeviceClass.ENERGY,
         state_class=SensorStateClass.TOTAL,
         native_unit_of_measurement=_KWH,
@@ -72,6 +100,7 @@ METER_SENSORS: tuple[CloudSensorDescription[MeterState], ...] = (
     CloudSensorDescription(
         key="elec_yesterday_consumption",
         translation_key="yesterday_consumption",
+        entity_registry_enabled_default=False,
         device_class=SensorDeviceClass.ENERGY,
         state_class=SensorStateClass.TOTAL,
         native_unit_of_measurement=_KWH,
@@ -158,8 +187,21 @@ METER_SENSORS: tuple[CloudSensorDescription[MeterState], ...] = (
 
 SOLAR_SENSORS: tuple[CloudSensorDescription[MeterState], ...] = (
     CloudSensorDescription(
+        key="latest_day_return",
+        translation_key="latest_day_return",
+        device_class=SensorDeviceClass.ENERGY,
+        state_class=SensorStateClass.TOTAL,
+        native_unit_of_measurement=_KWH,
+        suggested_display_precision=2,
+        is_supported_fn=lambda state: state.is_two_way,
+        value_fn=_of_latest_day(lambda latest: latest.energy.return_),
+        last_reset_fn=_start_of_latest_day,
+        attributes_fn=_date_of_latest_day,
+    ),
+    CloudSensorDescription(
         key="elec_today_backstream",
         translation_key="today_return",
+        entity_registry_enabled_default=False,
         device_class=SensorDeviceClass.ENERGY,
         state_class=SensorStateClass.TOTAL,
         native_unit_of_measurement=_KWH,

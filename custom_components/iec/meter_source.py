@@ -31,7 +31,7 @@ from .meters import (
     stored_devices,
 )
 from .reader import DayReading, ReadingReader
-from .snapshot import ContractState, Energy, MeterState
+from .snapshot import ContractState, Energy, LatestDay, MeterState
 
 _DEVICES_EVERY: Final = timedelta(hours=12)
 _KINDS_EVERY: Final = timedelta(days=7)
@@ -42,6 +42,8 @@ _FACTS_EVERY: Final = timedelta(hours=24)
 _DAY: Final = timedelta(days=1)
 _ROUNDING: Final = 0.01
 """kWh by which the sum of rounded quarter hours may differ from a total."""
+_LATEST_DAYS: Final = 7
+"""How far back to look for a day that is wholly known."""
 
 
 class MeterSource:
@@ -135,6 +137,7 @@ class MeterSource:
             yesterday=self._of_whole_day(meter, today - _DAY),
             month=_of_month(month),
             latest=self._reader.newest.get(meter.stem),
+            latest_day=self.latest_day(meter),
             load_class=_load_class(reading, now),
         )
         return _with_estimate(state, contract, tariffs, price)
@@ -271,6 +274,18 @@ class MeterSource:
             if not listed or _is_part(listed, reading):
                 return Energy()
         return self._of_day(meter, day)
+
+    def latest_day(self, meter: Meter) -> LatestDay | None:
+        """Return the newest day that is over and wholly known."""
+        latest = self._reader.newest.get(meter.stem)
+        if latest is None:
+            return None
+        newest = latest.astimezone(SITE_ZONE).date() - _DAY
+        for day in (newest - age * _DAY for age in range(_LATEST_DAYS)):
+            energy = self._of_whole_day(meter, day)
+            if energy.consumption is not None:
+                return LatestDay(day=day, energy=energy)
+        return None
 
 
 def _month_part(meter: Meter, day: date) -> str:

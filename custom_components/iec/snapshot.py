@@ -61,6 +61,19 @@ class Energy:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LatestDay:
+    """The newest day of which all is published."""
+
+    day: date
+    energy: Energy
+
+    @property
+    def start(self) -> datetime:
+        """When it began."""
+        return local_midnight(self.day, SITE_ZONE)
+
+
+@dataclass(frozen=True, kw_only=True)
 class MeterState:
     """One smart meter; what the cloud did not give is None."""
 
@@ -82,6 +95,7 @@ class MeterState:
     estimate: BillEstimate | None = None
     latest: datetime | None = None
     """Until when readings are there."""
+    latest_day: LatestDay | None = None
     load_class: int | None = None
 
     @property

@@ -82,16 +82,23 @@ def cost_readings(pricing: Pricing, hours: Mapping[datetime, float]) -> list[Rea
     return [Reading(hour, hour + HOUR, cost) for hour, cost in costs.items()]
 
 
+def cost_batch(
+    series: MeterSeries, consumption: Iterable[Reading], pricing: Pricing
+) -> Batch:
+    """Return what the whole hours of readings cost."""
+    hours = hourly(consumption).complete
+    return Batch(series.cost, tuple(cost_readings(pricing, hours)))
+
+
 def batches_of(
     series: MeterSeries, intervals: Sequence[Interval], pricing: Pricing
 ) -> list[Batch]:
     """Return what is to be in the recorder of some days."""
     consumption = consumption_readings(intervals)
-    cost = cost_readings(pricing, hourly(consumption).complete)
     found = (
         Batch(series.consumption, tuple(consumption)),
         Batch(series.return_, tuple(return_readings(intervals))),
-        Batch(series.cost, tuple(cost)),
+        cost_batch(series, consumption, pricing),
     )
     return [batch for batch in found if batch.readings]
 

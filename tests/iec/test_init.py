@@ -31,11 +31,9 @@ from .helpers import NOW, add_entry, midnight, series_of, true_hours
 MINUTE = timedelta(minutes=1)
 EMPTY = {
     "next_due_date",
-    "elec_today_consumption",
-    "elec_yesterday_consumption",
     "power",
 }
-"""Nothing is due, and the last two days are not published."""
+"""Nothing is due."""
 
 
 async def test_set_up_and_unload(
