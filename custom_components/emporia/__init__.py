@@ -13,6 +13,7 @@ from custom_components.cloud_energy.login_store import LoginStore
 
 from .api.client import EmporiaClient
 from .api.const import REQUESTS_PER_DAY, Endpoints
+from .battery_energy import async_forget_battery_energy
 from .const import CONF_LOGIN, CONF_STREAM, DOMAIN
 from .coordinator import EmporiaCoordinator
 from .devices import async_watch_devices, vehicle_id
@@ -48,6 +49,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: EmporiaConfigEntry) -> b
     coordinator = EmporiaCoordinator(hass, entry, account, client)
     await coordinator.async_config_entry_first_refresh()
     status = StatusCoordinator(hass, entry, account, client, coordinator)
+    await status.battery_energy.async_load()
     await status.async_try_first_refresh()
     feed = StatisticsFeed(hass, entry)
     runtime = entry.runtime_data = EmporiaRuntime(
@@ -86,6 +88,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: EmporiaConfigEntry) -> 
 async def async_remove_entry(hass: HomeAssistant, entry: EmporiaConfigEntry) -> None:
     """Forget what was stored; the statistics stay."""
     async_clear_issues(hass, entry)
+    await async_forget_battery_energy(hass, entry)
     await async_forget_account(hass, entry)
 
 

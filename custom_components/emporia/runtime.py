@@ -1,16 +1,21 @@
 """What a loaded entry has at hand."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import override
 
 from homeassistant.config_entries import ConfigEntry
 
-from custom_components.cloud_energy.energy_dashboard import EnergySource
+from custom_components.cloud_energy.energy_dashboard import (
+    BatterySource,
+    EnergySource,
+    TwoPowers,
+)
 from custom_components.cloud_energy.entity import enabled_sensor
 from custom_components.cloud_energy.runtime import CloudRuntime
 
 from .api.client import EmporiaClient
-from .const import DOMAIN
+from .const import DOMAIN, MANUFACTURER
 from .coordinator import EmporiaCoordinator
 from .history import History
 from .statistics import energy_sources
@@ -32,11 +37,32 @@ class EmporiaRuntime(CloudRuntime[EmporiaCoordinator]):
     @property
     @override
     def energy_sources(self) -> tuple[EnergySource, ...]:
-        return energy_sources(
-            self.coordinator.home, self.coordinator.hass.config.currency, self._power
+        home, currency = self.coordinator.home, self.coordinator.hass.config.currency
+        measured = energy_sources(
+            home, currency, lambda gid, slug: self._sensor(gid, f"{slug}_power")
         )
+        return (*measured, *self._batteries())
 
-    def _power(self, gid: int, slug: str) -> str | None:
-        """Return the entity of a channel's power."""
-        hass = self.coordinator.hass
-        return enabled_sensor(hass, DOMAIN, f"{gid}_{slug}_power")
+    def _batteries(self) -> Iterator[BatterySource]:
+        """Yield the batteries whose energy is counted."""
+        for gid, battery in self.status.data.batteries.items():
+            charge = self._sensor(gid, "charge_energy_calculated")
+            discharge = self._sensor(gid, "discharge_energy_calculated")
+            if not (charge and discharge):
+                continue
+            device = self.coordinator.home.get(gid)
+            out, into = (
+                self._sensor(gid, key) for key in ("discharge_power", "charge_power")
+            )
+            yield BatterySource(
+                name=(device and device.name) or MANUFACTURER,
+                discharge=discharge,
+                charge=charge,
+                power=TwoPowers(out, into) if out and into else None,
+                state_of_charge=self._sensor(gid, "state_of_charge"),
+                capacity=battery.capacity or None,
+            )
+
+    def _sensor(self, gid: int, key: str) -> str | None:
+        """Return a sensor of a device that is there, and not disabled."""
+        return enabled_sensor(self.coordinator.hass, DOMAIN, f"{gid}_{key}")

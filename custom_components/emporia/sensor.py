@@ -22,7 +22,12 @@ from .rate_sensors import rate_candidates
 from .runtime import EmporiaConfigEntry
 from .snapshot import Snapshot
 from .status import StatusSnapshot
-from .status_sensors import BATTERY_SENSORS, CHARGER_COSTS, CHARGER_SENSORS
+from .status_sensors import (
+    BATTERY_COUNTERS,
+    BATTERY_SENSORS,
+    CHARGER_COSTS,
+    CHARGER_SENSORS,
+)
 from .vehicle_sensors import vehicle_candidates
 
 PARALLEL_UPDATES = 0
@@ -68,5 +73,11 @@ def _switchable(snapshot: StatusSnapshot) -> list[Candidate[StatusSnapshot]]:
             BATTERY_SENSORS,
             snapshot.batteries,
             lambda s, gid: s.batteries.get(gid),
+        ),
+        *status_candidates(
+            CloudSensor,
+            BATTERY_COUNTERS,
+            snapshot.battery_energy,
+            lambda s, gid: s.battery_energy.get(gid),
         ),
     ]

@@ -143,6 +143,8 @@ def _is_consumer(device: Device, channel: Channel) -> bool:
 
     The cloud has already taken nested devices out of the circuit that feeds them.
     """
+    if device.is_battery:
+        return False
     return device.is_load if channel.slug == MAINS else not channel.is_signed
 
 

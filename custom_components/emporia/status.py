@@ -19,6 +19,7 @@ from .api.models import (
     PlugInSession,
     Status,
 )
+from .battery_energy import CountedEnergy
 
 
 class ChargerStatus(StrEnum):
@@ -183,6 +184,9 @@ class StatusSnapshot:
     chargers: Mapping[int, ChargerState] = field(repr=False)
     outlets: Mapping[int, OutletState] = field(repr=False)
     batteries: Mapping[int, Battery] = field(repr=False)
+    battery_energy: Mapping[int, CountedEnergy] = field(
+        default_factory=dict, repr=False
+    )
 
 
 @dataclass(frozen=True)

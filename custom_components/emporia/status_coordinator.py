@@ -16,6 +16,7 @@ from custom_components.cloud_energy.coordinator import CloudCoordinator
 
 from .api.client import EmporiaClient
 from .api.models import ModernStatus, PlugInSession, Status
+from .battery_energy import BatteryEnergy
 from .const import DOMAIN
 from .coordinator import EmporiaCoordinator
 from .status import ChargerState, StatusSnapshot, Wanted, build_status, merge_event
@@ -56,6 +57,7 @@ class StatusCoordinator(CloudCoordinator[StatusSnapshot]):
             grace=_GRACE,
         )
         self.client = client
+        self.battery_energy = BatteryEnergy(hass, entry)
         self.data = StatusSnapshot(
             connections={}, chargers={}, outlets={}, batteries={}
         )
@@ -159,6 +161,7 @@ class StatusCoordinator(CloudCoordinator[StatusSnapshot]):
         before = self.data.chargers
         if not self.parts.is_offline:
             self._forget_met(self._status)
+            self.battery_energy.take(self._status.batteries, dt_util.utcnow())
         if self._status.chargers:
             self._modern = await self.parts.get(
                 "modern", self.client.get_modern_status, every=_MODERN_EVERY
@@ -178,7 +181,10 @@ class StatusCoordinator(CloudCoordinator[StatusSnapshot]):
 
     def _snapshot(self, status: Status) -> StatusSnapshot:
         home = self._measured.home
-        return build_status(status, self._modern, self._sessions, home, self._wanted)
+        snapshot = build_status(
+            status, self._modern, self._sessions, home, self._wanted
+        )
+        return replace(snapshot, battery_energy=self.battery_energy.counted)
 
     @callback
     def _async_show(self) -> None:

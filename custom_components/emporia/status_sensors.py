@@ -12,6 +12,7 @@ from homeassistant.const import (
 from custom_components.cloud_energy.entity import CloudSensorDescription
 
 from .api.models import Battery
+from .battery_energy import CountedEnergy
 from .status import IEC_CODES, ChargerState, ChargerStatus, Manager
 
 CHARGER_SENSORS: tuple[CloudSensorDescription[ChargerState], ...] = (
@@ -137,5 +138,26 @@ BATTERY_SENSORS: tuple[CloudSensorDescription[Battery], ...] = (
         suggested_display_precision=2,
         is_supported_fn=lambda battery: battery.solar_power is not None,
         value_fn=lambda battery: battery.solar_power,
+    ),
+)
+
+BATTERY_COUNTERS: tuple[CloudSensorDescription[CountedEnergy], ...] = (
+    CloudSensorDescription(
+        key="charge_energy_calculated",
+        translation_key="charge_energy_calculated",
+        device_class=SensorDeviceClass.ENERGY,
+        state_class=SensorStateClass.TOTAL_INCREASING,
+        native_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
+        suggested_display_precision=2,
+        value_fn=lambda energy: energy.charged,
+    ),
+    CloudSensorDescription(
+        key="discharge_energy_calculated",
+        translation_key="discharge_energy_calculated",
+        device_class=SensorDeviceClass.ENERGY,
+        state_class=SensorStateClass.TOTAL_INCREASING,
+        native_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
+        suggested_display_precision=2,
+        value_fn=lambda energy: energy.discharged,
     ),
 )

@@ -76,6 +76,7 @@ DEVICES: dict[str, dict[str, str]] = {
         "button.*": _CHARGER,
         "switch.OUTLET": "Smart plug",
         "status_sensors.BATTERY_SENSORS": "Battery",
+        "status_sensors.BATTERY_COUNTERS": "Battery",
         "binary_sensor.CONTACT": "Every device",
         "health": _ACCOUNT,
     },

@@ -76,8 +76,8 @@ async def test_the_latest_day(
     await add_entry(hass, cloud, "solar_home")
     person = person_of(cloud, "solar_home")
     meter = f"{person['contract']}_{person['meter']}"
-    for key, series in (("consumption", "consumption"), ("return", "production")):
-        latest = f"{meter}_latest_day_{key}"
+    for series in ("consumption", "return"):
+        latest = f"{meter}_latest_day_{series}"
         true = energy(cloud, "solar_home", "2026-07-13", series)
         assert float(state(hass, latest)) == pytest.approx(true, abs=0.01)
         assert attributes(hass, latest)["date"] == "2026-07-13"

@@ -250,7 +250,7 @@ async def test_nothing_is_published_at_first(
     hass: HomeAssistant,
     cloud: IecCloud,
     at_noon: FrozenDateTimeFactory,
-    entity_registry_enabled_by_default: None,
+    all_enabled: None,
 ) -> None:
     """A new meter's first day is found whenever it comes."""
     cloud.apply({"publication": {"day_hours": 24 * 400}})
@@ -268,7 +268,7 @@ async def test_the_running_day(
     hass: HomeAssistant,
     cloud: IecCloud,
     at_noon: FrozenDateTimeFactory,
-    entity_registry_enabled_by_default: None,
+    all_enabled: None,
 ) -> None:
     """Where it is published early, it is shown and stored as far as it goes."""
     cloud.apply({"publication": {"running_hours": 4}})

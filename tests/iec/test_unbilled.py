@@ -121,7 +121,7 @@ async def test_yesterday_is_shown_once_it_is_whole(
     hass: HomeAssistant,
     cloud: IecCloud,
     at_noon: FrozenDateTimeFactory,
-    entity_registry_enabled_by_default: None,
+    all_enabled: None,
 ) -> None:
     """A third of a day is not the day; at midnight days change, without a request."""
     cloud.apply({"publication": {"day_hours": 9, "running_hours": 8}})
@@ -168,7 +168,7 @@ async def test_yesterday_is_shown_once_it_is_whole(
 
 
 async def test_yesterday_stays_known_after_a_large_import(
-    hass: HomeAssistant, cloud: IecCloud, entity_registry_enabled_by_default: None
+    hass: HomeAssistant, cloud: IecCloud, all_enabled: None
 ) -> None:
     """Reading the past does not push the newest days out."""
     cloud.apply({"publication": {"day_hours": 9, "running_hours": 1}})

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, Self
 
+from custom_components.cloud_energy.power_integral import PowerIntegral
 from custom_components.elecnova.api.messages import Point
 
 from .book import Book, slug
 from .counters import Counters, Place
 from .derived import SIGNED_POWERS, Derived, SignedPower
-from .integral import PowerIntegral
 from .layout import Layout
 from .roles import LOAD_POWER, Quantity, Role
 from .values import Conventions, Reading, is_confirmed, read

@@ -55,6 +55,7 @@ class Device:
     """Whether the user has set up solar generation: then the grid is split."""
     is_charger: bool = False
     load_gid: int | None = field(default=None, repr=False)
+    is_battery: bool = False
     is_load: bool = False
     """A charger, plug or battery: its mains are what it draws itself."""
     channels: Mapping[str, Channel] = field(default_factory=dict)
@@ -122,6 +123,7 @@ def _from_legacy(device: WireDevice) -> Device:
         cents_per_kwh=location.cents_per_kwh if location else None,
         solar=bool(location and location.solar and not primary_gid),
         is_charger=device.has_charger,
+        is_battery=device.has_battery,
         is_load=device.has_charger or device.has_outlet or device.has_battery,
         channels={
             channel.slug: channel for channel in map(_channel, device.all_channels)

@@ -1,16 +1,15 @@
 """Energy from power: exact where it is known, and nothing where it is not."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 import json
 
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.elecnova.live.integral import LONGEST_GAP, PowerIntegral
+from custom_components.cloud_energy.power_integral import LONGEST_GAP, PowerIntegral
 
-from .pure import NOON
-
+NOON = datetime(2026, 11, 20, 11, tzinfo=UTC)
 POWERS = st.one_of(st.none(), st.floats(-1000, 1000))
 STEPS = st.integers(-60, 3600)
 SERIES = st.lists(st.tuples(STEPS, POWERS), max_size=40)

@@ -1,4 +1,4 @@
-"""Energy from power, where the cloud counts none itself (wire 6.3)."""
+"""Energy from power, where a cloud counts none itself."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
