@@ -18,7 +18,8 @@ from .dashboard_preferences import async_update_dashboard
 from .energy_dashboard import EnergySource, GridSource
 
 CONF_WISH: Final = "energy_dashboard"
-_DONE: Final = "done"
+_DONE: Final = "already_added"
+"""Statistics and entities; diagnostics leave them out, as users name entities."""
 _SINCE: Final = "since"
 _WITHOUT_GRID: Final = "without_grid"
 

@@ -12,6 +12,7 @@ from .statistics import async_stored_range
 
 _SECRET_KEYS = (
     "access_token",
+    "already_added",
     "code",
     "cookies",
     "email",

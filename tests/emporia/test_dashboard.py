@@ -21,6 +21,7 @@ from pytest_homeassistant_custom_component.components.recorder.common import (
 
 from custom_components.cloud_energy.dashboard_wish import CONF_WISH, wish_data
 from custom_components.emporia.const import DOMAIN
+from custom_components.emporia.diagnostics import async_get_config_entry_diagnostics
 from tests.clouds.emporia import EmporiaCloud
 from tests.entries import MINUTE, pass_time, person_of, settle
 from tests.flows import opened, walk
@@ -187,6 +188,9 @@ async def test_what_the_user_removes_stays_away(
     (grid, _), devices = await preferences(hass)
     bare = {k: v for k, v in grid.items() if k not in ("stat_rate", "power_config")}
     await prefer(hass, energy_sources=[bare], device_consumption=devices[1:])
+    told = await async_get_config_entry_diagnostics(hass, wishing)
+    # Users name entities as they please.
+    assert told["entry"]["data"][CONF_WISH]["already_added"] == "**REDACTED**"
     for _ in range(2):
         await restart(hass, wishing)
         await pass_time(hass, at_noon, wishing, 3 * MINUTE)
