@@ -87,7 +87,8 @@ async def test_every_source_has_its_power(
     sources, devices = await preferences(hass)
     powers = live_powers(hass)
     gid = gid_of(cloud, HOME, "vue")
-    grid, sun = sources
+    grid, sun, battery = sources
+    assert battery["power_config"].keys() == {"stat_rate_from", "stat_rate_to"}
     assert grid["stat_rate"] == powers[f"{gid}_mains"]
     assert grid["power_config"] == {"stat_rate": powers[f"{gid}_mains"]}
     assert grid["stat_cost"] and grid["stat_compensation"]
@@ -142,7 +143,7 @@ async def test_a_second_grid_connection(
     entry = result["result"]
     await hass.async_block_till_done()
     sources, devices = await preferences(hass)
-    assert [each["type"] for each in sources] == ["grid", "solar"]
+    assert [each["type"] for each in sources] == ["grid", "solar", "battery"]
     assert sources[0]["stat_energy_from"] == "sensor.meter"
     assert "stat_rate" not in sources[0]
     assert devices
@@ -185,7 +186,7 @@ async def test_what_the_user_removes_stays_away(
     """It was added once, as they wanted it."""
     await restart(hass, wishing)
     await pass_time(hass, at_noon, wishing, 3 * MINUTE)
-    (grid, _), devices = await preferences(hass)
+    (grid, *_), devices = await preferences(hass)
     bare = {k: v for k, v in grid.items() if k not in ("stat_rate", "power_config")}
     await prefer(hass, energy_sources=[bare], device_consumption=devices[1:])
     told = await async_get_config_entry_diagnostics(hass, wishing)
