@@ -11,7 +11,7 @@ from .const import DOMAIN
 from .dashboard_wish import wish_data
 from .energy_dashboard import EnergySource, GridSource
 from .grid_connections import async_other_grids
-from .provider_texts import DashboardChoice, DashboardResult, GridChoice, SignInStep
+from .provider_texts import DashboardChoice, DashboardResult, SignInStep
 
 
 class DashboardStep(ConfigFlow):
@@ -56,12 +56,18 @@ class DashboardStep(ConfigFlow):
         others = []
         if grids or self.finds_sources_later:
             others = await async_other_grids(self.hass, grids)
-        options: list[str] = [DashboardChoice.DASHBOARD_ADD]
-        if others and (len(grids) < len(offered) or self.finds_sources_later):
-            options.append(GridChoice.DASHBOARD_ADD_WITHOUT_GRID)
+        has_rest = len(grids) < len(offered) or self.finds_sources_later
         return self.async_show_menu(
             step_id=SignInStep.DASHBOARD,
-            menu_options=[*options, DashboardChoice.DASHBOARD_SKIP],
+            menu_options=[
+                DashboardChoice.DASHBOARD_ADD,
+                *(
+                    [DashboardChoice.DASHBOARD_ADD_WITHOUT_GRID]
+                    if others and has_rest
+                    else []
+                ),
+                DashboardChoice.DASHBOARD_SKIP,
+            ],
             description_placeholders={"notes": await self._notes(grids, others)},
         )
 

@@ -45,13 +45,8 @@ class DashboardChoice(ChoiceKey):
     """Whether to add to the Energy dashboard."""
 
     DASHBOARD_ADD = "dashboard_add"
-    DASHBOARD_SKIP = "dashboard_skip"
-
-
-class GridChoice(ChoiceKey):
-    """A choice where there is more than a connection to the grid."""
-
     DASHBOARD_ADD_WITHOUT_GRID = "dashboard_add_without_grid"
+    DASHBOARD_SKIP = "dashboard_skip"
 
 
 class DashboardResult(ResultKey):

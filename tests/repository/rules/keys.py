@@ -331,4 +331,10 @@ def _menu(call: ast.Call, classes: dict[str, Keys]) -> tuple[str, set[str]]:
     keywords = {each.arg: each.value for each in call.keywords}
     options = keywords["menu_options"]
     assert isinstance(options, ast.List)
-    return key(keywords["step_id"]), {key(option) for option in options.elts}
+    members: list[ast.expr] = []
+    for option in options.elts:
+        # What is offered only at times is listed in brackets of its own.
+        at_times = isinstance(option, ast.Starred)
+        parts = ast.walk(option) if at_times else [option]
+        members += [x for x in parts if isinstance(x, ast.Attribute)]
+    return key(keywords["step_id"]), {key(member) for member in members}
