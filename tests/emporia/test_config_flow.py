@@ -61,7 +61,8 @@ async def test_sign_in(
     assert entry.data["password"] == (person["password"] if store else None)
     manager = await async_get_manager(hass)
     assert manager.data
-    source, sun = manager.data["energy_sources"]
+    source, sun, battery = manager.data["energy_sources"]
+    assert battery["type"] == "battery"
     gid = gid_of(cloud, "solar_home", "vue")
     assert source["type"] == "grid"
     assert source["stat_energy_from"] == f"{DOMAIN}:{gid}_grid_import_energy"
