@@ -307,7 +307,7 @@ class History(AccountHistory):
                     series=series.consumption,
                     fetch=partial(fetch, returns=False),
                     earliest=earliest,
-                    derive=self._costs_of(series),
+                    derive=self._costs_of(meter),
                 )
             )
             if self._reader.is_two_way(meter):
@@ -317,10 +317,14 @@ class History(AccountHistory):
                 )
         return sources
 
-    def _costs_of(
-        self, series: MeterSeries
-    ) -> Callable[[Sequence[Reading]], list[Batch]]:
-        return lambda found: [cost_batch(series, found, self._coordinator.pricing)]
+    def _costs_of(self, meter: Meter) -> Callable[[Sequence[Reading]], list[Batch]]:
+        """Return what makes the costs of a meter from its readings."""
+
+        def costs(found: Sequence[Reading]) -> list[Batch]:
+            pricing = self._coordinator.pricing_of(meter.address.contract)
+            return [cost_batch(MeterSeries.of(meter), found, pricing)]
+
+        return costs
 
     def _first(self, meter: Meter, now: datetime) -> date:
         """Return the first day that is wanted; before the meter there is none."""
