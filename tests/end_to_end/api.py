@@ -4,10 +4,11 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from itertools import count
 from typing import Any
 
 from aiohttp import ClientError, ClientSession, ClientWebSocketResponse
+
+from .commands import Commands
 
 type Answers = Mapping[str, Mapping[str, Any]]
 """What to answer to each step of a flow; the default of a form is `{}`."""
@@ -29,8 +30,7 @@ class HomeAssistantApi:
         self._url = url
         self._headers: dict[str, str] = {}
         self._token = ""
-        self._socket: ClientWebSocketResponse | None = None
-        self._ids = count(1)
+        self._commands: Commands | None = None
 
     async def wait_until_ready(
         self, seconds: float, is_alive: Callable[[], bool]
@@ -66,12 +66,12 @@ class HomeAssistantApi:
             tokens = await response.json()
         self._token = tokens["access_token"]
         self._headers = {"Authorization": f"Bearer {self._token}"}
-        self._socket = await self._open_socket()
+        self._commands = Commands(await self._open_socket())
 
     async def close(self) -> None:
         """Hang up."""
-        if self._socket:
-            await self._socket.close()
+        if self._commands:
+            await self._commands.close()
 
     async def get(self, path: str) -> Any:
         """Ask for something by HTTP.
@@ -98,11 +98,10 @@ class HomeAssistantApi:
         """Send a websocket command and return its result.
 
         :raises ApiError: it failed.
+        :raises ConnectionError: Home Assistant has hung up.
         """
-        assert self._socket is not None
-        number = next(self._ids)
-        await self._socket.send_json({"id": number, "type": command, **parts})
-        answer = await self._socket.receive_json()
+        assert self._commands is not None
+        answer = await self._commands.send(command, parts)
         if not answer["success"]:
             raise ApiError(f"{command} failed: {answer['error']}")
         return answer["result"]
