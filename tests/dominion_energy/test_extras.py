@@ -17,6 +17,7 @@ from pytest_homeassistant_custom_component.components.diagnostics import (
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.cloud_energy.readings import HOUR, Reading
+from custom_components.cloud_energy.recorder_jobs import async_recorded
 from custom_components.cloud_energy.statistics import Series, async_import_readings
 from custom_components.dominion_energy.const import CONF_KEY, CONF_SERIES, DOMAIN
 from tests.clouds.dominion_energy import DominionCloud
@@ -298,6 +299,7 @@ async def test_an_old_entry_is_migrated(
             for at in range(48)
         ],
     )
+    await async_recorded(hass)
     cloud.requests.clear()
     entry = await old_entry(hass, cloud)
     assert entry.state is ConfigEntryState.LOADED
@@ -447,6 +449,7 @@ async def test_one_meter_of_two_goes_on_with_old_statistics(
     async_add_external_statistics(
         hass, old.metadata, [{"start": start, "state": 1.0, "sum": 1.0}]
     )
+    await async_recorded(hass)
     first = await add_entry(hass, cloud, "landlord")
     account = cloud.customers.account(person["account"])
     other = next(p.meter for p in account.points if p.meter != person["meter"])
