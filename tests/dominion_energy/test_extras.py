@@ -174,10 +174,12 @@ async def test_rebuilding_does_not_need_the_bill(
         await hass.services.async_call(DOMAIN, "refresh", blocking=True)
 
 
+@pytest.mark.parametrize(("currency", "added"), [("USD", 3), ("ILS", 2)])
 async def test_add_to_energy_dashboard(
-    hass: HomeAssistant, entry: MockConfigEntry
+    hass: HomeAssistant, entry: MockConfigEntry, currency: str, added: int
 ) -> None:
-    """The foundation's action serves this provider; twice changes nothing."""
+    """Twice changes nothing, and dollars are never shown as another currency."""
+    hass.config.currency = currency
 
     async def add() -> Any:
         return await hass.services.async_call(
@@ -189,7 +191,7 @@ async def test_add_to_energy_dashboard(
         )
 
     first = await add()
-    assert len(first["added"]) == 3
+    assert len(first["added"]) == added
     second = await add()
     assert second["added"] == []
     assert second["statistics"] == first["statistics"]
