@@ -6,6 +6,7 @@ which Home Assistant would import at its start. Importing ours first keeps it ou
 
 from collections.abc import Iterator
 from functools import partial
+import gc
 from itertools import count
 import logging
 import time
@@ -87,6 +88,23 @@ def pytest_fixture_post_finalizer(fixturedef: pytest.FixtureDef[Any]) -> None:
     """
     if fixturedef.argname == "hass" and fixturedef.cached_result:
         vars(fixturedef.cached_result[0]).clear()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def lasting_objects() -> None:
+    """Spare what has been imported by now the look of each garbage collection."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(autouse=True, scope="module")
+def garbage_collection() -> None:
+    """Collect garbage between modules, as the plugin's fixture of this name does.
+
+    That one freezes whatever is left, for good: a Home Assistant of each module, and
+    gigabytes in the end.
+    """
+    gc.collect()
 
 
 @pytest.fixture(autouse=True)

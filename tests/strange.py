@@ -172,6 +172,8 @@ def longest_step() -> Iterator[Step]:
             step.seconds = max(step.seconds, thread_time() - began)
 
     gc.disable()
-    with patch.object(asyncio.Handle, "_run", timed):
-        yield step
-    gc.enable()
+    try:
+        with patch.object(asyncio.Handle, "_run", timed):
+            yield step
+    finally:
+        gc.enable()

@@ -31,6 +31,7 @@ from custom_components.cloud_energy.statistics import (
 
 from .api.const import SITE_ZONE
 from .api.intervals import Interval
+from .asked_days import AskedDays
 from .const import CONF_HISTORY_DAYS, DEFAULT_HISTORY_DAYS
 from .coordinator import IecCoordinator
 from .meters import Meter
@@ -42,7 +43,6 @@ from .statistics import (
     consumption_readings,
     cost_batch,
     cost_readings,
-    hours_of,
     return_readings,
     stored_days,
 )
@@ -56,20 +56,9 @@ _DAY = timedelta(days=1)
 _NEW = timedelta(days=30)
 _WINDOW = timedelta(days=30)
 _CHUNK = 10
-_SETTLED_AFTER = 7
 _MOST_REFUSED = 3
 """Days that may fail by themselves before it counts as the service's failure."""
-_TOLERANCE = 0.01
 _SHARED_FOR = timedelta(hours=1, minutes=30)
-_ASK_AGAIN = (
-    (3, timedelta(hours=2)),
-    (30, timedelta(hours=12)),
-)
-"""How long to wait before an incomplete day of that age (days) is asked again."""
-_ASK_OLD_AGAIN = timedelta(days=7)
-_ASK_REFUSED_AGAIN = timedelta(hours=2)
-_COMPLETE_AGAIN = timedelta(hours=24)
-_DIFFERING_AGAIN = timedelta(hours=6)
 _RESERVE_PER_DAY = 200
 _RESERVE_PER_METER = 80
 
@@ -106,9 +95,7 @@ class History(AccountHistory):
         self._backfill = Backfill(
             hass, feed, window=_WINDOW, may_go_on=self._has_requests_to_spare
         )
-        self._asked: dict[tuple[str, date], datetime] = {}
-        self._refused: dict[tuple[str, date], datetime] = {}
-        """When a day of a meter's stem was refused; until it is answered."""
+        self._days = AskedDays()
         self._declared: set[str] = set()
         self._priced: dict[str, tuple[int, Pricing]] = {}
         """By stem: up to which change of its hours, and how, all have their cost."""
@@ -144,7 +131,9 @@ class History(AccountHistory):
                 chunk = days[at : at + _CHUNK]
                 await self._async_import(meter, chunk, timedelta(0))
                 rows += sum(p.rows_written for p in self._feed.progress.values())
-                failed |= {day for day in chunk if (meter.stem, day) in self._refused}
+                failed |= {
+                    day for day in chunk if self._days.is_refused(meter.stem, day)
+                }
         return ReadAgain(rows, sorted(failed))
 
     @override
@@ -226,31 +215,13 @@ class History(AccountHistory):
             await self._async_import(meter, days[at : at + _CHUNK], _SHARED_FOR)
 
     def _due_days(self, meter: Meter, stored: Mapping[datetime, float]) -> list[date]:
-        today = dt_util.now(SITE_ZONE).date()
-        first = max(self._first_day, self._reader.since(meter) or self._first_day)
-        ages = range((today - first).days + 1)
-        known = stored_days(stored)
-        totals = self._coordinator.day_totals(meter)
-        due: list[date] = []
-        for age in ages:
-            day = today - age * _DAY
-            found = known.get(day)
-            pause = _pause(
-                age, is_complete=bool(found and found.hours >= hours_of(day))
-            )
-            total = totals.get(day)
-            if found and total is not None and abs(found.kwh - total) > _TOLERANCE:
-                pause = min(pause or _DIFFERING_AGAIN, _DIFFERING_AGAIN)
-            if pause is not None and self._is_due(meter, day, pause):
-                due.append(day)
-        owed = {day for stem, day in self._refused if stem == meter.stem} - {*due}
-        return due + [d for d in owed if self._is_due(meter, d, timedelta(0))]
-
-    def _is_due(self, meter: Meter, day: date, pause: timedelta) -> bool:
-        key = (meter.stem, day)
-        if key in self._refused:
-            return not is_recent(self._refused[key], _ASK_REFUSED_AGAIN)
-        return key not in self._asked or not is_recent(self._asked[key], pause)
+        return self._days.due(
+            meter.stem,
+            max(self._first_day, self._reader.since(meter) or self._first_day),
+            dt_util.now(SITE_ZONE).date(),
+            stored_days(stored),
+            self._coordinator.day_totals(meter),
+        )
 
     async def _async_import(
         self, meter: Meter, days: Iterable[date], max_age: timedelta
@@ -269,8 +240,7 @@ class History(AccountHistory):
                 self._coordinator.pricing_of(meter.address.contract),
             )
         )
-        now = dt_util.utcnow()
-        self._asked |= {(meter.stem, day): now for day in answers}
+        self._days.note_stored(meter.stem, answers)
         self._coordinator.async_show_newest()
 
     async def _async_read(
@@ -286,13 +256,13 @@ class History(AccountHistory):
         try:
             found = await self._reader.read_day(meter, day, max_age=max_age)
         except ProviderError as err:
-            self._refused[meter.stem, day] = dt_util.utcnow()
+            self._days.note_refused(meter.stem, day)
             self._refusals += 1
             if self._refusals > _MOST_REFUSED:
                 raise
             _LOGGER.debug("A day is left out for now: %s", err)
             return None
-        self._refused.pop((meter.stem, day), None)
+        self._days.note_answered(meter.stem, day)
         return found.intervals
 
     @override
@@ -391,10 +361,3 @@ class History(AccountHistory):
 
 def _is_from(since: date | None, hour: datetime) -> bool:
     return since is not None and hour.astimezone(SITE_ZONE).date() >= since
-
-
-def _pause(age: int, *, is_complete: bool) -> timedelta | None:
-    """Return how long to leave a day of an age (days) alone; None for good."""
-    if is_complete:
-        return _COMPLETE_AGAIN if age <= _SETTLED_AFTER else None
-    return next((pause for most, pause in _ASK_AGAIN if age <= most), _ASK_OLD_AGAIN)

@@ -10,7 +10,7 @@ import socket
 from threading import Thread
 from typing import Any, ClassVar, Final, Protocol
 
-from aiohttp import web
+from aiohttp import web, web_app
 from aiohttp.typedefs import Handler, Middleware
 import voluptuous as vol
 
@@ -152,6 +152,8 @@ class Cloud(ABC):
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
+            # It holds the last thousand applications, clouds with all they know
+            web_app._cached_build_middleware.cache_clear()
 
     def _app(self) -> web.Application:
         app = web.Application(
