@@ -49,5 +49,12 @@ async def test_a_second_grid_connection(frontend: Frontend, demo: Demo) -> None:
         while len(after["device_consumption"]) == len(before["device_consumption"]):
             await asyncio.sleep(1)
             after = await ask(frontend, "energy/get_prefs")
-    same = [each for each in after["energy_sources"] if each["type"] == "grid"]
-    assert [each["name"] for each in same] == grids
+    # Those of other providers may turn up meanwhile
+    added = [
+        each for each in after["energy_sources"] if each not in before["energy_sources"]
+    ]
+    assert not [
+        each
+        for each in added
+        if each["type"] == "grid" and each["stat_energy_from"].startswith("emporia:")
+    ]

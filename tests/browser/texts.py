@@ -40,7 +40,5 @@ class Texts:
     def choice(self, value: Any) -> str | None:
         """Return what a form calls one of several values; None if it is typed."""
         fields = self._texts.get("selector", {}).values()
-        return next(
-            (field["options"][value] for field in fields if value in field["options"]),
-            None,
-        )
+        options = [field.get("options", {}) for field in fields]
+        return next((each[value] for each in options if value in each), None)

@@ -319,7 +319,7 @@ async def test_user_is_unknown(portal: Portal) -> None:
     client = await portal.logged_in("plain_home")
     assert client.login
     known = client.login.to_dict()
-    known["uid"], known["tokens"]["access"] = "", "opaque"
+    known["uid"], known["tokens"]["access"] = "", "opaque-token"
     login = type(client.login).from_dict(known)
     with pytest.raises(Malformed):
         await (await portal.client(login=login)).get_customer()
