@@ -181,7 +181,10 @@ async def test_workbook(signed_in: Terminal, spy: Spy, tmp_path: Path) -> None:
     assert distance > timedelta(days=700)
     pairs = zip(old, new, strict=True)
     same = {a.consumption for a, b in pairs if a.consumption == b.consumption}
-    assert same <= {None, *range(10)}
+    true_values = {each.consumption for each in old}
+    # Single digits stay, and now and then one of many stand-ins is the value itself
+    assert len(true_values) > 50
+    assert len(same - {None, *range(10)}) < len(true_values) / 10
 
 
 @pytest.mark.parametrize("terminal", ["dominion_energy"], indirect=True)

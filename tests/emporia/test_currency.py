@@ -25,13 +25,15 @@ from .helpers import NOW, add_entry, gid_of
 async def unit_of(hass: HomeAssistant, statistic_id: str) -> str | None:
     """Return the unit of a statistic."""
     recorder = get_instance(hass)
-    # An import that meets a busy database queues itself once more.
-    await recorder.async_block_till_done()
-    await recorder.async_block_till_done()
-    found = await recorder.async_add_executor_job(
-        lambda: get_metadata(hass, statistic_ids={statistic_id})
-    )
-    return found[statistic_id][1]["unit_of_measurement"]
+    # An import that meets a busy database queues itself once more
+    for _ in range(20):
+        await recorder.async_block_till_done()
+        found = await recorder.async_add_executor_job(
+            lambda: get_metadata(hass, statistic_ids={statistic_id})
+        )
+        if statistic_id in found:
+            return found[statistic_id][1]["unit_of_measurement"]
+    raise AssertionError(f"The recorder knows no {statistic_id}")
 
 
 @pytest.mark.parametrize("currency", ["CAD", "EUR", "USD"])
