@@ -7,6 +7,7 @@ refuses to run as root.
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+import fcntl
 from itertools import count
 import os
 from pathlib import Path
@@ -14,6 +15,7 @@ import pwd
 import shutil
 import socket
 import subprocess
+import tempfile
 from tempfile import mkdtemp
 import time
 from typing import Any, Final, override
@@ -69,13 +71,24 @@ class Server(ABC):
     def running(self) -> Iterator[None]:
         """Make the data and serve them; both are gone afterwards."""
         try:
-            with self._log.open("wb") as log:
-                self._command(subprocess.run, self._initialize(), log, check=True)
+            self._make_data()
             self.start()
             yield
         finally:
             self.stop()
             shutil.rmtree(self._folder)
+
+    def _make_data(self) -> None:
+        """Make the data, one server after the other: several at once may fail.
+
+        :raises RuntimeError: it can't be done.
+        """
+        alone = Path(tempfile.gettempdir()) / "making_databases.lock"
+        with self._log.open("wb") as log, alone.open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            done = self._command(subprocess.run, self._initialize(), log)
+        if done.returncode:
+            raise RuntimeError(self._log.read_text("utf-8"))
 
     def start(self) -> None:
         """Serve, and wait until it answers.
