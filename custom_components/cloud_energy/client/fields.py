@@ -15,6 +15,10 @@ from .wire import FLAGS, WireModel, flag, known, note, number, text
 _MOST_MEMBERS: Final = 12
 _MOST_ENTRIES: Final = 2000
 """More objects than any honest list has; reading as many takes some 20 ms."""
+LONGEST_SERIES: Final = 5_000
+"""Three days of minutes, and more; a point is read faster than other objects."""
+_MOST_BAD: Final = 500
+"""Without a single good one among them nothing is going to come."""
 
 
 def as_text(alias: str) -> dict[str, Any]:
@@ -98,16 +102,19 @@ def good_members[T](
     name: str,
     *,
     is_part: bool = False,
+    most: int = _MOST_ENTRIES,
 ) -> list[T]:
     """Read each entry; one that can't be read costs only itself.
 
     It is left out and counted under `name`, with its shape. `is_part`: they are a
     part of something that counts without them, and a lone one is left out as well.
 
+    `most`: how many there can be at most.
+
     :raises Malformed: there are entries, and none of them can be read, or there are
         more than any cloud has.
     """
-    if len(entries) > _MOST_ENTRIES:
+    if len(entries) > most:
         raise Malformed(f"{name}: a list of {len(entries)} entries")
     found: list[T] = []
     errors: list[Malformed] = []
@@ -117,6 +124,8 @@ def good_members[T](
         except Malformed as err:
             errors.append(err)
             note(f"{name} left out: {_outline(entry)}")
+            if len(errors) >= _MOST_BAD and not found:
+                break
     if len(errors) > is_part and not found:
         raise errors[0]
     return found

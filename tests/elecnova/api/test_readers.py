@@ -1,6 +1,6 @@
 """The small readers: statuses inside answers, zones, times, points."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -73,6 +73,16 @@ def test_points_that_are_none(entry: object) -> None:
     """They are no answer."""
     with pytest.raises(Malformed):
         read_points([entry], UTC)
+
+
+def test_a_fortnight_of_points() -> None:
+    """A server that takes the times for a hint gives more than the day."""
+    first = datetime(2026, 11, 1, tzinfo=UTC)
+    times = [first + number * timedelta(minutes=5) for number in range(14 * 288)]
+    entries = [{"time": each.isoformat(), "value": 1} for each in times]
+    assert [point.time for point in read_points(entries, UTC)] == times
+    with pytest.raises(Malformed):
+        read_points([*entries, *entries], UTC)
 
 
 def test_points_without_a_value() -> None:

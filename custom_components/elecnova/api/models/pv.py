@@ -16,7 +16,7 @@ from functools import partial
 from typing import Any
 
 from custom_components.cloud_energy.client.errors import Malformed
-from custom_components.cloud_energy.client.fields import good_members
+from custom_components.cloud_energy.client.fields import LONGEST_SERIES, good_members
 from custom_components.cloud_energy.client.wire import number
 
 from .fields import read_local
@@ -38,7 +38,8 @@ def read_points(entries: Collection[Any], zone: tzinfo) -> list[PvPoint]:
     :raises Malformed: there are entries, and none of them is a point.
     """
     points: dict[datetime, PvPoint] = {}
-    for time, value in good_members(entries, partial(_read_point, zone), "PvPoint"):
+    read = partial(_read_point, zone)
+    for time, value in good_members(entries, read, "PvPoint", most=LONGEST_SERIES):
         if value is not None:
             points[time] = PvPoint(time, value)
     return [points[time] for time in sorted(points)]

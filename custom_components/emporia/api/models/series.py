@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from custom_components.cloud_energy.client.errors import Malformed
 from custom_components.cloud_energy.client.fields import (
+    LONGEST_SERIES,
     as_flag,
     as_int,
     as_number,
@@ -127,7 +128,7 @@ def _read_device(entry: object) -> dict[tuple[str, str], tuple[IntervalValue, ..
     serial, device = _with_serial(entry)
     return {
         (serial, circuit): tuple(
-            good_members(items, IntervalValue.read, "Series value")
+            good_members(items, IntervalValue.read, "Series value", most=LONGEST_SERIES)
         )
         for circuit, items in _circuits(device)
     }
