@@ -1,14 +1,15 @@
 """The grid connections that the Energy dashboard has."""
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from homeassistant.components.energy.data import async_get_manager
 from homeassistant.components.recorder.statistics import get_metadata
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.recorder import get_instance
 
 from .energy_dashboard import GridSource
+from .recorder_jobs import RecorderFailed, async_read_beside
 
 
 async def async_grids(hass: HomeAssistant) -> list[Mapping[str, Any]]:
@@ -39,8 +40,11 @@ async def async_grid_name(hass: HomeAssistant, grid: Mapping[str, Any]) -> str:
         return str(grid.get("stat_rate", ""))
     if state := hass.states.get(statistic_id):
         return state.name
-    found = await get_instance(hass).async_add_executor_job(
-        lambda: get_metadata(hass, statistic_ids={statistic_id})
-    )
+    try:
+        read = partial(get_metadata, hass, statistic_ids={statistic_id})
+        found = await async_read_beside(hass, read)
+    except RecorderFailed:
+        # Its id names it as well
+        return str(statistic_id)
     _, metadata = found.get(statistic_id, (0, None))
     return (metadata and metadata["name"]) or str(statistic_id)

@@ -1,12 +1,16 @@
 """Amounts of money whose currency the provider does not tell: that of the home."""
 
 from functools import partial
+import logging
 from typing import override
 
 from homeassistant.components.recorder.statistics import get_metadata
 from homeassistant.helpers.recorder import get_instance
 
 from .entity import CloudSensor
+from .recorder_jobs import RecorderFailed, async_read_beside
+
+_LOGGER = logging.getLogger(__name__)
 
 
 class MoneySensor[SnapshotT, PartT](CloudSensor[SnapshotT, PartT]):
@@ -28,10 +32,14 @@ class MoneySensor[SnapshotT, PartT](CloudSensor[SnapshotT, PartT]):
         Only the name of the currency was wrong before, or has changed: the amounts
         are what they were.
         """
-        recorder, unit = get_instance(self.hass), self.unit_of_measurement
+        unit = self.unit_of_measurement
         find = partial(get_metadata, self.hass, statistic_ids={self.entity_id})
-        known = await recorder.async_add_executor_job(find)
+        try:
+            known = await async_read_beside(self.hass, find)
+        except RecorderFailed as err:
+            _LOGGER.debug("The currency is renamed at the next start: %s", err.reason)
+            return
         if any(found["unit_of_measurement"] != unit for _, found in known.values()):
-            recorder.async_update_statistics_metadata(
+            get_instance(self.hass).async_update_statistics_metadata(
                 self.entity_id, new_unit_of_measurement=unit, new_unit_class=None
             )

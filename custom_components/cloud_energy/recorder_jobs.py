@@ -7,6 +7,7 @@ asked for the job, as does the end of the recorder.
 import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 import logging
 from typing import override
 
@@ -119,16 +120,22 @@ async def async_known_statistics(hass: HomeAssistant, ids: Iterable[str]) -> set
 
     :raises RecorderFailed: that can't be read now.
     """
+    found = await async_read_beside(hass, partial(list_statistic_ids, hass, set(ids)))
+    return {item["statistic_id"] for item in found}
+
+
+async def async_read_beside[T](hass: HomeAssistant, read: Callable[[], T]) -> T:
+    """Read from the database beside the recorder's queue.
+
+    :raises RecorderFailed: that can't be done now.
+    """
     recorder = get_instance(hass)
     if not recorder.is_alive():
         raise RecorderGone("it is not running")
     try:
-        found = await recorder.async_add_executor_job(
-            list_statistic_ids, hass, set(ids)
-        )
+        return await recorder.async_add_executor_job(read)
     except SQLAlchemyError as err:
         raise RecorderFailed(type(err).__name__) from err
-    return {item["statistic_id"] for item in found}
 
 
 async def async_recorded(hass: HomeAssistant) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from hashlib import sha256
 from itertools import combinations
+import logging
 from statistics import StatisticsError, correlation
 from typing import Any, Final
 
@@ -13,14 +14,16 @@ from homeassistant.const import UnitOfEnergy
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.event import async_track_time_interval
-from homeassistant.helpers.recorder import get_instance
 from homeassistant.helpers.start import async_at_started
 from homeassistant.util import dt as dt_util
 
 from .const import DOMAIN
 from .grid_connections import async_grid_name, async_grids
+from .recorder_jobs import RecorderFailed, async_read_beside
 from .runtime import CloudRuntime
 from .texts import DashboardIssue
+
+_LOGGER = logging.getLogger(__name__)
 
 _EVERY: Final = timedelta(days=1)
 _LOOKED_AT: Final = timedelta(days=14)
@@ -57,7 +60,10 @@ def async_watch_grids(hass: HomeAssistant) -> None:
     """Compare the grid connections once a day, and when the user changes them."""
 
     async def check(_: Any = None) -> None:
-        await _async_check(hass)
+        try:
+            await _async_check(hass)
+        except RecorderFailed as err:
+            _LOGGER.debug("Grid connections are compared later: %s", err.reason)
 
     async def changed() -> None:
         # The user's own change must not wait for it, nor fail with it.
@@ -127,7 +133,7 @@ async def _async_hours(
             for statistic_id, rows in found.items()
         }
 
-    return await get_instance(hass).async_add_executor_job(read)
+    return await async_read_beside(hass, read)
 
 
 def _issue_id(pair: tuple[str, str]) -> str:

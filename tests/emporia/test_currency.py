@@ -1,5 +1,8 @@
 """Money is that of the home, also where it was called USD before."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.recorder.models import (
     StatisticData,
@@ -12,11 +15,13 @@ from homeassistant.components.recorder.statistics import (
 )
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
-from homeassistant.helpers.recorder import get_instance
+from homeassistant.helpers.recorder import get_instance, session_scope
 import pytest
+from sqlalchemy import text
 
+from custom_components.cloud_energy.grid_connections import async_grid_name
 from tests.clouds.emporia import EmporiaCloud
-from tests.entries import HOUR, attributes, entity_id, pass_time, settle
+from tests.entries import HOUR, attributes, entity_id, pass_time, settle, state
 from tests.recorded import stored
 
 from .helpers import NOW, add_entry, gid_of
@@ -101,3 +106,38 @@ async def test_session_cost(
     await settle(hass, entry)
     assert attributes(hass, f"{charger}_session_cost")["unit_of_measurement"] == "CAD"
     assert await unit_of(hass, cost) == "CAD"
+
+
+async def test_a_database_that_is_out_of_order(
+    hass: HomeAssistant, cloud: EmporiaCloud, at_noon: FrozenDateTimeFactory
+) -> None:
+    """A sensor is there all the same, and so is the name of a grid connection."""
+    entry = await add_entry(hass, cloud, "solar_home")
+    vue = gid_of(cloud, "solar_home", "vue")
+    cost = f"{vue}_mains_cost_today"
+    before = state(hass, cost)
+    await hass.config_entries.async_unload(entry.entry_id)
+    async with without_metadata(hass):
+        await hass.config_entries.async_setup(entry.entry_id)
+        await hass.async_block_till_done()
+        assert state(hass, cost) == before
+        grid = {"stat_energy_from": "recorder:another_grid"}
+        assert await async_grid_name(hass, grid) == "recorder:another_grid"
+    await settle(hass, entry)
+
+
+@asynccontextmanager
+async def without_metadata(hass: HomeAssistant) -> AsyncIterator[None]:
+    """Have the recorder's database fail at what is asked of its statistics."""
+
+    def rename(old: str, new: str) -> None:
+        with session_scope(hass=hass) as session:
+            session.execute(text(f"ALTER TABLE {old} RENAME TO {new}"))
+
+    recorder = get_instance(hass)
+    await recorder.async_block_till_done()
+    await recorder.async_add_executor_job(rename, "statistics_meta", "gone")
+    try:
+        yield
+    finally:
+        await recorder.async_add_executor_job(rename, "gone", "statistics_meta")
