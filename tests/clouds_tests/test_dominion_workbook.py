@@ -1,7 +1,6 @@
 """Dominion Energy's workbook over the wire, cell by cell against the truth."""
 
 from datetime import date, datetime, timedelta
-from time import perf_counter
 from typing import Any
 
 import pytest
@@ -289,11 +288,3 @@ async def test_wrong_switches(dominion: DominionCloud) -> None:
     ):
         with pytest.raises(ValueError, match=name):
             dominion.apply({name: value})
-
-
-async def test_download_is_quick(signed_in: Wire) -> None:
-    """A workbook that was made before comes at once."""
-    await signed_in.download()
-    started = perf_counter()
-    await signed_in.download()
-    assert perf_counter() - started < 0.2

