@@ -5,6 +5,7 @@ from typing import Any, ClassVar, override
 
 from homeassistant.config_entries import (
     ConfigEntry,
+    ConfigEntryState,
     ConfigFlowResult,
     OptionsFlow,
     OptionsFlowWithReload,
@@ -13,9 +14,6 @@ from homeassistant.const import CONF_PASSWORD, CONF_USERNAME
 from homeassistant.core import callback
 from homeassistant.helpers.selector import (
     BooleanSelector,
-    NumberSelector,
-    NumberSelectorConfig,
-    NumberSelectorMode,
     TextSelector,
     TextSelectorConfig,
     TextSelectorType,
@@ -36,17 +34,9 @@ from .api.const import REQUESTS_PER_DAY, Endpoints
 from .api.errors import FinishInApp, ProviderChanged
 from .api.home import Home
 from .api.login import Login
-from .const import (
-    CONF_HISTORY_DAYS,
-    CONF_INVERT_SOLAR,
-    CONF_REFRESH_TOKEN,
-    CONF_STORE_PASSWORD,
-    CONF_STREAM,
-    DEFAULT_HISTORY_DAYS,
-    DOMAIN,
-    MANUFACTURER,
-)
+from .const import CONF_REFRESH_TOKEN, CONF_STORE_PASSWORD, DOMAIN, MANUFACTURER
 from .entry_data import entry_data, stored_credentials
+from .options import options_schema
 from .statistics import energy_sources
 from .texts import FormError, OptionStep, Step
 
@@ -57,11 +47,6 @@ _PASSWORD = TextSelector(
     TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="current-password")
 )
 _TOKEN = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD))
-_DAYS = NumberSelector(
-    NumberSelectorConfig(
-        min=1, max=730, step=1, mode=NumberSelectorMode.BOX, unit_of_measurement="d"
-    )
-)
 
 _SIGN_IN_SCHEMA = vol.Schema(
     {
@@ -71,13 +56,6 @@ _SIGN_IN_SCHEMA = vol.Schema(
     }
 )
 _TOKEN_SCHEMA = vol.Schema({vol.Required(CONF_REFRESH_TOKEN): _TOKEN})
-_OPTIONS_SCHEMA = vol.Schema(
-    {
-        vol.Required(CONF_STREAM, default=True): BooleanSelector(),
-        vol.Required(CONF_INVERT_SOLAR, default=True): BooleanSelector(),
-        vol.Required(CONF_HISTORY_DAYS, default=DEFAULT_HISTORY_DAYS): _DAYS,
-    }
-)
 
 
 class EmporiaConfigFlow(CloudConfigFlow[Login], domain=DOMAIN):
@@ -177,15 +155,20 @@ class EmporiaConfigFlow(CloudConfigFlow[Login], domain=DOMAIN):
 
 
 class EmporiaOptionsFlow(OptionsFlowWithReload):
-    """The event stream, the sign of solar circuits, the depth of the history."""
+    """The event stream, signs, panels behind one meter, the depth of the history."""
 
     async def async_step_init(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Ask for the options."""
+        options = self.config_entry.options
         if user_input is not None:
-            return self.async_create_entry(data=user_input)
+            # What could not be asked for stays as it is.
+            return self.async_create_entry(data={**options, **user_input})
+        entry = self.config_entry
+        is_loaded = entry.state is ConfigEntryState.LOADED
+        home = entry.runtime_data.coordinator.home if is_loaded else {}
         schema = self.add_suggested_values_to_schema(
-            _OPTIONS_SCHEMA, self.config_entry.options
+            options_schema(home, options), options
         )
         return self.async_show_form(step_id=OptionStep.INIT, data_schema=schema)

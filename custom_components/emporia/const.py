@@ -7,9 +7,11 @@ DOMAIN: Final = "emporia"
 CONF_HISTORY_DAYS: Final = "history_days"
 CONF_INVERT_SOLAR: Final = "invert_solar"
 CONF_LOGIN: Final = "login"
+CONF_NETTED_PANELS: Final = "netted_panels"
 CONF_REFRESH_TOKEN: Final = "refresh_token"  # a key, no token
 CONF_STORE_PASSWORD: Final = "store_password"  # a key, no password
 CONF_STREAM: Final = "stream"
+CONF_TURNED_CIRCUITS: Final = "turned_circuits"
 
 DEFAULT_HISTORY_DAYS: Final = 730
 MANUFACTURER: Final = "Emporia"

@@ -30,13 +30,14 @@ from .api.models import PeakDemand, RatePlan, Series, Usages, WireDevice
 from .api.models.channels import MAINS
 from .api.models.usage import ChannelKey
 from .combined import with_common_balance
-from .const import CONF_INVERT_SOLAR, DOMAIN
+from .const import DOMAIN
 from .extras import Extra, poll_interval
 from .legs import LEGS_EVERY, async_read_legs, legs_of
 from .periods import day_start
 from .power import Power
 from .rates import rate_at
-from .snapshot import ChannelState, Snapshot, channels_of, shown
+from .signs import Signs
+from .snapshot import ChannelState, Snapshot, channels_of
 from .totals import Pace, RunningTotals
 from .usage_reader import UsageReader
 from .vehicles import VehicleState, async_list_vehicles, async_read_vehicles
@@ -81,7 +82,7 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
         self.home: Home = {}
         self.home_reads = 0
         """How often the whole list of devices has come."""
-        self._invert_solar: bool = entry.options.get(CONF_INVERT_SOLAR, True)
+        self._signs = Signs.of(entry.options)
         self._power = Power()
         self._usages = UsageReader(client.energy)
         self._totals = RunningTotals(self.parts, self._usages.read, self._shown)
@@ -285,7 +286,7 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
                 found[gid, slug] = (
                     None
                     if value is None
-                    else shown(channel, value, invert_solar=self._invert_solar)
+                    else self._signs.shown((gid, slug), channel, value)
                 )
         return found
 

@@ -12,13 +12,15 @@ from custom_components.cloud_energy.diagnostics_data import (
     report_unloaded,
 )
 
-from .const import CONF_LOGIN
+from .const import CONF_LOGIN, CONF_NETTED_PANELS, CONF_TURNED_CIRCUITS
 from .entry_data import stored_login
 from .runtime import EmporiaConfigEntry
 from .snapshot import Snapshot
 
 _SECRET_KEYS = (
     CONF_LOGIN,
+    CONF_NETTED_PANELS,
+    CONF_TURNED_CIRCUITS,
     "breaker_pin",
     "breakerPIN",
     "gid",

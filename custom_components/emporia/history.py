@@ -22,9 +22,11 @@ from custom_components.cloud_energy.readings import HOUR, floor_hour
 from custom_components.cloud_energy.statistics import async_stored_range
 
 from .api.client import EmporiaClient
-from .const import CONF_HISTORY_DAYS, CONF_INVERT_SOLAR, DEFAULT_HISTORY_DAYS
+from .const import CONF_HISTORY_DAYS, DEFAULT_HISTORY_DAYS
 from .coordinator import EmporiaCoordinator
-from .statistics import ChannelSeries, HourReader, Refused, channel_series
+from .netting import Netting
+from .signs import Signs
+from .statistics import HourReader, Refused, WantedSeries, channel_series
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -71,9 +73,8 @@ class History(AccountHistory):
         super().__init__(hass, entry, feed)
         self._coordinator = coordinator
         self._clock = client.server_clock
-        self._reader = HourReader(
-            client, invert_solar=entry.options.get(CONF_INVERT_SOLAR, True)
-        )
+        self._reader = HourReader(client, Signs.of(entry.options))
+        self._netting = Netting.of(entry)
         days: float = entry.options.get(CONF_HISTORY_DAYS, DEFAULT_HISTORY_DAYS)
         self._depth = timedelta(days=days)
         self._backfill = Backfill(
@@ -155,7 +156,7 @@ class History(AccountHistory):
                 if out_of_order > _MOST_OUT_OF_ORDER:
                     raise
 
-    async def _async_read_news_of(self, wanted: ChannelSeries, end: datetime) -> None:
+    async def _async_read_news_of(self, wanted: WantedSeries, end: datetime) -> None:
         """Read the news of one channel; its marks move over what is there only.
 
         :raises CloudError: they can't be had now.
@@ -177,7 +178,7 @@ class History(AccountHistory):
         mark.read_until, mark.whole_at = end, now
 
     async def _async_start_of_news(
-        self, wanted: ChannelSeries, end: datetime
+        self, wanted: WantedSeries, end: datetime
     ) -> datetime | None:
         """Return where to begin; None if nothing is stored: history does it all."""
         stored = await async_stored_range(self._hass, wanted.series.statistic_id)
@@ -192,7 +193,7 @@ class History(AccountHistory):
         return max(last + HOUR, end - _UNCHARTED_BACK)
 
     async def _async_read(
-        self, wanted: ChannelSeries, start: datetime | None, end: datetime
+        self, wanted: WantedSeries, start: datetime | None, end: datetime
     ) -> None:
         """Bring in the hours between, oldest first, so that no gap is left.
 
@@ -205,10 +206,11 @@ class History(AccountHistory):
                 await self._feed.async_store([Batch(wanted.series, tuple(readings))])
             start = until
 
-    def _series(self) -> Sequence[ChannelSeries]:
+    def _series(self) -> Sequence[WantedSeries]:
         home = self._coordinator.home
         self._reader.gids = self._coordinator.permitted
-        return channel_series(home, self._hass.config.currency)
+        currency = self._hass.config.currency
+        return [*channel_series(home, currency), *self._netting.series(home, currency)]
 
     @override
     def _sources(

@@ -18,6 +18,7 @@ from .api.client import EmporiaClient
 from .const import DOMAIN, MANUFACTURER
 from .coordinator import EmporiaCoordinator
 from .history import History
+from .netting import Netting
 from .statistics import energy_sources
 from .status_coordinator import StatusCoordinator
 from .status_stream import StatusStream
@@ -38,10 +39,15 @@ class EmporiaRuntime(CloudRuntime[EmporiaCoordinator]):
     @override
     def energy_sources(self) -> tuple[EnergySource, ...]:
         home, currency = self.coordinator.home, self.coordinator.hass.config.currency
+        netting = Netting.of(self.coordinator.config_entry)
+        net = netting.source(home, currency)
         measured = energy_sources(
-            home, currency, lambda gid, slug: self._sensor(gid, f"{slug}_power")
+            home,
+            currency,
+            lambda gid, slug: self._sensor(gid, f"{slug}_power"),
+            netted=[panel.gid for panel in netting.panels(home)],
         )
-        return (*measured, *self._batteries())
+        return (*([net] if net else []), *measured, *self._batteries())
 
     def _batteries(self) -> Iterator[BatterySource]:
         """Yield the batteries whose energy is counted."""

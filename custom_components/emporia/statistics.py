@@ -1,12 +1,13 @@
 """The statistics of the channels, and how their readings are asked for."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 import time
-from typing import Final
+from typing import Final, Protocol
 
 from custom_components.cloud_energy.client.errors import NotPermitted, ProviderError
 from custom_components.cloud_energy.client.storable import storable_name
@@ -25,13 +26,16 @@ from .api.home import Channel, Device, Home
 from .api.models import Usages
 from .api.models.channels import GRID_EXPORT, GRID_IMPORT, MAINS
 from .const import DOMAIN
-from .snapshot import COMPUTED, shown
+from .signs import Signs
+from .snapshot import COMPUTED
 
 PACE: Final = 1.0
 """Seconds between two requests of the history."""
 
 _FEW_HOURS: Final = 3
 _REFUSALS: Final = frozenset({400, 404, 405})
+_CHARTS_KEPT: Final = 8
+"""For series that need the same charts one after the other."""
 _ASK_AGAIN: Final = timedelta(days=1)
 """How long a refused chart that never came is not asked for again (wire 5)."""
 
@@ -50,6 +54,36 @@ class ChannelSeries:
         """Whether one request brings many hours (wire 4.10)."""
         return self.channel.slug not in (GRID_IMPORT, GRID_EXPORT)
 
+    @property
+    def parts(self) -> Sequence[ChannelSeries]:
+        """What is to be asked for: itself."""
+        return (self,)
+
+    def joined(self, amounts: Sequence[float]) -> float:
+        """Return what its only part has."""
+        return amounts[0]
+
+
+class WantedSeries(Protocol):
+    """A statistic, and the channels whose hours make it up."""
+
+    @property
+    def series(self) -> Series:
+        """The statistic."""
+
+    @property
+    def parts(self) -> Sequence[ChannelSeries]:
+        """What is to be asked for; an hour that one of them lacks is not known."""
+
+    @property
+    def can_be_charted(self) -> bool:
+        """Whether one request brings many hours (wire 4.10)."""
+
+    def joined(self, amounts: Sequence[float]) -> float:
+        """Return the amount of an hour from those of its parts."""
+
+
+type _ChartKey = tuple[int, str, datetime, datetime, str]
 
 type PowerOf = Callable[[int, str], str | None]
 """Returns the entity of a channel's power, by the gid and the channel's slug."""
@@ -70,17 +104,18 @@ def channel_series(home: Home, currency: str) -> list[ChannelSeries]:
         channels = list(device.channels.values())
         if device.solar:
             channels += [COMPUTED[GRID_IMPORT], COMPUTED[GRID_EXPORT]]
-        found += [_energy(device, channel) for channel in channels]
+        found += [energy_of(device, channel) for channel in channels]
         if device.is_panel:
             slugs = {channel.slug: channel for channel in channels}
             found += _costs(device, slugs, currency)
     return found
 
 
-def _energy(device: Device, channel: Channel) -> ChannelSeries:
+def energy_of(device: Device, channel: Channel) -> ChannelSeries:
+    """Return the statistic of a channel's energy."""
     series = Series.energy(
         statistic_id(device.gid, channel.slug),
-        storable_name(f"{_name(device, channel)} energy"),
+        storable_name(f"{channel_name(device, channel)} energy"),
     )
     return ChannelSeries(gid=device.gid, channel=channel, series=series)
 
@@ -94,22 +129,26 @@ def _costs(
     else:
         kinds = {MAINS: "cost"}
     return [
-        ChannelSeries(
-            gid=device.gid,
-            channel=channels[slug],
-            series=Series.money(
-                statistic_id(device.gid, slug, kind),
-                storable_name(f"{_name(device, channels[slug])} {kind}"),
-                currency,
-            ),
-            unit=DOLLARS,
-        )
+        money_of(device, channels[slug], kind, currency)
         for slug, kind in kinds.items()
         if slug in channels
     ]
 
 
-def _name(device: Device, channel: Channel) -> str:
+def money_of(
+    device: Device, channel: Channel, kind: str, currency: str
+) -> ChannelSeries:
+    """Return the statistic of what a channel's energy costs, or brings in."""
+    series = Series.money(
+        statistic_id(device.gid, channel.slug, kind),
+        storable_name(f"{channel_name(device, channel)} {kind}"),
+        currency,
+    )
+    return ChannelSeries(gid=device.gid, channel=channel, series=series, unit=DOLLARS)
+
+
+def channel_name(device: Device, channel: Channel) -> str:
+    """Return what a person knows a channel by."""
     if device.is_load and channel.slug == MAINS:
         return device.name or str(device.gid)
     place = channel.name or channel.slug.replace("_", " ")
@@ -117,13 +156,20 @@ def _name(device: Device, channel: Channel) -> str:
 
 
 def energy_sources(
-    home: Home, currency: str, power: PowerOf = lambda _gid, _slug: None
+    home: Home,
+    currency: str,
+    power: PowerOf = lambda _gid, _slug: None,
+    *,
+    netted: Collection[int] = (),
 ) -> tuple[EnergySource, ...]:
-    """Describe grid, sun and single devices to the Energy dashboard."""
+    """Describe grid, sun and single devices to the Energy dashboard.
+
+    `netted`: panels that share a connection, which is described elsewhere.
+    """
     grids = [
         _grid(device, currency, power(device.gid, MAINS))
         for device in home.values()
-        if _is_at_the_grid(device)
+        if is_at_the_grid(device) and device.gid not in netted
     ]
     circuits = [
         _circuit(device, channel, power(device.gid, channel.slug))
@@ -134,7 +180,8 @@ def energy_sources(
     return (*grids, *circuits)
 
 
-def _is_at_the_grid(device: Device) -> bool:
+def is_at_the_grid(device: Device) -> bool:
+    """Tell whether a panel hangs on no other one."""
     return device.is_panel and not device.parent_gid and MAINS in device.channels
 
 
@@ -151,7 +198,7 @@ def _is_consumer(device: Device, channel: Channel) -> bool:
 def _grid(device: Device, currency: str, power: str | None) -> GridSource:
     known = {**COMPUTED, **device.channels}
     slugs = (GRID_IMPORT, GRID_EXPORT) if device.solar else (MAINS,)
-    flows = [_energy(device, known[slug]).series for slug in slugs]
+    flows = [energy_of(device, known[slug]).series for slug in slugs]
     costs = _costs(device, {slug: known[slug] for slug in slugs}, currency)
     money = [each.series for each in costs]
     return GridSource(
@@ -168,7 +215,7 @@ def _grid(device: Device, currency: str, power: str | None) -> GridSource:
 def _circuit(
     device: Device, channel: Channel, power: str | None
 ) -> SolarSource | DeviceSource:
-    name, series = _name(device, channel), _energy(device, channel).series
+    name, series = channel_name(device, channel), energy_of(device, channel).series
     energy = series.statistic_id
     if channel.is_solar:
         return SolarSource(name=name, production=energy, power=power, series=(series,))
@@ -185,11 +232,12 @@ class HourReader:
     One request brings one hour of all channels, another one channel's month.
     """
 
-    def __init__(self, client: EmporiaClient, *, invert_solar: bool) -> None:
+    def __init__(self, client: EmporiaClient, signs: Signs) -> None:
         """Ask through the client of an account."""
         self._client = client
-        self._invert_solar = invert_solar
+        self._signs = signs
         self._hours: dict[tuple[datetime, str], Usages | Refused] = {}
+        self._charts = OrderedDict[_ChartKey, list[tuple[datetime, float]]]()
         self._refused: dict[str, float] = {}
         self._charted: set[str] = set()
         self._in_vain: set[str] = set()
@@ -198,6 +246,7 @@ class HourReader:
     def forget(self) -> None:
         """Begin a new round: what was asked for is asked for again."""
         self._hours.clear()
+        self._charts.clear()
         self._in_vain.clear()
 
     def forget_refusals(self) -> None:
@@ -205,36 +254,50 @@ class HourReader:
         self._refused.clear()
         self._in_vain.clear()
 
-    def note_charted(self, wanted: ChannelSeries) -> None:
+    def note_charted(self, wanted: WantedSeries) -> None:
         """Take that the cloud has charted a channel before: it will do so again."""
         self._charted.add(wanted.series.statistic_id)
 
     async def read(
-        self, wanted: ChannelSeries, start: datetime, end: datetime
+        self, wanted: WantedSeries, start: datetime, end: datetime
     ) -> list[Reading]:
-        """Return the hours of a channel between two full hours (UTC).
+        """Return the hours of a statistic between two full hours (UTC).
 
-        :raises Refused: the cloud does not give those of this channel.
+        :raises Refused: the cloud does not give those of one of its channels.
         :raises CloudError: they can't be had now.
         """
+        parts = [await self._read_part(part, start, end) for part in wanted.parts]
+        known = set.intersection(*map(set, parts))
+        return [
+            Reading(hour, hour + HOUR, wanted.joined([part[hour] for part in parts]))
+            for hour in sorted(known)
+        ]
+
+    async def _read_part(
+        self, wanted: ChannelSeries, start: datetime, end: datetime
+    ) -> dict[datetime, float]:
         is_short = end - start <= _FEW_HOURS * HOUR
         if is_short or not wanted.can_be_charted:
             found = await self._by_hours(wanted, start, end)
         else:
             found = await self._by_chart(wanted, start, end)
-        return [
-            Reading(hour, hour + HOUR, self._shown(wanted, value))
+        return {
+            hour: self._shown(wanted, value)
             for hour, value in found
             if start <= hour < end
-        ]
+        }
 
     def _shown(self, wanted: ChannelSeries, value: float) -> float:
-        return shown(wanted.channel, value, invert_solar=self._invert_solar)
+        key = (wanted.gid, wanted.channel.slug)
+        return self._signs.shown(key, wanted.channel, value)
 
     async def _by_chart(
         self, wanted: ChannelSeries, start: datetime, end: datetime
     ) -> Iterable[tuple[datetime, float]]:
         statistic, number = wanted.series.statistic_id, wanted.channel.number
+        key = wanted.gid, number, start, end, wanted.unit
+        if key in self._charts:
+            return self._charts[key]
         if self._is_left_alone(statistic):
             raise Refused("The chart of a channel was refused a moment ago")
         await asyncio.sleep(PACE)
@@ -250,6 +313,9 @@ class HourReader:
         found = list(chart.buckets(HOUR))
         if found:
             self.note_charted(wanted)
+        self._charts[key] = found
+        if len(self._charts) > _CHARTS_KEPT:
+            self._charts.popitem(last=False)
         return found
 
     def _is_left_alone(self, statistic: str) -> bool:

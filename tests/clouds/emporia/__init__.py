@@ -8,7 +8,8 @@ Logins: `solar_home` (Vue with a nested WAT001, circuits, one merged from two, o
 a linked car), `plain_home` (Vue 3 without sun, billing from the 31st; a charger without PIN and with a firmware that forgets rates
 written while it is off), `landlord` (Vue with a sub-panel Vue; a Vue in a site, without time zone, that the legacy list omits),
 `sms_home`, `email_home`, `totp_home`, `choice_home` (second factors; `code` is right for all), `google_home` (no password, a
-refresh token; id tokens have `at_hash`), `newcomer` (no devices), `combined_home` (two Vues of one panel, combined in the app).
+refresh token; id tokens have `at_hash`), `newcomer` (no devices), `combined_home` (two Vues of one panel, combined in the app),
+`farm` (two panels, one of them with sun, behind one meter of the utility).
 
 A car comes to each charger on most evenings and leaves in the morning, until `plug_in` or `plug_out` takes it in hand. Commands
 to devices take effect after three to eight seconds. `ACCOUNT` below is a login's name, e-mail address, or customer or device gid;

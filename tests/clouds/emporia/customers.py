@@ -80,6 +80,7 @@ class Customers:
             maker.login("google_home", "Gil", "Web", "small", password=False),
             maker.login("newcomer", "Kim", "New", None),
             maker.login("combined_home", "Ash", "Pair", "combined"),
+            maker.login("farm", "Val", "Barn", "farm"),
         ]
 
     @property

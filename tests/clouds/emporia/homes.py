@@ -51,6 +51,7 @@ class HomeMaker:
             "two_homes": self._two_homes,
             "small": self._small,
             "combined": self._combined,
+            "farm": self._farm,
         }
 
     def devices(self, kind: str) -> list[Device]:
@@ -152,6 +153,22 @@ class HomeMaker:
         ]
         second.primary = first
         return residence.devices
+
+    def _farm(self) -> list[Device]:
+        """Two panels behind one meter: a house without sun, a barn with more than it uses."""
+        house = self._small("House")
+        residence = self._residence(replace(DENVER, solar_kw=9.0))
+        barn = self._device("vue", "VUE02", "Vue2-434", "Barn", residence, solar=True)
+        barn.channels = [
+            _main(net=1),
+            Channel("2", "Roof", "FiftyAmpBidirectional", 13, parts={"solar": -1}),
+            # Its clamp sits the wrong way round.
+            Channel(
+                "3", "Workshop", "FiftyAmpBidirectional", 21, parts={"kitchen": -1}
+            ),
+            Channel("4", "Pump", type_gid=19, parts={"laundry": 1}),
+        ]
+        return [*house, barn]
 
     def _small(self, name: str = "Flat") -> list[Device]:
         """One Vue without circuits but the kitchen's."""

@@ -1,0 +1,76 @@
+"""The options and their form: what there is to choose depends on the home."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from homeassistant.helpers.selector import (
+    BooleanSelector,
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
+    SelectOptionDict,
+    SelectSelector,
+    SelectSelectorConfig,
+)
+import voluptuous as vol
+
+from .api.home import Home
+from .const import (
+    CONF_HISTORY_DAYS,
+    CONF_INVERT_SOLAR,
+    CONF_NETTED_PANELS,
+    CONF_STREAM,
+    CONF_TURNED_CIRCUITS,
+    DEFAULT_HISTORY_DAYS,
+)
+from .signs import can_be_turned, circuit_key
+from .statistics import channel_name, is_at_the_grid
+
+_DAYS: Final = NumberSelector(
+    NumberSelectorConfig(
+        min=1, max=730, step=1, mode=NumberSelectorMode.BOX, unit_of_measurement="d"
+    )
+)
+_SCHEMA: Final = vol.Schema(
+    {
+        vol.Required(CONF_STREAM, default=True): BooleanSelector(),
+        vol.Required(CONF_INVERT_SOLAR, default=True): BooleanSelector(),
+        vol.Required(CONF_HISTORY_DAYS, default=DEFAULT_HISTORY_DAYS): _DAYS,
+    }
+)
+
+
+def options_schema(home: Home, chosen: Mapping[str, Any]) -> vol.Schema:
+    """Return the form for a home (empty while it is not known) and its options."""
+    schema, panels = _SCHEMA, dict(_panels(home))
+    for key, names in (
+        (CONF_TURNED_CIRCUITS, dict(_circuits(home))),
+        (CONF_NETTED_PANELS, panels if len(panels) > 1 else {}),
+    ):
+        before = chosen.get(key, ())
+        if names or before:
+            choice = {vol.Required(key, default=[]): _choice(names, before)}
+            schema = schema.extend(choice)
+    return schema
+
+
+def _circuits(home: Home) -> Iterator[tuple[str, str]]:
+    """Yield key and name of the circuits whose clamp may sit the wrong way round."""
+    for device in home.values():
+        for channel in device.channels.values():
+            if can_be_turned(channel):
+                key = circuit_key(device.gid, channel.slug)
+                yield key, channel_name(device, channel)
+
+
+def _panels(home: Home) -> Iterator[tuple[str, str]]:
+    for device in home.values():
+        if is_at_the_grid(device):
+            yield str(device.gid), device.name or str(device.gid)
+
+
+def _choice(names: Mapping[str, str], chosen: Iterable[str]) -> SelectSelector:
+    """Offer what is there by its name; what has gone can still be taken out."""
+    offered = {key: key for key in chosen} | dict(names)
+    options = [SelectOptionDict(value=key, label=name) for key, name in offered.items()]
+    return SelectSelector(SelectSelectorConfig(options=options, multiple=True))
