@@ -11,12 +11,13 @@ from itertools import count
 import logging
 import time
 from typing import Any
-from unittest.mock import patch
+from unittest.mock import PropertyMock, patch
 
 from aiohttp.resolver import ThreadedResolver
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.recorder import Recorder
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity import Entity
 from hypothesis import HealthCheck, settings
 import pytest
 from pytest_socket import enable_socket
@@ -88,6 +89,15 @@ def pytest_fixture_post_finalizer(fixturedef: pytest.FixtureDef[Any]) -> None:
     """
     if fixturedef.argname == "hass" and fixturedef.cached_result:
         vars(fixturedef.cached_result[0]).clear()
+
+
+@pytest.fixture
+def all_enabled() -> Iterator[None]:
+    """Have even those entities that are disabled at first."""
+    with patch.object(
+        Entity, "entity_registry_enabled_default", PropertyMock(return_value=True)
+    ):
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -128,6 +128,11 @@ def import_lock(hass: HomeAssistant, series: Series) -> asyncio.Lock:
     return locks.setdefault(series.statistic_id, asyncio.Lock())
 
 
+def branded(brand: str, name: str) -> str:
+    """Return a name that says whose it is: lists of statistics show nothing else."""
+    return name if name.lower().startswith(brand.lower()) else f"{brand} {name}"
+
+
 def _storable(name: str) -> str:
     """Return a name as every database takes it."""
     clean = "".join(each for each in name if each.isprintable())

@@ -220,9 +220,9 @@ class DominionConfigFlow(CostStep, CloudConfigFlow[Login], domain=DOMAIN):
 
     @override
     def energy_sources(self, data: dict[str, Any]) -> Sequence[EnergySource]:
-        name = self.entry_title(self.account_id)
-        series = MeterSeries.of(data[CONF_SERIES], name)
-        return [series.energy_source(name, returns=self._exports(data))]
+        title = self.entry_title(self.account_id)
+        series = MeterSeries.of(data[CONF_SERIES], title)
+        return [series.energy_source(returns=self._exports(data))]
 
     def _exports(self, data: Mapping[str, Any]) -> bool:
         return any(

@@ -30,5 +30,4 @@ class DominionRuntime(CloudRuntime[DominionCoordinator]):
         returns = snapshot.exporting_usage is not None or bool(
             snapshot.meter and snapshot.meter.net_metering
         )
-        name = coordinator.config_entry.title
-        return (coordinator.series.energy_source(name, returns=returns),)
+        return (coordinator.series.energy_source(returns=returns),)

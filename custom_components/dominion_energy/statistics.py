@@ -8,12 +8,12 @@ from itertools import pairwise
 from custom_components.cloud_energy.energy_dashboard import GridSource
 from custom_components.cloud_energy.feed import Batch
 from custom_components.cloud_energy.readings import HOUR, Reading, local_midnight
-from custom_components.cloud_energy.statistics import Series
+from custom_components.cloud_energy.statistics import Series, branded
 
 from .api.const import SITE_ZONE
 from .api.intervals import HALF_HOUR, IntervalUsage
 from .api.models import MonthlyGeneration, MonthlyUsage
-from .const import DOMAIN
+from .const import DOMAIN, MANUFACTURER
 
 _DAY = timedelta(days=1)
 _USUAL_GAP = timedelta(days=3)
@@ -23,6 +23,7 @@ _USUAL_GAP = timedelta(days=3)
 class MeterSeries:
     """The statistics of one meter."""
 
+    name: str
     consumption: Series
     return_: Series
     cost: Series
@@ -30,17 +31,18 @@ class MeterSeries:
     @classmethod
     def of(cls, prefix: str, name: str) -> MeterSeries:
         """Name the statistics; the prefix stays the same when the meter changes."""
-        stem = f"{DOMAIN}:{prefix}_energy_"
+        stem, name = f"{DOMAIN}:{prefix}_energy_", branded(MANUFACTURER, name)
         return cls(
-            consumption=Series.energy(f"{stem}consumption", f"{name} consumption"),
+            name=name,
+            consumption=Series.energy(f"{stem}consumption", f"{name} usage"),
             return_=Series.energy(f"{stem}generation", f"{name} return"),
             cost=Series.money(f"{stem}cost", f"{name} cost", "USD"),
         )
 
-    def energy_source(self, name: str, *, returns: bool) -> GridSource:
+    def energy_source(self, *, returns: bool) -> GridSource:
         """Describe them to the Energy dashboard."""
         return GridSource(
-            name=name,
+            name=self.name,
             consumption=self.consumption.statistic_id,
             return_=self.return_.statistic_id if returns else None,
             cost=self.cost.statistic_id,

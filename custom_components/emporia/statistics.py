@@ -18,14 +18,14 @@ from custom_components.cloud_energy.energy_dashboard import (
     SolarSource,
 )
 from custom_components.cloud_energy.readings import HOUR, Reading
-from custom_components.cloud_energy.statistics import Series
+from custom_components.cloud_energy.statistics import Series, branded
 
 from .api.client import EmporiaClient
 from .api.energy import DOLLARS, KWH, Scale
 from .api.home import Channel, Device, Home
 from .api.models import Usages
 from .api.models.channels import GRID_EXPORT, GRID_IMPORT, MAINS
-from .const import DOMAIN
+from .const import DOMAIN, MANUFACTURER
 from .signs import Signs
 from .snapshot import COMPUTED
 
@@ -149,10 +149,10 @@ def money_of(
 
 def channel_name(device: Device, channel: Channel) -> str:
     """Return what a person knows a channel by."""
-    if device.is_load and channel.slug == MAINS:
-        return device.name or str(device.gid)
-    place = channel.name or channel.slug.replace("_", " ")
-    return f"{device.name or device.gid} {place}".strip()
+    name = device.name or str(device.gid)
+    if not (device.is_load and channel.slug == MAINS):
+        name = f"{name} {channel.name or channel.slug.replace('_', ' ')}"
+    return branded(MANUFACTURER, name.strip())
 
 
 def energy_sources(
@@ -202,7 +202,7 @@ def _grid(device: Device, currency: str, power: str | None) -> GridSource:
     costs = _costs(device, {slug: known[slug] for slug in slugs}, currency)
     money = [each.series for each in costs]
     return GridSource(
-        name=device.name or DOMAIN,
+        name=branded(MANUFACTURER, device.name).strip(),
         consumption=flows[0].statistic_id,
         return_=flows[1].statistic_id if device.solar else None,
         cost=money[0].statistic_id,

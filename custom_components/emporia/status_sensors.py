@@ -40,6 +40,7 @@ CHARGER_SENSORS: tuple[CloudSensorDescription[ChargerState], ...] = (
         translation_key="max_charge_rate",
         device_class=SensorDeviceClass.CURRENT,
         native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
+        suggested_display_precision=0,
         entity_category=EntityCategory.DIAGNOSTIC,
         value_fn=lambda state: state.charger.max_rate,
     ),

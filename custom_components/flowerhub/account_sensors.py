@@ -24,6 +24,7 @@ COMPENSATION_SENSORS: tuple[CloudSensorDescription[Compensation], ...] = (
     CloudSensorDescription(
         key="compensation_status",
         translation_key="compensation_status",
+        entity_registry_enabled_default=False,
         value_fn=lambda compensation: compensation.status or None,
         attributes_fn=lambda compensation: {"message": compensation.message or None},
     ),
@@ -97,6 +98,7 @@ INVOICE_SENSORS: tuple[CloudSensorDescription[Invoice], ...] = (
     CloudSensorDescription(
         key="last_invoice_status",
         translation_key="last_invoice_status",
+        entity_registry_enabled_default=False,
         value_fn=lambda invoice: invoice.status or None,
     ),
     CloudSensorDescription(

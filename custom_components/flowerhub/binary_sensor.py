@@ -13,7 +13,7 @@ from custom_components.cloud_energy.entity import (
     async_add_as_supported,
 )
 
-from .api.models import Asset, Compensation
+from .api.models import Asset, Compensation, Invoice
 from .devices import HUB
 from .entity import account_candidates, hub_candidates
 from .runtime import FlowerhubConfigEntry
@@ -39,8 +39,15 @@ COMPENSATION: tuple[CloudBinarySensorDescription[Compensation], ...] = (
     CloudBinarySensorDescription(
         key="qualified",
         translation_key="qualified",
-        entity_registry_enabled_default=False,
         value_fn=lambda compensation: compensation.is_qualified,
+    ),
+)
+
+NEWEST_INVOICE: tuple[CloudBinarySensorDescription[Invoice], ...] = (
+    CloudBinarySensorDescription(
+        key="last_invoice_paid",
+        translation_key="last_invoice_paid",
+        value_fn=lambda invoice: invoice.is_paid,
     ),
 )
 
@@ -82,6 +89,7 @@ async def async_setup_entry(
         *account_candidates(
             entry, kind, FLOWER_NOTICE, lambda s: s.flower_notice, device=HUB
         ),
+        *account_candidates(entry, kind, NEWEST_INVOICE, lambda s: s.newest_invoice),
         *account_candidates(entry, kind, ZAVANN_NOTICE, lambda s: s.zavann_notice),
     ]
     async_add_as_supported(

@@ -24,3 +24,4 @@ LONGEST_INTERVAL: Final = timedelta(days=1)
 
 CURRENCY: Final = "SEK"
 MANUFACTURER: Final = "Flower"
+BRAND: Final = "Flowerhub"

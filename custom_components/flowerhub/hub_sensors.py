@@ -25,9 +25,12 @@ def _rounded(value: float | None) -> float | None:
 
 
 HUB_SENSORS: tuple[CloudSensorDescription[Asset], ...] = (
+    # The portal's own English words are off wherever a binary sensor says the same in
+    # the user's language.
     CloudSensorDescription(
         key="status",
         translation_key="status",
+        entity_registry_enabled_default=False,
         value_fn=lambda asset: asset.status.status,
         attributes_fn=lambda asset: {"message": asset.status.message or None},
     ),
@@ -35,6 +38,7 @@ HUB_SENSORS: tuple[CloudSensorDescription[Asset], ...] = (
         key="status_message",
         translation_key="status_message",
         entity_category=_DIAGNOSTIC,
+        entity_registry_enabled_default=False,
         value_fn=lambda asset: asset.status.readable_message or None,
         attributes_fn=lambda asset: {"code": asset.status.message or None},
     ),

@@ -11,12 +11,12 @@ from custom_components.cloud_energy.energy_dashboard import GridSource
 from custom_components.cloud_energy.feed import Batch
 from custom_components.cloud_energy.means import MeanSeries
 from custom_components.cloud_energy.readings import HOUR, Reading, local_month
-from custom_components.cloud_energy.statistics import Series
+from custom_components.cloud_energy.statistics import Series, branded
 
 from .api.const import SITE_ZONE
 from .api.models import ElectricityAgreement, UptimeHistoryEntry
 from .billing import BilledMonth, Bills, Earned
-from .const import CURRENCY, DOMAIN
+from .const import BRAND, CURRENCY, DOMAIN
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,11 +30,11 @@ class AccountSeries:
 
     def consumption(self, site: str) -> Series:
         """What a site used."""
-        return self._energy("consumption", site)
+        return self._energy("consumption", "usage", site)
 
     def production(self, site: str) -> Series:
         """What a site produced."""
-        return self._energy("production", site)
+        return self._energy("production", "return", site)
 
     @property
     def invoiced(self) -> Series:
@@ -51,7 +51,7 @@ class AccountSeries:
         """The hub's uptime."""
         return MeanSeries(
             statistic_id=f"{DOMAIN}:uptime_{self.key}",
-            name=f"{self.name} uptime",
+            name=self._named("uptime"),
             unit=PERCENTAGE,
             unit_class=UnitlessRatioConverter.UNIT_CLASS,
         )
@@ -69,7 +69,7 @@ class AccountSeries:
         returned = self.production(str(site)) if site else None
         return (
             GridSource(
-                name=self.name,
+                name=branded(BRAND, self.name),
                 consumption=used.statistic_id,
                 cost=self.invoiced.statistic_id,
                 return_=returned.statistic_id if returned else None,
@@ -77,16 +77,17 @@ class AccountSeries:
             ),
         )
 
-    def _energy(self, kind: str, site: str) -> Series:
+    def _named(self, kind: str) -> str:
+        return branded(BRAND, f"{self.name} {kind}")
+
+    def _energy(self, kind: str, name: str, site: str) -> Series:
         # The number is part of the name: after a removal there may be two sites.
         return Series.energy(
-            f"{DOMAIN}:{kind}_{_slug(site)}", f"{self.name} {kind} {site}"
+            f"{DOMAIN}:{kind}_{_slug(site)}", self._named(f"{name} (…{site[-4:]})")
         )
 
     def _money(self, kind: str, number: str) -> Series:
-        return Series.money(
-            f"{DOMAIN}:{kind}_{number}", f"{self.name} {kind}", CURRENCY
-        )
+        return Series.money(f"{DOMAIN}:{kind}_{number}", self._named(kind), CURRENCY)
 
 
 def volume_batch(series: Series, months: Iterable[BilledMonth], now: datetime) -> Batch:

@@ -19,7 +19,7 @@ from .coordinator import IecCoordinator
 from .devices import async_watch_devices, identifiers_of, shown
 from .entry_data import stored_credentials, stored_login
 from .history import History
-from .migration import async_adopt_entry, async_migrate_entry
+from .migration import async_adopt_entry, async_drop_unit_of_bills, async_migrate_entry
 from .outage_coordinator import OutageCoordinator
 from .repairs_data import async_clear_issues, async_watch_for_repairs
 from .runtime import IecConfigEntry, IecRuntime
@@ -62,6 +62,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: IecConfigEntry) -> bool:
     )
     coordinator.async_keep_polling()
     async_watch_devices(hass, entry)
+    async_drop_unit_of_bills(hass, entry)
     async_watch_for_repairs(hass, entry)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     runtime.history.async_start()

@@ -224,7 +224,6 @@ class IecConfigFlow(CloudConfigFlow[Login], domain=DOMAIN):
     def energy_sources(self, data: dict[str, Any]) -> Sequence[EnergySource]:
         return [
             MeterSeries.of(meter).energy_source(
-                f"IEC {meter.stem}",
                 two_way=is_said_to_be_two_way(device, is_producer=supply.is_producer),
             )
             for supply in self._supplies

@@ -34,3 +34,4 @@ DEFAULT_HISTORY_DAYS: Final = 3650
 """More than any meter has: its own start ends the history."""
 
 MANUFACTURER: Final = "Israel Electric Corporation"
+BRAND: Final = "IEC"

@@ -53,6 +53,8 @@ INVOICE_SENSORS: tuple[CloudSensorDescription[Invoice], ...] = (
         device_class=SensorDeviceClass.MONETARY,
         native_unit_of_measurement=CURRENCY,
         suggested_display_precision=2,
+        # As a rule the same amount as the outstanding balance.
+        entity_registry_enabled_default=False,
         value_fn=lambda invoice: invoice.to_pay,
     ),
     CloudSensorDescription(
@@ -111,6 +113,7 @@ BILL_SENSORS: tuple[CloudSensorDescription[ElectricBill], ...] = (
         device_class=SensorDeviceClass.MONETARY,
         native_unit_of_measurement=CURRENCY,
         suggested_display_precision=2,
+        entity_registry_enabled_default=False,
         value_fn=lambda bill: bill.to_pay,
     ),
     CloudSensorDescription(

@@ -71,11 +71,12 @@ def _describe_contract(
 ) -> None:
     number = state.supply.contract
     hint = f" (…{number[-4:]})" if count > 1 else ""
-    shared = " (Shared)" if state.supply.is_shared else ""
+    kind = "shared_contract" if state.supply.is_shared else "contract"
     dr.async_get(hass).async_get_or_create(
         config_entry_id=entry.entry_id,
         identifiers={(DOMAIN, number)},
-        name=f"IEC Contract{hint}{shared}",
+        translation_key=kind,
+        translation_placeholders={"hint": hint},
         manufacturer=MANUFACTURER,
         model="Contract",
         configuration_url=PORTAL,
@@ -94,7 +95,8 @@ def _describe_meter(
     registry.async_get_or_create(
         config_entry_id=entry.entry_id,
         identifiers={(DOMAIN, state.meter.key)},
-        name=f"IEC Meter (…{state.meter.stem[-4:]})",
+        translation_key="meter",
+        translation_placeholders={"hint": state.meter.masked},
         manufacturer=MANUFACTURER,
         model="Smart meter, both ways" if state.is_two_way else "Smart meter",
         model_id=address.code or None,

@@ -56,6 +56,11 @@ class Meter:
     """The ones that it has replaced, the latest first."""
 
     @property
+    def masked(self) -> str:
+        """As much of its number as may be shown."""
+        return f"(…{self.stem[-4:]})"
+
+    @property
     def key(self) -> str:
         """What tells it from all other meters, for good."""
         return f"{self.address.contract}_{self.stem}"

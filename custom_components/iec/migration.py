@@ -11,6 +11,8 @@ from typing import Any, Final
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.recorder import get_instance
 
 from custom_components.cloud_energy.adoption import not_convertible, refuse_second_entry
 from custom_components.cloud_energy.client.login import Channel
@@ -31,6 +33,7 @@ VERSION = 2
 
 _OLD_TOKEN = "api_token"
 _OWN_KEYS: Final = frozenset({CONF_USER_ID, CONF_LOGIN, CONF_METERS})
+_UNPAID_BILLS = "_open_invoices"
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -60,6 +63,20 @@ def async_adopt_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
         )
     if entry.version != VERSION:
         hass.config_entries.async_update_entry(entry, version=VERSION)
+
+
+@callback
+def async_drop_unit_of_bills(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Take the unit from the number of unpaid bills, and from its statistics.
+
+    It was a word in the plural, of a number that is one as a rule. The registry
+    holds it until the entity is added without one.
+    """
+    for item in er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id):
+        if item.unique_id.endswith(_UNPAID_BILLS) and item.unit_of_measurement:
+            get_instance(hass).async_update_statistics_metadata(
+                item.entity_id, new_unit_class=None, new_unit_of_measurement=None
+            )
 
 
 def _converted(entry: ConfigEntry) -> tuple[str, dict[str, Any]]:

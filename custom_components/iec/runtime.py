@@ -30,8 +30,6 @@ class IecRuntime(CloudRuntime[IecCoordinator]):
     @override
     def energy_sources(self) -> tuple[GridSource, ...]:
         return tuple(
-            MeterSeries.of(state.meter).energy_source(
-                f"IEC {state.meter.stem}", two_way=state.is_two_way
-            )
+            MeterSeries.of(state.meter).energy_source(two_way=state.is_two_way)
             for state in self.coordinator.data.meters.values()
         )

@@ -16,7 +16,7 @@ from custom_components.cloud_energy.statistics import Series
 
 from .api.const import CURRENCY, SITE_ZONE
 from .api.intervals import Interval
-from .const import DOMAIN
+from .const import BRAND, DOMAIN
 from .meters import Meter
 from .pricing import Pricing
 
@@ -25,6 +25,7 @@ from .pricing import Pricing
 class MeterSeries:
     """The statistics of one meter; the ids are those of the earlier integration."""
 
+    name: str
     consumption: Series
     return_: Series
     cost: Series
@@ -33,9 +34,10 @@ class MeterSeries:
     def of(cls, meter: Meter) -> MeterSeries:
         """Name the statistics."""
         stem = f"{DOMAIN}:iec_meter_{meter.stem.lower()}_energy_"
-        name = f"IEC meter {meter.stem}"
+        name = f"{BRAND} meter {meter.masked}"
         return cls(
-            consumption=Series.energy(f"{stem}consumption", f"{name} consumption"),
+            name=f"{BRAND} {meter.masked}",
+            consumption=Series.energy(f"{stem}consumption", f"{name} usage"),
             return_=Series.energy(f"{stem}production", f"{name} return"),
             cost=Series.money(f"{stem}est_cost", f"{name} estimated cost", CURRENCY),
         )
@@ -45,10 +47,10 @@ class MeterSeries:
         both = (self.consumption, self.cost)
         return (*both, self.return_) if two_way else both
 
-    def energy_source(self, name: str, *, two_way: bool) -> GridSource:
+    def energy_source(self, *, two_way: bool) -> GridSource:
         """Describe them to the Energy dashboard."""
         return GridSource(
-            name=name,
+            name=self.name,
             consumption=self.consumption.statistic_id,
             return_=self.return_.statistic_id if two_way else None,
             cost=self.cost.statistic_id,

@@ -99,7 +99,7 @@ async def become(
 async def test_bill(hass: HomeAssistant) -> None:
     """The message has the projected cost."""
     await become(hass, "binary_sensor.home_over_budget_pace", "off")
-    await become(hass, "sensor.home_projected_period_cost", "187.5")
+    await become(hass, "sensor.home_projected_billing_period_cost", "187.5")
     sent = await automate(hass, "Bill larger than planned")
 
     await become(hass, "binary_sensor.home_over_budget_pace", "on")
@@ -110,8 +110,8 @@ async def test_bill(hass: HomeAssistant) -> None:
 async def test_unusual_consumption(hass: HomeAssistant) -> None:
     """The message has the day and its energy."""
     await become(hass, "binary_sensor.home_unusual_usage", "off")
-    await become(hass, "sensor.home_daily_usage", "61.2")
-    await become(hass, "sensor.home_newest_day", "2026-01-31")
+    await become(hass, "sensor.home_latest_day_usage", "61.2")
+    await become(hass, "sensor.home_latest_day", "2026-01-31")
     sent = await automate(hass, "Unusual consumption")
 
     await become(hass, "binary_sensor.home_unusual_usage", "on")
@@ -121,7 +121,7 @@ async def test_unusual_consumption(hass: HomeAssistant) -> None:
 
 async def test_invoice(hass: HomeAssistant) -> None:
     """The message has what the event tells; coming back from an outage is none."""
-    event = "event.flowerhub_815_electricity_account_invoice"
+    event = "event.flowerhub_815_electricity_account_bill"
     told = {"amount": 812.5, "due_date": "2026-12-01", "period": "October 2026"}
     await become(hass, event, "2026-10-20T10:00:00+00:00")
     sent = await automate(hass, "A new invoice")
@@ -148,7 +148,7 @@ async def test_power(
     hass: HomeAssistant, kind: str, estimate: str | None, message: str
 ) -> None:
     """One automation tells of both ends of an interruption."""
-    event = "event.iec_contract_power"
+    event = "event.iec_contract_power_outage"
     await become(hass, event, "2026-10-20T10:00:00+00:00")
     sent = await automate(hass, "The power is gone or back")
 

@@ -29,7 +29,7 @@ from tests.recorded import stored
 
 from .helpers import add_entry
 
-DAILY_USAGE = "sensor.home_of_solar_home_daily_usage"
+DAILY_USAGE = "sensor.home_of_solar_home_latest_day_usage"
 LAST_BILL = "sensor.home_of_solar_home_last_bill"
 DATA_ENDPOINTS = (
     "*GetBpNumber",

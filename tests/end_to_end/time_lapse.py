@@ -187,7 +187,7 @@ async def _outage(lapse: Lapse) -> None:
         await cloud.change(**change)
         await lapse.ask("iec")
         await lapse.tell(
-            f"The supply {word}.", "Israel Electric > IEC Contract > Outage"
+            f"The supply {word}.", "Israel Electric > IEC contract > Outage"
         )
 
         async def is_so(state: str = state) -> bool:
@@ -198,14 +198,12 @@ async def _outage(lapse: Lapse) -> None:
 
 async def _bill(lapse: Lapse) -> None:
     """A bill comes."""
-    sensor = "sensor.iec_contract_last_invoice_end"
+    sensor = "sensor.iec_contract_last_bill_end"
     before = await lapse.state(sensor)
     account = {"account": lapse.person("iec")["name"]}
     await lapse.clouds["iec"].change(invoice=account)
     await lapse.ask("iec")
-    await lapse.tell(
-        "A bill has come.", "Israel Electric > IEC Contract > Last invoice"
-    )
+    await lapse.tell("A bill has come.", "Israel Electric > IEC contract > Last bill")
 
     async def is_new() -> bool:
         return await lapse.state(sensor) not in (before, "unknown", "unavailable")

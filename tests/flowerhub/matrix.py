@@ -21,12 +21,13 @@ LOGIN, REFRESH = "POST /auth/login", "GET /auth/refresh-token"
 ASSET: Final = "GET /asset/{assetId}"
 OWNER: Final = "GET /asset-owner/{assetOwnerId}"
 UPTIME: Final = "GET /asset-effective-uptime"
-STATUS: Final = frozenset({"status", "connected", "energy_capacity"})
+STATUS: Final = frozenset({"connected", "energy_capacity"})
+BINARY: Final = frozenset({"connected", "qualified", "flower_notice"})
 
 SHOWN_BY: Final[dict[str, frozenset[str]]] = {
     LOGIN: frozenset(),
     REFRESH: frozenset(),
-    OWNER: frozenset({"compensation_status"}),
+    OWNER: frozenset({"qualified"}),
     f"{OWNER}/withAssetId": frozenset(),
     f"{OWNER}/profile": frozenset(),
     f"{OWNER}/electricity-agreement": frozenset(
@@ -48,8 +49,7 @@ def availability(hass: HomeAssistant, entry: MockConfigEntry) -> dict[str, bool]
     """Return which of the entities above have a value."""
     found = {}
     for key in frozenset[str]().union(*SHOWN_BY.values()):
-        is_binary = key in ("connected", "flower_notice")
-        platform = "binary_sensor" if is_binary else "sensor"
+        platform = "binary_sensor" if key in BINARY else "sensor"
         value = state(hass, entry, key, platform)
         found[key] = value not in (STATE_UNAVAILABLE, STATE_UNKNOWN)
     return found

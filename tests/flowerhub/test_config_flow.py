@@ -174,7 +174,7 @@ async def test_the_flow_has_cookies_of_its_own(
     after = {c.value for c in entry.runtime_data.account.session.cookie_jar}
     assert before == after
     await entry.runtime_data.coordinator.async_refresh()
-    assert state(hass, entry, "status") == "Connected"
+    assert state(hass, entry, "connected", "binary_sensor") == "on"
 
 
 async def test_reauth(hass: HomeAssistant, cloud: FlowerhubCloud) -> None:
@@ -193,7 +193,7 @@ async def test_reauth(hass: HomeAssistant, cloud: FlowerhubCloud) -> None:
     await settle(hass, entry)
     assert entry.data["password"] == new["password"]
     assert entry.data["asset_id"] == person_of(cloud)["asset_id"]
-    assert state(hass, entry, "status") == "Connected"
+    assert state(hass, entry, "connected", "binary_sensor") == "on"
 
 
 @pytest.mark.parametrize("name", ["plain_home", "newcomer"])

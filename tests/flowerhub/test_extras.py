@@ -210,7 +210,7 @@ async def test_button(
     cloud.apply({"disconnect": "solar_home"})
     await hass.services.async_call("button", "press", button, blocking=True)
     await settle(hass, entry)
-    assert state(hass, entry, "status") == "Disconnected"
+    assert state(hass, entry, "connected", "binary_sensor") == "off"
     asked = {each.path for each in cloud.requests.entries}
     assert len(asked) == 11
     assert requests(cloud, "/invoice") == 1
@@ -297,7 +297,7 @@ async def test_unknown_values_are_told(
     entry.runtime_data.account_data.parts.all_due()
     await entry.runtime_data.account_data.async_refresh()
     await entry.runtime_data.coordinator.async_refresh()
-    assert state(hass, entry, "status") == "Sleeping"
+    assert entry.runtime_data.coordinator.data.status.status == "Sleeping"
     assert state(hass, entry, "connected", "binary_sensor") == "off"
     report = await async_get_config_entry_diagnostics(hass, entry)
     assert unknown_values(report) == {

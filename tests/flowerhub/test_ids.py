@@ -28,10 +28,10 @@ async def test_a_hub_that_does_not_answer_is_not_adopted(
     cloud.apply({"values": {"assetId": named}})
     await pass_time(hass, at_noon, entry, DAY, *[POLL] * 3)
     assert entry.data[CONF_ASSET_ID] == known
-    assert state(hass, entry, "status") == "Connected"
+    assert state(hass, entry, "connected", "binary_sensor") == "on"
     cloud.apply({"values": {}})
     await pass_time(hass, at_noon, entry, DAY, POLL)
-    assert state(hass, entry, "status") == "Connected"
+    assert state(hass, entry, "connected", "binary_sensor") == "on"
 
 
 async def test_a_wrong_id_is_put_right(
@@ -47,7 +47,7 @@ async def test_a_wrong_id_is_put_right(
     await hass.config_entries.async_reload(entry.entry_id)
     await pass_time(hass, at_noon, entry, POLL, POLL)
     assert entry.data[CONF_ASSET_ID] == known
-    assert state(hass, entry, "status") == "Connected"
+    assert state(hass, entry, "connected", "binary_sensor") == "on"
     assert reauths(hass, entry) == 0
 
 
@@ -57,7 +57,7 @@ async def test_a_login_without_the_id_of_a_user(
     """Nothing needs it."""
     cloud.apply({"values": {"id": None}})
     entry = await add_entry(hass, cloud)
-    assert state(hass, entry, "status") == "Connected"
+    assert state(hass, entry, "connected", "binary_sensor") == "on"
 
 
 async def test_a_token_that_dies_young(
@@ -77,6 +77,6 @@ async def test_a_token_that_dies_young(
     await pass_time(hass, at_noon, entry, timedelta(seconds=70))
     await coordinator.async_refresh()
     assert coordinator.failures == 0
-    assert state(hass, entry, "status") == "Connected"
+    assert state(hass, entry, "connected", "binary_sensor") == "on"
     await pass_time(hass, at_noon, entry, HOUR)
     assert reauths(hass, entry) == 0

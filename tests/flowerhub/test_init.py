@@ -42,13 +42,13 @@ EXPECTED = {
 }
 
 
-async def test_entities(
-    hass: HomeAssistant, cloud: FlowerhubCloud, entry: MockConfigEntry
-) -> None:
+@pytest.mark.usefixtures("all_enabled")
+async def test_entities(hass: HomeAssistant, cloud: FlowerhubCloud) -> None:
     """Every entity has a name, a device and a value; the values are the portal's."""
+    entry = await add_entry(hass, cloud)
     registry = er.async_get(hass)
     entries = er.async_entries_for_config_entry(registry, entry.entry_id)
-    assert len(entries) == 50
+    assert len(entries) == 51
     for item in entries:
         assert item.device_id
         if item.disabled_by or item.domain in ("button", "event"):
@@ -60,6 +60,7 @@ async def test_entities(
     assert {key: state(hass, entry, key) for key in EXPECTED} == EXPECTED
     assert state(hass, entry, "connected", "binary_sensor") == "on"
     assert state(hass, entry, "is_installed", "binary_sensor") == "on"
+    assert state(hass, entry, "last_invoice_paid", "binary_sensor") == "off"
     assert state(hass, entry, "flower_notice", "binary_sensor") == "off"
     series = cloud.truth(None, None, None)["series"]
     earned = series["compensation"][-1]["value"]
@@ -154,14 +155,12 @@ async def test_two_accounts_side_by_side(
     assert {each.status for each in asked} == {200}
     assert {each.account for each in asked} == {"solar_home", "plain_home"}
     for each in entries:
-        assert state(hass, each, "status") == "Connected"
+        assert state(hass, each, "connected", "binary_sensor") == "on"
     cloud.apply({"disconnect": "plain_home"})
     await pass_time(hass, at_noon, entries[0], POLL)
     await settle(hass, entries[1])
-    assert [state(hass, each, "status") for each in entries] == [
-        "Connected",
-        "Disconnected",
-    ]
+    connected = [state(hass, each, "connected", "binary_sensor") for each in entries]
+    assert connected == ["on", "off"]
 
 
 async def test_a_home_without_sun(hass: HomeAssistant, cloud: FlowerhubCloud) -> None:
@@ -212,7 +211,7 @@ async def test_a_replaced_hub(
     assert entry.data["asset_id"] == new["asset_id"]
     assert entry.state is ConfigEntryState.LOADED
     assert entity_id(hass, f"{entry.data['key']}_status") == before
-    assert state(hass, entry, "status") == "Connected"
+    assert state(hass, entry, "connected", "binary_sensor") == "on"
 
 
 async def test_a_poll_without_news_writes_nothing(

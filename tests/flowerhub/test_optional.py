@@ -37,7 +37,7 @@ async def test_the_hub_is_silent_at_the_start(
     assert reauths(hass, entry) == 0
     cloud.faults.clear()
     await pass_time(hass, at_noon, entry, POLL, HOUR)
-    assert state(hass, entry, "status") == "Connected"
+    assert state(hass, entry, "connected", "binary_sensor") == "on"
     assert state(hass, entry, "hub_connection", "event") == "unknown"
 
 

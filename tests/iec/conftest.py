@@ -1,11 +1,9 @@
 """A simulated provider, and entries that are signed in there."""
 
-from collections.abc import AsyncIterator, Iterator
-from unittest.mock import PropertyMock, patch
+from collections.abc import AsyncIterator
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.entity import Entity
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -24,15 +22,6 @@ def at_noon(
     monkeypatch.setattr(history, "PACE", 0)
     freezer.move_to(NOW)
     return freezer
-
-
-@pytest.fixture
-def all_enabled() -> Iterator[None]:
-    """Have even those entities that are disabled at first."""
-    with patch.object(
-        Entity, "entity_registry_enabled_default", PropertyMock(return_value=True)
-    ):
-        yield
 
 
 @pytest.fixture

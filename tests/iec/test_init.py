@@ -175,7 +175,7 @@ async def test_a_shared_contract(hass: HomeAssistant, cloud: IecCloud) -> None:
         ("iec", number), entry.entry_id
     )
     assert device
-    assert device.name == "IEC Contract (Shared)"
+    assert device.name == "IEC contract (shared)"
     assert state(hass, f"{number}_last_iec_invoice_paid", "binary_sensor") == "on"
 
 

@@ -69,6 +69,13 @@ BREACHES = [
     ("translations/en.json", "Log in", "<b>Log in</b>", "holds HTML"),
     ("translations/en.json", "Log in", "See https://example.com", "holds an address"),
     ("translations/en.json", "Log in", "Log in ", "has space around it"),
+    (
+        "translations/en.json",
+        '{"usage": {"name": "Usage"}}',
+        '{"usage": {"name": "Usage of the whole month before last"},'
+        ' "cost": {"name": "Usage of the whole month before then"}}',
+        "begin alike",
+    ),
     ("translations/en.json", "Log in", "", "is empty"),
     ("translations/en.json", "{name}", "'{name}'", "in single quotes"),
     ("translations/en.json", "{name}", "{a name}", "is no identifier"),

@@ -95,6 +95,7 @@ EXPORT_POWER: Final = "grid_export_power"
 IMPORT_ENERGY: Final = "grid_import_energy"
 EXPORT_ENERGY: Final = "grid_export_energy"
 PV_POWER: Final = "pv_power_live"
+PV_ENERGY: Final = "pv_energy_total_live"
 LOAD_POWER: Final = "load_power"
 STATE_OF_CHARGE: Final = "battery_soc"
 FAULT: Final = "fault"
@@ -273,7 +274,7 @@ _OTHER_ROLES: Final = (
         kind_names=_POWER,
     ),
     _role(
-        "pv_energy_total_live",
+        PV_ENERGY,
         Quantity.ENERGY,
         "pvtotalyield pvtotalenergy",
         kinds=(Kind.PV,),

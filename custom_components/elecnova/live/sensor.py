@@ -1,6 +1,7 @@
 """Sensors of live values, and of points that nothing is known of."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Final, override
@@ -23,8 +24,11 @@ from .book import SeenPoint
 from .descriptions import SENSORS
 from .entity import ConnectionEntity, LiveEntity, async_add_as_seen, unique_id
 from .live import Live
+from .roles import PV_ENERGY, PV_POWER
 
 _POINT: Final = "point"
+_POLLED: Final = frozenset({PV_POWER, PV_ENERGY})
+"""What every inverter has a sensor of that works without the broker."""
 _LONGEST_TEXT: Final = 255
 
 LAST_MESSAGE: Final = SensorEntityDescription(
@@ -52,8 +56,13 @@ def async_add_live_sensors(
 def _candidates(
     entry: ElecnovaConfigEntry, live: Live
 ) -> Iterator[tuple[str, Callable[[], Entity]]]:
+    inverters = {each.sn for each in entry.runtime_data.coordinator.inverters}
     for owner, key in live.places():
         if description := SENSORS.get(key):
+            if key in _POLLED and owner in inverters:
+                description = replace(
+                    description, entity_registry_enabled_default=False
+                )
             make = partial(LiveSensor, entry, live, owner, description)
             yield unique_id(entry, owner, key), make
     for owner, slug, point in live.unknown_points():

@@ -9,6 +9,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.elecnova.api.client import ElecnovaClient
 from tests.clouds.elecnova.points import Measured
+from tests.entries import person_of
 
 from .house import House, live_of, until
 
@@ -103,6 +104,20 @@ async def test_all_that_is_derived(house: House, entry: MockConfigEntry) -> None
     await house.shows(f"BMS{sn}_fault", "on", "binary_sensor")
     assert not live_of(entry).unmapped
     assert not house.issues()
+
+
+async def test_no_twins_of_polled_sensors(house: House, entry: MockConfigEntry) -> None:
+    """What an inverter has a sensor of without the broker is off at first."""
+    await house.publish(entry)
+    sn = person_of(house.cloud, "solar_site")["meter"]
+    registry = er.async_get(house.hass)
+    twins = {"pv_power_live": "pv_power", "pv_energy_total_live": "pv_energy_lifetime"}
+    await until(lambda: all(house.exists(f"{sn}_{live}") for live in twins))
+    for live, polled in twins.items():
+        item = registry.async_get(house.entity_id(f"{sn}_{live}"))
+        assert item
+        assert item.disabled_by is er.RegistryEntryDisabler.INTEGRATION
+        assert house.state(f"{sn}_{polled}") != "gone"
 
 
 async def test_the_connection_shows(house: House, entry: MockConfigEntry) -> None:

@@ -9,6 +9,8 @@ import voluptuous as vol
 from .integration import Integration
 from .schema import refusals
 
+_SHOWN = 28
+"""Characters of a name that a narrow card still shows."""
 _PLACEHOLDER = re.compile(r"{([^{}]*)}")
 _REFUSED = {
     r"\[%key": "references are not resolved in a custom integration: write the text",
@@ -130,6 +132,7 @@ def problems(integration: Integration) -> Iterator[str]:
         texts = integration.read_json(name)
         yield from refusals(SCHEMA, texts, name)
         yield from _differences(english, flat(texts), name)
+        yield from _cut_alike(texts, name)
 
 
 def _undescribed(texts: dict[str, Any], place: str) -> Iterator[str]:
@@ -152,6 +155,18 @@ def _differences(
         wanted, found = placeholders(english[key]), placeholders(texts[key])
         if wanted != found:
             yield f"{name}: {key}: has other placeholders than en.json"
+
+
+def _cut_alike(texts: dict[str, Any], name: str) -> Iterator[str]:
+    """Yield names that are the same where a narrow card cuts them off."""
+    for platform, entities in texts.get("entity", {}).items():
+        names = {each["name"] for each in entities.values() if "name" in each}
+        shown: dict[str, str] = {}
+        for full in sorted(names):
+            cut = _PLACEHOLDER.sub("1", full)[:_SHOWN]
+            if other := shown.get(cut):
+                yield f"{name}: {platform}: {other!r} and {full!r} begin alike"
+            shown[cut] = full
 
 
 def placeholders(text: str) -> set[str]:

@@ -75,6 +75,13 @@ class Invoice(WireModel):
     )
 
     @property
+    def is_paid(self) -> bool | None:
+        """Whether nothing is left to pay; None if nobody says."""
+        if self.remaining is not None:
+            return self.remaining <= 0
+        return self.status.casefold() == "paid" if self.status else None
+
+    @property
     def written(self) -> date:
         """When it came to be, as far as it says; for sorting."""
         return self.issued or self.created or self.month or date.min
