@@ -6,6 +6,8 @@ the circuits, which sum up to `load`.
 """
 
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from .profile import (
@@ -21,6 +23,9 @@ from .profile import (
 
 __all__ = ["Home", "Household"]
 
+_KEPT: Final = 2000
+"""Days; each has some 30 kB."""
+
 
 class Household:
     """A home with a seed: the same pair always tells the same story."""
@@ -31,6 +36,7 @@ class Household:
         self.seed = str(seed)
         self.zone = ZoneInfo(home.time_zone)
         self._days: dict[date, DayProfile] = {}
+        self._latest: DayProfile | None = None
         self._overrides: list[CircuitOverride] = []
 
     def energy(self, series: str, start: datetime, end: datetime) -> float:
@@ -82,6 +88,7 @@ class Household:
             for day, profile in self._days.items()
             if not self._overridden(day)
         }
+        self._latest = None
 
     def _overridden(self, day: date) -> list[CircuitOverride]:
         begin, end = (
@@ -93,17 +100,27 @@ class Household:
         ]
 
     def _profile_at(self, moment: float) -> DayProfile:
-        day = datetime.fromtimestamp(moment, UTC).astimezone(self.zone).date()
-        profile = self._profile(day)
-        if (
-            moment >= profile.start + profile.count * QUANTUM
-        ):  # clocks that go back at midnight: 23:30 comes once more
-            return self._profile(day + timedelta(days=1))
-        return profile
+        # Most questions are about the day of the one before
+        if self._latest is None or not self._latest.holds(moment):
+            day = datetime.fromtimestamp(moment, UTC).astimezone(self.zone).date()
+            self._latest = self._profile(day)
+            # Clocks that go back at midnight: 23:30 comes once more
+            if not self._latest.holds(moment):
+                self._latest = self._profile(day + timedelta(days=1))
+        return self._latest
 
     def _profile(self, day: date) -> DayProfile:
         if (profile := self._days.get(day)) is None:
-            profile = self._days[day] = day_profile(
-                self.home, self.seed, day, self._overridden(day)
+            overridden = self._overridden(day)
+            profile = self._days[day] = (
+                day_profile(self.home, self.seed, day, overridden)
+                if overridden
+                else _usual_day(self.home, self.seed, day)
             )
         return profile
+
+
+@lru_cache(_KEPT)
+def _usual_day(home: Home, seed: str, day: date) -> DayProfile:
+    """Compute a day once for all clouds of a process: most tests are about the same ones."""
+    return day_profile(home, seed, day)

@@ -5,7 +5,8 @@ balance of every quantum is exact:
 `load + battery_charge + return == solar + consumption + battery_discharge`, and `load` is the sum of the circuits.
 """
 
-from collections.abc import Sequence
+from array import array
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import accumulate
@@ -106,8 +107,12 @@ class DayProfile:
 
     start: int
     count: int
-    cumulative: dict[str, list[int]]
-    stored: list[int]
+    cumulative: Mapping[str, Sequence[int]]
+    stored: Sequence[int]
+
+    def holds(self, at: float) -> bool:
+        """Tell whether a time (epoch seconds) is of this day."""
+        return 0 <= at - self.start < self.count * QUANTUM
 
     def energy_until(self, series: str, at: float) -> float:
         """Energy in mWh from the day's start to `at` (epoch seconds, clamped to the day)."""
@@ -168,8 +173,8 @@ def day_profile(
     return DayProfile(
         start,
         count,
-        {name: list(accumulate(quanta[name], initial=0)) for name in SERIES},
-        stored,
+        {name: array("q", accumulate(quanta[name], initial=0)) for name in SERIES},
+        array("q", stored),
     )
 
 

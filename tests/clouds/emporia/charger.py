@@ -13,6 +13,7 @@ from .timeline import Timeline
 VOLTS: Final = 240
 MIN_AMPS: Final = 6
 CAR_AMPS: Final = 32
+QUARTER: Final = 900
 
 
 @dataclass(eq=False, slots=True)
@@ -64,6 +65,7 @@ class Charger:
     by_hand: list[CarSession] = field(default_factory=list)
     _planned: dict[date, CarSession | None] = field(default_factory=dict)
     _charges: dict[CarSession, list[Charge]] = field(default_factory=dict)
+    _days: dict[float, date] = field(default_factory=dict)
 
     def plug_in(self, now: float, *, need: float = inf, amps: int = CAR_AMPS) -> None:
         """Bring a car; one that is there already goes on with the new need."""
@@ -87,9 +89,8 @@ class Charger:
 
     def sessions(self, start: float, end: float) -> list[CarSession]:
         """The cars whose stay touches `[start, end]`, in order of time."""
-        first = datetime.fromtimestamp(start, self.zone).date() - timedelta(days=1)
-        until = min(end, self.by_hand_since)
-        last = datetime.fromtimestamp(until, self.zone).date()
+        first = self._day(start) - timedelta(days=1)
+        last = self._day(min(end, self.by_hand_since))
         days = (first + timedelta(days=n) for n in range((last - first).days + 1))
         planned = [s for s in map(self._plan, days) if s is not None]
         return [
@@ -134,6 +135,13 @@ class Charger:
     def forget(self) -> None:
         """Walk the open stays again: something was told."""
         self._charges = {}
+
+    def _day(self, at: float) -> date:
+        """The local day of a time. It begins with some quarter of an hour everywhere."""
+        quarter = at // QUARTER
+        if quarter not in self._days:
+            self._days[quarter] = datetime.fromtimestamp(at, self.zone).date()
+        return self._days[quarter]
 
     def _walk(self, session: CarSession) -> list[Charge]:
         start, stop = session.plug_in, session.plug_out

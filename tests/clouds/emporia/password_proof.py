@@ -59,7 +59,7 @@ class PasswordProof:
             raise invalid_parameter("SRP_A is not valid")
         user_id = login.sub if login else _made_up_id(username)
         exchange = srp.Exchange(
-            self._verifier(login, user_id), public_a, self._rng.getrandbits(1024)
+            self._verifier(login, user_id), public_a, self._rng.getrandbits(256)
         )
         block = b64encode(self._rng.randbytes(1200)).decode()
         expires = self._clock.timestamp() + LIFE

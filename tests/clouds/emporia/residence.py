@@ -4,7 +4,7 @@ Series: those of the household, and `charger` and `plug`. All energies are in kW
 """
 
 from itertools import pairwise
-from math import floor
+from math import ceil, floor
 
 from tests.clouds.household import Household
 from tests.clouds.profile import QUANTUM
@@ -104,29 +104,35 @@ class Residence:
         )
 
     def _grid(self, series: str, start: float, end: float) -> float:
-        """Import or export: the power is constant between two edges, so each piece is one or the other."""
-        if not self._switched(start, end):
-            name = "consumption" if series == "import" else "return"
-            return self.household.energy_between(name, start, end)
+        """Import or export. Where nothing is switched, the household itself tells it."""
+        name = "consumption" if series == "import" else "return"
+        return sum(
+            self._fine_grid(series, begin, stop)
+            if self._switched(begin, stop)
+            else self.household.energy_between(name, begin, stop)
+            for begin, stop in pairwise(self._switchings(start, end))
+        )
+
+    def _fine_grid(self, series: str, start: float, end: float) -> float:
+        """Import or export of a span without switchings: the power is constant within a quantum, so each is one or the other."""
         sign = 1 if series == "import" else -1
-        edges = self._edges(start, end)
+        first = (floor(start / QUANTUM) + 1) * QUANTUM
+        edges = [start, *map(float, range(first, ceil(end), QUANTUM)), end]
         return sum(
             max(0.0, sign * self._net(begin, stop)) for begin, stop in pairwise(edges)
         )
 
     def _switched(self, start: float, end: float) -> bool:
-        """Whether the household alone does not tell the whole."""
-        if self.charger and self.charger.energy(start, end):
+        """Whether the household alone does not tell the whole of a span without switchings."""
+        if self.plug_on is not None and not self.plug_on.at(start):
             return True
-        return self.plug_on is not None and not (
-            self.plug_on.at(start) and not self.plug_on.steps(start, end)
-        )
+        return self.charger is not None and self.charger.energy(start, end) > 0
 
-    def _edges(self, start: float, end: float) -> list[float]:
-        first = (floor(start / QUANTUM) + 1) * QUANTUM
-        edges = {start, end, *map(float, range(first, int(end) + 1, QUANTUM))}
+    def _switchings(self, start: float, end: float) -> list[float]:
+        """When charger or plug go on or off, and both ends."""
+        edges = {start, end}
         if self.charger:
             edges |= self.charger.edges(start, end)
         if self.plug_on:
             edges.update(self.plug_on.steps(start, end))
-        return sorted(edge for edge in edges if start <= edge <= end)
+        return sorted(edges)
