@@ -26,7 +26,11 @@ case "$1 ${2-}" in
     [[ " $* " == *" --clear "* ]] && rm -rf "${@: -1}"
     mkdir -p "${@: -1}/bin" && ln -s "$PYTHON" "${@: -1}/bin/python"
     ;;
-  "pip install") sleep "$SECONDS_TO_INSTALL"; exit "$INSTALL_EXITS" ;;
+  "pip install")
+    sleep "$SECONDS_TO_INSTALL"
+    echo "${UV_SAYS-}" >&2
+    exit "$INSTALL_EXITS"
+    ;;
   *) exit 1 ;;
 esac
 """
@@ -127,6 +131,32 @@ def test_failed_installation(checkout: Checkout) -> None:
 
     assert checkout.set_up()[0] == 0
     assert checkout.calls() == ["venv", "pip install"]
+
+
+@pytest.mark.parametrize(
+    ("uv_says", "told"),
+    [
+        (
+            "error: Failed to fetch: `https://index/simple/`\n"
+            "  Caused by: dns error: failed to lookup address information",
+            "no Python package index can be reached.\n"
+            "Check the network connection, or the proxy, and try again.\n",
+        ),
+        (
+            "error: Failed to install: yarl\n"
+            "  Caused by: No space left on device (os error 28)",
+            "the disk is full.\nFree some space and try again.\n",
+        ),
+    ],
+    ids=["no network", "full disk"],
+)
+def test_known_reasons(checkout: Checkout, uv_says: str, told: str) -> None:
+    """Without a network, or with a full disk, a sentence says so instead of uv."""
+    code, said = checkout.set_up(INSTALL_EXITS="1", UV_SAYS=uv_says)
+
+    assert code == 1
+    assert said.endswith(f"The requirements could not be installed: {told}")
+    assert "Caused by" not in said
 
 
 def test_killed_installation(checkout: Checkout) -> None:
