@@ -12,7 +12,7 @@ from .failures import INTERRUPTED, Failure
 PROVIDERS: Final = sorted(each.name for each in iter_modules(providers.__path__))
 
 _EPILOG: Final = """\b
-Exit codes: 0 done, 1 an error of the cloud, 2 wrong use, 3 log in (again),
+Exit codes: 0 done, 1 an error of the cloud, 2 wrong use, 3 sign in (again),
 4 no connection, 5 wait, 6 not permitted, 7 the cloud has changed or is closed,
 130 interrupted."""
 

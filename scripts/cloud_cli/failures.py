@@ -50,12 +50,12 @@ class _Text:
 _TEXTS: Final = (
     _Text(
         InvalidCredentials,
-        "The cloud refuses what you signed in with: check it and log in again.",
+        "The cloud refuses what you signed in with: check it and sign in again.",
         SIGN_IN,
     ),
     _Text(
         SessionExpired,
-        "The session has ended: log in again with `login`.",
+        "The session has ended: sign in again with `login`.",
         SIGN_IN,
     ),
     _Text(
@@ -65,11 +65,11 @@ _TEXTS: Final = (
     ),
     _Text(
         AuthFailed,
-        "The cloud wants you to act on its website or in its app before you log in.",
+        "The cloud wants you to act on its website or in its app before you sign in.",
         SIGN_IN,
     ),
-    _Text(CodeRejected, "The code was refused: log in again for a new one.", SIGN_IN),
-    _Text(CodeExpired, "The code has expired: log in again for a new one.", SIGN_IN),
+    _Text(CodeRejected, "The code was refused: sign in again for a new one.", SIGN_IN),
+    _Text(CodeExpired, "The code has expired: sign in again for a new one.", SIGN_IN),
     _Text(
         TimedOut,
         "The cloud did not answer in time: try again later.",
@@ -80,7 +80,7 @@ _TEXTS: Final = (
         "The cloud could not be reached: check the connection and try again.",
         NO_CONNECTION,
     ),
-    _Text(RateLimited, "The cloud asks for a pause: try again later.", WAIT),
+    _Text(RateLimited, "The cloud is limiting requests: try again later.", WAIT),
     _Text(
         NotPermitted,
         "The cloud does not permit this to your account: nothing else can be done here.",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 import csv
-from datetime import date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from io import StringIO
 import json
 from pathlib import Path
@@ -17,6 +17,8 @@ from rich.table import Table
 from .failures import WRONG_USE, Failure
 
 FORMATS: Final = ("table", "json", "csv", "raw")
+_DIGITS: Final = {"table": 3, "json": 6, "csv": 6}
+"""Behind the point: what a person wants to read, and what a program can calculate with."""
 
 type Row = Mapping[str, Any]
 """Column -> value; the unit stands in the column's name."""
@@ -25,10 +27,19 @@ type Row = Mapping[str, Any]
 class Output:
     """Where a command's report goes, in which format."""
 
-    def __init__(self, form: str = "table", target: Path | None = None) -> None:
-        """Take one of the formats, and a file or None for the screen."""
+    def __init__(
+        self,
+        form: str = "table",
+        target: Path | None = None,
+        zone: tzinfo | None = None,
+    ) -> None:
+        """Take one of the formats, and a file or None for the screen.
+
+        `zone`: where times are local that come as UTC; this machine's if left out.
+        """
         self.form = form
         self._target = target
+        self._zone = zone
 
     @property
     def is_raw(self) -> bool:
@@ -42,6 +53,9 @@ class Output:
         """
         if self.is_raw:
             raise Failure("This command has no raw format.", WRONG_USE)
+        rows = [
+            {name: self._readable(value) for name, value in row.items()} for row in rows
+        ]
         if self.form == "csv":
             self._write(_csv(rows))
         elif self.form == "json":
@@ -69,6 +83,14 @@ class Output:
         yield from track(
             items, description=text, console=console, disable=not shown, transient=True
         )
+
+    def _readable(self, value: object) -> object:
+        """Return a figure without the dust of calculations, and a time as clocks show it."""
+        if isinstance(value, float):
+            return round(value, _DIGITS[self.form])
+        if isinstance(value, datetime) and value.tzinfo is UTC:
+            return value.astimezone(self._zone)
+        return value
 
     @property
     def _width(self) -> int | None:

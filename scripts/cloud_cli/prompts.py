@@ -19,14 +19,14 @@ _MOST_TRIES: Final = 5
 _WAYS: Final = {
     Channel.SMS: "text message",
     Channel.VOICE: "phone call",
-    Channel.EMAIL: "e-mail",
+    Channel.EMAIL: "email",
     Channel.APP: "authenticator app",
 }
 
 
-def ask(question: str) -> str:
+def ask(question: str, default: str | None = None) -> str:
     """Ask for something that may be seen."""
-    return str(click.prompt(question, err=True)).strip()
+    return str(click.prompt(question, default=default, err=True)).strip()
 
 
 def ask_secret(question: str) -> str:
@@ -65,7 +65,7 @@ async def finish_login(required: CodeRequired) -> Any:
         except CodeExpired:
             click.echo("The code has expired.", err=True)
             await _send(handler)
-    raise Failure("Too many wrong codes: log in again later.", SIGN_IN)
+    raise Failure("Too many wrong codes: sign in again later.", SIGN_IN)
 
 
 async def _send(handler: CodeHandler[Any]) -> None:
@@ -82,7 +82,7 @@ async def _send(handler: CodeHandler[Any]) -> None:
     except CodeExpired:
         # Some clouds begin a new attempt at the second time
         await handler.send(delivery)
-    click.echo(f"A code comes by {_named(delivery)}.", err=True)
+    click.echo(f"A code is on its way by {_named(delivery)}.", err=True)
 
 
 def _choose(deliveries: Sequence[Delivery]) -> Delivery:

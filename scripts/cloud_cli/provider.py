@@ -2,9 +2,10 @@
 
 from abc import ABC, abstractmethod
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, fields, replace
+from datetime import tzinfo
 from typing import Any, ClassVar, Protocol
 
 from aiohttp import ClientSession, CookieJar, TCPConnector
@@ -16,7 +17,8 @@ from custom_components.cloud_energy.client.transport import Transport
 
 from .capture import Capture
 from .failures import SIGN_IN, WRONG_USE, Failure, failure_of
-from .output import Output
+from .output import Output, Row
+from .rows import Choice, chosen
 from .session_store import SessionStore
 from .settings import Settings
 
@@ -51,6 +53,26 @@ class Link[ClientT]:
     client: ClientT
     transport: Transport
     output: Output
+    selection: Mapping[str, str] = field(default_factory=dict)
+    """What the user has selected: its kind -> its number."""
+
+    def choose[T](self, found: Sequence[T], wanted: str | None, choice: Choice) -> T:
+        """Return what the user has named, else selected, else the first.
+
+        :raises Failure: there is none, or not that one.
+        """
+        if wanted is not None or not found:
+            return chosen(found, wanted, choice)
+        if selected := self.selection.get(choice.what):
+            for each in found:
+                if choice.is_named(each, selected):
+                    return each
+        if len(found) > 1:
+            self.output.say(
+                f"Using {choice.what} {choice.number(found[0])}, the first of "
+                f"{len(found)}: choose another one with {choice.hint}."
+            )
+        return found[0]
 
     def keep_raw(self, *paths: str) -> RawAnswers:
         """Keep the answers of these path templates from now on."""
@@ -79,14 +101,24 @@ class Provider[ClientT: Closeable](ABC):
     requests_per_day: ClassVar[int]
     endpoints: ClassVar[Any]
     """The addresses of the cloud: a frozen dataclass."""
+    name_label: ClassVar[str] = "User name"
+    """What the cloud calls whom a login is for."""
+    selects: ClassVar[str | None] = None
+    """What most commands are about, where an account has several of them."""
+    zone: ClassVar[tzinfo | None] = None
+    """Where the homes are; the zone of this machine if they may be anywhere."""
 
     @abstractmethod
     def connect(self, transport: Transport, access: Access) -> ClientT:
         """Return a client that goes on with a session, or that can log in."""
 
     @abstractmethod
-    def ask_credentials(self) -> Any:
-        """Ask the user for what a login needs."""
+    def ask_credentials(self, name: str) -> Any:
+        """Ask the user for what a login needs besides the name."""
+
+    async def choices(self, link: Link[ClientT]) -> Sequence[Row]:
+        """Return what `select-account` offers: a row each, with `selects` as its key."""
+        return ()
 
     @abstractmethod
     async def log_in(self, link: Link[ClientT], access: Access) -> None:
@@ -110,7 +142,7 @@ class Provider[ClientT: Closeable](ABC):
         """
         session = self.store(settings).load()
         if session is None:
-            sentence = f"You are not logged in: run `{self.domain} login` first."
+            sentence = f"You are not signed in: run `{self.domain} login` first."
             raise Failure(sentence, SIGN_IN)
         return replace(self.anonymous(settings), session=session)
 
@@ -143,7 +175,8 @@ class Provider[ClientT: Closeable](ABC):
             client = self.connect(transport, access)
             async with _capturing(transport, settings, output):
                 try:
-                    yield Link(client, transport, output)
+                    selection = self.store(settings).selection()
+                    yield Link(client, transport, output, selection)
                 except CloudError as err:
                     raise failure_of(err) from err
                 finally:

@@ -1,7 +1,7 @@
 """Rows of a report made of models."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime, tzinfo
 from typing import Any
 
@@ -32,18 +32,41 @@ def local(moment: datetime, zone: tzinfo) -> datetime:
     return moment.astimezone(zone)
 
 
-def chosen[T](
-    found: Sequence[T], wanted: str | None, key: str, what: str, option: str
-) -> T:
-    """Return the one that the user has named by its key, or else the first.
+@dataclass(frozen=True)
+class Choice:
+    """One of several things that a command may be about."""
+
+    what: str
+    """Its kind, as the user knows it."""
+    key: str
+    """The member that holds its number."""
+    option: str
+
+    def number(self, each: Any) -> str:
+        """Return the number that the user knows it by."""
+        return str(getattr(each, self.key))
+
+    def is_named(self, each: Any, number: str) -> bool:
+        """Tell whether it has a number; zeros in front don't count."""
+        return self.number(each).lstrip("0") == number.lstrip("0")
+
+    @property
+    def hint(self) -> str:
+        """How to choose another one."""
+        return f"{self.option} or `select-account`"
+
+
+def chosen[T](found: Sequence[T], wanted: str | None, choice: Choice) -> T:
+    """Return the one that the user has named, or else the first.
 
     :raises Failure: there is none, or not that one.
     """
     for each in found:
-        if wanted is None or str(getattr(each, key)).lstrip("0") == wanted.lstrip("0"):
+        if wanted is None or choice.is_named(each, wanted):
             return each
     if not found:
-        raise Failure(f"The account has no {what}.")
+        raise Failure(f"The account has no {choice.what}.")
     raise Failure(
-        f"The account has no such {what}: leave {option} out or see `accounts`."
+        f"The account has no such {choice.what}: leave {choice.option} out or see "
+        "`accounts`."
     )

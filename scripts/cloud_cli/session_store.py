@@ -36,15 +36,36 @@ class SessionStore:
 
     def save(self, session: Mapping[str, Any]) -> None:
         """Replace the file as a whole: at no time can others read a part of it."""
-        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        new = self.path.with_suffix(f".{os.getpid()}.new")
-        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
-        with os.fdopen(os.open(new, flags, 0o600), "w", encoding="utf-8") as file:
-            json.dump({"version": _VERSION, "session": session}, file, default=str)
-        new.replace(self.path)
+        self._write(self.path, {"version": _VERSION, "session": session})
 
     def remove(self) -> bool:
-        """Remove it; False if there was none."""
+        """Remove it, with what was selected; False if there was none."""
         is_there = self.path.exists()
         self.path.unlink(missing_ok=True)
+        self._selection.unlink(missing_ok=True)
         return is_there
+
+    def selection(self) -> dict[str, str]:
+        """Return what later commands are about: its kind -> its number."""
+        try:
+            stored = json.loads(self._selection.read_text("utf-8"))
+        except OSError, ValueError:
+            return {}
+        return stored if isinstance(stored, dict) else {}
+
+    def select(self, selection: Mapping[str, str]) -> None:
+        """Remember what later commands are about."""
+        self._write(self._selection, selection)
+
+    @property
+    def _selection(self) -> Path:
+        return self.path.with_suffix(".selection.json")
+
+    @staticmethod
+    def _write(path: Path, data: object) -> None:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        new = path.with_suffix(f".{os.getpid()}.new")
+        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+        with os.fdopen(os.open(new, flags, 0o600), "w", encoding="utf-8") as file:
+            json.dump(data, file, default=str)
+        new.replace(path)

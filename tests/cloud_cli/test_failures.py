@@ -32,12 +32,12 @@ from .terminal import Terminal
 @pytest.mark.parametrize(
     ("error", "code", "sentence"),
     [
-        (InvalidCredentials("x"), 3, "check it and log in again"),
-        (SessionExpired("x"), 3, "log in again with `login`"),
+        (InvalidCredentials("x"), 3, "check it and sign in again"),
+        (SessionExpired("x"), 3, "sign in again with `login`"),
         (AccountLocked("x", 900), 3, "try again in 15 minutes"),
         (AuthFailed("x"), 3, "on its website or in its app"),
-        (CodeRejected("x"), 3, "log in again for a new one"),
-        (CodeExpired("x"), 3, "log in again for a new one"),
+        (CodeRejected("x"), 3, "sign in again for a new one"),
+        (CodeExpired("x"), 3, "sign in again for a new one"),
         (TimedOut("x"), 4, "did not answer in time"),
         (CannotConnect("x"), 4, "could not be reached"),
         (RateLimited("x", 20), 5, "try again in 20 seconds"),

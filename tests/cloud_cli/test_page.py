@@ -33,7 +33,7 @@ def test_every_command_is_there() -> None:
         for name in re.findall(r"`([a-z-]+)`", names):
             told[name] = listed
     found = commands()
-    of_sessions = {"login", "logout", "refresh"}
+    of_sessions = {"auth-info", "login", "logout", "refresh"}
     assert all(found.pop(name) == set(PROVIDERS) for name in of_sessions)
     assert found.pop("bill-pdf") == {"iec"}
     assert "`iec bill-pdf`" in PAGE

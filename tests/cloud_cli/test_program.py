@@ -89,7 +89,7 @@ async def test_login_at_a_terminal(terminal: Terminal) -> None:
 
     def log_in() -> TypedProgram:
         program = TypedProgram("iec", "login", *terminal.line)
-        program.answer("Identity number:", person["user_id"])
+        program.answer("ID number:", person["user_id"])
         program.answer("How do you want to get the code", "1")
         program.answer("Code", "000001")
         program.answer("refused", person["code"])
@@ -97,7 +97,7 @@ async def test_login_at_a_terminal(terminal: Terminal) -> None:
         return program
 
     program = await asyncio.to_thread(log_in)
-    assert "Logged in." in program.said
+    assert "Signed in." in program.said
     code, said = await finished("iec", "accounts", *terminal.line)
     assert code == 0
     assert person["contract"] in said
@@ -146,7 +146,7 @@ async def test_verbose(terminal: Terminal) -> None:
 async def test_an_error_ends_it(tmp_path: Path) -> None:
     """With its exit code, and a sentence."""
     code, said = await finished("emporia", "usage", f"--state={tmp_path}")
-    assert (code, said) == (3, "You are not logged in: run `emporia login` first.\n")
+    assert (code, said) == (3, "You are not signed in: run `emporia login` first.\n")
 
 
 @pytest.mark.parametrize("terminal", ["emporia"], indirect=True)

@@ -62,7 +62,7 @@ def test_expired_code() -> None:
     login, shown = finish(handler, "1", "2")
     assert login == "the login"
     assert handler.sent == 2
-    assert shown.count("A code comes by phone call ***17.") == 2
+    assert shown.count("A code is on its way by phone call ***17.") == 2
     assert "The code has expired." in shown
 
 

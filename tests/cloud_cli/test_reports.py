@@ -8,8 +8,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from yarl import URL
 
 from custom_components.dominion_energy.api.workbook import read_workbook
+from scripts.cloud_cli.output import Output
 
 from .terminal import DAY, Terminal, day_options, intervals, published_day
 
@@ -167,6 +169,16 @@ REPORTS = [
     ("elecnova", "accounts", "Europe/Brussels"),
     ("elecnova", "sites", "Demo site"),
     ("elecnova", "energy", "kwh"),
+    ("elecnova", "topics", "topic"),
+    ("emporia", "rates", "Garage EV"),
+    ("emporia", "snapshot", "Heat pump"),
+    ("emporia", "preferences", "value"),
+    ("flowerhub", "agreement", "production"),
+    ("iec", "check-contract", "bp kind"),
+    ("iec", "discount", "exists"),
+    ("iec", "appliances", "minutes"),
+    ("iec", "masa", "size"),
+    ("iec", "shares", "contact"),
 ]
 
 
@@ -262,3 +274,138 @@ async def test_both_ways_of_iec(terminal: Terminal, kind: str) -> None:
     expected = truth(terminal, "Asia/Jerusalem", day, day, person["account"])
     assert column(told.rows, "return_kwh") == pytest.approx(expected["return"])
     assert sum(expected["return"].values()) > 0
+
+
+@cloud("emporia")
+async def test_snapshot_of_emporia(signed_in: Terminal) -> None:
+    """One interval of all devices, or of some, as the cloud knows them."""
+    day = published_day()
+    options = ("--scale=day", f"--at={day}T12:00:00", "--format=csv")
+    rows = (await signed_in.succeed("snapshot", *options)).rows
+    assert len({row["device"] for row in rows}) > 2
+    expected = truth(signed_in, "America/Denver", day, day)["4050/97"]
+    (heater,) = (r for r in rows if (r["device"], r["channel"]) == ("4050", "97"))
+    assert float(heater["kwh"]) == pytest.approx(sum(expected.values()), abs=1e-5)
+    some = (await signed_in.succeed("snapshot", "-a", 4054, "-a", 4057, *options)).rows
+    assert {row["device"] for row in some} == {"4054", "4057"}
+    wrong = await signed_in.run("snapshot", "-a", "1")
+    assert "no such device" in wrong.err
+
+
+@cloud("emporia")
+async def test_rate_of_emporia(signed_in: Terminal) -> None:
+    """It can be set, for one device."""
+    told = await signed_in.succeed("set-rate", "-a", 4050, "21.5")
+    assert "21.5 cents per kWh" in told.err
+    rows = (await signed_in.succeed("rates", "--format=csv")).rows
+    rates = {row["device"]: row["cents_per_kwh"] for row in rows}
+    assert rates.pop("4050") == "21.5"
+    assert "21.5" not in rates.values()
+
+
+@cloud("emporia")
+async def test_plan_of_emporia(signed_in: Terminal) -> None:
+    """A plan by time of use has a row for each of its periods."""
+    clock = {"second": 0, "nano": 0, "minute": 0}
+    peak = {
+        "ratePeriod": "Peak",
+        "cost": 0.31,
+        "intervalStart": {"hour": 17, **clock},
+        "intervalEnd": {"hour": 21, **clock},
+    }
+    signed_in.cloud.apply({"rate_plan": [peak]})
+    rows = (await signed_in.succeed("rates", "--format=csv")).rows
+    first, _ = (row for row in rows if row["plan"])
+    assert (first["plan"], first["days"]) == ("EV nights", "weekday")
+    assert (first["start"], first["end"]) == ("17:00:00", "21:00:00")
+    assert float(first["cents_per_kwh"]) == pytest.approx(31)
+
+
+@cloud("emporia")
+async def test_sessions_in_local_time(signed_in: Terminal) -> None:
+    """Cars are plugged in by the clock of the charger's home."""
+    rows = (await signed_in.succeed("sessions", "--format=csv")).rows
+    for row in rows:
+        at = datetime.fromisoformat(row["plug_in"])
+        there = at.astimezone(ZoneInfo("America/Denver"))
+        assert at.utcoffset() == there.utcoffset()
+
+
+@cloud("iec")
+async def test_sharing(signed_in: Terminal) -> None:
+    """A contract can be shared, and be shared no longer."""
+    told = await signed_in.succeed("share", "--format=csv")
+    assert told.rows[0]["address"].startswith("https://")
+    (guest,) = (await signed_in.succeed("shares", "--format=csv")).rows
+    assert guest["contract"] == signed_in.person()["contract"]
+    assert (await signed_in.run("unshare", "nobody")).code == 1
+    await signed_in.succeed("unshare", guest["connection"])
+    assert (await signed_in.succeed("shares")).out == "Shares: nothing\n"
+
+
+@cloud("iec")
+async def test_report_by_mail(signed_in: Terminal) -> None:
+    """It is sent by the cloud."""
+    told = await signed_in.succeed("mail-report", "dana@example.com")
+    assert "on its way" in told.err
+
+
+@cloud("iec")
+async def test_one_appliance(terminal: Terminal) -> None:
+    """Its use can be another than the usual one; no sign-in is needed."""
+    rows = (await terminal.succeed("appliances", "--format=csv")).rows
+    known = next(row for row in rows if row["kwh"])
+    name, minutes = known["appliance"], float(known["minutes"])
+    longer = (
+        await terminal.succeed(
+            "appliances", name, f"--minutes={2 * minutes}", "--format=csv"
+        )
+    ).rows[0]
+    assert float(longer["kwh"]) == pytest.approx(2 * float(known["kwh"]), abs=0.002)
+    assert (await terminal.run("appliances", "teleporter")).code == 1
+
+
+@cloud("dominion_energy")
+async def test_hint_at_older_usage(signed_in: Terminal) -> None:
+    """Where half hours are over, the months are named."""
+    day = published_day() - 200 * DAY
+    told = await signed_in.succeed("usage", *day_options(day))
+    assert told.out == "Usage: nothing\n"
+    assert "`months`" in told.err
+
+
+@cloud("flowerhub")
+async def test_notices(signed_in: Terminal) -> None:
+    """Both are shown as the portal has them."""
+    assert (await signed_in.succeed("notices")).out == "Notices: nothing\n"
+    signed_in.cloud.apply(
+        {"notice": {"slug": "active-flower", "body": {"text": "Maintenance"}}}
+    )
+    (row,) = (await signed_in.succeed("notices", "--format=csv")).rows
+    assert row["about"] == "service"
+    assert "Maintenance" in row["notice"]
+
+
+@cloud("elecnova")
+async def test_live_points(signed_in: Terminal) -> None:
+    """They are shown as the broker sends them."""
+    broker = URL(signed_in.cloud.hosts["mqtt"])
+    line = ("--broker", f"{broker.host}:{broker.port}", "--no-verify", "--seconds=20")
+    signed_in.cloud.apply({"publish": True})
+    told = await signed_in.succeed("points", *line, "--count=1", "--format=csv")
+    assert {"owner", "name", "value", "unit", "time"} <= told.rows[0].keys()
+    untrusted = await signed_in.run("points", *line[:2])
+    assert untrusted.code == 4
+    assert "certificate" in untrusted.err
+
+
+def test_figures_and_times(capsys: pytest.CaptureFixture[str]) -> None:
+    """Figures are rounded, and times that come as UTC are those of the home."""
+    row = {"start": datetime(2026, 7, 1, 22, tzinfo=UTC), "kwh": 0.1 + 0.2 + 1e-9}
+    home = ZoneInfo("Asia/Jerusalem")
+    Output("table", zone=home).show("Usage", [row])
+    Output("csv", zone=home).show("Usage", [row])
+    shown = capsys.readouterr().out
+    assert "2026-07-02 01:00+0300" in shown
+    assert " 0.3 " in shown
+    assert "2026-07-02T01:00:00+03:00,0.3\n" in shown

@@ -27,9 +27,9 @@ async def test_a_session(terminal: Terminal) -> None:
     before = await terminal.run("accounts")
     assert before.code == 3
     assert before.err == (
-        f"You are not logged in: run `{terminal.cloud.provider} login` first.\n"
+        f"You are not signed in: run `{terminal.cloud.provider} login` first.\n"
     )
-    assert "Logged in." in (await terminal.log_in()).out
+    assert "Signed in." in (await terminal.log_in()).out
     assert stat.S_IMODE(terminal.session.stat().st_mode) == 0o600
     assert stat.S_IMODE(terminal.session.parent.stat().st_mode) == 0o700
     assert len(list(terminal.session.parent.iterdir())) == 1
@@ -38,9 +38,9 @@ async def test_a_session(terminal: Terminal) -> None:
     ids = {"elecnova": "cabinet", "emporia": "device_gid", "flowerhub": "asset_id"}
     wanted = str(person[ids.get(terminal.cloud.provider, "meter")])
     assert wanted in told.out
-    assert "Logged out." in (await terminal.succeed("logout")).out
+    assert "Signed out." in (await terminal.succeed("logout")).out
     assert not terminal.session.exists()
-    assert "not logged in" in (await terminal.succeed("logout")).out
+    assert "not signed in" in (await terminal.succeed("logout")).out
     assert (await terminal.run("accounts")).code == 3
 
 
@@ -92,7 +92,7 @@ async def test_wrong_code_first(terminal: Terminal) -> None:
     typed = (person["user_id"], "2", "000001", person["code"])
     result = await terminal.succeed("login", typed=typed)
     assert "1: text message" in result.err
-    assert "A code comes by e-mail" in result.err
+    assert "A code is on its way by email" in result.err
     assert result.err.count("The code was refused.") == 1
     assert terminal.session.exists()
 
@@ -104,8 +104,8 @@ async def test_another_code(terminal: Terminal) -> None:
     code = f"{person['code'][:3]} {person['code'][3:]}"
     typed = (person["username"], person["password"], "1", "", "2", "123", code)
     result = await terminal.succeed("login", typed=typed)
-    assert "A code comes by e-mail" in result.err
-    assert "A code comes by text message" in result.err
+    assert "A code is on its way by email" in result.err
+    assert "A code is on its way by text message" in result.err
     assert "The code was refused." in result.err
 
 
@@ -155,9 +155,83 @@ async def test_wrong_password(terminal: Terminal) -> None:
     typed = (terminal.person()["username"], "wrong password")
     result = await terminal.run("login", typed=typed)
     assert result.code == 3
+    assert "This was refused." in result.err
     assert "refuses what you signed in with" in result.err
     assert "Traceback" not in result.err
     assert terminal.session.read_text("utf-8") == kept
+
+
+@cloud("flowerhub")
+async def test_wrong_password_first(terminal: Terminal) -> None:
+    """It is asked for again, and so is the name, which an empty line keeps."""
+    person = terminal.person()
+    typed = ("wrong password", "", person["password"])
+    line = ("login", "-u", person["username"])
+    result = await terminal.succeed(*line, typed=typed)
+    assert result.err.count("This was refused.") == 1
+    assert f"User name [{person['username']}]" in result.err
+    await terminal.succeed("logout")
+    often = await terminal.run(
+        *line, typed=("wrong", "", "wrong", "", "wrong", "", "x")
+    )
+    assert often.code == 3
+    assert often.err.count("This was refused.") == 2
+
+
+@each_cloud
+async def test_auth_info(signed_in: Terminal) -> None:
+    """It tells where the session is and how long it lasts, and asks the cloud nothing."""
+    asked = len(signed_in.cloud.requests.entries)
+    (row,) = (await signed_in.succeed("auth-info", "-f", "csv")).rows
+    assert row["profile"] == "default"
+    assert row["file"] == str(signed_in.session)
+    assert len(signed_in.cloud.requests.entries) == asked
+    if signed_in.cloud.provider in ("emporia", "iec"):
+        assert datetime.fromisoformat(row["expires_at"]) > datetime.now(UTC)
+
+
+SELECTIONS = {
+    "dominion_energy": ("landlord", "account", "forecast"),
+    "emporia": ("landlord", "device", "usage"),
+    "iec": ("landlord", "contract", "bills"),
+}
+
+
+@pytest.mark.parametrize("terminal", SELECTIONS, indirect=True)
+async def test_selection(terminal: Terminal) -> None:
+    """What is selected is used by later commands; without it they say what they use."""
+    name, what, report = SELECTIONS[terminal.cloud.provider]
+    await terminal.succeed("login", typed=terminal.answers(name))
+    before = await terminal.succeed(report)
+    assert f"Using {what} " in before.err
+    assert "`select-account`" in before.err
+    wrong = await terminal.run("select-account", "1")
+    assert wrong.code == 1
+    assert f"no such {what}" in wrong.err
+    rows = (await terminal.succeed("accounts", "-f", "csv")).rows
+    number = rows[-1][what]
+    assert number not in before.err
+    done = await terminal.succeed("select-account", typed=(number,))
+    assert f"Later commands are about {what} {number}." in done.err
+    after = await terminal.succeed(report)
+    assert f"Using {what} " not in after.err
+    assert after.out != before.out
+    (facts,) = (await terminal.succeed("auth-info", "-f", "csv")).rows
+    assert facts[f"selected_{what}"] == number
+    named = await terminal.succeed(report, "-a", number)
+    assert named.out == after.out
+    await terminal.succeed("logout")
+    assert not list(terminal.session.parent.iterdir())
+
+
+@pytest.mark.parametrize("terminal", ["dominion_energy", "iec"], indirect=True)
+async def test_closed_accounts(terminal: Terminal) -> None:
+    """They are listed on request only."""
+    await terminal.succeed("login", typed=terminal.answers("landlord"))
+    rows = (await terminal.succeed("accounts", "-f", "csv")).rows
+    every = (await terminal.succeed("accounts", "--all", "-f", "csv")).rows
+    assert {row["active"] for row in rows} == {"yes"}
+    assert "no" in {row["active"] for row in every}
 
 
 @cloud("iec")
@@ -167,7 +241,7 @@ async def test_too_many_wrong_codes(terminal: Terminal) -> None:
     typed = (person["user_id"], "1", *["000001"] * 9)
     result = await terminal.run("login", typed=typed)
     assert result.code == 3
-    assert "log in again" in result.err
+    assert "sign in again" in result.err
     assert not terminal.session.exists()
 
 
@@ -189,7 +263,7 @@ async def test_dead_session(signed_in: Terminal) -> None:
     signed_in.session.write_text(json.dumps(stored), "utf-8")
     result = await signed_in.run("usage")
     assert result.code == 3
-    assert result.err.startswith("The session has ended: log in again with `login`.")
+    assert result.err.startswith("The session has ended: sign in again with `login`.")
 
 
 @cloud("flowerhub")

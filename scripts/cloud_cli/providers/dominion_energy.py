@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, override
+from typing import Any, Final, override
 
 import click
 
@@ -18,9 +18,9 @@ from custom_components.dominion_energy.api.models import Account, UsageReport
 from scripts.cloud_cli.commands import command, provider_group
 from scripts.cloud_cli.dates import days_of, range_options
 from scripts.cloud_cli.output import Row
-from scripts.cloud_cli.prompts import ask, ask_secret
+from scripts.cloud_cli.prompts import ask_secret
 from scripts.cloud_cli.provider import Access, Link, Provider
-from scripts.cloud_cli.rows import chosen, local, rows_of
+from scripts.cloud_cli.rows import Choice, local, rows_of
 
 _WORKBOOK = "/Service/api/1/Usage/DownloadExcelNew"
 _USAGE = "/Service/api/1/Usage/UsageData"
@@ -37,6 +37,8 @@ class Dominion(Provider[DominionClient]):
     title = "Dominion Energy (Virginia and North Carolina)"
     requests_per_day = REQUESTS_PER_DAY
     endpoints = Endpoints()
+    selects = "account"
+    zone = SITE_ZONE
 
     @override
     def connect(self, transport: Transport, access: Access) -> DominionClient:
@@ -50,11 +52,10 @@ class Dominion(Provider[DominionClient]):
         )
 
     @override
-    def ask_credentials(self) -> Credentials | tuple[str, str]:
-        username = ask("User name")
+    def ask_credentials(self, name: str) -> Credentials | tuple[str, str]:
         password = ask_secret("Password (empty to paste tokens of a browser)")
         if password:
-            return Credentials(username, password)
+            return Credentials(name, password)
         return ask_secret("Access token"), ask_secret("Refresh token")
 
     @override
@@ -65,6 +66,13 @@ class Dominion(Provider[DominionClient]):
             await link.client.use_tokens(*access.credentials)
 
     @override
+    async def choices(self, link: Link[DominionClient]) -> list[Row]:
+        return [
+            {"account": each.number, "address": str(each.service_address or "")}
+            for each in await link.client.get_accounts()
+        ]
+
+    @override
     async def refresh(self, client: DominionClient) -> None:
         await client.refresh()
 
@@ -72,20 +80,25 @@ class Dominion(Provider[DominionClient]):
 PROVIDER = Dominion()
 group = provider_group(PROVIDER)
 
-_account = click.option("--account", help="Account number; the first if left out.")
-_meter = click.option("--meter", help="Meter number; the first if left out.")
+_ACCOUNT: Final = Choice("account", "number", "--account")
+_METER: Final = Choice("meter", "number", "--meter")
+_account = click.option(
+    "-a", "--account", help="Account number; the selected or first one if left out."
+)
+_meter = click.option("-m", "--meter", help="Meter number; the first if left out.")
 
 type _Link = Link[DominionClient]
 
 
 async def _find(link: _Link, number: str | None) -> Account:
     found = await link.client.get_accounts(include_inactive=number is not None)
-    return chosen(found, number, "number", "account", "--account")
+    return link.choose(found, number, _ACCOUNT)
 
 
 @command(PROVIDER, group)
-async def accounts(link: _Link) -> None:
-    """List accounts and meters, closed ones too."""
+@click.option("--all", "every", is_flag=True, help="Closed ones too.")
+async def accounts(link: _Link, every: bool) -> None:
+    """List accounts and meters."""
     customer = await link.client.get_customer()
     rows: list[Row] = [
         {
@@ -99,6 +112,7 @@ async def accounts(link: _Link) -> None:
         }
         for account in customer.accounts
         for meter in account.meters
+        if every or (account.is_active and meter.is_active)
     ]
     link.output.show("Accounts", rows)
 
@@ -126,7 +140,7 @@ async def usage(
     found = await _find(link, account)
     raw = link.keep_raw(_WORKBOOK, _USAGE)
     if resolution == "half-hour":
-        which = chosen(found.meters, meter, "number", "meter", "--meter")
+        which = link.choose(found.meters, meter, _METER)
         rows = await _half_hours(link, found.number, which.number, days)
     elif resolution == "hour":
         rows = [
@@ -139,8 +153,13 @@ async def usage(
         rows = _metered(report)
     if link.output.is_raw:
         link.output.write_raw(raw.bodies)
-    else:
-        link.output.show("Usage", rows)
+        return
+    link.output.show("Usage", rows)
+    if not rows:
+        link.output.say(
+            "Half hours reach back about two months: `months` has energy and charge of "
+            "the billed months before."
+        )
 
 
 async def _half_hours(
@@ -174,7 +193,7 @@ def _metered(report: UsageReport) -> list[Row]:
 async def months(link: _Link, account: str | None, meter: str | None) -> None:
     """Tell energy and charge of the billed months, in kWh and USD."""
     found = await _find(link, account)
-    which = chosen(found.meters, meter, "number", "meter", "--meter")
+    which = link.choose(found.meters, meter, _METER)
     today = _today()
     billed = await link.client.get_monthly_usage(
         found.number, which.number, today - timedelta(days=400), today

@@ -1,7 +1,9 @@
 """Elecnova: storage cabinets and their inverters."""
 
+import asyncio
+from collections.abc import AsyncIterable
 from datetime import UTC, date, datetime, time, timedelta
-from typing import override
+from typing import Any, Final, override
 from zoneinfo import ZoneInfo
 
 import click
@@ -14,14 +16,15 @@ from custom_components.elecnova.api.const import (
     Endpoints,
 )
 from custom_components.elecnova.api.login import Credentials
+from custom_components.elecnova.api.messages import Directory, Undecodable, decode
 from custom_components.elecnova.api.models import Cabinet, Component, PvPoint
 from scripts.cloud_cli.commands import command, provider_group
 from scripts.cloud_cli.dates import days_of, range_options
-from scripts.cloud_cli.failures import Failure
+from scripts.cloud_cli.failures import NO_CONNECTION, Failure
 from scripts.cloud_cli.output import Row
-from scripts.cloud_cli.prompts import ask, ask_secret
+from scripts.cloud_cli.prompts import ask_secret
 from scripts.cloud_cli.provider import Access, Link, Provider
-from scripts.cloud_cli.rows import chosen, local, rows_of
+from scripts.cloud_cli.rows import Choice, local, rows_of
 
 _KEY = ("client_id", "client_secret")
 
@@ -36,6 +39,8 @@ class Elecnova(Provider[ElecnovaClient]):
     title = "Elecnova"
     requests_per_day = REQUESTS_PER_DAY
     endpoints = Endpoints()
+    name_label = "Client ID"
+    selects = "inverter"
 
     @override
     def connect(self, transport: Transport, access: Access) -> ElecnovaClient:
@@ -47,8 +52,8 @@ class Elecnova(Provider[ElecnovaClient]):
         return ElecnovaClient(transport, credentials=key, endpoints=endpoints)
 
     @override
-    def ask_credentials(self) -> Credentials:
-        return Credentials(ask("Client id"), ask_secret("Client secret"))
+    def ask_credentials(self, name: str) -> Credentials:
+        return Credentials(name, ask_secret("Client secret"))
 
     @override
     async def log_in(self, link: Link[ElecnovaClient], access: Access) -> None:
@@ -56,6 +61,13 @@ class Elecnova(Provider[ElecnovaClient]):
         key: Credentials = access.credentials
         names = dict(zip(_KEY, (key.client_id, key.client_secret), strict=True))
         access.save({**names, "api": access.endpoints.api})
+
+    @override
+    async def choices(self, link: Link[ElecnovaClient]) -> list[Row]:
+        return [
+            {"inverter": part.sn, "cabinet": cabinet.name}
+            for part, cabinet in await _inverters(link)
+        ]
 
     @override
     async def refresh(self, client: ElecnovaClient) -> None:
@@ -67,6 +79,8 @@ group = provider_group(PROVIDER)
 
 type _Link = Link[ElecnovaClient]
 
+_INVERTER: Final = Choice("inverter", "sn", "--inverter")
+_BROKER_PORT: Final = 8883
 _POWER = "/api/v1/dev/pv/power-cap/{sn}"
 
 
@@ -104,15 +118,19 @@ async def _inverter(link: _Link, serial: str | None) -> tuple[Cabinet, Component
 
     :raises Failure: there is none.
     """
-    found: dict[str, Cabinet] = {}
-    parts: list[Component] = []
-    for cabinet in await link.client.get_all_cabinets():
-        for part in await link.client.get_components(cabinet.sn):
-            if part.component == PV_INVERTER:
-                found[part.sn] = cabinet
-                parts.append(part)
-    part = chosen(parts, serial, "sn", "inverter", "--inverter")
-    return found[part.sn], part
+    found = await _inverters(link)
+    part = link.choose([part for part, _ in found], serial, _INVERTER)
+    return next(cabinet for each, cabinet in found if each is part), part
+
+
+async def _inverters(link: _Link) -> list[tuple[Component, Cabinet]]:
+    """Return all inverters with their cabinets."""
+    return [
+        (part, cabinet)
+        for cabinet in await link.client.get_all_cabinets()
+        for part in await link.client.get_components(cabinet.sn)
+        if part.component == PV_INVERTER
+    ]
 
 
 def _zone(cabinet: Cabinet) -> ZoneInfo:
@@ -122,7 +140,9 @@ def _zone(cabinet: Cabinet) -> ZoneInfo:
         raise Failure("The cabinet has an unknown time zone.") from err
 
 
-_which = click.option("--inverter", help="Serial number; the first if left out.")
+_which = click.option(
+    "-a", "--inverter", help="Serial number; the selected or first one if left out."
+)
 
 
 @command(PROVIDER, group)
@@ -180,3 +200,85 @@ async def _energy(
             raise click.UsageError("A month is wanted, such as 2026-11.") from err
         return await link.client.get_pv_energy_monthly(sn, first, zone)
     return await link.client.get_pv_energy_daily(sn, zone)
+
+
+@command(PROVIDER, group)
+@click.option("--mqtt-client", help="A client of the broker; that of this session.")
+async def topics(link: _Link, mqtt_client: str | None) -> None:
+    """Have the topics of the live values opened, and list them."""
+    client_id = mqtt_client or (await link.client.get_token()).id
+    rows: list[Row] = [
+        {"serial": serial, "topic": topic}
+        for serial, found in (await _open_topics(link, client_id)).items()
+        for topic in found
+    ]
+    link.output.show("Topics", rows)
+
+
+async def _open_topics(link: _Link, client_id: str) -> dict[str, list[str]]:
+    """Return the topics of each cabinet and each of its components."""
+    client, found = link.client, {}
+    for cabinet in await client.get_all_cabinets():
+        found[cabinet.sn] = await client.get_cabinet_topics(client_id, cabinet.sn)
+        for part in await client.get_components(cabinet.sn):
+            found[part.sn] = await client.get_component_topics(client_id, part.sn)
+    return found
+
+
+@command(PROVIDER, group)
+@click.option("--broker", required=True, help="Host of the broker, or host:port.")
+@click.option("--no-verify", is_flag=True, help="Take a self-signed certificate.")
+@click.option("--count", type=click.IntRange(1), help="End after so many messages.")
+@click.option("--seconds", type=click.FloatRange(0), help="End after this time.")
+async def points(
+    link: _Link,
+    broker: str,
+    no_verify: bool,
+    count: int | None,
+    seconds: float | None,
+) -> None:
+    """Show live values as the broker sends them, until Ctrl-C."""
+    login = await link.client.get_token()
+    opened = await _open_topics(link, login.id)
+    cabinets = await link.client.get_all_cabinets()
+    parts = [x for y in cabinets for x in await link.client.get_components(y.sn)]
+    directory = Directory([each.sn for each in cabinets], parts)
+    host, _, port = broker.partition(":")
+    topics = [topic for found in opened.values() for topic in found]
+    # Only here: it takes a part of Home Assistant along
+    from custom_components.elecnova.live import broker as brokers  # noqa: PLC0415
+
+    address = (host, int(port or _BROKER_PORT), login)
+    try:
+        async with (
+            asyncio.timeout(seconds),
+            brokers.connected(*address, verify=not no_verify) as connection,
+        ):
+            await brokers.subscribe(connection, topics)
+            link.output.say("Waiting for values ...")
+            await _show_points(link, connection.messages, directory, count)
+    except TimeoutError:
+        link.output.say("The time is over.")
+    except brokers.BrokerError as err:
+        raise Failure(f"The broker can't be used: {err}.", NO_CONNECTION) from err
+
+
+async def _show_points(
+    link: _Link,
+    messages: AsyncIterable[Any],
+    directory: Directory,
+    count: int | None,
+) -> None:
+    seen = 0
+    async for message in messages:
+        now = datetime.now(UTC)
+        try:
+            found = decode(message.topic.value, message.payload, directory, now)
+        except Undecodable as err:
+            link.output.say(f"A message was not understood: {err}")
+            continue
+        rows = rows_of(found, "owner", "name", "value", "unit", "time")
+        link.output.show(f"{now.astimezone():%H:%M:%S}", rows)
+        seen += 1
+        if seen == count:
+            return

@@ -9,13 +9,13 @@ from yarl import URL
 
 from custom_components.cloud_energy.client.transport import Transport
 from custom_components.flowerhub.api import Credentials, Endpoints, FlowerhubClient
-from custom_components.flowerhub.api.const import REQUESTS_PER_DAY
+from custom_components.flowerhub.api.const import REQUESTS_PER_DAY, SITE_ZONE
 from custom_components.flowerhub.api.login import Login
 from custom_components.flowerhub.api.models import LoginResponse
 from custom_components.flowerhub.api.parsers import require_asset_id
 from scripts.cloud_cli.commands import command, provider_group
 from scripts.cloud_cli.output import Row
-from scripts.cloud_cli.prompts import ask, ask_secret
+from scripts.cloud_cli.prompts import ask_secret
 from scripts.cloud_cli.provider import Access, Link, Provider, Session
 from scripts.cloud_cli.rows import rows_of
 
@@ -27,6 +27,7 @@ class Flowerhub(Provider[FlowerhubClient]):
     title = "Flowerhub (Sweden)"
     requests_per_day = REQUESTS_PER_DAY
     endpoints = Endpoints()
+    zone = SITE_ZONE
 
     @override
     def connect(self, transport: Transport, access: Access) -> FlowerhubClient:
@@ -43,8 +44,8 @@ class Flowerhub(Provider[FlowerhubClient]):
         )
 
     @override
-    def ask_credentials(self) -> Credentials:
-        return Credentials(ask("User name"), ask_secret("Password"))
+    def ask_credentials(self, name: str) -> Credentials:
+        return Credentials(name, ask_secret("Password"))
 
     @override
     async def log_in(self, link: Link[FlowerhubClient], access: Access) -> None:
@@ -88,6 +89,7 @@ group = provider_group(PROVIDER)
 
 type _Link = Link[FlowerhubClient]
 
+_NOTICES = {"service": "active-flower", "billing": "active-zavann"}
 _CONSUMPTION = "/asset-owner/{asset_owner}/consumption"
 
 
@@ -145,3 +147,27 @@ async def uptime(link: _Link) -> None:
     await _find_asset(link)
     found = (await link.client.async_fetch_uptime_history()).value or []
     link.output.show("Uptime (%)", rows_of(found))
+
+
+@command(PROVIDER, group)
+async def agreement(link: _Link) -> None:
+    """Show the electricity agreement of consumption and of production."""
+    found = (await link.client.async_fetch_electricity_agreement()).value
+    parts = {"consumption": None, "production": None} if found is None else vars(found)
+    rows: list[Row] = [
+        {"of": name, **row}
+        for name in ("consumption", "production")
+        for row in rows_of([parts[name]])
+    ]
+    link.output.show("Agreement", rows)
+
+
+@command(PROVIDER, group)
+async def notices(link: _Link) -> None:
+    """Show the notices of the service and of the billing."""
+    rows: list[Row] = []
+    for subject, slug in _NOTICES.items():
+        found = (await link.client.async_fetch_system_notification(slug)).value
+        if found is not None:
+            rows.append({"about": subject, "notice": found})
+    link.output.show("Notices", rows)
