@@ -7,6 +7,7 @@ from homeassistant.helpers import issue_registry as ir
 
 from .bundle import Trouble
 from .const import DOMAIN
+from .help_pages import help_url
 from .texts import CopyIssue, IssueKey
 
 
@@ -59,7 +60,8 @@ class CopyIssues:
                     self._hass,
                     DOMAIN,
                     f"{key}_{copy.domain}",
-                    is_fixable=False,
+                    is_fixable=key is CopyIssue.RESTART,
+                    learn_more_url=help_url(self._hass, DOMAIN, key),
                     severity=ir.IssueSeverity.WARNING,
                     translation_key=key,
                     translation_placeholders={"domain": copy.domain, **facts},

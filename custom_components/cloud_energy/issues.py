@@ -7,6 +7,7 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
+from .help_pages import help_url
 from .texts import IssueKey
 
 
@@ -18,12 +19,13 @@ def async_set_issue(
     *,
     is_wrong: bool,
     severity: ir.IssueSeverity = ir.IssueSeverity.WARNING,
-    learn_more_url: str | None = None,
+    is_fixable: bool = False,
     about: int | None = None,
     placeholders: Mapping[str, str] | None = None,
 ) -> None:
     """Raise an issue of an entry, or clear it.
 
+    :param is_fixable: whether the integration's `repairs.py` has a flow for it
     :param about: what of the entry it is about, where several can be wrong
     :param placeholders: for its text; `name` is the entry's title if not given
     """
@@ -35,11 +37,12 @@ def async_set_issue(
         hass,
         entry.domain,
         issue_id,
-        is_fixable=False,
+        data={"entry_id": entry.entry_id, "key": key} if is_fixable else None,
+        is_fixable=is_fixable,
         severity=severity,
         translation_key=key,
         translation_placeholders={"name": entry.title} | dict(placeholders or {}),
-        learn_more_url=learn_more_url,
+        learn_more_url=help_url(hass, entry.domain, key),
     )
 
 

@@ -19,6 +19,7 @@ from homeassistant.util import dt as dt_util
 
 from .const import DOMAIN
 from .grid_connections import async_grid_name, async_grids
+from .help_pages import help_url
 from .recorder_jobs import RecorderFailed, async_read_beside
 from .runtime import CloudRuntime
 from .texts import DashboardIssue
@@ -97,6 +98,7 @@ async def _async_check(hass: HomeAssistant) -> None:
                 DOMAIN,
                 issue_id,
                 is_fixable=False,
+                learn_more_url=help_url(hass, DOMAIN, DashboardIssue.SAME_GRID),
                 severity=ir.IssueSeverity.WARNING,
                 translation_key=DashboardIssue.SAME_GRID,
                 translation_placeholders={

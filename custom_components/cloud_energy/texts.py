@@ -27,6 +27,10 @@ class AbortKey(StrEnum):
     """Why the config flow ends without an entry: `config.abort`."""
 
 
+class RepairAbortKey(StrEnum):
+    """Why the flow of a repair ends unmended: `issues.*.fix_flow.abort`."""
+
+
 class ResultKey(StrEnum):
     """What the config flow says at its end: `config.create_entry`."""
 
@@ -147,3 +151,9 @@ class Obstacle(AnyAbortKey):
     INSTALLED_BY_HAND = "installed_by_hand"
     REMOVED = "removed"
     RESTART_FIRST = "restart_first"
+
+
+class RepairAbort(RepairAbortKey):
+    """Why the flow of a repair ends unmended."""
+
+    OPTIONS_OPENED = "options_opened"

@@ -7,10 +7,10 @@ from homeassistant.util import dt as dt_util
 
 from custom_components.cloud_energy.issues import async_delete_issues, async_set_issue
 
-from .api.const import PORTAL
 from .runtime import DominionConfigEntry
 from .texts import Issue
 
+FIXABLE = frozenset({Issue.ACCOUNT_CLOSED, Issue.COST_DIFFERS})
 _NO_DATA_AFTER = timedelta(days=3)
 _COST_TOLERANCE = 0.3
 
@@ -28,7 +28,9 @@ def async_watch_for_repairs(hass: HomeAssistant, entry: DominionConfigEntry) -> 
             Issue.COST_DIFFERS: _costs_differ(entry),
         }
         for key, is_wrong in wrong.items():
-            async_set_issue(hass, entry, key, is_wrong=is_wrong, learn_more_url=PORTAL)
+            async_set_issue(
+                hass, entry, key, is_wrong=is_wrong, is_fixable=key in FIXABLE
+            )
 
     entry.async_on_unload(coordinator.async_add_health_listener(check))
     check()

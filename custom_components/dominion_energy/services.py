@@ -1,10 +1,10 @@
-"""Actions: interval usage, the raw workbook, refresh, rebuilding the statistics."""
+"""Actions: interval usage, the raw workbook, refresh, importing the history."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID
 from homeassistant.core import (
@@ -19,6 +19,12 @@ from homeassistant.helpers import config_validation as cv, service
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
+from custom_components.cloud_energy.action_names import (
+    ATTR_END,
+    ATTR_START,
+    EARLIER_RANGE,
+    action_schema,
+)
 from custom_components.cloud_energy.downloads import (
     ATTR_PATH,
     DOWNLOAD_FIELDS,
@@ -42,13 +48,10 @@ from .green_button import FileRefused, async_import_green_button, read_file
 from .runtime import DominionConfigEntry
 from .texts import FileError, Message
 
-ATTR_END_DATE: Final = "end_date"
-ATTR_START_DATE: Final = "start_date"
-
 _USUAL_DAYS = timedelta(days=7)
 
 _ENTRY = {vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string}
-_RANGE = {vol.Optional(ATTR_START_DATE): cv.date, vol.Optional(ATTR_END_DATE): cv.date}
+_RANGE = {vol.Optional(ATTR_START): cv.date, vol.Optional(ATTR_END): cv.date}
 
 
 @callback
@@ -72,16 +75,18 @@ def async_setup_services(hass: HomeAssistant) -> None:
         (
             "reprice",
             _async_reprice,
-            {vol.Optional(ATTR_START_DATE): cv.date},
+            {vol.Optional(ATTR_START): cv.date},
             SupportsResponse.OPTIONAL,
         ),
-        ("rebuild_statistics", _async_rebuild, {}, SupportsResponse.OPTIONAL),
+        ("import_history", _async_import_history, {}, SupportsResponse.OPTIONAL),
+        # The name that it had before.
+        ("rebuild_statistics", _async_import_history, {}, SupportsResponse.OPTIONAL),
     ):
         hass.services.async_register(
             DOMAIN,
             name,
             handler,
-            schema=vol.Schema({**_ENTRY, **fields}),
+            schema=action_schema({**_ENTRY, **fields}, EARLIER_RANGE),
             supports_response=response,
         )
 
@@ -100,8 +105,8 @@ def _days(call: ServiceCall) -> tuple[date, date]:
     :raises ServiceValidationError: the range ends before it starts.
     """
     today = dt_util.now(SITE_ZONE).date()
-    end: date = call.data.get(ATTR_END_DATE, today)
-    start: date = call.data.get(ATTR_START_DATE, end - _USUAL_DAYS)
+    end: date = call.data.get(ATTR_END, today)
+    start: date = call.data.get(ATTR_START, end - _USUAL_DAYS)
     if end < start:
         raise ServiceValidationError(
             translation_domain=DOMAIN,
@@ -188,7 +193,7 @@ async def _async_refresh(call: ServiceCall) -> None:
     raise_failed(await _async_refresh_all(_entry(call)))
 
 
-async def _async_rebuild(call: ServiceCall) -> ServiceResponse:
+async def _async_import_history(call: ServiceCall) -> ServiceResponse:
     """Compare the recorder with all that the provider serves, and put it right.
 
     :raises HomeAssistantError: something that statistics are made of is missing.
@@ -214,7 +219,7 @@ async def _async_reprice(call: ServiceCall) -> ServiceResponse:
     """
     entry = _entry(call)
     runtime = entry.runtime_data
-    since: date = call.data.get(ATTR_START_DATE, date.min)
+    since: date = call.data.get(ATTR_START, date.min)
     note_prices(call.hass, entry, entry.options, since)
     runtime.coordinator.repricing.async_want(since)
     await runtime.coordinator.async_refresh()

@@ -55,6 +55,8 @@ _LONGEST: Final = timedelta(days=31)
 def async_setup_services(hass: HomeAssistant) -> None:
     """Register the actions."""
     for name, handler, fields, response in (
+        ("import_history", _async_import, _IMPORT, SupportsResponse.OPTIONAL),
+        # The name that it had before.
         ("import_pv_history", _async_import, _IMPORT, SupportsResponse.OPTIONAL),
         ("get_pv_power", _async_get_power, _POWER, SupportsResponse.ONLY),
         ("get_pv_energy", _async_get_energy, _ENERGY, SupportsResponse.ONLY),

@@ -4,7 +4,6 @@ from homeassistant.core import HomeAssistant, callback
 
 from custom_components.cloud_energy.issues import async_delete_issues, async_set_issue
 
-from .const import PORTAL
 from .runtime import EmporiaConfigEntry
 from .status import Manager
 from .texts import Issue
@@ -59,7 +58,6 @@ def _set(
         entry,
         key,
         is_wrong=is_wrong,
-        learn_more_url=PORTAL,
         about=gid,
         placeholders={"name": device.name if device else str(gid)} | texts,
     )

@@ -18,7 +18,9 @@ from homeassistant.util.json import JsonValueType
 import voluptuous as vol
 
 from .api.energy import Scale
+from .api.home import Channel, Device
 from .api.models import RatePeriod
+from .buckets import bucket_starts
 from .const import DOMAIN
 from .devices import gid_of
 from .entity import device_errors
@@ -129,18 +131,46 @@ async def _async_get_usage(call: ServiceCall) -> ServiceResponse:
     """Return the chart of a channel, freshly asked for."""
     entry, gid = _device(call)
     runtime = entry.runtime_data
-    channel = runtime.coordinator.home[gid].channels.get(call.data[ATTR_CHANNEL])
-    if channel is None:
-        raise ServiceValidationError(
-            translation_domain=DOMAIN, translation_key=Message.CHANNEL_NOT_FOUND
-        )
+    device = runtime.coordinator.home[gid]
+    channel, scale = _channel(device, call), Scale(call.data[ATTR_SCALE])
     start, end = _range(call, _USUAL_USAGE)
     with device_errors(entry):
         chart = await runtime.client.energy.get_chart(
-            gid, channel.number, start, end, Scale(call.data[ATTR_SCALE])
+            gid, channel.number, start, end, scale
         )
+    values = [None if each is None else round(each, 4) for each in chart.values]
+    starts = bucket_starts(chart.first, len(values), scale, device.zone)
+    rows: list[Any] = [
+        {"start": at.isoformat(), "value": value}
+        for at, value in zip(starts, values, strict=False)
+    ]
+    # The first time and the values alone are what this action returned before.
     first = chart.first.isoformat() if chart.first else None
-    return {"first": first, "unit": "kWh", "values": list(chart.values)}
+    return {"unit": "kWh", "rows": rows, "first": first, "values": list(values)}
+
+
+def _channel(device: Device, call: ServiceCall) -> Channel:
+    """Return the channel that an action names, as the user or as the cloud does.
+
+    :raises ServiceValidationError: the device has none of that name, or several.
+    """
+    wanted = call.data[ATTR_CHANNEL].strip().casefold()
+    found = [
+        channel
+        for slug, channel in device.channels.items()
+        if wanted in (slug, channel.name.casefold())
+    ]
+    if len(found) != 1:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key=Message.CHANNEL_NOT_FOUND,
+            translation_placeholders={
+                "channels": ", ".join(
+                    each.name or slug for slug, each in device.channels.items()
+                )
+            },
+        )
+    return found[0]
 
 
 async def _async_get_rates(call: ServiceCall) -> ServiceResponse:

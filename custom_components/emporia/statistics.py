@@ -115,7 +115,7 @@ def energy_of(device: Device, channel: Channel) -> ChannelSeries:
     """Return the statistic of a channel's energy."""
     series = Series.energy(
         statistic_id(device.gid, channel.slug),
-        storable_name(f"{channel_name(device, channel)} energy"),
+        storable_name(branded(MANUFACTURER, f"{channel_name(device, channel)} energy")),
     )
     return ChannelSeries(gid=device.gid, channel=channel, series=series)
 
@@ -141,7 +141,7 @@ def money_of(
     """Return the statistic of what a channel's energy costs, or brings in."""
     series = Series.money(
         statistic_id(device.gid, channel.slug, kind),
-        storable_name(f"{channel_name(device, channel)} {kind}"),
+        storable_name(branded(MANUFACTURER, f"{channel_name(device, channel)} {kind}")),
         currency,
     )
     return ChannelSeries(gid=device.gid, channel=channel, series=series, unit=DOLLARS)
@@ -152,7 +152,7 @@ def channel_name(device: Device, channel: Channel) -> str:
     name = device.name or str(device.gid)
     if not (device.is_load and channel.slug == MAINS):
         name = f"{name} {channel.name or channel.slug.replace('_', ' ')}"
-    return branded(MANUFACTURER, name.strip())
+    return name.strip()
 
 
 def energy_sources(
@@ -215,7 +215,8 @@ def _grid(device: Device, currency: str, power: str | None) -> GridSource:
 def _circuit(
     device: Device, channel: Channel, power: str | None
 ) -> SolarSource | DeviceSource:
-    name, series = channel_name(device, channel), energy_of(device, channel).series
+    name = branded(MANUFACTURER, channel_name(device, channel))
+    series = energy_of(device, channel).series
     energy = series.statistic_id
     if channel.is_solar:
         return SolarSource(name=name, production=energy, power=power, series=(series,))

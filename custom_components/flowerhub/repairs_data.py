@@ -6,7 +6,6 @@ from homeassistant.core import HomeAssistant, callback
 
 from custom_components.cloud_energy.issues import async_delete_issues, async_set_issue
 
-from .api.const import PORTAL
 from .runtime import FlowerhubConfigEntry
 from .texts import Issue
 
@@ -23,13 +22,7 @@ def async_watch_for_repairs(hass: HomeAssistant, entry: FlowerhubConfigEntry) ->
         if coordinator.failures == 0:
             async_clear_issues(hass, entry)
         elif coordinator.failures >= _FAILURES:
-            async_set_issue(
-                hass,
-                entry,
-                Issue.SERVER_UPDATE_FAILURES,
-                is_wrong=True,
-                learn_more_url=PORTAL,
-            )
+            async_set_issue(hass, entry, Issue.SERVER_UPDATE_FAILURES, is_wrong=True)
 
     entry.async_on_unload(coordinator.async_add_health_listener(check))
     entry.async_on_unload(lambda: async_clear_issues(hass, entry))

@@ -16,10 +16,12 @@ from homeassistant.helpers import config_validation as cv, service
 import voluptuous as vol
 
 from custom_components.cloud_energy.policy import command_errors
+from custom_components.cloud_energy.refresh import raise_missing
 
 from .api import FlowerhubClient
 from .api.models import ConsumptionRecord, Invoice, InvoiceLine
 from .const import CURRENCY, DOMAIN
+from .refresh import async_refresh_account
 from .runtime import FlowerhubConfigEntry
 from .texts import Message
 
@@ -44,6 +46,13 @@ def async_setup_services(hass: HomeAssistant) -> None:
             schema=vol.Schema({**_ENTRY, **fields}),
             supports_response=SupportsResponse.ONLY,
         )
+    hass.services.async_register(
+        DOMAIN,
+        "import_history",
+        _async_import_history,
+        schema=vol.Schema(_ENTRY),
+        supports_response=SupportsResponse.OPTIONAL,
+    )
 
 
 def _entry(call: ServiceCall) -> FlowerhubConfigEntry:
@@ -101,6 +110,21 @@ async def _async_get_uptime(call: ServiceCall) -> ServiceResponse:
         "uptime_ratio_total": pie.uptime_ratio_total,
         "available_periods": list(available),
     }
+
+
+async def _async_import_history(call: ServiceCall) -> ServiceResponse:
+    """Compare the recorder with all that the portal has, and put it right.
+
+    :raises HomeAssistantError: not all of it could be had or stored.
+    """
+    entry = _entry(call)
+    feed = entry.runtime_data.feed
+    feed.async_forget()
+    await async_refresh_account(entry)
+    await feed.async_settled()
+    raise_missing(f"{at} ({why})" for at, why in feed.failed.items())
+    rows = sum(progress.rows_written for progress in feed.progress.values())
+    return {"rows_written": rows}
 
 
 def _invoice(invoice: Invoice) -> dict[str, Any]:

@@ -16,6 +16,12 @@ from homeassistant.helpers.service import async_register_admin_service
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
+from custom_components.cloud_energy.action_names import (
+    ATTR_END,
+    ATTR_START,
+    EARLIER_RANGE,
+    action_schema,
+)
 from custom_components.cloud_energy.dated_prices import async_note_prices
 from custom_components.cloud_energy.policy import command_errors
 from custom_components.cloud_energy.refresh import raise_missing
@@ -33,9 +39,7 @@ from .texts import Message
 
 ATTR_DAY: Final = "day"
 ATTR_EMAIL: Final = "email"
-ATTR_END_DATE: Final = "end_date"
 ATTR_RESOLUTION: Final = "resolution"
-ATTR_START_DATE: Final = "start_date"
 
 _MOST_DAYS: Final = 366
 _RESOLUTIONS: Final = {
@@ -55,21 +59,23 @@ def async_setup_reading_actions(hass: HomeAssistant) -> None:
     }
     days = {
         **ENTRY_FIELDS,
-        vol.Required(ATTR_START_DATE): cv.date,
-        vol.Required(ATTR_END_DATE): cv.date,
+        vol.Required(ATTR_START): cv.date,
+        vol.Required(ATTR_END): cv.date,
     }
-    start = {**ENTRY_FIELDS, vol.Optional(ATTR_START_DATE): cv.date}
+    start = {**ENTRY_FIELDS, vol.Optional(ATTR_START): cv.date}
     report = {**DEVICE_FIELDS, vol.Required(ATTR_EMAIL): vol.Email()}
     for name, handler, fields, response in (
         ("get_readings", _async_get_readings, readings, SupportsResponse.ONLY),
         ("reprice", _async_reprice, start, SupportsResponse.OPTIONAL),
-        ("backfill_statistics", _async_backfill, days, SupportsResponse.OPTIONAL),
+        ("import_history", _async_import_history, days, SupportsResponse.OPTIONAL),
+        # The name that it had before.
+        ("backfill_statistics", _async_import_history, days, SupportsResponse.OPTIONAL),
     ):
         hass.services.async_register(
             DOMAIN,
             name,
             handler,
-            schema=vol.Schema(fields),
+            schema=action_schema(fields, EARLIER_RANGE),
             supports_response=response,
         )
     # Anybody may get such a report: sending it is for administrators.
@@ -119,7 +125,7 @@ def _days_response(report: MeterReport | None, state: MeterState) -> ServiceResp
     return {"readings": readings, "unit": "kWh"}
 
 
-async def _async_backfill(call: ServiceCall) -> ServiceResponse:
+async def _async_import_history(call: ServiceCall) -> ServiceResponse:
     """Ask for days again and put the recorder right.
 
     :raises ServiceValidationError: the range is empty, too long or in the future.
@@ -139,7 +145,7 @@ async def _async_reprice(call: ServiceCall) -> ServiceResponse:
     :raises HomeAssistantError: not all of it is stored.
     """
     entry = entry_of(call)
-    since: date = call.data.get(ATTR_START_DATE, date.min)
+    since: date = call.data.get(ATTR_START, date.min)
     async_note_prices(
         call.hass, entry, PRICE_OPTIONS, entry.options, since=since, usual=since
     )
@@ -147,8 +153,8 @@ async def _async_reprice(call: ServiceCall) -> ServiceResponse:
 
 
 def _days(call: ServiceCall) -> list[date]:
-    start: date = call.data[ATTR_START_DATE]
-    end = min(call.data[ATTR_END_DATE], dt_util.now(SITE_ZONE).date())
+    start: date = call.data[ATTR_START]
+    end = min(call.data[ATTR_END], dt_util.now(SITE_ZONE).date())
     count = (end - start).days + 1
     if not 0 < count <= _MOST_DAYS:
         raise ServiceValidationError(

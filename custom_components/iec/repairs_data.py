@@ -8,11 +8,11 @@ from homeassistant.util import dt as dt_util
 
 from custom_components.cloud_energy.issues import async_delete_issues, async_set_issue
 
-from .api.const import PORTAL
 from .const import CONF_CONTRACTS
 from .runtime import IecConfigEntry
 from .texts import Issue
 
+FIXABLE = frozenset({Issue.CONTRACT_ENDED, Issue.NO_TIME_OF_USE_PRICES})
 _NO_DATA_AFTER = timedelta(days=5)
 
 
@@ -26,7 +26,7 @@ def async_watch_for_repairs(hass: HomeAssistant, entry: IecConfigEntry) -> None:
         wrong = set(_wrong(entry))
         for key in Issue:
             async_set_issue(
-                hass, entry, key, is_wrong=key in wrong, learn_more_url=PORTAL
+                hass, entry, key, is_wrong=key in wrong, is_fixable=key in FIXABLE
             )
 
     entry.async_on_unload(coordinator.async_add_health_listener(check))

@@ -5,6 +5,8 @@ from itertools import groupby
 import re
 from typing import Any
 
+from custom_components.cloud_energy.help_pages import help_anchor
+
 from .entities import Row, rows
 from .places import DEVICES
 from .quality import levels, rules
@@ -131,8 +133,11 @@ def _choices(field: dict[str, Any]) -> str:
 
 def repairs(source: Source) -> Iterator[str]:
     """Yield what the repairs page can show."""
-    for issue in source.texts.get("issues", {}).values():
-        yield f"- **{plain(issue['title'])}**: {plain(issue['description'])}"
+    for key, issue in source.texts.get("issues", {}).items():
+        confirm = issue.get("fix_flow", {}).get("step", {}).get("confirm", {})
+        text = issue.get("description") or confirm["description"]
+        anchor = f'<a id="{help_anchor(key)}"></a>'
+        yield f"- {anchor}**{plain(issue['title'])}**: {plain(text)}"
 
 
 def errors(source: Source) -> Iterator[str]:

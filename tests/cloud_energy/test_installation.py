@@ -23,9 +23,11 @@ import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
     async_fire_time_changed,
+    async_mock_service,
 )
 
 from custom_components.cloud_energy.bundle import MARKER, Bundle, Outcome
+from tests.repairs import confirm_repair
 
 from .release import DOMAIN, NEXT, RUNNING, Release
 
@@ -274,6 +276,10 @@ async def test_an_update_that_was_missed_at_the_stop(
         await hass.async_block_till_done()
     assert release.version("alpha") == RUNNING
     assert issues(hass) == {"restart_alpha"}
+    restarts = async_mock_service(hass, "homeassistant", "restart")
+    await confirm_repair(hass, DOMAIN, "restart_alpha")
+    await hass.async_block_till_done()
+    assert len(restarts) == 1
 
 
 async def test_no_update_under_what_runs(

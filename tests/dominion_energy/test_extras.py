@@ -143,13 +143,13 @@ async def test_refresh_and_rebuild(
     at = NOW - timedelta(days=5)
     await async_import_readings(hass, series, [Reading(at, at + HOUR, 99.0)])
     assert (await stored(hass, series.statistic_id))[at] == 99.0
-    response = await act(hass, "rebuild_statistics")
+    response = await act(hass, "import_history")
     assert response["rows_written"] >= 1
     assert await stored(hass, series.statistic_id) == before
     await hass.services.async_call(DOMAIN, "refresh", blocking=True)
 
 
-@pytest.mark.parametrize("action", ["refresh", "rebuild_statistics"])
+@pytest.mark.parametrize("action", ["refresh", "import_history"])
 async def test_actions_name_what_failed(
     hass: HomeAssistant, cloud: DominionCloud, entry: MockConfigEntry, action: str
 ) -> None:
@@ -169,7 +169,7 @@ async def test_rebuilding_does_not_need_the_bill(
 ) -> None:
     """A refresh does name it."""
     cloud.faults.add(endpoint="*/bill/current", kind="status", times=99)
-    assert await act(hass, "rebuild_statistics") == {"rows_written": 0}
+    assert await act(hass, "import_history") == {"rows_written": 0}
     with pytest.raises(HomeAssistantError, match="current bill"):
         await hass.services.async_call(DOMAIN, "refresh", blocking=True)
 

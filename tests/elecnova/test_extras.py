@@ -88,9 +88,9 @@ async def test_import(hass: HomeAssistant, cloud: ElecnovaCloud) -> None:
     entry = await add_entry(hass, cloud, statistics_start="2026-11-15")
     device = device_of(hass, entry, sn)
     days = {"device_id": device, "start": "2026-11-10", "end": "2026-11-12"}
-    answer = await ask(hass, "import_pv_history", **days)
+    answer = await ask(hass, "import_history", **days)
     assert answer == {"rows_written": 72}
-    assert await ask(hass, "import_pv_history", **days) == {"rows_written": 0}
+    assert await ask(hass, "import_history", **days) == {"rows_written": 0}
     cloud.apply(
         {
             "correct": {
@@ -100,7 +100,7 @@ async def test_import(hass: HomeAssistant, cloud: ElecnovaCloud) -> None:
             }
         }
     )
-    assert await ask(hass, "import_pv_history", **days) == {"rows_written": 1}
+    assert await ask(hass, "import_history", **days) == {"rows_written": 1}
     found = await stored(hass, statistic_of(sn))
     since = datetime(2026, 11, 9, 23, tzinfo=UTC)
     truth = true_hours(cloud, sn, since, since.replace(day=12))
@@ -119,7 +119,7 @@ async def test_what_actions_refuse(
         ("get_pv_energy", {"device_id": other}, "not_an_inverter"),
         ("list_points", {}, "live_is_off"),
         (
-            "import_pv_history",
+            "import_history",
             {"device_id": inverter, "start": late, "end": early},
             "range_ends_before_it_starts",
         ),
@@ -152,7 +152,7 @@ async def test_actions_while_the_cloud_is_away(
     for action, data in (
         ("get_pv_power", {}),
         ("get_pv_energy", {"period": "month"}),
-        ("import_pv_history", days),
+        ("import_history", days),
     ):
         with pytest.raises(HomeAssistantError) as caught:
             await ask(hass, action, device_id=device, **data)

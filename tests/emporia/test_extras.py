@@ -1,6 +1,7 @@
 """Actions and diagnostics."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import pairwise
 import json
 from typing import Any
 
@@ -53,13 +54,22 @@ async def test_get_usage(
     answer = await ask(hass, entry, vue, "get_usage", channel="circuit_3")
     assert len(answer["values"]) in (24, 25)
     assert answer["unit"] == "kWh"
+    rows = answer["rows"]
+    assert [row["value"] for row in rows] == answer["values"]
+    assert all(value == round(value, 4) for value in answer["values"])
+    times = [datetime.fromisoformat(row["start"]) for row in rows]
+    assert times[0] == datetime.fromisoformat(answer["first"])
+    assert {later - earlier for earlier, later in pairwise(times)} == {HOUR}
+    shown = entry.runtime_data.coordinator.home[vue].channels["circuit_3"].name
+    named = await ask(hass, entry, vue, "get_usage", channel=f" {shown.upper()}")
+    assert named == answer
     wrong: dict[str, Any] = {
         "start": NOW.isoformat(),
         "end": (NOW - HOUR).isoformat(),
     }
     with pytest.raises(ServiceValidationError, match="end lies before"):
         await ask(hass, entry, vue, "get_usage", **wrong)
-    with pytest.raises(ServiceValidationError, match="no such channel"):
+    with pytest.raises(ServiceValidationError, match="no such circuit"):
         await ask(hass, entry, vue, "get_usage", channel="circuit_77")
     cloud.faults.add(endpoint="/AppAPI", kind="status", status=500, times=5)
     with pytest.raises(HomeAssistantError):

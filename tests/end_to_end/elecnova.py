@@ -157,7 +157,7 @@ async def _import(api: HomeAssistantApi, serial: str, first: date) -> None:
         if [_DOMAIN, serial] in device["identifiers"]:
             await api.call_action(
                 _DOMAIN,
-                "import_pv_history",
+                "import_history",
                 device_id=device["id"],
                 start=first.isoformat(),
                 end=(first + timedelta(days=2)).isoformat(),

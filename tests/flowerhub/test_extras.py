@@ -50,6 +50,18 @@ async def test_get_invoices(
     assert newest["ocr"] not in shown
 
 
+async def test_import_history(
+    hass: HomeAssistant, cloud: FlowerhubCloud, entry: MockConfigEntry
+) -> None:
+    """All months are asked for again; what is stored rightly is not written again."""
+    asked = requests(cloud, "/consumption")
+    assert await ask(hass, "import_history") == {"rows_written": 0}
+    assert requests(cloud, "/consumption") == asked + 1
+    cloud.faults.add(endpoint="*/consumption", kind="status", status=500, times=9)
+    with pytest.raises(HomeAssistantError, match="consumption"):
+        await ask(hass, "import_history")
+
+
 async def test_get_consumption(
     hass: HomeAssistant, cloud: FlowerhubCloud, entry: MockConfigEntry
 ) -> None:

@@ -72,9 +72,7 @@ async def test_backfill(
 ) -> None:
     """Days are asked again and put right, older ones too."""
     person = person_of(cloud, "plain_home")
-    answer = await act(
-        hass, "backfill_statistics", start_date="2026-06-01", end_date="2026-06-12"
-    )
+    answer = await act(hass, "import_history", start="2026-06-01", end="2026-06-12")
     assert answer["days"] == 12
     assert answer["rows_written"] >= 12 * 24 * 2
     hours = await stored(hass, series_of(person))
@@ -91,7 +89,7 @@ async def test_backfill(
         ("2024-01-01", "2026-06-01"),
     ):
         with pytest.raises(ServiceValidationError, match="date"):
-            await act(hass, "backfill_statistics", start_date=first, end_date=last)
+            await act(hass, "import_history", start=first, end=last)
 
 
 async def test_report_by_mail(

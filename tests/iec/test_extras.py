@@ -11,6 +11,7 @@ from homeassistant.helpers.json import JSONEncoder
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.cloud_energy.issues import issue_id_of
 from custom_components.iec import async_remove_config_entry_device
 from custom_components.iec.const import (
     CONF_CONTRACTS,
@@ -20,10 +21,12 @@ from custom_components.iec.const import (
 )
 from custom_components.iec.diagnostics import async_get_config_entry_diagnostics
 from custom_components.iec.migration import VERSION
+from custom_components.iec.texts import Issue
 from tests.clouds.iec import IecCloud
 from tests.diagnosed import told_shapes, unknown_values
 from tests.entries import DAY, HOUR, pass_time, person_of, settle
 from tests.recorded import stored
+from tests.repairs import confirm_repair
 
 from .helpers import NOW, add_entry, log_in, midnight, series_of, true_hours
 
@@ -119,6 +122,12 @@ async def test_an_ended_contract(
     cloud.apply({"end_contract": {"account": "plain_home"}})
     await pass_time(hass, at_noon, entry, 7 * HOUR)
     assert "contract_ended" in issues(hass)
+    issue_id = issue_id_of(entry, Issue.CONTRACT_ENDED)
+    done = await confirm_repair(hass, DOMAIN, issue_id)
+    assert done["type"] == "create_entry"
+    assert entry.data[CONF_CONTRACTS] is None
+    await settle(hass, entry)
+    assert "contract_ended" not in issues(hass)
     await hass.config_entries.async_remove(entry.entry_id)
     assert issues(hass) == set()
 

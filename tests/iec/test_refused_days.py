@@ -67,14 +67,12 @@ async def test_the_action_names_days_that_failed(
     hass: HomeAssistant, cloud: IecCloud, entry: MockConfigEntry
 ) -> None:
     """All others are there, and it succeeds once the days are answered."""
-    days = {"start_date": "2026-06-01", "end_date": "2026-06-05"}
+    days = {"start": "2026-06-01", "end": "2026-06-05"}
     refuse(cloud, "2026-06-02", "2026-06-04")
     with pytest.raises(HomeAssistantError, match="2026-06-02; 2026-06-04"):
-        await hass.services.async_call(
-            "iec", "backfill_statistics", days, blocking=True
-        )
+        await hass.services.async_call("iec", "import_history", days, blocking=True)
     hours = await stored(hass, series_of(person_of(cloud, "plain_home")))
     assert midnight("2026-06-01") in hours
     refuse(cloud)
-    await hass.services.async_call("iec", "backfill_statistics", days, blocking=True)
+    await hass.services.async_call("iec", "import_history", days, blocking=True)
     await assert_truth(hass, cloud, midnight("2026-06-01"), midnight("2026-06-06"))

@@ -63,5 +63,7 @@ def _set(
         entry,
         kind,
         is_wrong=is_wrong,
+        # All of them are mended in the options, or by somebody else.
+        is_fixable=True,
         placeholders={"host": host, "port": str(port), "count": str(count)},
     )

@@ -39,6 +39,7 @@ KINDS = {
     "ActionErrorKey": ("exceptions", "options.error"),
     "CloudErrorKey": ("config.error",),
     "ChoiceKey": (),
+    "RepairAbortKey": (),
 }
 _CATEGORIES = sorted({place for places in KINDS.values() for place in places})
 
