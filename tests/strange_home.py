@@ -1,6 +1,6 @@
 """A strange cloud, as a whole Home Assistant lives through it (see `tests.strange`)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -13,7 +13,7 @@ from homeassistant.helpers.json import prepare_save_json
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from tests.clouds import Cloud
-from tests.clouds.strange import KINDS
+from tests.clouds.strange import BODIES, FLOODS, KINDS
 
 from .entries import DAY, HOUR, pass_time, reauths, settle
 from .strange import unstorable
@@ -30,6 +30,9 @@ _LIES: Final = frozenset(
 )
 """Kinds that nobody can tell from the truth: what they say is believed."""
 _STEPS: Final = 8
+
+UNREADABLE: Final = (*BODIES, *FLOODS, "teapot", "status of nobody", "no gzip")
+"""Kinds that nobody can take for an answer."""
 
 HOME_KINDS: Final = tuple(
     kind for kind in KINDS if kind not in _LIES and not kind.startswith("pause")
@@ -96,6 +99,44 @@ async def live_through(
     entry.runtime_data.coordinator.parts.all_due()
     await pass_time(hass, freezer, entry, poll, DAY, poll)
     assert before <= shown(hass, entry)
+
+
+async def lose_nothing(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    cloud: Cloud,
+    entry: MockConfigEntry,
+    poll: timedelta,
+    inventories: Iterable[str] = (),
+) -> None:
+    """Have one endpoint of those in use after the other say what nobody can read.
+
+    What it has said before still counts, and all else goes on: no entity is without
+    a value at any time. Live power has no last value. The `inventories` also say once
+    that there is nothing.
+    """
+    before = _lasting(hass, shown(hass, entry))
+    assert before
+    asked = {f"{each.method} {each.path}" for each in cloud.requests.entries}
+    unreadable = enumerate(sorted(asked))
+    cases = [(each, UNREADABLE[at % len(UNREADABLE)]) for at, each in unreadable]
+    for endpoint, kind in (*cases, *((each, "empty lists") for each in inventories)):
+        cloud.faults.add(endpoint=endpoint, kind="strange", strange=kind, seed=None)
+        entry.runtime_data.coordinator.parts.all_due()
+        await pass_time(hass, freezer, entry, poll)
+        cloud.faults.clear()
+        assert sorted(before - shown(hass, entry)) == [], (endpoint, kind)
+        assert reauths(hass, entry) == 0, (endpoint, kind)
+    assert not entry.runtime_data.account.net.caught
+
+
+def _lasting(hass: HomeAssistant, entities: set[str]) -> set[str]:
+    states = [state for key in entities if (state := hass.states.get(key))]
+    return {
+        state.entity_id
+        for state in states
+        if state.attributes.get("unit_of_measurement") not in ("W", "kW", "A", "V")
+    }
 
 
 async def start_through(

@@ -1,6 +1,7 @@
 """Polls what the cloud tells by REST: cabinets, their parts, the sun."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 import logging
@@ -14,6 +15,7 @@ from custom_components.cloud_energy.account import Account
 from custom_components.cloud_energy.client.errors import CloudError, ProviderError
 from custom_components.cloud_energy.coordinator import CloudCoordinator
 from custom_components.cloud_energy.parts import Parts
+from custom_components.cloud_energy.presence import Presence
 
 from .api.client import ElecnovaClient, is_absent
 from .api.const import PV_INVERTER
@@ -73,6 +75,10 @@ class ElecnovaCoordinator(CloudCoordinator[Snapshot]):
         """All cabinets by serial, also those that are not followed."""
         self._sun = PvSource(self.reader, self.units, self.parts, self._ask)
         self._has_sites = False
+        self._cabinets = Presence[Cabinet](lambda cabinet: cabinet.sn)
+        self._components = defaultdict[str, Presence[Component]](
+            lambda: Presence(lambda component: component.sn)
+        )
 
     @property
     @override
@@ -133,7 +139,7 @@ class ElecnovaCoordinator(CloudCoordinator[Snapshot]):
 
     async def _async_ask_for_all(self) -> Snapshot:
         cabinets = self._wanted(
-            await self.parts.need("cabinets", self.client.get_all_cabinets)
+            await self.parts.need("cabinets", self._async_read_cabinets)
         )
         tree = await self._ask("sites", self._async_read_tree, _TWICE_A_DAY) or Tree()
         states = await asyncio.gather(
@@ -153,6 +159,9 @@ class ElecnovaCoordinator(CloudCoordinator[Snapshot]):
         chosen = self.config_entry.options.get(CONF_CABINETS)
         return [c for sn, c in self.owned.items() if not chosen or sn in chosen]
 
+    async def _async_read_cabinets(self) -> list[Cabinet]:
+        return self._cabinets.take(await self.client.get_all_cabinets())
+
     async def _async_read_tree(self) -> Tree:
         try:
             projects = await self.client.get_projects()
@@ -167,7 +176,8 @@ class ElecnovaCoordinator(CloudCoordinator[Snapshot]):
 
     async def _async_read_cabinet(self, cabinet: Cabinet, tree: Tree) -> CabinetState:
         async def read() -> list[Component]:
-            return await self.client.get_components(cabinet.sn)
+            present = await self.client.get_components(cabinet.sn)
+            return self._components[cabinet.sn].take(present)
 
         parts = await self._ask(f"components {cabinet.sn}", read)
         return CabinetState(

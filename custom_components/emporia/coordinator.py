@@ -32,6 +32,7 @@ from .api.models.usage import ChannelKey
 from .combined import with_common_balance
 from .const import DOMAIN
 from .extras import Extra, poll_interval
+from .inventory import Tree
 from .legs import LEGS_EVERY, async_read_legs, legs_of
 from .periods import day_start
 from .power import Power
@@ -80,6 +81,7 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
         self._announcements = Parts()
         self._announcements.net = account.net
         self.home: Home = {}
+        self._tree = Tree()
         self.home_reads = 0
         """How often the whole list of devices has come."""
         self._signs = Signs.of(entry.options)
@@ -242,7 +244,7 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
     async def _async_devices(self) -> list[WireDevice]:
         devices = await self.client.get_devices()
         self.home_reads += 1
-        return devices
+        return self._tree.take(devices)
 
     async def _async_try_power(self) -> CloudError | None:
         """Ask for the last finished minute; a short trouble is bridged.

@@ -19,6 +19,7 @@ from .api.models import ModernStatus, PlugInSession, Status
 from .battery_energy import BatteryEnergy
 from .const import DOMAIN
 from .coordinator import EmporiaCoordinator
+from .inventory import Switchable
 from .status import ChargerState, StatusSnapshot, Wanted, build_status, merge_event
 
 _LOGGER = logging.getLogger(__name__)
@@ -62,6 +63,7 @@ class StatusCoordinator(CloudCoordinator[StatusSnapshot]):
             connections={}, chargers={}, outlets={}, batteries={}
         )
         self._measured = measured
+        self._switchable = Switchable()
         self._status: Status | None = None
         self._modern: ModernStatus | None = None
         self._sessions: Mapping[str, list[PlugInSession]] = {}
@@ -157,7 +159,7 @@ class StatusCoordinator(CloudCoordinator[StatusSnapshot]):
 
     @override
     async def _async_fetch(self) -> StatusSnapshot:
-        self._status = await self.parts.need("status", self.client.get_status)
+        self._status = await self.parts.need("status", self._async_ask)
         before = self.data.chargers
         if not self.parts.is_offline:
             self._forget_met(self._status)
@@ -178,6 +180,9 @@ class StatusCoordinator(CloudCoordinator[StatusSnapshot]):
         if not self.parts.is_offline:
             await self._async_resend(snapshot)
         return snapshot
+
+    async def _async_ask(self) -> Status:
+        return self._switchable.take(await self.client.get_status())
 
     def _snapshot(self, status: Status) -> StatusSnapshot:
         home = self._measured.home

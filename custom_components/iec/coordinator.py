@@ -11,13 +11,14 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
 from custom_components.cloud_energy.account import Account
-from custom_components.cloud_energy.client.errors import ProviderError
+from custom_components.cloud_energy.client.errors import Malformed, ProviderError
 from custom_components.cloud_energy.coordinator import CloudCoordinator
 from custom_components.cloud_energy.readings import local_midnight
 
 from .api.client import IecClient
 from .api.const import SITE_ZONE
 from .api.models.device import Device
+from .api.models.tariff import TariffPage
 from .api.tariffs import Tariffs, build_tariffs
 from .const import CONF_CONTRACTS, CONF_METERS, CONF_PRICES, DOMAIN
 from .contract_source import ContractSource
@@ -179,7 +180,7 @@ class IecCoordinator(CloudCoordinator[Snapshot]):
         every = _TARIFFS_EVERY
         calculator = await get("calculator", public.get_usage_calculator, every=every)
         period = await get("period", public.get_period_calculator, every=every)
-        page = await get("tariff_page", public.get_tariff_page, every=every)
+        page = await get("tariff_page", self._async_tariff_page, every=every)
         tariffs = build_tariffs(calculator, period, page)
         today = dt_util.now(SITE_ZONE).date()
         known = self.config_entry.data.get(CONF_PRICES, [])
@@ -187,6 +188,12 @@ class IecCoordinator(CloudCoordinator[Snapshot]):
         if prices is not known:
             self.async_store({CONF_PRICES: prices})
         return tariffs
+
+    async def _async_tariff_page(self) -> TariffPage:
+        page = await self.client.public.get_tariff_page()
+        if build_tariffs(None, None, page) == Tariffs():
+            raise Malformed("There is no price on the tariff page")
+        return page
 
     def _price(self, tariffs: Tariffs, contract: str = "") -> float | None:
         """Return what any kWh costs now; unknown where that depends on the hour."""

@@ -5,8 +5,8 @@ from homeassistant.core import HomeAssistant
 import pytest
 
 from tests.clouds.dominion_energy import DominionCloud
-from tests.entries import DAY, HOUR
-from tests.strange_home import live_through, shown, start_through
+from tests.entries import DAY, HOUR, MINUTE
+from tests.strange_home import live_through, lose_nothing, shown, start_through
 
 from .helpers import NOW, add_entry, assert_recorder_is_true, make_entry
 
@@ -29,3 +29,11 @@ async def test_while_running(
     entry = await add_entry(hass, cloud, "solar_home")
     await live_through(hass, at_noon, cloud, entry, 2 * HOUR)
     await assert_recorder_is_true(hass, cloud, entry, NOW - 5 * DAY)
+
+
+async def test_one_endpoint_at_a_time(
+    hass: HomeAssistant, cloud: DominionCloud, at_noon: FrozenDateTimeFactory
+) -> None:
+    """What an endpoint does not say costs no other one's entities."""
+    entry = await add_entry(hass, cloud, "solar_home")
+    await lose_nothing(hass, at_noon, cloud, entry, 20 * MINUTE)

@@ -9,7 +9,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from tests.clouds.elecnova import ElecnovaCloud
-from tests.strange_home import live_through, shown, start_through
+from tests.strange_home import live_through, lose_nothing, shown, start_through
 
 from .helpers import POLL, assert_statistics_are_true, inverter_of, make_entry
 
@@ -39,3 +39,15 @@ async def test_at_set_up(
     await start_through(hass, at_noon, cloud, entry, step)
     assert shown(hass, entry)
     await assert_statistics_are_true(hass, cloud, inverter_of(cloud), SINCE)
+
+
+async def test_one_endpoint_at_a_time(
+    hass: HomeAssistant,
+    cloud: ElecnovaCloud,
+    entry: MockConfigEntry,
+    at_noon: FrozenDateTimeFactory,
+) -> None:
+    """What an endpoint does not say costs no other one's entities."""
+    await lose_nothing(
+        hass, at_noon, cloud, entry, POLL, ("GET /api/v1/dev", "GET /api/v1/dev/{sn}")
+    )

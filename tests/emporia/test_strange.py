@@ -7,7 +7,7 @@ import pytest
 from tests.clouds.emporia import EmporiaCloud
 from tests.entries import HOUR, MINUTE
 from tests.recorded import stored
-from tests.strange_home import live_through, shown, start_through
+from tests.strange_home import live_through, lose_nothing, shown, start_through
 
 from .helpers import NOW, add_entry, gid_of, make_entry, true_hours
 
@@ -41,3 +41,18 @@ async def test_while_running(
     entry = await add_entry(hass, cloud, "solar_home", days=0.2)
     await live_through(hass, at_noon, cloud, entry, 20 * MINUTE)
     await assert_hours_are_true(hass, cloud)
+
+
+async def test_one_endpoint_at_a_time(
+    hass: HomeAssistant, cloud: EmporiaCloud, at_noon: FrozenDateTimeFactory
+) -> None:
+    """What an endpoint does not say costs no other one's entities."""
+    entry = await add_entry(hass, cloud, "solar_home", days=0.2)
+    await lose_nothing(
+        hass,
+        at_noon,
+        cloud,
+        entry,
+        20 * MINUTE,
+        ("GET /customers/devices", "GET /customers/devices/status"),
+    )

@@ -5,7 +5,7 @@ from homeassistant.core import HomeAssistant
 import pytest
 
 from tests.clouds.flowerhub import FlowerhubCloud
-from tests.strange_home import live_through, shown, start_through
+from tests.strange_home import live_through, lose_nothing, shown, start_through
 
 from .helpers import POLL, add_entry, assert_statistics_are_true, make_entry
 
@@ -31,3 +31,11 @@ async def test_while_running(
     entry = await add_entry(hass, cloud)
     await live_through(hass, at_noon, cloud, entry, POLL)
     await assert_statistics_are_true(hass, cloud)
+
+
+async def test_one_endpoint_at_a_time(
+    hass: HomeAssistant, cloud: FlowerhubCloud, at_noon: FrozenDateTimeFactory
+) -> None:
+    """What an endpoint does not say costs no other one's entities."""
+    entry = await add_entry(hass, cloud)
+    await lose_nothing(hass, at_noon, cloud, entry, POLL)

@@ -5,9 +5,9 @@ from homeassistant.core import HomeAssistant
 import pytest
 
 from tests.clouds.iec import IecCloud
-from tests.entries import HOUR, person_of
+from tests.entries import HOUR, MINUTE, person_of
 from tests.recorded import stored
-from tests.strange_home import live_through, shown, start_through
+from tests.strange_home import live_through, lose_nothing, shown, start_through
 
 from .helpers import add_entry, make_entry, midnight, series_of, true_hours
 
@@ -39,3 +39,20 @@ async def test_while_running(
     entry = await add_entry(hass, cloud)
     await live_through(hass, at_noon, cloud, entry, 2 * HOUR)
     await assert_hours_are_true(hass, cloud)
+
+
+async def test_one_endpoint_at_a_time(
+    hass: HomeAssistant, cloud: IecCloud, at_noon: FrozenDateTimeFactory
+) -> None:
+    """What an endpoint does not say costs no other one's entities."""
+    entry = await add_entry(hass, cloud)
+    await lose_nothing(
+        hass,
+        at_noon,
+        cloud,
+        entry,
+        20 * MINUTE,
+        (
+            "GET /iecapi/api/content/{locale}/content/tariffs/contentpages/homeelectricitytariff",
+        ),
+    )
