@@ -64,6 +64,24 @@ async def test_a_day_of_refusals_without_a_reason(
     assert reauths(hass, entry) == asked
 
 
+async def test_refusals_without_a_reason_over_a_restart(
+    hass: HomeAssistant,
+    cloud: IecCloud,
+    entry: MockConfigEntry,
+    at_noon: FrozenDateTimeFactory,
+) -> None:
+    """What was refused before it counts, and time that nobody asked in does not."""
+    cloud.faults.add(endpoint=TOKEN, kind="status", status=400)
+    await pass_time(hass, at_noon, entry, *[2 * HOUR] * 11)
+    await hass.config_entries.async_unload(entry.entry_id)
+    at_noon.tick(4 * HOUR)
+    await hass.config_entries.async_setup(entry.entry_id)
+    await pass_time(hass, at_noon, entry, HOUR, HOUR)
+    assert reauths(hass, entry) == 0
+    await pass_time(hass, at_noon, entry, HOUR, HOUR, HOUR)
+    assert reauths(hass, entry) == 1
+
+
 async def test_one_service_that_refuses_everybody(
     hass: HomeAssistant,
     cloud: IecCloud,

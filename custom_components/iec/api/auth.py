@@ -1,6 +1,6 @@
 """Signing in and staying so: refresh, and the user as the last resort."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 import time
 from typing import Any, Final, override
 
@@ -29,6 +29,8 @@ CUSTOMER_PATH: Final = "/customer"
 
 _PATIENCE: Final = timedelta(days=1)
 """After how long a refusal without a reason counts as one for good."""
+_PATIENCE_WITH_OLD: Final = timedelta(hours=3)
+"""The same, if the token has not been renewed for that day."""
 
 _NOT_YOURS: Final = (b"not associated with you", b"not authorized to this action")
 
@@ -107,22 +109,26 @@ class Authenticator(LoginSession[Login]):
         try:
             answer = await self._okta.refresh(login.refresh_token)
         except ProviderError as err:
-            if self._is_refused_for_good(err):
+            if self._is_refused_for_good(err, login):
                 raise SessionExpired(str(err)) from None
             raise
         self._refused_since = None
         return Login.issued(answer, login.refresh_token)
 
-    def _is_refused_for_good(self, error: ProviderError) -> bool:
+    def _is_refused_for_good(self, error: ProviderError, login: Login) -> bool:
         """Tell whether a refusal that proves nothing has lasted for a day.
 
-        It is the login's, not the service's, if all other hosts are well.
+        After a restart an old token stands for the refusals before it, but one that
+        is old since nobody was there to renew it gets some hours. It is the login's
+        refusal, not the service's, if all other hosts are well.
         """
         if error.status != 400 or isinstance(error, Maintenance):
             return False
         now = time.monotonic()
         self._refused_since = since = self._refused_since or now
-        is_long = timedelta(seconds=now - since) >= _PATIENCE
+        lasting = timedelta(seconds=now - since)
+        is_overdue = datetime.now(UTC) - login.expires_at >= _PATIENCE
+        is_long = lasting >= (_PATIENCE_WITH_OLD if is_overdue else _PATIENCE)
         return is_long and self._hosts.are_well
 
     async def _finish(self, answer: dict[str, Any]) -> Login:
