@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
+from functools import partial
 import time
 from typing import Any
 
@@ -16,7 +17,9 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from tests.clouds.emporia import EmporiaCloud
-from tests.entries import requests, state
+from tests.clouds.strange import BODIES, SOMEWHERE
+from tests.entries import reauths, requests, state
+from tests.strange_home import assert_can_be_saved, shown
 
 from .helpers import gid_of, make_entry
 
@@ -37,6 +40,11 @@ async def moment(hass: HomeAssistant) -> None:
     for _ in range(5):
         await hass.async_block_till_done()
         await asyncio.to_thread(time.sleep, 0.01)
+
+
+def is_told(cloud: EmporiaCloud, changes: int) -> bool:
+    """Tell whether the stream has told so many changes."""
+    return cloud.stream.told >= changes
 
 
 @pytest.fixture
@@ -84,6 +92,30 @@ async def test_an_event_shows_at_once(
     async_fire_time_changed(hass, dt_util.utcnow())
     await until(lambda: requests(cloud, "/customers/devices/status") > before)
     assert state(hass, f"{charger}_charger_status") == "not_plugged_in"
+
+
+async def test_strange_events(
+    hass: HomeAssistant, cloud: EmporiaCloud, streaming: MockConfigEntry
+) -> None:
+    """Whatever is told, the next true event shows, and nothing of it stays."""
+    charger = gid_of(cloud, "solar_home", "charger")
+    stream = streaming.runtime_data.stream
+    await until(lambda: stream.is_open)
+    before = shown(hass, streaming)
+    for kind in (*SOMEWHERE, *BODIES):
+        told = cloud.stream.told
+        cloud.apply({"stream": {"strange": kind}, "plug_out": charger})
+        cloud.stream.poke()
+        await until(partial(is_told, cloud, told + 1))
+        cloud.apply({"stream": {"reset": True}, "plug_in": {"device_gid": charger}})
+        cloud.stream.poke()
+        await until(partial(is_told, cloud, told + 2))
+        await until(lambda: state(hass, f"{charger}_charger_status") == "charging")
+        assert stream.is_open, kind
+        assert sorted(before - shown(hass, streaming)) == [], kind
+        assert_can_be_saved(hass)
+    assert reauths(hass, streaming) == 0
+    assert not streaming.runtime_data.account.net.caught
 
 
 async def test_a_dropped_stream_comes_back(

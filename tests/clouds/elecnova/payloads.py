@@ -9,6 +9,8 @@ from typing import Any, Final, Literal
 
 import voluptuous as vol
 
+from tests.clouds.strange import KINDS, Plain, altered
+
 from .customers import Cabinet, Component
 from .points import COUNTERS, Point, Value
 
@@ -50,6 +52,7 @@ SCHEMA: Final = vol.Schema(
         "names": vol.In(["usual", "other"]),
         "time_key": vol.In(["usual", "none", "time", "timestamp", "ts", "t"]),
         "time_form": vol.In(["usual", "rfc3339", "seconds", "milliseconds"]),
+        "strange": vol.Any(None, vol.In(KINDS)),
         "power_unit": vol.In(["kW", "W"]),
         "battery_positive": vol.In(["discharging", "charging"]),
         "grid_positive": vol.In(["import", "export"]),
@@ -87,7 +90,8 @@ class PayloadLook:
     - `battery_positive`, `grid_positive`: when power is positive
     - `counters`: of energy are there; `unknown_points`: some that nobody knows
     - `null_points`, `missing_points`: names of points without value, or that are left out
-    - `compressed`: by gzip; `rubbish`: what makes no sense comes as well
+    - `compressed`: by gzip; `rubbish`: what makes no sense comes as well; `strange`: of which kind each message is
+      (see `tests.clouds.strange`)
     """
 
     cabinet_shape: str | None = "tree"
@@ -106,6 +110,7 @@ class PayloadLook:
     null_points: list[str] = field(default_factory=list)
     missing_points: list[str] = field(default_factory=list)
     compressed: bool = False
+    strange: str | None = None
     rubbish: bool = False
 
     def change(self, value: Any) -> dict[str, Any]:
@@ -228,6 +233,8 @@ class Payloads:
 
     def _bytes(self, value: Any) -> bytes:
         raw = json.dumps(value, ensure_ascii=False).encode()
+        if self.look.strange:
+            raw = altered(self.look.strange, Plain(raw)).body
         return gzip.compress(raw, mtime=0) if self.look.compressed else raw
 
 

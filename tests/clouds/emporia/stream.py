@@ -9,6 +9,7 @@ from typing import Any, Final
 from aiohttp import web
 
 from tests.clouds.clock import Clock
+from tests.clouds.strange import Plain, altered
 
 from .api import Gate, Refused, parameter
 from .customers import Login
@@ -34,6 +35,7 @@ class StreamLook:
     - `named`: messages have `event:`, `id:` and `retry:` lines
     - `noise`: events of an unknown type come in between
     - `rubbish`: messages that are no JSON come in between
+    - `strange`: of which kind each message is (see `tests.clouds.strange`)
     - `silent`: nothing is told any more, not even comments
     """
 
@@ -47,6 +49,7 @@ class StreamLook:
     named: bool = False
     noise: bool = False
     rubbish: bool = False
+    strange: str = ""
     silent: bool = False
 
 
@@ -61,6 +64,8 @@ class Stream:
         self._clock = clock
         self._gate = gate
         self.look = StreamLook(snapshot=lenient)
+        self.told = 0
+        """How many changes have been told."""
         self._listeners: dict[asyncio.Event, web.Request] = {}
 
     def routes(self) -> list[web.RouteDef]:
@@ -120,6 +125,7 @@ class Stream:
                 told_at = now
                 for message in self._framed(changed, now):
                     yield message
+                self.told += 1
             elif self.look.keep_alive and now - told_at >= self.look.keep_alive:
                 told_at = now
                 yield ": keep-alive\n\n"
@@ -143,13 +149,18 @@ class Stream:
             messages.append('event: other\ndata: {"event_type":"OTHER","data":[]}\n\n')
         body = {"event_type": "DEVICE_STATUS", "data": changed}
         text = json.dumps(body, indent=1 if self.look.multi_line else None)
+        if self.look.strange:
+            raw = altered(self.look.strange, Plain(text.encode())).body
+            text = raw.decode("utf-8", "surrogateescape")
         lines = [f"data: {line}" for line in text.split("\n")]
         if self.look.named:
             lines[:0] = ["event: message", f"id: {int(now)}", "retry: 5000"]
         return [*messages, "\n".join(lines) + "\n\n"]
 
     async def _write(self, response: web.StreamResponse, message: str) -> None:
-        raw = message.replace("\n", "\r\n" if self.look.crlf else "\n").encode()
+        raw = message.replace("\n", "\r\n" if self.look.crlf else "\n").encode(
+            "utf-8", "surrogateescape"
+        )
         step = 7 if self.look.split else len(raw)
         for start in range(0, len(raw), step):
             await response.write(raw[start : start + step])
