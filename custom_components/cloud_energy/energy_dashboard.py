@@ -41,8 +41,8 @@ class Source:
 
     kind: ClassVar[str]
 
-    name: str
-    power: Power | None = None
+    name: str = field(repr=False)
+    power: Power | None = field(default=None, repr=False)
     """What shows its power now."""
     series: tuple[Series, ...] = field(default=(), compare=False, repr=False)
     """Those of its statistics that are ours, and not an entity's."""
@@ -100,10 +100,10 @@ class GridSource(Source):
 
     kind = "grid"
 
-    consumption: str
-    return_: str | None = None
-    cost: str | None = None
-    compensation: str | None = None
+    consumption: str = field(repr=False)
+    return_: str | None = field(default=None, repr=False)
+    cost: str | None = field(default=None, repr=False)
+    compensation: str | None = field(default=None, repr=False)
 
     @property
     @override
@@ -170,7 +170,7 @@ class SolarSource(Source):
 
     kind = "solar"
 
-    production: str
+    production: str = field(repr=False)
 
     @property
     @override
@@ -195,9 +195,9 @@ class BatterySource(Source):
 
     kind = "battery"
 
-    discharge: str
-    charge: str
-    state_of_charge: str | None = None
+    discharge: str = field(repr=False)
+    charge: str = field(repr=False)
+    state_of_charge: str | None = field(default=None, repr=False)
     capacity: float | None = None
     """The usable kWh."""
 
@@ -233,8 +233,8 @@ class DeviceSource(Source):
 
     kind = "device"
 
-    consumption: str
-    included_in: str | None = None
+    consumption: str = field(repr=False)
+    included_in: str | None = field(default=None, repr=False)
     """The statistic of another device whose total holds this one's."""
 
     @property

@@ -1,7 +1,7 @@
 """Entities that are nothing but functions of the coordinator's snapshot."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, override
@@ -63,9 +63,9 @@ class CloudBinarySensorDescription[PartT](
 class Place[SnapshotT, PartT]:
     """Where entities belong: a device, and the part of the snapshot it shows."""
 
-    key: str
+    key: str = field(repr=False)
     """Stable and unique in the provider; the entity's own key is added to it."""
-    device: DeviceInfo
+    device: DeviceInfo = field(repr=False)
     part_fn: Callable[[SnapshotT], PartT | None]
 
 

@@ -7,7 +7,7 @@ not take the others along, and its last good answer counts for a while.
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 import time
 from typing import Any, cast
@@ -31,7 +31,7 @@ _LONGEST_PAUSE = timedelta(hours=12)
 class _Part:
     """An answer and when to ask again; times are seconds of the monotonic clock."""
 
-    value: Any = None
+    value: Any = field(default=None, repr=False)
     fetched_at: datetime | None = None
     fetched: float = 0.0
     asked: float = 0.0

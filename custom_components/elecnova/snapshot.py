@@ -51,11 +51,11 @@ class PvState:
 class Snapshot:
     """One account at one time."""
 
-    cabinets: Mapping[str, CabinetState]
+    cabinets: Mapping[str, CabinetState] = field(repr=False)
     """By serial."""
     sites: Mapping[str, Site] = field(repr=False)
     """By id; empty where the account has none to tell of."""
-    pv: Mapping[str, PvState]
+    pv: Mapping[str, PvState] = field(repr=False)
     """By the inverter's serial."""
 
     def component(self, sn: str) -> Component | None:

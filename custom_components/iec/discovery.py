@@ -47,7 +47,7 @@ class Supply:
 class Discovery:
     """What a login may see."""
 
-    supplies: Mapping[str, Supply]
+    supplies: Mapping[str, Supply] = field(repr=False)
     """By contract number."""
     customer: Customer | None = None
     profile: UserProfile | None = None

@@ -43,7 +43,7 @@ class Supplied:
 class OutageSnapshot:
     """The supply of all contracts."""
 
-    contracts: Mapping[str, Supplied] = field(default_factory=dict)
+    contracts: Mapping[str, Supplied] = field(default_factory=dict, repr=False)
 
     def of(self, contract: str) -> Supplied:
         """Return the supply of a contract; nothing told means that all is well."""

@@ -86,16 +86,16 @@ class ReadingReader:
     """Reads the meters of one entry."""
 
     client: IecClient
-    newest: dict[str, datetime] = field(default_factory=dict)
+    newest: dict[str, datetime] = field(default_factory=dict, repr=False)
     """Until when the readings of each stem have been seen."""
-    billed_until: dict[str, date] = field(default_factory=dict)
+    billed_until: dict[str, date] = field(default_factory=dict, repr=False)
     """The last billed day of each contract."""
-    load_classes: dict[str, LoadClasses] = field(default_factory=dict)
+    load_classes: dict[str, LoadClasses] = field(default_factory=dict, repr=False)
     """What the answers have shown of each contract's peak hours."""
-    wants_two_way: dict[str, bool] = field(default_factory=dict)
+    wants_two_way: dict[str, bool] = field(default_factory=dict, repr=False)
     """Whether the meter of a stem should be asked for both directions."""
-    _days: dict[tuple[str, date], DayReading] = field(default_factory=dict)
-    _known: dict[str, _Known] = field(default_factory=dict)
+    _days: dict[tuple[str, date], DayReading] = field(default_factory=dict, repr=False)
+    _known: dict[str, _Known] = field(default_factory=dict, repr=False)
 
     def is_two_way(self, meter: Meter) -> bool:
         """Tell whether an answer has proven that the meter counts both ways."""

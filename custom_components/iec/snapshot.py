@@ -148,9 +148,9 @@ class Snapshot:
     """One login at one time."""
 
     discovery: Discovery
-    contracts: Mapping[str, ContractState] = field(default_factory=dict)
+    contracts: Mapping[str, ContractState] = field(default_factory=dict, repr=False)
     """By contract number."""
-    meters: Mapping[str, MeterState] = field(default_factory=dict)
+    meters: Mapping[str, MeterState] = field(default_factory=dict, repr=False)
     """By `Meter.key`."""
     tariffs: Tariffs = field(default_factory=Tariffs)
     price: float | None = None

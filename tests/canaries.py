@@ -1,0 +1,46 @@
+"""What must not be shown: every word and number by which an account can be told."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import is_dataclass
+import gc
+from typing import Any, Final
+
+from tests.clouds import Cloud
+
+_SHORTEST: Final = 5
+"""Shorter texts and numbers stand anywhere by chance."""
+_HARMLESS: Final = frozenset({"name", "time_zone", "currency", "locale"})
+
+
+def canaries(cloud: Cloud) -> frozenset[str]:
+    """Return what the cloud announces of its accounts: logins, secrets, numbers."""
+    return frozenset(each for account in cloud.accounts for each in _texts(account))
+
+
+def _texts(value: Any, key: str = "") -> Iterator[str]:
+    if isinstance(value, Mapping):
+        for name, each in value.items():
+            yield from _texts(each, name)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _texts(each, key)
+    elif not isinstance(value, bool) and key not in _HARMLESS:
+        text = str(value)
+        if len(text) >= _SHORTEST and not text.isalpha():
+            yield text
+
+
+def told_by_reprs(cloud: Cloud) -> set[str]:
+    """Return classes of ours whose objects show a canary now, and behind what."""
+    hidden = canaries(cloud)
+    found = set[str]()
+    for each in gc.get_objects():
+        kind = type(each)
+        if kind.__module__.startswith("custom_components.") and is_dataclass(each):
+            shown = repr(each)
+            found |= {
+                f"{kind.__module__}.{kind.__qualname__}: {shown.partition(key)[0][-40:]}"
+                for key in hidden
+                if key in shown
+            }
+    return found
