@@ -43,6 +43,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--quick", action="store_true", help="only tests without hass and simulators"
     )
     parser.addoption(
+        "--clocks",
+        action="store_true",
+        help="every time of tests/end_to_end/test_clocks.py, not just a few",
+    )
+    parser.addoption(
         "--database",
         choices=sorted(SERVERS),
         help="a server instead of SQLite, for the tests with a hass",

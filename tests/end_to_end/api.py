@@ -216,17 +216,19 @@ class HomeAssistantApi:
                 raise ApiError(f"No events are told: {answer['error']}")
             yield _states(socket, entity_id)
 
-    async def statistic(self, statistic_id: str) -> list[dict[str, Any]]:
-        """Return all hours of a statistic: `start` (ms since 1970) and its values.
+    async def statistic(
+        self, statistic_id: str, period: str = "hour", *types: str
+    ) -> list[dict[str, Any]]:
+        """Return all of a statistic: `start` (ms since 1970) and its values.
 
-        `state` and `sum`, or `mean` where there is no total.
+        `state` and `sum`, or `mean` where there is no total, unless others are named.
         """
         found = await self.command(
             "recorder/statistics_during_period",
             start_time=datetime.fromtimestamp(0, UTC).isoformat(),
             statistic_ids=[statistic_id],
-            period="hour",
-            types=["state", "sum", "mean"],
+            period=period,
+            types=types or ["state", "sum", "mean"],
         )
         rows: list[dict[str, Any]] = found.get(statistic_id, [])
         return rows

@@ -3,6 +3,8 @@
 Usage: scripts/demo [--port PORT] [--json]    stay until Ctrl-C
        scripts/demo --check                   check the imported history and end
        scripts/demo --time-lapse [--check]    let a day pass; with --check end then
+
+With --provider DOMAIN it is alone, and the home is where its customers are.
 """
 
 import argparse
@@ -25,13 +27,20 @@ import sys
 from tempfile import TemporaryDirectory
 from time import monotonic
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from aiohttp import ClientSession
 
 from . import time_lapse
 from .api import ApiError, HomeAssistantApi
-from .check import dashboard_differences, differences, live_differences, log_differences
-from .home import PASSWORD, USERNAME, Home, free_port, is_free
+from .check import (
+    dashboard_differences,
+    day_differences,
+    differences,
+    live_differences,
+    log_differences,
+)
+from .home import PASSWORD, TIME_ZONE, USERNAME, Home, free_port, is_free
 from .program import ProgramFailed
 from .providers import PROVIDERS, Person, Provider
 from .simulator import Simulator, running_simulator
@@ -94,9 +103,13 @@ async def running_account(
 
 @asynccontextmanager
 async def _running_demo(
-    port: int, *, check: bool = False, prepare: Prepare | None = None
+    port: int,
+    *,
+    check: bool = False,
+    prepare: Prepare | None = None,
+    only: Provider | None = None,
 ) -> AsyncIterator[tuple[HomeAssistantApi, Home, list[Account]]]:
-    """Run everything, with an entry of every provider.
+    """Run everything, with an entry of every provider or of one.
 
     `prepare`: what happens at the clouds before anybody asks them.
     """
@@ -107,12 +120,13 @@ async def _running_demo(
             await stack.enter_async_context(
                 running_account(session, folder, provider, check=check)
             )
-            for provider in PROVIDERS
+            for provider in ((only,) if only else PROVIDERS)
         ]
         if prepare:
             await prepare({x.provider.domain: x.simulator for x in accounts})
         home = Home(folder / "home", port)
-        await furnish(home, [(each.provider, each.simulator) for each in accounts])
+        clouds = [(each.provider, each.simulator) for each in accounts]
+        await furnish(home, clouds, time_zone=_time_zone(only))
         _say("Starting Home Assistant ...")
         begun = monotonic()
         api = await stack.enter_async_context(home.running(session))
@@ -127,11 +141,17 @@ async def _running_demo(
         yield api, home, accounts
 
 
+def _time_zone(only: Provider | None) -> str:
+    """Return where the home is."""
+    return only.zone if only else TIME_ZONE
+
+
 async def furnish(
     home: Home,
     clouds: Iterable[tuple[Provider, Simulator]],
     *,
     database: str | None = None,
+    time_zone: str = TIME_ZONE,
 ) -> None:
     """Furnish a home that knows where some clouds are, and trusts them.
 
@@ -143,7 +163,7 @@ async def furnish(
             hosts[provider.domain] = simulator.hosts
         if certificate := simulator.announcement.get("ca"):
             home.trust(certificate)
-    await home.furnish(hosts, database=database)
+    await home.furnish(hosts, database=database, time_zone=time_zone)
 
 
 async def _wait(api: HomeAssistantApi, account: Account, *, check: bool) -> None:
@@ -188,8 +208,8 @@ def _welcome(home: Home) -> None:
     _say(f"\n  {home.url}\n  user: {USERNAME}   password: {PASSWORD}\n")
 
 
-async def _stay(port: int, *, as_json: bool) -> int:
-    async with _running_demo(port) as (_, home, accounts):
+async def _stay(port: int, only: Provider | None, *, as_json: bool) -> int:
+    async with _running_demo(port, only=only) as (_, home, accounts):
         if as_json:
             clouds = [account.simulator.announcement for account in accounts]
             _say(json.dumps({"url": home.url, "clouds": clouds}))
@@ -200,8 +220,8 @@ async def _stay(port: int, *, as_json: bool) -> int:
     return 0
 
 
-async def _check(port: int) -> int:
-    async with _running_demo(port, check=True) as (api, home, accounts):
+async def _check(port: int, only: Provider | None) -> int:
+    async with _running_demo(port, check=True, only=only) as (api, home, accounts):
         known: dict[str, Known] = {}
         shown: set[str] = set()
         for account in accounts:
@@ -214,6 +234,7 @@ async def _check(port: int) -> int:
         for statistic_id, series in known.items():
             _say(f"Comparing {len(series.rows())} rows of {statistic_id} ...")
         wrong = await differences(api, known)
+        wrong += await day_differences(api, known, ZoneInfo(_time_zone(only)))
         wrong += await dashboard_differences(api, shown)
         for account in accounts:
             wrong += await _live_differences(api, account)
@@ -246,7 +267,7 @@ async def _until_stopped(doing: Coroutine[Any, Any, int], *, check: bool) -> int
         _say("The demo has ended.")
         return 1 if check else 0
     except (ApiError, ProgramFailed, TimeoutError) as err:
-        _say(f"The demo has failed: {err or 'the import takes too long'}")
+        _say(f"The demo has failed: {str(err) or 'it takes too long'}")
         return 1
 
 
@@ -261,15 +282,21 @@ def main() -> int:
     parser.add_argument(
         "--json", action="store_true", help="tell a program where everything is"
     )
+    parser.add_argument(
+        "--provider", choices=[each.domain for each in PROVIDERS], help="only this one"
+    )
     options = parser.parse_args()
+    only = next((x for x in PROVIDERS if x.domain == options.provider), None)
     port = options.port or free_port()
+    if only and options.time_lapse:
+        parser.error("a day passes for all providers together")
     if not is_free(port):
         parser.error(f"port {port} is taken: choose another one, or none")
     check: bool = options.check
     if options.time_lapse:
         doing = _lapse(port, check=check)
     else:
-        doing = _check(port) if check else _stay(port, as_json=options.json)
+        doing = _check(port, only) if check else _stay(port, only, as_json=options.json)
     return asyncio.run(_until_stopped(doing, check=check))
 
 

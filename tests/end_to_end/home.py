@@ -27,7 +27,7 @@ PASSWORD = "demo"
 TIME_ZONE = "America/New_York"
 _HOST = "127.0.0.1"
 _BLUEPRINTS = ROOT / "blueprints" / "automation" / "cloud_energy"
-_START_SECONDS = 90
+_START_SECONDS = 240
 
 _RECORDER: dict[str, Any] = {"commit_interval": 1}
 _CONFIGURATION: dict[str, Any] = {
@@ -119,6 +119,7 @@ class Home:
         *,
         integrations: Path | None = ROOT / "custom_components",
         database: str | None = None,
+        time_zone: str = TIME_ZONE,
     ) -> None:
         """Write the configuration, a user, and that there is nothing left to set up.
 
@@ -131,8 +132,10 @@ class Home:
             self.integrations.symlink_to(integrations)
         else:
             self.integrations.mkdir()
+        place = {**_CONFIGURATION["homeassistant"], "time_zone": time_zone}
         configuration: dict[str, Any] = {
             **_CONFIGURATION,
+            "homeassistant": place,
             "recorder": {**_RECORDER, **({"db_url": database} if database else {})},
             "logger": {"default": "warning", "logs": dict(log_levels or {})},
             "cloud_energy": {

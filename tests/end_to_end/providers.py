@@ -19,6 +19,8 @@ class Provider:
     """How to add a provider's integration, and what it then has to import."""
 
     domain: str
+    zone: str
+    """Where most of its customers live."""
     answers: Callable[[Person], Answers]
     """What a person types into the config flow."""
     known: Callable[[Simulator, Person, datetime], Awaitable[dict[str, Known]]]
@@ -51,6 +53,7 @@ class Provider:
 PROVIDERS = (
     Provider(
         domain="dominion_energy",
+        zone="America/New_York",
         answers=dominion_energy.answers,
         known=dominion_energy.known,
         dashboard=lambda known, _: known.keys(),
@@ -58,6 +61,7 @@ PROVIDERS = (
     # The grid of a home with sun is asked for hour by hour: that takes minutes
     Provider(
         domain="emporia",
+        zone="America/Denver",
         answers=emporia.answers,
         known=emporia.known,
         dashboard=lambda known, _: known.keys(),
@@ -67,6 +71,7 @@ PROVIDERS = (
     ),
     Provider(
         domain="iec",
+        zone="Asia/Jerusalem",
         answers=iec.answers,
         known=iec.known,
         # The costs are in another currency than Home Assistant's.
@@ -76,12 +81,14 @@ PROVIDERS = (
     ),
     Provider(
         domain="flowerhub",
+        zone="Europe/Stockholm",
         answers=flowerhub.answers,
         known=flowerhub.known,
         dashboard=lambda _, person: flowerhub.dashboard(person),
     ),
     Provider(
         domain="elecnova",
+        zone="Europe/Brussels",
         answers=elecnova.answers,
         known=elecnova.known,
         dashboard=lambda known, _: known.keys(),

@@ -7,7 +7,7 @@ from typing import Any, Final
 from .api import HomeAssistantApi
 from .home import Home
 
-IMPORT_SECONDS: Final = 180
+IMPORT_SECONDS: Final = 400
 _SAVE_SECONDS: Final = 30
 
 

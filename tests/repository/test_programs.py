@@ -18,7 +18,7 @@ from tests import programs
 from . import ROOT
 
 TOOLS = (
-    "basename bash cat chmod dirname find flock grep head ln ls mkdir mv paste rm sed "
+    "basename bash cat chmod date dirname find flock grep head ln ls mkdir mv paste rm sed "
     "sort"
 )
 BIN = Path(".python/programs/bin")
@@ -161,6 +161,14 @@ def test_unpacked(machine: Machine, user: str) -> None:
     assert machine.run("mosquitto") == f"{folder}/mosquitto/usr/sbin/mosquitto"
     text = (machine.path / BIN / "chromium").read_text("utf-8")
     assert f"LD_LIBRARY_PATH='{machine.path}/{folder}/browser/usr/lib/chromium'" in text
+
+
+def test_a_clock_that_stays(machine: Machine) -> None:
+    """A faketime that shifts nothing is none: tests would pass without it."""
+    machine.put("bin/faketime", '#!/bin/sh\nshift 3; exec "$@"\n')
+    assert machine.fetch("faketime", UNPACKS="no") == 1
+    machine.put("bin/faketime", "#!/bin/sh\necho 9999\n")
+    assert machine.fetch("faketime", UNPACKS="no") == 0
 
 
 def test_nowhere(machine: Machine) -> None:
