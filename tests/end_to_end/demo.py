@@ -221,6 +221,7 @@ async def _stay(port: int, only: Provider | None, *, as_json: bool) -> int:
 
 
 async def _check(port: int, only: Provider | None) -> int:
+    _say(f"It is {datetime.now(UTC):%Y-%m-%d %H:%M} UTC.")
     async with _running_demo(port, check=True, only=only) as (api, home, accounts):
         known: dict[str, Known] = {}
         shown: set[str] = set()

@@ -95,4 +95,5 @@ async def test_history_at_that_time(
             os.killpg(check.pid, signal.SIGTERM)
             await check.communicate()
     assert check.returncode == 0, output.decode()
+    assert f"It is {then:%Y-%m-%d %H:}".encode() in output
     assert b"Everything is as it should be." in output
