@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 import signal
 
-_STOP_SECONDS = 30
+_STOP_SECONDS = 120
 
 
 class ProgramFailed(Exception):
