@@ -7,12 +7,13 @@ from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.typing import ConfigType
 import voluptuous as vol
 
+from .actions import async_register_actions
 from .const import DOMAIN
 from .endpoints import CONF_ENDPOINTS, ENDPOINTS_SCHEMA, async_set_endpoints
 from .installation import async_get_installation
 from .removal_watch import async_watch_removal
 from .same_grid import async_watch_grids
-from .services import async_setup_services
+from .services import ACTIONS
 
 CONFIG_SCHEMA = vol.Schema(
     {
@@ -27,7 +28,7 @@ CONFIG_SCHEMA = vol.Schema(
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Set up the foundation; it never fails, since every provider needs it."""
     async_set_endpoints(hass, config.get(DOMAIN, {}).get(CONF_ENDPOINTS, {}))
-    async_setup_services(hass)
+    async_register_actions(hass, DOMAIN, ACTIONS)
     async_watch_grids(hass)
     _async_follow_installation(hass)
     # Makes up for a stop at which nothing could be placed, e.g. a power cut.

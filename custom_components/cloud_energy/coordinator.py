@@ -55,6 +55,11 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
         self.parts.net = account.net
         self._grace = grace
         self.last_success: datetime | None = None
+        self.whole_lists = 0
+        """How often the cloud has told of all devices: what is in none of two is gone.
+
+        It stays 0 where the cloud never tells of all.
+        """
         self._succeeded = 0.0
         self._cancel_expiry: Callable[[], None] | None = None
         self._is_restored = False

@@ -1,18 +1,33 @@
 """What the diagnostics of every provider tell, with nothing personal in it."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
 
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
+from homeassistant.const import (
+    CONF_CLIENT_ID,
+    CONF_CLIENT_SECRET,
+    CONF_PASSWORD,
+    CONF_USERNAME,
+)
 from homeassistant.core import HomeAssistant
 
 from .client.redact import Redactor
 from .runtime import CloudRuntime
 from .statistics import async_stored_range
 
-_SECRET_KEYS = (
+_SECRET_DATA: Final = (
+    CONF_CLIENT_ID,
+    CONF_CLIENT_SECRET,
+    CONF_PASSWORD,
+    CONF_USERNAME,
+)
+_SECRET_KEYS: Final = (
     "access_token",
     "already_added",
+    "client_id",
+    "client_secret",
     "code",
     "cookies",
     "email",
@@ -27,43 +42,60 @@ _SECRET_KEYS = (
 )
 
 
-async def async_build_diagnostics(
-    hass: HomeAssistant,
-    entry: ConfigEntry[Any],
-    runtime: CloudRuntime[Any],
-    *,
-    secrets: Iterable[object],
-    secret_keys: Iterable[str] = (),
-    snapshot: Mapping[str, Any],
-    parts: Mapping[str, Any],
-) -> dict[str, Any]:
-    """Gather what helps to find a fault; secrets go by key and by value."""
-    secrets = list(secrets)
-    redactor = Redactor([*_SECRET_KEYS, *secret_keys], secrets)
-    coordinator = runtime.coordinator
-    budget = runtime.account.budget
-    report = {
-        "entry": {"data": dict(entry.data), "options": dict(entry.options)},
-        "connection": {
-            "last_success": coordinator.last_success,
-            "last_error": coordinator.last_exception
-            and str(coordinator.last_exception),
-            "requests_today": budget.used,
-            "requests_left": budget.left,
-            "daily_requests": budget.limit,
-            "unexpected": dict(runtime.account.net.caught),
-        },
-        "drift": dict(runtime.drift.seen),
-        "parts": parts,
-        "statistics": await _stored(hass, runtime),
-        "import": _import(runtime),
-        "snapshot": snapshot,
+@dataclass(frozen=True, kw_only=True)
+class Diagnostics[RuntimeT: CloudRuntime[Any]]:
+    """What the diagnostics of a provider tell besides, and what they must not."""
+
+    snapshot: Callable[[RuntimeT], Mapping[str, Any]]
+    """What is known of the account; secrets in it are taken out."""
+    secrets: Callable[[ConfigEntry[RuntimeT]], Iterable[object]]
+    """The values that must not show up anywhere, in whatever text; None is none."""
+    secret_keys: Sequence[str]
+    """Whose values are secret, in the entry's data and in the snapshot."""
+    foreign_keys: Sequence[str] = ()
+    """The same of entries of other integrations that could not be converted."""
+
+    async def async_get(
+        self, hass: HomeAssistant, entry: ConfigEntry[RuntimeT]
+    ) -> dict[str, Any]:
+        """Tell of the connection, the answers and the statistics of an entry."""
+        if entry.state is not ConfigEntryState.LOADED:
+            return _report_unloaded(entry, (*self.secret_keys, *self.foreign_keys))
+        runtime = entry.runtime_data
+        common = (entry.title, entry.unique_id, *map(entry.data.get, _SECRET_DATA))
+        secrets = [each for each in (*common, *self.secrets(entry)) if each]
+        report = {
+            "entry": {"data": dict(entry.data), "options": dict(entry.options)},
+            "connection": _connection(runtime),
+            "drift": dict(runtime.drift.seen),
+            "parts": {
+                name: told
+                for coordinator in runtime.coordinators
+                for name, told in coordinator.parts.diagnostics.items()
+            },
+            "statistics": await _stored(hass, runtime),
+            "import": _import(runtime),
+            "snapshot": self.snapshot(runtime),
+        }
+        redactor = Redactor([*_SECRET_KEYS, *self.secret_keys], secrets)
+        redacted: dict[str, Any] = redactor.data(report)  # type: ignore[assignment]  # a mapping stays one
+        # Shapes hold no values: under a secret key, too, they tell what is there.
+        endpoints = runtime.account.transport.described()
+        redacted["connection"]["endpoints"] = Redactor(values=secrets).data(endpoints)
+        return redacted
+
+
+def _connection(runtime: CloudRuntime[Any]) -> dict[str, Any]:
+    coordinator, budget = runtime.coordinator, runtime.account.budget
+    error = coordinator.last_exception
+    return {
+        "last_success": coordinator.last_success,
+        "last_error": error and str(error),
+        "requests_today": budget.used,
+        "requests_left": budget.left,
+        "daily_requests": budget.limit,
+        "unexpected": dict(runtime.account.net.caught),
     }
-    redacted: dict[str, Any] = redactor.data(report)  # type: ignore[assignment]  # a mapping stays one
-    # Shapes hold no values: under a secret key, too, they tell what is there.
-    endpoints = runtime.account.transport.described()
-    redacted["connection"]["endpoints"] = Redactor(values=secrets).data(endpoints)
-    return redacted
 
 
 def _import(runtime: CloudRuntime[Any]) -> dict[str, Any]:
@@ -75,7 +107,7 @@ def _import(runtime: CloudRuntime[Any]) -> dict[str, Any]:
     }
 
 
-def report_unloaded(
+def _report_unloaded(
     entry: ConfigEntry[Any], secret_keys: Iterable[str]
 ) -> dict[str, Any]:
     """Tell of an entry that is not loaded: what is stored, and why it is not."""

@@ -153,9 +153,6 @@ class HealthSensor(SensorEntity):
             self.async_write_ha_state()
 
 
-def health_sensors(
-    runtime: CloudRuntime[Any], key: str, device: DeviceInfo
-) -> list[HealthSensor]:
-    """Make all of them for one entry's own device."""
-    descriptions = [*HEALTH_SENSORS, *([MISSING_HOURS] if runtime.history else [])]
-    return [HealthSensor(runtime, key, device, each) for each in descriptions]
+def health_descriptions(runtime: CloudRuntime[Any]) -> list[HealthDescription]:
+    """Return what is shown of an entry's connection."""
+    return [*HEALTH_SENSORS, *([MISSING_HOURS] if runtime.history else [])]

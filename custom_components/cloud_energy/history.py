@@ -60,6 +60,11 @@ class AccountHistory(ABC):
         """Do what follows from all that is stored after a run."""
 
     @callback
+    def async_start(self) -> None:
+        """Begin now; a provider goes on as there is more to read."""
+        self.async_work()
+
+    @callback
     def async_work(self, _: datetime | None = None) -> None:
         """Read what there is to read, unless that is under way."""
         if self._task is None or self._task.done():

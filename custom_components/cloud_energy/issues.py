@@ -1,6 +1,7 @@
 """Repair issues of an entry: raised while something is wrong, cleared when it is not."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
@@ -8,55 +9,86 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
 from .help_pages import help_url
+from .runtime import CloudRuntime
 from .texts import IssueKey
 
 
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """Something that is wrong with an entry, and that the user can put right."""
+
+    key: IssueKey
+    about: int | None = None
+    """What of the entry is concerned, where several can be."""
+    severity: ir.IssueSeverity = ir.IssueSeverity.WARNING
+    is_fixable: bool = False
+    """Whether the integration's `repairs.py` has a flow for it."""
+    placeholders: Mapping[str, str] = field(default_factory=dict)
+    """For its text; `name` is the entry's title unless it is given."""
+
+    def issue_id(self, entry: ConfigEntry[Any]) -> str:
+        """Return the id of its issue."""
+        return issue_id_of(entry, self.key, self.about)
+
+    @callback
+    def async_raise(self, hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
+        """Show its issue; one that the user ignores stays ignored."""
+        ir.async_create_issue(
+            hass,
+            entry.domain,
+            self.issue_id(entry),
+            data={"entry_id": entry.entry_id, "key": self.key}
+            if self.is_fixable
+            else None,
+            is_fixable=self.is_fixable,
+            severity=self.severity,
+            translation_key=self.key,
+            translation_placeholders={"name": entry.title} | dict(self.placeholders),
+            learn_more_url=help_url(hass, entry.domain, self.key),
+        )
+
+
 @callback
-def async_set_issue(
+def async_watch_problems[RuntimeT: CloudRuntime[Any]](
     hass: HomeAssistant,
-    entry: ConfigEntry[Any],
-    key: IssueKey,
-    *,
-    is_wrong: bool,
-    severity: ir.IssueSeverity = ir.IssueSeverity.WARNING,
-    is_fixable: bool = False,
-    about: int | None = None,
-    placeholders: Mapping[str, str] | None = None,
+    entry: ConfigEntry[RuntimeT],
+    problems: Callable[[ConfigEntry[RuntimeT]], Iterable[Problem]],
 ) -> None:
-    """Raise an issue of an entry, or clear it.
+    """Raise what is wrong with a loaded entry now, and clear what no longer is."""
 
-    :param is_fixable: whether the integration's `repairs.py` has a flow for it
-    :param about: what of the entry it is about, where several can be wrong
-    :param placeholders: for its text; `name` is the entry's title if not given
-    """
-    issue_id = issue_id_of(entry, key, about)
-    if not is_wrong:
-        ir.async_delete_issue(hass, entry.domain, issue_id)
-        return
-    ir.async_create_issue(
-        hass,
-        entry.domain,
-        issue_id,
-        data={"entry_id": entry.entry_id, "key": key} if is_fixable else None,
-        is_fixable=is_fixable,
-        severity=severity,
-        translation_key=key,
-        translation_placeholders={"name": entry.title} | dict(placeholders or {}),
-        learn_more_url=help_url(hass, entry.domain, key),
-    )
+    @callback
+    def check() -> None:
+        found = {problem.issue_id(entry): problem for problem in problems(entry)}
+        for issue_id in _raised(hass, entry).keys() - found.keys():
+            ir.async_delete_issue(hass, entry.domain, issue_id)
+        for problem in found.values():
+            problem.async_raise(hass, entry)
+
+    @callback
+    def clear() -> None:
+        for issue_id, issue in _raised(hass, entry).items():
+            # What the user ignores would be new the next time.
+            if not issue.dismissed_version:
+                ir.async_delete_issue(hass, entry.domain, issue_id)
+
+    entry.async_on_unload(entry.runtime_data.async_add_listener(check))
+    entry.async_on_unload(clear)
+    check()
 
 
 @callback
-def async_delete_issues(
-    hass: HomeAssistant, entry: ConfigEntry[Any], keys: Iterable[IssueKey]
-) -> None:
-    """Clear issues of an entry, whatever of it they are about."""
-    ids = {issue_id_of(entry, key) for key in keys}
-    prefixes = tuple(f"{issue_id}_" for issue_id in ids)
-    for domain, issue_id in list(ir.async_get(hass).issues):
-        is_ours = issue_id in ids or issue_id.startswith(prefixes)
-        if domain == entry.domain and is_ours:
-            ir.async_delete_issue(hass, domain, issue_id)
+def async_clear_issues(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
+    """Clear whatever was raised for an entry that is removed."""
+    for issue_id in _raised(hass, entry):
+        ir.async_delete_issue(hass, entry.domain, issue_id)
+
+
+def _raised(hass: HomeAssistant, entry: ConfigEntry[Any]) -> dict[str, ir.IssueEntry]:
+    return {
+        issue_id: issue
+        for (domain, issue_id), issue in ir.async_get(hass).issues.items()
+        if domain == entry.domain and entry.entry_id in issue_id
+    }
 
 
 def issue_id_of(

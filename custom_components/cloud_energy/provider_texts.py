@@ -61,9 +61,3 @@ class DownloadMessage(MessageKey):
 
     PATH_NOT_ALLOWED = "path_not_allowed"
     CANNOT_WRITE = "cannot_write"
-
-
-class RefreshMessage(MessageKey):
-    """Why nothing could be updated."""
-
-    REFRESH_FAILED = "refresh_failed"

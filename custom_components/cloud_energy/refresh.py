@@ -3,25 +3,53 @@
 from collections.abc import Callable, Iterable, Mapping
 import re
 import time
-from typing import Any, Final
+from typing import Any, Final, override
 
+from homeassistant.components.button import ButtonEntity
+from homeassistant.const import EntityCategory
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.device_registry import DeviceInfo
 
 from .const import DOMAIN
 from .coordinator import CloudCoordinator
-from .provider_texts import RefreshMessage
+from .runtime import CloudRuntime
 from .texts import Message
 
 _NAME: Final = re.compile(r"[a-z_]*[a-z]", re.IGNORECASE)
 
 
-async def async_refresh_all(
-    provider: str, *coordinators: CloudCoordinator[Any]
-) -> Mapping[str, str]:
+class RefreshButton(ButtonEntity):
+    """It can be pressed at any time: above all when nothing comes."""
+
+    _attr_has_entity_name = True
+    _attr_translation_key = "refresh"
+    _attr_entity_category = EntityCategory.DIAGNOSTIC
+
+    def __init__(
+        self, runtime: CloudRuntime[Any], key: str, device: DeviceInfo
+    ) -> None:
+        """Refresh an entry."""
+        self._runtime = runtime
+        self._attr_unique_id = f"{key}_refresh"
+        self._attr_device_info = device
+
+    @override
+    async def async_press(self) -> None:
+        await async_refresh(self._runtime)
+
+
+async def async_refresh(runtime: CloudRuntime[Any]) -> None:
+    """Refresh all that is known of an account.
+
+    :raises HomeAssistantError: not all of it could be had.
+    """
+    raise_failed(await async_refresh_all(*runtime.coordinators))
+
+
+async def async_refresh_all(*coordinators: CloudCoordinator[Any]) -> Mapping[str, str]:
     """Refresh coordinators with all their parts; returns what failed, and why.
 
-    :raises HomeAssistantError: the cloud could not be asked (in the words of the
-        `provider`).
+    :raises HomeAssistantError: the cloud could not be asked.
     """
     began = time.monotonic()
     failed: dict[str, str] = {}
@@ -31,8 +59,7 @@ async def async_refresh_all(
         await coordinator.async_refresh()
         if not coordinator.last_update_success or coordinator.failures > failures:
             raise HomeAssistantError(
-                translation_domain=provider,
-                translation_key=RefreshMessage.REFRESH_FAILED,
+                translation_domain=DOMAIN, translation_key=Message.REFRESH_FAILED
             )
         failed |= coordinator.parts.failed_since(began)
     return failed

@@ -66,7 +66,7 @@ def fix_flow(
 ) -> RepairsFlow:
     """Return the flow of an issue: its mending if it has one, else the options.
 
-    :param data: what `async_set_issue` has stored with the issue
+    :param data: what is stored with the issue of a `Problem`
     :param mendings: by the keys of issues
     """
     known = data or {}

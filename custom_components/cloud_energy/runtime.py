@@ -1,8 +1,11 @@
 """What a loaded entry of any provider has at hand."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
+
+from homeassistant.core import CALLBACK_TYPE, callback
 
 from .account import Account
 from .client.wire import Drift
@@ -12,14 +15,26 @@ from .feed import StatisticsFeed
 from .history import AccountHistory
 
 
+class CloudClient(Protocol):
+    """What is common to the clients of all clouds."""
+
+    @property
+    def drift(self) -> Drift:
+        """What the cloud has sent that nobody expected."""
+
+    async def close(self) -> None:
+        """End a renewal of its tokens under way, without losing it."""
+
+
 @dataclass
 class CloudRuntime[CoordinatorT: CloudCoordinator[Any]](ABC):
     """The `runtime_data` of an entry."""
 
     account: Account
+    client: CloudClient
     coordinator: CoordinatorT
+    """The one that tells how the connection is."""
     feed: StatisticsFeed
-    drift: Drift
     history: AccountHistory | None
     """What reads the hours of the past; None where the cloud has only totals."""
 
@@ -27,3 +42,41 @@ class CloudRuntime[CoordinatorT: CloudCoordinator[Any]](ABC):
     @abstractmethod
     def energy_sources(self) -> tuple[EnergySource, ...]:
         """What the entry has to offer to the Energy dashboard."""
+
+    @property
+    def drift(self) -> Drift:
+        """What the cloud has sent that nobody expected."""
+        return self.client.drift
+
+    @property
+    def coordinators(self) -> Sequence[CloudCoordinator[Any]]:
+        """All that poll, in the order in which they are refreshed."""
+        return (self.coordinator,)
+
+    @callback
+    def async_add_listener(self, listener: Callable[[], None]) -> CALLBACK_TYPE:
+        """Be told whenever what is known of the account may have changed."""
+        removals = [
+            add(listener)
+            for coordinator in self.coordinators
+            for add in (
+                coordinator.async_add_listener,
+                coordinator.async_add_health_listener,
+            )
+        ]
+
+        @callback
+        def remove() -> None:
+            for each in removals:
+                each()
+
+        return remove
+
+    async def async_start(self) -> None:
+        """Begin what goes on in the background, once the entities are there."""
+        if self.history:
+            self.history.async_start()
+
+    async def async_close(self) -> None:
+        """End what must not outlive the entry."""
+        await self.client.close()

@@ -8,39 +8,18 @@ from homeassistant.core import (
     ServiceCall,
     ServiceResponse,
     SupportsResponse,
-    callback,
 )
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 import voluptuous as vol
 
+from .actions import Action, Fields
 from .const import DOMAIN
 from .dashboard_preferences import async_add_to_energy_dashboard
 from .runtime import CloudRuntime
 from .texts import Message
 
-SERVICE_ADD: Final = "add_to_energy_dashboard"
-SERVICE_MISSING: Final = "get_missing_hours"
-_ENTRY_SCHEMA = vol.Schema({vol.Required(ATTR_CONFIG_ENTRY_ID): cv.string})
-
-
-@callback
-def async_setup_services(hass: HomeAssistant) -> None:
-    """Register the actions."""
-    hass.services.async_register(
-        DOMAIN,
-        SERVICE_ADD,
-        _async_add_to_energy_dashboard,
-        schema=_ENTRY_SCHEMA,
-        supports_response=SupportsResponse.OPTIONAL,
-    )
-    hass.services.async_register(
-        DOMAIN,
-        SERVICE_MISSING,
-        _async_get_missing_hours,
-        schema=_ENTRY_SCHEMA,
-        supports_response=SupportsResponse.ONLY,
-    )
+_FIELDS: Final[Fields] = {vol.Required(ATTR_CONFIG_ENTRY_ID): cv.string}
 
 
 async def _async_add_to_energy_dashboard(call: ServiceCall) -> ServiceResponse:
@@ -86,3 +65,19 @@ def _runtime(hass: HomeAssistant, entry_id: str) -> CloudRuntime[Any]:
             translation_domain=DOMAIN, translation_key=Message.NOT_A_LOADED_ENTRY
         )
     return runtime
+
+
+ACTIONS: Final = (
+    Action(
+        name="add_to_energy_dashboard",
+        handler=_async_add_to_energy_dashboard,
+        fields=_FIELDS,
+        response=SupportsResponse.OPTIONAL,
+    ),
+    Action(
+        name="get_missing_hours",
+        handler=_async_get_missing_hours,
+        fields=_FIELDS,
+        response=SupportsResponse.ONLY,
+    ),
+)

@@ -100,6 +100,7 @@ class Message(MessageKey):
 
     NOT_A_LOADED_ENTRY = "not_a_loaded_entry"
     PARTLY_FAILED = "partly_failed"
+    REFRESH_FAILED = "refresh_failed"
     RECORDER_FAILED = "recorder_failed"
     FILE_EXISTS = "file_exists"
     UNKNOWN_ENDPOINT = "unknown_endpoint"

@@ -1,16 +1,10 @@
 """Diagnostics of one meter, with nothing personal in them."""
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from homeassistant.config_entries import ConfigEntryState
-from homeassistant.const import CONF_PASSWORD, CONF_USERNAME
-from homeassistant.core import HomeAssistant
-
-from custom_components.cloud_energy.diagnostics_data import (
-    async_build_diagnostics,
-    report_unloaded,
-)
+from custom_components.cloud_energy.diagnostics_data import Diagnostics
 
 from .const import (
     CONF_ACCOUNT_NUMBER,
@@ -21,62 +15,43 @@ from .const import (
     CONF_SERIES,
 )
 from .entry_data import split_account_id, stored_login
-from .runtime import DominionConfigEntry
-
-_SECRET_KEYS = (
-    CONF_ACCOUNT_NUMBER,
-    CONF_KEY,
-    CONF_LOGIN,
-    CONF_METER_NUMBER,
-    CONF_PREVIOUS_METER,
-    CONF_SERIES,
-    "contract",
-    "invoice_id",
-    "nickname",
-    "number",
-    "premise_number",
-    "service_address",
-)
+from .runtime import DominionConfigEntry, DominionRuntime
 
 
-_FOREIGN_KEYS = ("account", "device_id", "meter", "meter_id")
-"""Of entries of other integrations that could not be converted."""
+def _snapshot(runtime: DominionRuntime) -> dict[str, Any]:
+    return asdict(runtime.coordinator.data)
 
 
-async def async_get_config_entry_diagnostics(
-    hass: HomeAssistant, entry: DominionConfigEntry
-) -> dict[str, Any]:
-    """Tell of the connection, the answers and the statistics of an entry."""
-    if entry.state is not ConfigEntryState.LOADED:
-        return report_unloaded(entry, (*_SECRET_KEYS, *_FOREIGN_KEYS))
-    coordinator = entry.runtime_data.coordinator
-    return await async_build_diagnostics(
-        hass,
-        entry,
-        entry.runtime_data,
-        secrets=_secrets(entry),
-        secret_keys=_SECRET_KEYS,
-        snapshot=asdict(coordinator.data),
-        parts=coordinator.parts.diagnostics,
-    )
-
-
-def _secrets(entry: DominionConfigEntry) -> list[object]:
-    """Return the values that must not show up anywhere, in whatever text."""
+def _secrets(entry: DominionConfigEntry) -> Iterator[object]:
     data = entry.data
-    secrets: list[object] = [
-        entry.title,
-        data.get(CONF_USERNAME),
-        data.get(CONF_PASSWORD),
-        data[CONF_ACCOUNT_NUMBER],
-        data[CONF_METER_NUMBER],
-        data.get(CONF_PREVIOUS_METER),
-        *split_account_id(data[CONF_KEY]),
-    ]
+    yield from (data[CONF_ACCOUNT_NUMBER], data[CONF_METER_NUMBER])
+    yield data.get(CONF_PREVIOUS_METER)
+    yield from split_account_id(data[CONF_KEY])
     if login := stored_login(data):
-        secrets += [login.tokens.access, login.tokens.refresh, login.uid, login.uuid]
+        yield from (login.tokens.access, login.tokens.refresh, login.uid, login.uuid)
     account = entry.runtime_data.coordinator.data.account
     if account and account.service_address:
         address = account.service_address
-        secrets += [str(address), address.street, address.zip_code, address.city]
-    return secrets
+        yield from (str(address), address.street, address.zip_code, address.city)
+
+
+async_get_config_entry_diagnostics = Diagnostics(
+    snapshot=_snapshot,
+    secrets=_secrets,
+    secret_keys=(
+        CONF_ACCOUNT_NUMBER,
+        CONF_KEY,
+        CONF_LOGIN,
+        CONF_METER_NUMBER,
+        CONF_PREVIOUS_METER,
+        CONF_SERIES,
+        "contract",
+        "invoice_id",
+        "nickname",
+        "number",
+        "premise_number",
+        "service_address",
+    ),
+    # Of entries of other integrations that could not be converted
+    foreign_keys=("account", "device_id", "meter", "meter_id"),
+).async_get

@@ -30,12 +30,13 @@ class History(AccountHistory):
         self._coordinator = coordinator
 
     @callback
+    @override
     def async_start(self) -> None:
         """Begin now, and look again after every poll."""
         self._entry.async_on_unload(
             self._coordinator.async_add_health_listener(self.async_work)
         )
-        self.async_work()
+        super().async_start()
 
     @override
     def share_done(self) -> float:

@@ -4,7 +4,6 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from custom_components.cloud_energy.entity import CloudSensor, async_add_as_supported
-from custom_components.cloud_energy.health import health_sensors
 
 from .bill_sensors import (
     BILL_SENSORS,
@@ -13,8 +12,8 @@ from .bill_sensors import (
     LAST_YEAR_SENSORS,
     PERIOD_SENSORS,
 )
-from .const import CONF_KEY
-from .entity import candidates, meter_device
+from .entity import candidates
+from .provider import PROVIDER
 from .runtime import DominionConfigEntry
 from .usage_sensors import (
     COST_SENSORS,
@@ -33,8 +32,7 @@ async def async_setup_entry(
 ) -> None:
     """Add what this meter has, now or as soon as it is seen to have it."""
     runtime = entry.runtime_data
-    device = meter_device(entry)
-    async_add_entities(health_sensors(runtime, entry.data[CONF_KEY], device))
+    async_add_entities(PROVIDER.health_sensors(entry))
     all_candidates = [
         *candidates(entry, CloudSensor, USAGE_SENSORS, lambda s: s.usage),
         *candidates(

@@ -1,21 +1,18 @@
-"""Actions: interval usage, the raw workbook, refresh, importing the history."""
+"""Actions: interval usage, the raw workbook, importing the history."""
 
-from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from homeassistant.const import ATTR_CONFIG_ENTRY_ID
 from homeassistant.core import (
     HomeAssistant,
     ServiceCall,
     ServiceResponse,
     SupportsResponse,
-    callback,
 )
 from homeassistant.exceptions import ServiceValidationError
-from homeassistant.helpers import config_validation as cv, service
+from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
@@ -23,7 +20,12 @@ from custom_components.cloud_energy.action_names import (
     ATTR_END,
     ATTR_START,
     EARLIER_RANGE,
-    action_schema,
+)
+from custom_components.cloud_energy.actions import (
+    ENTRY_FIELDS,
+    Action,
+    Fields,
+    entry_of,
 )
 from custom_components.cloud_energy.downloads import (
     ATTR_PATH,
@@ -50,53 +52,10 @@ from .texts import FileError, Message
 
 _USUAL_DAYS = timedelta(days=7)
 
-_ENTRY = {vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string}
-_RANGE = {vol.Optional(ATTR_START): cv.date, vol.Optional(ATTR_END): cv.date}
-
-
-@callback
-def async_setup_services(hass: HomeAssistant) -> None:
-    """Register the actions."""
-    for name, handler, fields, response in (
-        ("get_interval_usage", _async_get_usage, _RANGE, SupportsResponse.ONLY),
-        (
-            "download_excel",
-            _async_download,
-            DOWNLOAD_FIELDS,
-            SupportsResponse.OPTIONAL,
-        ),
-        (
-            "import_green_button",
-            _async_import_green_button,
-            {vol.Required(ATTR_PATH): cv.string},
-            SupportsResponse.OPTIONAL,
-        ),
-        ("refresh", _async_refresh, {}, SupportsResponse.NONE),
-        (
-            "reprice",
-            _async_reprice,
-            {vol.Optional(ATTR_START): cv.date},
-            SupportsResponse.OPTIONAL,
-        ),
-        ("import_history", _async_import_history, {}, SupportsResponse.OPTIONAL),
-        # The name that it had before.
-        ("rebuild_statistics", _async_import_history, {}, SupportsResponse.OPTIONAL),
-    ):
-        hass.services.async_register(
-            DOMAIN,
-            name,
-            handler,
-            schema=action_schema({**_ENTRY, **fields}, EARLIER_RANGE),
-            supports_response=response,
-        )
-
-
-def _entry(call: ServiceCall) -> DominionConfigEntry:
-    """Return the entry that an action names, or the only one there is."""
-    entry: DominionConfigEntry = service.async_get_config_entry(
-        call.hass, DOMAIN, call.data.get(ATTR_CONFIG_ENTRY_ID)
-    )
-    return entry
+_RANGE: Final[Fields] = {
+    vol.Optional(ATTR_START): cv.date,
+    vol.Optional(ATTR_END): cv.date,
+}
 
 
 def _days(call: ServiceCall) -> tuple[date, date]:
@@ -117,7 +76,7 @@ def _days(call: ServiceCall) -> tuple[date, date]:
 
 async def _async_get_usage(call: ServiceCall) -> ServiceResponse:
     """Return the half hours of a range, freshly asked for."""
-    entry = _entry(call)
+    entry: DominionConfigEntry = entry_of(call)
     coordinator = entry.runtime_data.coordinator
     start, end = _days(call)
     with command_errors(call.hass, entry):
@@ -141,7 +100,7 @@ async def _async_download(call: ServiceCall) -> ServiceResponse:
 
     :raises ServiceValidationError: Home Assistant may not write there.
     """
-    entry = _entry(call)
+    entry: DominionConfigEntry = entry_of(call)
     coordinator = entry.runtime_data.coordinator
     fetch = partial(_async_workbook, call.hass, entry, coordinator)
     return await async_download(call, DOMAIN, fetch)
@@ -166,7 +125,7 @@ async def _async_import_green_button(call: ServiceCall) -> ServiceResponse:
     :raises ServiceValidationError: Home Assistant may not read it, or it is no such file.
     """
     hass, path = call.hass, Path(call.data[ATTR_PATH])
-    entry = _entry(call)
+    entry: DominionConfigEntry = entry_of(call)
     target = await hass.async_add_executor_job(allowed_path, hass, path)
     if target is None:
         raise FileRefused(Message.FILE_NOT_ALLOWED, path=str(path))
@@ -185,23 +144,15 @@ async def _async_import_green_button(call: ServiceCall) -> ServiceResponse:
     }
 
 
-async def _async_refresh(call: ServiceCall) -> None:
-    """Ask the provider for everything now.
-
-    :raises HomeAssistantError: not all of it could be had.
-    """
-    raise_failed(await _async_refresh_all(_entry(call)))
-
-
 async def _async_import_history(call: ServiceCall) -> ServiceResponse:
     """Compare the recorder with all that the provider serves, and put it right.
 
     :raises HomeAssistantError: something that statistics are made of is missing.
     """
-    entry = _entry(call)
+    entry: DominionConfigEntry = entry_of(call)
     runtime = entry.runtime_data
     runtime.feed.async_forget()
-    failed = await _async_refresh_all(entry)
+    failed = await async_refresh_all(runtime.coordinator)
     await runtime.feed.async_settled()
     raise_failed(failed, matters=STATISTICS_PARTS.__contains__)
     raise_missing(f"{at} ({why})" for at, why in runtime.feed.failed.items())
@@ -217,7 +168,7 @@ async def _async_reprice(call: ServiceCall) -> ServiceResponse:
 
     :raises HomeAssistantError: not all of it is stored.
     """
-    entry = _entry(call)
+    entry: DominionConfigEntry = entry_of(call)
     runtime = entry.runtime_data
     since: date = call.data.get(ATTR_START, date.min)
     note_prices(call.hass, entry, entry.options, since)
@@ -232,5 +183,38 @@ async def _async_reprice(call: ServiceCall) -> ServiceResponse:
     return {"rows_written": done.rows_written if done else 0}
 
 
-async def _async_refresh_all(entry: DominionConfigEntry) -> Mapping[str, str]:
-    return await async_refresh_all(DOMAIN, entry.runtime_data.coordinator)
+ACTIONS: Final = (
+    Action(
+        name="get_interval_usage",
+        handler=_async_get_usage,
+        fields={**ENTRY_FIELDS, **_RANGE},
+        response=SupportsResponse.ONLY,
+        earlier_fields=EARLIER_RANGE,
+    ),
+    Action(
+        name="download_excel",
+        handler=_async_download,
+        fields={**ENTRY_FIELDS, **DOWNLOAD_FIELDS},
+        response=SupportsResponse.OPTIONAL,
+    ),
+    Action(
+        name="import_green_button",
+        handler=_async_import_green_button,
+        fields={**ENTRY_FIELDS, vol.Required(ATTR_PATH): cv.string},
+        response=SupportsResponse.OPTIONAL,
+    ),
+    Action(
+        name="reprice",
+        handler=_async_reprice,
+        fields={**ENTRY_FIELDS, vol.Optional(ATTR_START): cv.date},
+        response=SupportsResponse.OPTIONAL,
+        earlier_fields=EARLIER_RANGE,
+    ),
+    Action(
+        name="import_history",
+        handler=_async_import_history,
+        fields=ENTRY_FIELDS,
+        response=SupportsResponse.OPTIONAL,
+        earlier_names=("rebuild_statistics",),
+    ),
+)

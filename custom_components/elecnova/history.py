@@ -105,13 +105,14 @@ class History(AccountHistory):
         )
 
     @callback
+    @override
     def async_start(self) -> None:
         """Begin now, and go on after every poll."""
         if self._is_wanted:
             self._entry.async_on_unload(
                 self._coordinator.async_add_health_listener(self.async_work)
             )
-            self.async_work()
+            super().async_start()
 
     @override
     def share_done(self) -> float:

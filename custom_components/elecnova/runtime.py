@@ -1,9 +1,11 @@
 """What a loaded entry has at hand."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import override
 
 from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import CALLBACK_TYPE, callback
 
 from custom_components.cloud_energy.energy_dashboard import EnergySource
 from custom_components.cloud_energy.runtime import CloudRuntime
@@ -30,3 +32,29 @@ class ElecnovaRuntime(CloudRuntime[ElecnovaCoordinator]):
     def energy_sources(self) -> tuple[EnergySource, ...]:
         live = self.live.energy_sources if self.live else ()
         return (*self.history.energy_sources, *live)
+
+    @callback
+    @override
+    def async_add_listener(self, listener: Callable[[], None]) -> CALLBACK_TYPE:
+        remove = super().async_add_listener(listener)
+        remove_live = self.live.async_add_listener(listener) if self.live else None
+
+        @callback
+        def remove_both() -> None:
+            remove()
+            if remove_live:
+                remove_live()
+
+        return remove_both
+
+    @override
+    async def async_start(self) -> None:
+        await super().async_start()
+        if self.live:
+            self.live.async_start()
+
+    @override
+    async def async_close(self) -> None:
+        if self.live:
+            await self.live.async_close()
+        await super().async_close()

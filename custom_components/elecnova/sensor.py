@@ -15,16 +15,12 @@ from custom_components.cloud_energy.entity import (
     CloudSensorDescription,
     async_add_as_supported,
 )
-from custom_components.cloud_energy.health import (
-    HealthDescription,
-    HealthSensor,
-    health_sensors,
-)
+from custom_components.cloud_energy.health import HealthDescription
 
 from .api.models import Site
-from .devices import account_device, account_key
 from .entity import cabinet_candidates, pv_candidates, site_candidates
 from .live.sensor import async_add_live_sensors
+from .provider import PROVIDER
 from .pv_sensors import PV_SENSORS
 from .runtime import ElecnovaConfigEntry
 from .snapshot import CabinetState, Snapshot
@@ -87,13 +83,7 @@ async def async_setup_entry(
 ) -> None:
     """Add what this account has, now or as soon as it is seen to have it."""
     runtime = entry.runtime_data
-    key, device = account_key(entry), account_device(entry)
-    async_add_entities(
-        [
-            *health_sensors(runtime, key, device),
-            HealthSensor(runtime, key, device, TOKEN_EXPIRES),
-        ]
-    )
+    async_add_entities(PROVIDER.health_sensors(entry, TOKEN_EXPIRES))
     async_add_as_supported(entry, runtime.coordinator, async_add_entities, _candidates)
     async_add_live_sensors(entry, async_add_entities)
 

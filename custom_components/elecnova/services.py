@@ -4,19 +4,19 @@ from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
 from typing import Any, Final
 
-from homeassistant.const import ATTR_CONFIG_ENTRY_ID, ATTR_DEVICE_ID
-from homeassistant.core import (
-    HomeAssistant,
-    ServiceCall,
-    ServiceResponse,
-    SupportsResponse,
-    callback,
-)
+from homeassistant.const import ATTR_DEVICE_ID
+from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv, service
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
+from custom_components.cloud_energy.actions import (
+    ENTRY_FIELDS,
+    Action,
+    Fields,
+    entry_of,
+)
 from custom_components.cloud_energy.policy import command_errors
 
 from .const import DOMAIN
@@ -30,46 +30,24 @@ ATTR_END: Final = "end"
 ATTR_PERIOD: Final = "period"
 ATTR_DATE: Final = "date"
 
-_DEVICE: Final[dict[vol.Marker, Any]] = {vol.Required(ATTR_DEVICE_ID): cv.string}
-_ENTRY: Final[dict[vol.Marker, Any]] = {vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string}
-_IMPORT: Final = {
+_DEVICE: Final[Fields] = {vol.Required(ATTR_DEVICE_ID): cv.string}
+_IMPORT: Final[Fields] = {
     **_DEVICE,
     vol.Required(ATTR_START): cv.date,
     vol.Required(ATTR_END): cv.date,
 }
-_POWER: Final = {
+_POWER: Final[Fields] = {
     **_DEVICE,
     vol.Optional(ATTR_START): cv.datetime,
     vol.Optional(ATTR_END): cv.datetime,
 }
-_ENERGY: Final = {
+_ENERGY: Final[Fields] = {
     **_DEVICE,
     vol.Required(ATTR_PERIOD, default="day"): vol.In(("day", "month", "year")),
     vol.Optional(ATTR_DATE): cv.date,
 }
 _DAY: Final = timedelta(days=1)
 _LONGEST: Final = timedelta(days=31)
-
-
-@callback
-def async_setup_services(hass: HomeAssistant) -> None:
-    """Register the actions."""
-    for name, handler, fields, response in (
-        ("import_history", _async_import, _IMPORT, SupportsResponse.OPTIONAL),
-        # The name that it had before.
-        ("import_pv_history", _async_import, _IMPORT, SupportsResponse.OPTIONAL),
-        ("get_pv_power", _async_get_power, _POWER, SupportsResponse.ONLY),
-        ("get_pv_energy", _async_get_energy, _ENERGY, SupportsResponse.ONLY),
-        ("list_points", _async_list_points, _ENTRY, SupportsResponse.ONLY),
-        ("refresh_topics", _async_refresh_topics, _ENTRY, SupportsResponse.NONE),
-    ):
-        hass.services.async_register(
-            DOMAIN,
-            name,
-            handler,
-            schema=vol.Schema(fields),
-            supports_response=response,
-        )
 
 
 def _inverter(call: ServiceCall) -> tuple[ElecnovaConfigEntry, Inverter]:
@@ -93,9 +71,7 @@ def _live(call: ServiceCall) -> tuple[ElecnovaConfigEntry, Live]:
 
     :raises ServiceValidationError: the user does not want it.
     """
-    entry: ElecnovaConfigEntry = service.async_get_config_entry(
-        call.hass, DOMAIN, call.data.get(ATTR_CONFIG_ENTRY_ID)
-    )
+    entry: ElecnovaConfigEntry = entry_of(call)
     if entry.runtime_data.live is None:
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key=Message.LIVE_IS_OFF
@@ -184,3 +160,33 @@ def _wrong_order() -> ServiceValidationError:
     return ServiceValidationError(
         translation_domain=DOMAIN, translation_key=Message.RANGE_ENDS_BEFORE_IT_STARTS
     )
+
+
+ACTIONS: Final = (
+    Action(
+        name="import_history",
+        handler=_async_import,
+        fields=_IMPORT,
+        response=SupportsResponse.OPTIONAL,
+        earlier_names=("import_pv_history",),
+    ),
+    Action(
+        name="get_pv_power",
+        handler=_async_get_power,
+        fields=_POWER,
+        response=SupportsResponse.ONLY,
+    ),
+    Action(
+        name="get_pv_energy",
+        handler=_async_get_energy,
+        fields=_ENERGY,
+        response=SupportsResponse.ONLY,
+    ),
+    Action(
+        name="list_points",
+        handler=_async_list_points,
+        fields=ENTRY_FIELDS,
+        response=SupportsResponse.ONLY,
+    ),
+    Action(name="refresh_topics", handler=_async_refresh_topics, fields=ENTRY_FIELDS),
+)

@@ -1,4 +1,4 @@
-"""Charging at full power, past the provider's own controllers."""
+"""Asking for everything now, and charging past the provider's own controllers."""
 
 from dataclasses import dataclass
 from typing import override
@@ -14,6 +14,7 @@ from custom_components.cloud_energy.entity import (
 )
 
 from .entity import CommandEntity, device_errors, status_candidates
+from .provider import PROVIDER
 from .runtime import EmporiaConfigEntry
 from .status import ChargerState, StatusSnapshot
 
@@ -49,6 +50,7 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add what this account has, now or as soon as it is seen to have it."""
+    await PROVIDER.async_setup_buttons(hass, entry, async_add_entities)
     status = entry.runtime_data.status
     async_add_as_supported(entry, status, async_add_entities, _candidates)
 

@@ -82,8 +82,6 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
         self._announcements.net = account.net
         self.home: Home = {}
         self._tree = Tree()
-        self.home_reads = 0
-        """How often the whole list of devices has come."""
         self._signs = Signs.of(entry.options)
         self._power = Power()
         self._usages = UsageReader(client.energy)
@@ -243,7 +241,7 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
 
     async def _async_devices(self) -> list[WireDevice]:
         devices = await self.client.get_devices()
-        self.home_reads += 1
+        self.whole_lists += 1
         return self._tree.take(devices)
 
     async def _async_try_power(self) -> CloudError | None:

@@ -87,6 +87,7 @@ class History(AccountHistory):
         """What ended the last round before its end."""
 
     @callback
+    @override
     def async_start(self) -> None:
         """Begin now, and go on every hour once it is published."""
         self._entry.async_on_unload(
@@ -94,7 +95,7 @@ class History(AccountHistory):
                 self._hass, self.async_work, minute=_AT_MINUTE, second=0
             )
         )
-        self.async_work()
+        super().async_start()
 
     @callback
     def async_read_all_again(self) -> None:

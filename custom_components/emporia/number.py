@@ -21,7 +21,6 @@ from custom_components.cloud_energy.entity import (
 
 from .api.const import LEAST_RATE
 from .entity import CommandEntity, device_errors, status_candidates
-from .repairs_data import async_tell_of_controller
 from .runtime import EmporiaConfigEntry
 from .status import ChargerState, StatusSnapshot
 
@@ -67,7 +66,6 @@ class ChargeRate(CommandEntity[ChargerState], NumberEntity):
         entry: EmporiaConfigEntry = self.coordinator.config_entry
         with device_errors(entry):
             await self.coordinator.async_set_charger(self.gid, rate=round(value))
-        async_tell_of_controller(self.hass, entry, self.gid)
 
 
 async def async_setup_entry(

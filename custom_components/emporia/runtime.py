@@ -1,11 +1,12 @@
 """What a loaded entry has at hand."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import override
+from typing import Any, override
 
 from homeassistant.config_entries import ConfigEntry
 
+from custom_components.cloud_energy.coordinator import CloudCoordinator
 from custom_components.cloud_energy.energy_dashboard import (
     BatterySource,
     EnergySource,
@@ -15,7 +16,7 @@ from custom_components.cloud_energy.entity import enabled_sensor
 from custom_components.cloud_energy.runtime import CloudRuntime
 
 from .api.client import EmporiaClient
-from .const import DOMAIN, MANUFACTURER
+from .const import CONF_STREAM, DOMAIN, MANUFACTURER
 from .coordinator import EmporiaCoordinator
 from .history import History
 from .netting import Netting
@@ -34,6 +35,25 @@ class EmporiaRuntime(CloudRuntime[EmporiaCoordinator]):
     status: StatusCoordinator
     stream: StatusStream
     history: History
+
+    @property
+    @override
+    def coordinators(self) -> Sequence[CloudCoordinator[Any]]:
+        return (self.coordinator, self.status)
+
+    @override
+    async def async_start(self) -> None:
+        if self.coordinator.wanted:
+            # Only now it is known what the entities want.
+            await self.coordinator.async_refresh()
+        await super().async_start()
+        if self.coordinator.config_entry.options.get(CONF_STREAM, True):
+            self.stream.async_start()
+
+    @override
+    async def async_close(self) -> None:
+        self.status.async_forget_plan()
+        await super().async_close()
 
     @property
     @override

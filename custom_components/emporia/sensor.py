@@ -10,14 +10,13 @@ from custom_components.cloud_energy.entity import (
     CloudSensor,
     async_add_as_supported,
 )
-from custom_components.cloud_energy.health import health_sensors
 from custom_components.cloud_energy.money import MoneySensor
 
 from .channel_sensors import channel_candidates
-from .devices import account_device
 from .entity import status_candidates
 from .leg_sensors import leg_candidates
 from .peak_sensors import peak_candidates
+from .provider import PROVIDER
 from .rate_sensors import rate_candidates
 from .runtime import EmporiaConfigEntry
 from .snapshot import Snapshot
@@ -40,8 +39,7 @@ async def async_setup_entry(
 ) -> None:
     """Add what this account has, now or as soon as it is seen to have it."""
     runtime = entry.runtime_data
-    device = account_device(entry)
-    async_add_entities(health_sensors(runtime, str(entry.unique_id), device))
+    async_add_entities(PROVIDER.health_sensors(entry))
     async_add_as_supported(entry, runtime.coordinator, async_add_entities, _measuring)
     async_add_as_supported(entry, runtime.status, async_add_entities, _switchable)
 

@@ -3,19 +3,20 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from homeassistant.const import ATTR_CONFIG_ENTRY_ID, ATTR_DEVICE_ID
-from homeassistant.core import (
-    HomeAssistant,
-    ServiceCall,
-    ServiceResponse,
-    SupportsResponse,
-    callback,
-)
+from homeassistant.const import ATTR_DEVICE_ID
+from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv, service
 from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonValueType
 import voluptuous as vol
+
+from custom_components.cloud_energy.actions import (
+    ENTRY_FIELDS,
+    Action,
+    Fields,
+    entry_of,
+)
 
 from .api.energy import Scale
 from .api.home import Channel, Device
@@ -25,7 +26,6 @@ from .const import DOMAIN
 from .devices import gid_of
 from .entity import device_errors
 from .rates import rate_at
-from .repairs_data import async_tell_of_controller
 from .runtime import EmporiaConfigEntry
 from .texts import Message
 
@@ -37,54 +37,13 @@ ATTR_ON: Final = "on"
 ATTR_SCALE: Final = "scale"
 ATTR_START: Final = "start"
 
-_DEVICE: dict[vol.Marker, Any] = {vol.Required(ATTR_DEVICE_ID): cv.string}
-_RANGE: dict[vol.Marker, Any] = {
+_DEVICE: Final[Fields] = {vol.Required(ATTR_DEVICE_ID): cv.string}
+_RANGE: Final[Fields] = {
     vol.Optional(ATTR_START): cv.datetime,
     vol.Optional(ATTR_END): cv.datetime,
 }
 _USUAL_SESSIONS = timedelta(days=30)
 _USUAL_USAGE = timedelta(days=1)
-
-
-@callback
-def async_setup_services(hass: HomeAssistant) -> None:
-    """Register the actions."""
-    set_charger = {
-        **_DEVICE,
-        vol.Optional(ATTR_ON): cv.boolean,
-        vol.Optional(ATTR_CURRENT): vol.All(vol.Coerce(float), vol.Coerce(round)),
-    }
-    set_rate = {**_DEVICE, vol.Required(ATTR_CENTS): vol.All(cv.positive_float)}
-    usage = {
-        **_DEVICE,
-        **_RANGE,
-        vol.Required(ATTR_CHANNEL, default="mains"): cv.string,
-        vol.Required(ATTR_SCALE, default="1H"): vol.In(list(Scale)[1:]),
-    }
-    entry = {vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string}
-    for name, handler, fields, response in (
-        ("set_charger", _async_set_charger, set_charger, SupportsResponse.NONE),
-        ("get_usage", _async_get_usage, usage, SupportsResponse.ONLY),
-        ("get_rates", _async_get_rates, _DEVICE, SupportsResponse.ONLY),
-        (
-            "get_sessions",
-            _async_get_sessions,
-            {**_DEVICE, **_RANGE},
-            SupportsResponse.ONLY,
-        ),
-        ("import_history", _async_import, entry, SupportsResponse.OPTIONAL),
-    ):
-        hass.services.async_register(
-            DOMAIN,
-            name,
-            handler,
-            schema=vol.Schema(fields),
-            supports_response=response,
-        )
-    # The rate is what all costs of the account are calculated by.
-    service.async_register_admin_service(
-        hass, DOMAIN, "set_rate", _async_set_rate, schema=vol.Schema(set_rate)
-    )
 
 
 def _device(call: ServiceCall) -> tuple[EmporiaConfigEntry, int]:
@@ -113,8 +72,6 @@ async def _async_set_charger(call: ServiceCall) -> None:
         )
     with device_errors(entry):
         await entry.runtime_data.status.async_set_charger(gid, on=on, rate=rate)
-    if rate is not None:
-        async_tell_of_controller(call.hass, entry, gid)
 
 
 async def _async_set_rate(call: ServiceCall) -> None:
@@ -247,9 +204,7 @@ async def _async_import(call: ServiceCall) -> ServiceResponse:
 
     :raises HomeAssistantError: the cloud could not be asked.
     """
-    entry: EmporiaConfigEntry = service.async_get_config_entry(
-        call.hass, DOMAIN, call.data.get(ATTR_CONFIG_ENTRY_ID)
-    )
+    entry: EmporiaConfigEntry = entry_of(call)
     history, feed = entry.runtime_data.history, entry.runtime_data.feed
     await history.async_interrupt()
     history.async_read_all_again()
@@ -260,3 +215,52 @@ async def _async_import(call: ServiceCall) -> ServiceResponse:
             raise history.error
     failed: list[Any] = sorted({*history.failed, *feed.failed})
     return {"progress": round(100 * feed.share_done), "failed": failed}
+
+
+ACTIONS: Final = (
+    Action(
+        name="set_charger",
+        handler=_async_set_charger,
+        fields={
+            **_DEVICE,
+            vol.Optional(ATTR_ON): cv.boolean,
+            vol.Optional(ATTR_CURRENT): vol.All(vol.Coerce(float), vol.Coerce(round)),
+        },
+    ),
+    Action(
+        name="set_rate",
+        handler=_async_set_rate,
+        fields={**_DEVICE, vol.Required(ATTR_CENTS): vol.All(cv.positive_float)},
+        # It is what all costs of the account are calculated by.
+        is_for_admins=True,
+    ),
+    Action(
+        name="get_usage",
+        handler=_async_get_usage,
+        fields={
+            **_DEVICE,
+            **_RANGE,
+            vol.Required(ATTR_CHANNEL, default="mains"): cv.string,
+            vol.Required(ATTR_SCALE, default="1H"): vol.In(list(Scale)[1:]),
+        },
+        response=SupportsResponse.ONLY,
+    ),
+    Action(
+        name="get_rates",
+        handler=_async_get_rates,
+        fields=_DEVICE,
+        response=SupportsResponse.ONLY,
+    ),
+    Action(
+        name="get_sessions",
+        handler=_async_get_sessions,
+        fields={**_DEVICE, **_RANGE},
+        response=SupportsResponse.ONLY,
+    ),
+    Action(
+        name="import_history",
+        handler=_async_import,
+        fields=ENTRY_FIELDS,
+        response=SupportsResponse.OPTIONAL,
+    ),
+)

@@ -70,6 +70,8 @@ class StatusCoordinator(CloudCoordinator[StatusSnapshot]):
         self._wanted: dict[int, Wanted] = {}
         self.unheeded: dict[int, Wanted] = {}
         """Commands that were accepted and had no effect."""
+        self.overruled: set[int] = set()
+        """Chargers whose rate was set while a controller sets it, too."""
         self._forgotten: dict[int, int] = {}
         """Rates that a charger did not take while it was off (old firmware)."""
         self._resend: dict[int, int] = {}
@@ -127,9 +129,12 @@ class StatusCoordinator(CloudCoordinator[StatusSnapshot]):
         :raises CloudError: it was not done.
         """
         state = self.data.chargers.get(gid)
+        is_rate_set = rate is not None
         if on and rate is None:
             rate = self._forgotten.pop(gid, None)
         await self.client.charging.set_charger(gid, on=on, rate=rate)
+        if is_rate_set and state and state.rate_is_taken:
+            self.overruled.add(gid)
         self._want(gid, on=on, rate=rate)
         if on and state and not state.charger.on and not state.rate_is_taken:
             # Some firmware forgets, on being switched on, the rate it was given.
@@ -178,6 +183,9 @@ class StatusCoordinator(CloudCoordinator[StatusSnapshot]):
             )
         snapshot = self._snapshot(self._status)
         if not self.parts.is_offline:
+            self.overruled &= {
+                gid for gid, each in snapshot.chargers.items() if each.rate_is_taken
+            }
             await self._async_resend(snapshot)
         return snapshot
 

@@ -14,7 +14,7 @@ from custom_components.cloud_energy.entity import (
 )
 
 from .api.models import VehicleSettings
-from .devices import vehicle_device
+from .devices import vehicle_key, vehicle_link
 from .extras import Extra
 from .snapshot import Snapshot
 from .vehicles import VehicleState
@@ -66,10 +66,10 @@ VEHICLE_SENSORS: tuple[CloudSensorDescription[VehicleState], ...] = (
 
 def vehicle_candidates(snapshot: Snapshot) -> Iterator[Candidate[Snapshot]]:
     """Yield the sensors of all linked cars."""
-    for gid, state in snapshot.vehicles.items():
+    for gid in snapshot.vehicles:
         place = Place(
-            key=f"vehicle_{gid}",
-            device=vehicle_device(state.vehicle),
+            key=vehicle_key(gid),
+            device=vehicle_link(gid),
             part_fn=_vehicle_fn(gid),
         )
         for description in VEHICLE_SENSORS:

@@ -1,16 +1,10 @@
 """Diagnostics of one account, with nothing personal in them."""
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from homeassistant.config_entries import ConfigEntryState
-from homeassistant.const import CONF_PASSWORD, CONF_USERNAME
-from homeassistant.core import HomeAssistant
-
-from custom_components.cloud_energy.diagnostics_data import (
-    async_build_diagnostics,
-    report_unloaded,
-)
+from custom_components.cloud_energy.diagnostics_data import Diagnostics
 
 from .const import (
     CONF_ASSET_ID,
@@ -19,42 +13,18 @@ from .const import (
     CONF_KEY,
     CONF_SETTLEMENT,
 )
-from .runtime import FlowerhubConfigEntry
+from .runtime import FlowerhubConfigEntry, FlowerhubRuntime
 from .snapshot import Snapshot
 
-_SECRET_KEYS = (
-    CONF_ASSET_ID,
-    CONF_ASSET_OWNER_ID,
-    CONF_INVOICE,
-    CONF_KEY,
-    CONF_SETTLEMENT,
-    "id",
-    "site_id",
-)
 
-
-async def async_get_config_entry_diagnostics(
-    hass: HomeAssistant, entry: FlowerhubConfigEntry
-) -> dict[str, Any]:
-    """Tell of the connection, the answers and the statistics of an entry."""
-    if entry.state is not ConfigEntryState.LOADED:
-        return report_unloaded(entry, _SECRET_KEYS)
-    runtime = entry.runtime_data
-    account = runtime.account_data
-    return await async_build_diagnostics(
-        hass,
-        entry,
-        runtime,
-        secrets=_secrets(entry),
-        secret_keys=_SECRET_KEYS,
-        snapshot={
-            "asset": runtime.coordinator.data and asdict(runtime.coordinator.data),
-            "status_failures": runtime.coordinator.failures,
-            "poll_interval": str(runtime.coordinator.update_interval),
-            "account": _account(account.data),
-        },
-        parts=account.parts.diagnostics,
-    )
+def _snapshot(runtime: FlowerhubRuntime) -> dict[str, Any]:
+    status = runtime.coordinator
+    return {
+        "asset": status.data and asdict(status.data),
+        "status_failures": status.failures,
+        "poll_interval": str(status.update_interval),
+        "account": _account(runtime.account_data.data),
+    }
 
 
 def _account(snapshot: Snapshot) -> dict[str, Any]:
@@ -83,26 +53,31 @@ def _account(snapshot: Snapshot) -> dict[str, Any]:
     }
 
 
-def _secrets(entry: FlowerhubConfigEntry) -> list[object]:
-    """Return the values that must not show up anywhere, in whatever text."""
+def _secrets(entry: FlowerhubConfigEntry) -> Iterator[object]:
     data, snapshot = entry.data, entry.runtime_data.account_data.data
-    secrets: list[object] = [
-        entry.title,
-        entry.unique_id,
-        data[CONF_USERNAME],
-        data[CONF_PASSWORD],
-        data[CONF_ASSET_ID],
-        data[CONF_ASSET_OWNER_ID],
-        data[CONF_KEY],
-        # Statistics' ids end in these, and they may be short numbers
-        f"_{data[CONF_KEY]}",
-        f"_{data[CONF_ASSET_OWNER_ID]}",
-    ]
-    halves = (snapshot.consumption_agreement, snapshot.production_agreement)
-    secrets += [half.site_id for half in halves if half]
-    details = snapshot.details
-    if details and details.asset:
-        secrets.append(details.asset.serial_number)
-    cookies = entry.runtime_data.account.session.cookie_jar
-    secrets += [cookie.value for cookie in cookies]
-    return [secret for secret in secrets if secret]
+    for key in (CONF_ASSET_ID, CONF_ASSET_OWNER_ID, CONF_KEY):
+        yield data[key]
+    # Statistics' ids end in these, and they may be short numbers
+    yield f"_{data[CONF_KEY]}"
+    yield f"_{data[CONF_ASSET_OWNER_ID]}"
+    for half in (snapshot.consumption_agreement, snapshot.production_agreement):
+        yield half and half.site_id
+    if snapshot.details and snapshot.details.asset:
+        yield snapshot.details.asset.serial_number
+    for cookie in entry.runtime_data.account.session.cookie_jar:
+        yield cookie.value
+
+
+async_get_config_entry_diagnostics = Diagnostics(
+    snapshot=_snapshot,
+    secrets=_secrets,
+    secret_keys=(
+        CONF_ASSET_ID,
+        CONF_ASSET_OWNER_ID,
+        CONF_INVOICE,
+        CONF_KEY,
+        CONF_SETTLEMENT,
+        "id",
+        "site_id",
+    ),
+).async_get

@@ -12,7 +12,7 @@ from custom_components.cloud_energy.entity import (
 
 from .api.models import Asset
 from .const import CONF_KEY
-from .devices import account_link, device_link, owner_key
+from .devices import account_link, owner_key, part_link
 from .runtime import FlowerhubConfigEntry
 from .snapshot import Snapshot
 
@@ -27,7 +27,7 @@ def hub_candidates[PartT](
     part_fn: Callable[[Asset], PartT | None],
 ) -> list[Candidate[Asset]]:
     """Return entities that show a part of the hub's answer, at one of its devices."""
-    link = device_link(entry, device)
+    link = part_link(entry, device)
     place = Place(key=entry.data[CONF_KEY], device=link, part_fn=part_fn)
     return [Candidate(kind, place, description) for description in descriptions]
 
@@ -42,7 +42,7 @@ def account_candidates[PartT](
 ) -> list[Candidate[Snapshot]]:
     """Return entities that show the rest, at the account or one of the hub's devices."""
     if device:
-        key, link = entry.data[CONF_KEY], device_link(entry, device)
+        key, link = entry.data[CONF_KEY], part_link(entry, device)
     else:
         key, link = owner_key(entry), account_link(entry)
     place = Place(key=key, device=link, part_fn=part_fn)

@@ -13,7 +13,7 @@ from custom_components.cloud_energy.entity import CloudDescription, CloudEntity,
 from .account_coordinator import AccountCoordinator
 from .api.models import Asset, FlowerHubStatus
 from .const import CONF_KEY
-from .devices import HUB, account_link, device_link, owner_key
+from .devices import HUB, account_link, owner_key, part_link
 from .runtime import FlowerhubConfigEntry
 from .snapshot import Snapshot
 
@@ -114,7 +114,7 @@ async def async_setup_entry(
     runtime = entry.runtime_data
     hub = Place[Asset, Asset](
         key=entry.data[CONF_KEY],
-        device=device_link(entry, HUB),
+        device=part_link(entry, HUB),
         part_fn=lambda asset: asset,
     )
     account = Place[Snapshot, Snapshot](

@@ -1,10 +1,12 @@
 """What a loaded entry has at hand."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import override
+from typing import Any, override
 
 from homeassistant.config_entries import ConfigEntry
 
+from custom_components.cloud_energy.coordinator import CloudCoordinator
 from custom_components.cloud_energy.energy_dashboard import EnergySource
 from custom_components.cloud_energy.runtime import CloudRuntime
 
@@ -21,6 +23,11 @@ class FlowerhubRuntime(CloudRuntime[StatusCoordinator]):
 
     client: FlowerhubClient
     account_data: AccountCoordinator
+
+    @property
+    @override
+    def coordinators(self) -> Sequence[CloudCoordinator[Any]]:
+        return (self.coordinator, self.account_data)
 
     @property
     @override

@@ -14,11 +14,7 @@ from custom_components.cloud_energy.entity import (
     CloudSensor,
     async_add_as_supported,
 )
-from custom_components.cloud_energy.health import (
-    HealthDescription,
-    HealthSensor,
-    health_sensors,
-)
+from custom_components.cloud_energy.health import HealthDescription
 
 from .account_sensors import (
     BILL_SENSORS,
@@ -33,8 +29,7 @@ from .account_sensors import (
     REVENUE_SENSORS,
 )
 from .api.models import Asset
-from .const import CONF_KEY
-from .devices import BATTERY, HUB, INVERTER, device_link
+from .devices import BATTERY, HUB, INVERTER
 from .entity import account_candidates, hub_candidates
 from .hub_sensors import (
     BATTERY_SENSORS,
@@ -43,6 +38,7 @@ from .hub_sensors import (
     LAST_MONTH_SENSORS,
     UPTIME_SENSORS,
 )
+from .provider import PROVIDER
 from .runtime import FlowerhubConfigEntry
 from .snapshot import Snapshot
 
@@ -70,13 +66,7 @@ async def async_setup_entry(
 ) -> None:
     """Add what this account has, now or as soon as it is seen to have it."""
     runtime = entry.runtime_data
-    key, device = entry.data[CONF_KEY], device_link(entry, HUB)
-    async_add_entities(
-        [
-            *health_sensors(runtime, key, device),
-            HealthSensor(runtime, key, device, LAST_UPDATED),
-        ]
-    )
+    async_add_entities(PROVIDER.health_sensors(entry, LAST_UPDATED))
     hub, account = list(_of_hub(entry)), list(_of_account(entry))
     async_add_as_supported(
         entry, runtime.coordinator, async_add_entities, lambda _: hub

@@ -3,69 +3,27 @@
 from datetime import date
 from typing import Any, Final
 
-from homeassistant.const import ATTR_CONFIG_ENTRY_ID
-from homeassistant.core import (
-    HomeAssistant,
-    ServiceCall,
-    ServiceResponse,
-    SupportsResponse,
-    callback,
-)
+from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
 from homeassistant.exceptions import ServiceValidationError
-from homeassistant.helpers import config_validation as cv, service
 import voluptuous as vol
 
+from custom_components.cloud_energy.actions import ENTRY_FIELDS, Action, entry_of
 from custom_components.cloud_energy.policy import command_errors
-from custom_components.cloud_energy.refresh import raise_missing
+from custom_components.cloud_energy.refresh import async_refresh, raise_missing
 
-from .api import FlowerhubClient
 from .api.models import ConsumptionRecord, Invoice, InvoiceLine
 from .const import CURRENCY, DOMAIN
-from .refresh import async_refresh_account
 from .runtime import FlowerhubConfigEntry
 from .texts import Message
 
 ATTR_PERIOD: Final = "period"
 
-_ENTRY = {vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string}
-_PERIOD = {vol.Optional(ATTR_PERIOD): vol.Match(r"^\d{4}-(0[1-9]|1[0-2])$")}
-
-
-@callback
-def async_setup_services(hass: HomeAssistant) -> None:
-    """Register the actions."""
-    for name, handler, fields in (
-        ("get_invoices", _async_get_invoices, {}),
-        ("get_consumption", _async_get_consumption, {}),
-        ("get_uptime", _async_get_uptime, _PERIOD),
-    ):
-        hass.services.async_register(
-            DOMAIN,
-            name,
-            handler,
-            schema=vol.Schema({**_ENTRY, **fields}),
-            supports_response=SupportsResponse.ONLY,
-        )
-    hass.services.async_register(
-        DOMAIN,
-        "import_history",
-        _async_import_history,
-        schema=vol.Schema(_ENTRY),
-        supports_response=SupportsResponse.OPTIONAL,
-    )
-
-
-def _entry(call: ServiceCall) -> FlowerhubConfigEntry:
-    """Return the entry that an action names, or the only one there is."""
-    entry: FlowerhubConfigEntry = service.async_get_config_entry(
-        call.hass, DOMAIN, call.data.get(ATTR_CONFIG_ENTRY_ID)
-    )
-    return entry
+_MONTH = vol.Match(r"^\d{4}-(0[1-9]|1[0-2])$")
 
 
 async def _async_get_invoices(call: ServiceCall) -> ServiceResponse:
     """Return all invoices, the newest first."""
-    entry = _entry(call)
+    entry: FlowerhubConfigEntry = entry_of(call)
     with command_errors(call.hass, entry):
         result = await entry.runtime_data.client.async_fetch_invoices()
     return {"invoices": [_invoice(invoice) for invoice in result.invoices or ()]}
@@ -73,7 +31,7 @@ async def _async_get_invoices(call: ServiceCall) -> ServiceResponse:
 
 async def _async_get_consumption(call: ServiceCall) -> ServiceResponse:
     """Return the billed volumes of all sites."""
-    entry = _entry(call)
+    entry: FlowerhubConfigEntry = entry_of(call)
     with command_errors(call.hass, entry):
         result = await entry.runtime_data.client.async_fetch_consumption()
     return {"consumption": [_record(record) for record in result.consumption or ()]}
@@ -84,8 +42,8 @@ async def _async_get_uptime(call: ServiceCall) -> ServiceResponse:
 
     :raises ServiceValidationError: the portal has no figures of that month.
     """
-    entry = _entry(call)
-    client: FlowerhubClient = entry.runtime_data.client
+    entry: FlowerhubConfigEntry = entry_of(call)
+    client = entry.runtime_data.client
     with command_errors(call.hass, entry):
         months = (await client.async_fetch_available_uptime_months()).months or []
         available = [month.value for month in months]
@@ -117,10 +75,10 @@ async def _async_import_history(call: ServiceCall) -> ServiceResponse:
 
     :raises HomeAssistantError: not all of it could be had or stored.
     """
-    entry = _entry(call)
+    entry: FlowerhubConfigEntry = entry_of(call)
     feed = entry.runtime_data.feed
     feed.async_forget()
-    await async_refresh_account(entry)
+    await async_refresh(entry.runtime_data)
     await feed.async_settled()
     raise_missing(f"{at} ({why})" for at, why in feed.failed.items())
     rows = sum(progress.rows_written for progress in feed.progress.values())
@@ -172,3 +130,31 @@ def _record(record: ConsumptionRecord) -> dict[str, Any]:
 
 def _text(day: date | None) -> str | None:
     return day.isoformat() if day else None
+
+
+ACTIONS: Final = (
+    Action(
+        name="get_invoices",
+        handler=_async_get_invoices,
+        fields=ENTRY_FIELDS,
+        response=SupportsResponse.ONLY,
+    ),
+    Action(
+        name="get_consumption",
+        handler=_async_get_consumption,
+        fields=ENTRY_FIELDS,
+        response=SupportsResponse.ONLY,
+    ),
+    Action(
+        name="get_uptime",
+        handler=_async_get_uptime,
+        fields={**ENTRY_FIELDS, vol.Optional(ATTR_PERIOD): _MONTH},
+        response=SupportsResponse.ONLY,
+    ),
+    Action(
+        name="import_history",
+        handler=_async_import_history,
+        fields=ENTRY_FIELDS,
+        response=SupportsResponse.OPTIONAL,
+    ),
+)

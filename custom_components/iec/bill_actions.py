@@ -8,12 +8,12 @@ from homeassistant.core import (
     ServiceCall,
     ServiceResponse,
     SupportsResponse,
-    callback,
 )
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 import voluptuous as vol
 
+from custom_components.cloud_energy.actions import Action
 from custom_components.cloud_energy.downloads import DOWNLOAD_FIELDS, async_download
 from custom_components.cloud_energy.policy import command_errors
 
@@ -27,33 +27,6 @@ from .texts import Message
 
 ATTR_INVOICE: Final = "invoice"
 ATTR_ONLY_OPEN: Final = "only_open"
-
-
-@callback
-def async_setup_bill_actions(hass: HomeAssistant) -> None:
-    """Register the actions."""
-    hass.services.async_register(
-        DOMAIN,
-        "get_invoices",
-        _async_get_invoices,
-        schema=vol.Schema(
-            {**DEVICE_FIELDS, vol.Optional(ATTR_ONLY_OPEN, default=False): cv.boolean}
-        ),
-        supports_response=SupportsResponse.ONLY,
-    )
-    hass.services.async_register(
-        DOMAIN,
-        "download_invoice_pdf",
-        _async_download,
-        schema=vol.Schema(
-            {
-                **DEVICE_FIELDS,
-                **DOWNLOAD_FIELDS,
-                vol.Optional(ATTR_INVOICE): cv.string,
-            }
-        ),
-        supports_response=SupportsResponse.OPTIONAL,
-    )
 
 
 async def _async_get_invoices(call: ServiceCall) -> ServiceResponse:
@@ -119,3 +92,26 @@ async def _async_pdf(
         return await entry.runtime_data.client.billing.get_pdf(
             invoice, supply.contract, supply.bp_number
         )
+
+
+BILL_ACTIONS: Final = (
+    Action(
+        name="get_invoices",
+        handler=_async_get_invoices,
+        fields={
+            **DEVICE_FIELDS,
+            vol.Optional(ATTR_ONLY_OPEN, default=False): cv.boolean,
+        },
+        response=SupportsResponse.ONLY,
+    ),
+    Action(
+        name="download_invoice_pdf",
+        handler=_async_download,
+        fields={
+            **DEVICE_FIELDS,
+            **DOWNLOAD_FIELDS,
+            vol.Optional(ATTR_INVOICE): cv.string,
+        },
+        response=SupportsResponse.OPTIONAL,
+    ),
+)

@@ -15,11 +15,11 @@ from homeassistant.core import (
 )
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import config_validation as cv
-from homeassistant.helpers.service import async_register_admin_service
 from homeassistant.util.hass_dict import HassKey
 import voluptuous as vol
 
 from custom_components.cloud_energy.account import async_create_session
+from custom_components.cloud_energy.actions import ENTRY_FIELDS, Action
 from custom_components.cloud_energy.client.budget import RequestBudget
 from custom_components.cloud_energy.client.errors import (
     CloudError,
@@ -53,28 +53,6 @@ class _Attempt:
 
 
 _ATTEMPTS: HassKey[dict[str, _Attempt]] = HassKey("iec_code_attempts")
-
-
-@callback
-def async_setup_code_actions(hass: HomeAssistant) -> None:
-    """Register the actions."""
-    entry = {vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string}
-    methods = vol.In([Channel.SMS.value, Channel.EMAIL.value])
-    # Each code costs a message, and too many of them lock the account.
-    async_register_admin_service(
-        hass,
-        DOMAIN,
-        "request_code",
-        _async_request,
-        schema=vol.Schema({**entry, vol.Optional(ATTR_METHOD): methods}),
-        supports_response=SupportsResponse.OPTIONAL,
-    )
-    hass.services.async_register(
-        DOMAIN,
-        "submit_code",
-        _async_submit,
-        schema=vol.Schema({**entry, vol.Required(ATTR_CODE): cv.string}),
-    )
 
 
 @callback
@@ -194,3 +172,23 @@ def _told(error: CloudError) -> HomeAssistantError:
 
 def _is_typed(error: CloudError) -> bool:
     return isinstance(error, (CodeRejected, CodeExpired))
+
+
+CODE_ACTIONS: Final = (
+    Action(
+        name="request_code",
+        handler=_async_request,
+        fields={
+            **ENTRY_FIELDS,
+            vol.Optional(ATTR_METHOD): vol.In([Channel.SMS.value, Channel.EMAIL.value]),
+        },
+        response=SupportsResponse.OPTIONAL,
+        # Each code costs a message, and too many of them lock the account.
+        is_for_admins=True,
+    ),
+    Action(
+        name="submit_code",
+        handler=_async_submit,
+        fields={**ENTRY_FIELDS, vol.Required(ATTR_CODE): cv.string},
+    ),
+)

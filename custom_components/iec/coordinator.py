@@ -55,8 +55,6 @@ class IecCoordinator(CloudCoordinator[Snapshot]):
         self.client = client
         self.reader = ReadingReader(client)
         self.prices = EntryPrices(hass, entry, self.reader)
-        self.whole_discoveries = 0
-        """How often every source has told its contracts."""
         self._discovery: Discovery | None = None
         self._time_of_use: dict[str, bool] = {}
         """What was told last of each contract."""
@@ -157,7 +155,7 @@ class IecCoordinator(CloudCoordinator[Snapshot]):
         """Find the contracts; what a silent source has told before still counts."""
         found = await async_discover(self.client, self.parts)
         if found.is_whole and not self.parts.is_offline:
-            self.whole_discoveries += 1
+            self.whole_lists += 1
         elif self._discovery:
             supplies = {**self._discovery.supplies, **found.supplies}
             found = replace(found, supplies=supplies)

@@ -10,7 +10,7 @@ from custom_components.cloud_energy.entity import (
     Place,
 )
 
-from .devices import account_device, device_link
+from .devices import account_key, device_link
 from .outage_coordinator import OutageSnapshot, Supplied
 from .runtime import IecConfigEntry
 from .snapshot import ContractState, MeterState, Snapshot
@@ -24,8 +24,9 @@ def account_candidates(
     descriptions: Iterable[CloudDescription[Snapshot]],
 ) -> list[Candidate[Snapshot]]:
     """Return the entities of the login itself."""
+    key = account_key(entry)
     place = Place[Snapshot, Snapshot](
-        key=entry.entry_id, device=account_device(entry), part_fn=lambda s: s
+        key=key, device=device_link(key), part_fn=lambda s: s
     )
     return [Candidate(kind, place, description) for description in descriptions]
 

@@ -102,12 +102,13 @@ class History(AccountHistory):
         self._refusals = 0
 
     @callback
+    @override
     def async_start(self) -> None:
         """Begin now, and go on after every refresh of the coordinator."""
         self._entry.async_on_unload(
             self._coordinator.async_add_health_listener(self.async_work)
         )
-        self.async_work()
+        super().async_start()
 
     async def async_read_again(self, days: Sequence[date]) -> ReadAgain:
         """Ask for days again, whatever is stored.

@@ -2,24 +2,19 @@
 
 from typing import Any, Final
 
-from homeassistant.core import (
-    HomeAssistant,
-    ServiceCall,
-    ServiceResponse,
-    SupportsResponse,
-    callback,
-)
+from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 import voluptuous as vol
 
+from custom_components.cloud_energy.actions import ENTRY_FIELDS, Action, entry_of
 from custom_components.cloud_energy.policy import command_errors
 
 from .api.appliances import Estimate, estimate
 from .api.const import CURRENCY
 from .api.models.tariff import Appliance, PowerUnit, Rates, UsageCalculator
 from .const import DOMAIN
-from .targets import ENTRY_FIELDS, entry_of
+from .runtime import IecConfigEntry
 from .texts import Message
 
 ATTR_MINUTES: Final = "minutes"
@@ -35,35 +30,8 @@ _UNITS: Final = {
 }
 
 
-@callback
-def async_setup_public_actions(hass: HomeAssistant) -> None:
-    """Register the actions."""
-    hass.services.async_register(
-        DOMAIN,
-        "get_appliances",
-        _async_get_appliances,
-        schema=vol.Schema(ENTRY_FIELDS),
-        supports_response=SupportsResponse.ONLY,
-    )
-    hass.services.async_register(
-        DOMAIN,
-        "estimate_appliance_cost",
-        _async_estimate,
-        schema=vol.Schema(
-            {
-                **ENTRY_FIELDS,
-                vol.Required(ATTR_NAME): cv.string,
-                vol.Optional(ATTR_MINUTES): cv.positive_float,
-                vol.Optional(ATTR_POWER): cv.positive_float,
-                vol.Optional(ATTR_UNIT, default="kW"): vol.In(list(_UNITS)),
-            }
-        ),
-        supports_response=SupportsResponse.ONLY,
-    )
-
-
 async def _async_calculator(call: ServiceCall) -> UsageCalculator:
-    entry = entry_of(call)
+    entry: IecConfigEntry = entry_of(call)
     with command_errors(call.hass, entry):
         return await entry.runtime_data.client.public.get_usage_calculator()
 
@@ -115,3 +83,25 @@ def _estimate(call: ServiceCall, appliance: Appliance, rates: Rates) -> Estimate
         power=power,
         unit=None if power is None else _UNITS[call.data[ATTR_UNIT]],
     )
+
+
+PUBLIC_ACTIONS: Final = (
+    Action(
+        name="get_appliances",
+        handler=_async_get_appliances,
+        fields=ENTRY_FIELDS,
+        response=SupportsResponse.ONLY,
+    ),
+    Action(
+        name="estimate_appliance_cost",
+        handler=_async_estimate,
+        fields={
+            **ENTRY_FIELDS,
+            vol.Required(ATTR_NAME): cv.string,
+            vol.Optional(ATTR_MINUTES): cv.positive_float,
+            vol.Optional(ATTR_POWER): cv.positive_float,
+            vol.Optional(ATTR_UNIT, default="kW"): vol.In(list(_UNITS)),
+        },
+        response=SupportsResponse.ONLY,
+    ),
+)

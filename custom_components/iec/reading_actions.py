@@ -8,11 +8,9 @@ from homeassistant.core import (
     ServiceCall,
     ServiceResponse,
     SupportsResponse,
-    callback,
 )
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import config_validation as cv
-from homeassistant.helpers.service import async_register_admin_service
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
@@ -20,8 +18,8 @@ from custom_components.cloud_energy.action_names import (
     ATTR_END,
     ATTR_START,
     EARLIER_RANGE,
-    action_schema,
 )
+from custom_components.cloud_energy.actions import ENTRY_FIELDS, Action, entry_of
 from custom_components.cloud_energy.dated_prices import async_note_prices
 from custom_components.cloud_energy.policy import command_errors
 from custom_components.cloud_energy.refresh import raise_missing
@@ -34,7 +32,7 @@ from .pricing import PRICE_OPTIONS
 from .reader import DayReading
 from .runtime import IecConfigEntry
 from .snapshot import MeterState
-from .targets import DEVICE_FIELDS, ENTRY_FIELDS, entry_of, meter_of
+from .targets import DEVICE_FIELDS, meter_of
 from .texts import Message
 
 ATTR_DAY: Final = "day"
@@ -47,45 +45,6 @@ _RESOLUTIONS: Final = {
     "week": Resolution.WEEKLY,
     "month": Resolution.MONTHLY,
 }
-
-
-@callback
-def async_setup_reading_actions(hass: HomeAssistant) -> None:
-    """Register the actions."""
-    readings = {
-        **DEVICE_FIELDS,
-        vol.Required(ATTR_DAY): cv.date,
-        vol.Optional(ATTR_RESOLUTION, default="day"): vol.In(list(_RESOLUTIONS)),
-    }
-    days = {
-        **ENTRY_FIELDS,
-        vol.Required(ATTR_START): cv.date,
-        vol.Required(ATTR_END): cv.date,
-    }
-    start = {**ENTRY_FIELDS, vol.Optional(ATTR_START): cv.date}
-    report = {**DEVICE_FIELDS, vol.Required(ATTR_EMAIL): vol.Email()}
-    for name, handler, fields, response in (
-        ("get_readings", _async_get_readings, readings, SupportsResponse.ONLY),
-        ("reprice", _async_reprice, start, SupportsResponse.OPTIONAL),
-        ("import_history", _async_import_history, days, SupportsResponse.OPTIONAL),
-        # The name that it had before.
-        ("backfill_statistics", _async_import_history, days, SupportsResponse.OPTIONAL),
-    ):
-        hass.services.async_register(
-            DOMAIN,
-            name,
-            handler,
-            schema=action_schema(fields, EARLIER_RANGE),
-            supports_response=response,
-        )
-    # Anybody may get such a report: sending it is for administrators.
-    async_register_admin_service(
-        hass,
-        DOMAIN,
-        "send_consumption_report",
-        _async_send_report,
-        schema=vol.Schema(report),
-    )
 
 
 async def _async_get_readings(call: ServiceCall) -> ServiceResponse:
@@ -131,7 +90,7 @@ async def _async_import_history(call: ServiceCall) -> ServiceResponse:
     :raises ServiceValidationError: the range is empty, too long or in the future.
     :raises HomeAssistantError: not all of the days could be had.
     """
-    entry = entry_of(call)
+    entry: IecConfigEntry = entry_of(call)
     days = _days(call)
     with command_errors(call.hass, entry):
         done = await entry.runtime_data.history.async_read_again(days)
@@ -144,7 +103,7 @@ async def _async_reprice(call: ServiceCall) -> ServiceResponse:
 
     :raises HomeAssistantError: not all of it is stored.
     """
-    entry = entry_of(call)
+    entry: IecConfigEntry = entry_of(call)
     since: date = call.data.get(ATTR_START, date.min)
     async_note_prices(
         call.hass, entry, PRICE_OPTIONS, entry.options, since=since, usual=since
@@ -184,3 +143,43 @@ async def _async_sent(
         return await entry.runtime_data.client.consumption.send_report_by_mail(
             state.meter.address, email
         )
+
+
+READING_ACTIONS: Final = (
+    Action(
+        name="get_readings",
+        handler=_async_get_readings,
+        fields={
+            **DEVICE_FIELDS,
+            vol.Required(ATTR_DAY): cv.date,
+            vol.Optional(ATTR_RESOLUTION, default="day"): vol.In(list(_RESOLUTIONS)),
+        },
+        response=SupportsResponse.ONLY,
+    ),
+    Action(
+        name="reprice",
+        handler=_async_reprice,
+        fields={**ENTRY_FIELDS, vol.Optional(ATTR_START): cv.date},
+        response=SupportsResponse.OPTIONAL,
+        earlier_fields=EARLIER_RANGE,
+    ),
+    Action(
+        name="import_history",
+        handler=_async_import_history,
+        fields={
+            **ENTRY_FIELDS,
+            vol.Required(ATTR_START): cv.date,
+            vol.Required(ATTR_END): cv.date,
+        },
+        response=SupportsResponse.OPTIONAL,
+        earlier_names=("backfill_statistics",),
+        earlier_fields=EARLIER_RANGE,
+    ),
+    Action(
+        name="send_consumption_report",
+        handler=_async_send_report,
+        fields={**DEVICE_FIELDS, vol.Required(ATTR_EMAIL): vol.Email()},
+        # Anybody may get such a report.
+        is_for_admins=True,
+    ),
+)

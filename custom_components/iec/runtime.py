@@ -1,10 +1,12 @@
 """What a loaded entry has at hand."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import override
+from typing import Any, override
 
 from homeassistant.config_entries import ConfigEntry
 
+from custom_components.cloud_energy.coordinator import CloudCoordinator
 from custom_components.cloud_energy.energy_dashboard import GridSource
 from custom_components.cloud_energy.runtime import CloudRuntime
 
@@ -25,6 +27,11 @@ class IecRuntime(CloudRuntime[IecCoordinator]):
     history: History
     outages: OutageCoordinator | None
     """None if the user does not want to watch for interruptions."""
+
+    @property
+    @override
+    def coordinators(self) -> Sequence[CloudCoordinator[Any]]:
+        return (self.coordinator, *filter(None, (self.outages,)))
 
     @property
     @override

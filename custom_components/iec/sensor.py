@@ -8,7 +8,6 @@ from custom_components.cloud_energy.entity import (
     CloudSensor,
     async_add_as_supported,
 )
-from custom_components.cloud_energy.health import health_sensors
 
 from .account_sensors import ACCOUNT_SENSORS
 from .contract_sensors import (
@@ -17,7 +16,6 @@ from .contract_sensors import (
     INVOICE_SENSORS,
     OUTAGE_SENSORS,
 )
-from .devices import account_device
 from .entity import (
     account_candidates,
     contract_candidates,
@@ -25,6 +23,7 @@ from .entity import (
     outage_candidates,
 )
 from .meter_sensors import METER_SENSORS, SOLAR_SENSORS
+from .provider import PROVIDER
 from .runtime import IecConfigEntry
 from .snapshot import Snapshot
 
@@ -55,8 +54,7 @@ async def async_setup_entry(
             *meter_candidates(snapshot, CloudSensor, SOLAR_SENSORS),
         ]
 
-    device = account_device(entry)
-    async_add_entities(health_sensors(runtime, entry.entry_id, device))
+    async_add_entities(PROVIDER.health_sensors(entry))
     async_add_as_supported(entry, runtime.coordinator, async_add_entities, candidates)
     if runtime.outages:
         async_add_as_supported(

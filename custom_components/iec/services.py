@@ -1,21 +1,19 @@
 """All actions, by what they are about."""
 
-from homeassistant.core import HomeAssistant, callback
+from typing import Final
 
-from .bill_actions import async_setup_bill_actions
-from .code_actions import async_setup_code_actions
-from .public_actions import async_setup_public_actions
-from .reading_actions import async_setup_reading_actions
-from .sharing_actions import async_setup_sharing_actions
-from .supply_actions import async_setup_supply_actions
+from .bill_actions import BILL_ACTIONS
+from .code_actions import CODE_ACTIONS
+from .public_actions import PUBLIC_ACTIONS
+from .reading_actions import READING_ACTIONS
+from .sharing_actions import SHARING_ACTIONS
+from .supply_actions import SUPPLY_ACTIONS
 
-
-@callback
-def async_setup_services(hass: HomeAssistant) -> None:
-    """Register the actions."""
-    async_setup_bill_actions(hass)
-    async_setup_code_actions(hass)
-    async_setup_public_actions(hass)
-    async_setup_reading_actions(hass)
-    async_setup_sharing_actions(hass)
-    async_setup_supply_actions(hass)
+ACTIONS: Final = (
+    *BILL_ACTIONS,
+    *CODE_ACTIONS,
+    *PUBLIC_ACTIONS,
+    *READING_ACTIONS,
+    *SHARING_ACTIONS,
+    *SUPPLY_ACTIONS,
+)

@@ -2,18 +2,12 @@
 
 from typing import Any, Final
 
-from homeassistant.core import (
-    HomeAssistant,
-    ServiceCall,
-    ServiceResponse,
-    SupportsResponse,
-    callback,
-)
+from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
-from homeassistant.helpers.service import async_register_admin_service
 import voluptuous as vol
 
+from custom_components.cloud_energy.actions import Action, Fields
 from custom_components.cloud_energy.policy import command_errors
 
 from .const import DOMAIN
@@ -24,36 +18,6 @@ from .texts import Message
 
 ATTR_CONFIRM: Final = "confirm"
 ATTR_CONNECTION: Final = "connection"
-
-
-@callback
-def async_setup_sharing_actions(hass: HomeAssistant) -> None:
-    """Register the actions."""
-    confirm: dict[vol.Marker, Any] = {vol.Required(ATTR_CONFIRM): cv.boolean}
-    remove = {**DEVICE_FIELDS, vol.Required(ATTR_CONNECTION): cv.string, **confirm}
-    hass.services.async_register(
-        DOMAIN,
-        "get_shared_contacts",
-        _async_get_contacts,
-        schema=vol.Schema(DEVICE_FIELDS),
-        supports_response=SupportsResponse.ONLY,
-    )
-    # They reach other people: that is for administrators.
-    async_register_admin_service(
-        hass,
-        DOMAIN,
-        "share_contract",
-        _async_share,
-        schema=vol.Schema({**DEVICE_FIELDS, **confirm}),
-        supports_response=SupportsResponse.ONLY,
-    )
-    async_register_admin_service(
-        hass,
-        DOMAIN,
-        "remove_shared_contact",
-        _async_remove,
-        schema=vol.Schema(remove),
-    )
 
 
 async def _async_get_contacts(call: ServiceCall) -> ServiceResponse:
@@ -132,3 +96,32 @@ def _cannot_share() -> ServiceValidationError:
     return ServiceValidationError(
         translation_domain=DOMAIN, translation_key=Message.CANNOT_SHARE
     )
+
+
+_CONFIRM: Final[Fields] = {vol.Required(ATTR_CONFIRM): cv.boolean}
+SHARING_ACTIONS: Final = (
+    Action(
+        name="get_shared_contacts",
+        handler=_async_get_contacts,
+        fields=DEVICE_FIELDS,
+        response=SupportsResponse.ONLY,
+    ),
+    Action(
+        name="share_contract",
+        handler=_async_share,
+        fields={**DEVICE_FIELDS, **_CONFIRM},
+        response=SupportsResponse.ONLY,
+        # It reaches other people, and so does the next.
+        is_for_admins=True,
+    ),
+    Action(
+        name="remove_shared_contact",
+        handler=_async_remove,
+        fields={
+            **DEVICE_FIELDS,
+            vol.Required(ATTR_CONNECTION): cv.string,
+            **_CONFIRM,
+        },
+        is_for_admins=True,
+    ),
+)

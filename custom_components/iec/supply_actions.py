@@ -1,40 +1,16 @@
-"""Actions about the supply: interruptions, and asking for everything now."""
+"""Actions about the supply: its interruptions."""
 
-from typing import Any
+from typing import Any, Final
 
-from homeassistant.core import (
-    HomeAssistant,
-    ServiceCall,
-    ServiceResponse,
-    SupportsResponse,
-    callback,
-)
+from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
 from homeassistant.util import dt as dt_util
-import voluptuous as vol
 
+from custom_components.cloud_energy.actions import Action
 from custom_components.cloud_energy.client.errors import CloudError
-from custom_components.cloud_energy.coordinator import CloudCoordinator
 from custom_components.cloud_energy.policy import command_errors, error_key, needs_user
-from custom_components.cloud_energy.refresh import async_refresh_all, raise_failed
 
 from .api.outages import Outage, Outages, merge, read_portal, read_sites
-from .const import DOMAIN
-from .targets import DEVICE_FIELDS, ENTRY_FIELDS, contract_of, entry_of
-
-
-@callback
-def async_setup_supply_actions(hass: HomeAssistant) -> None:
-    """Register the actions."""
-    hass.services.async_register(
-        DOMAIN,
-        "get_outages",
-        _async_get_outages,
-        schema=vol.Schema(DEVICE_FIELDS),
-        supports_response=SupportsResponse.ONLY,
-    )
-    hass.services.async_register(
-        DOMAIN, "refresh", _async_refresh, schema=vol.Schema(ENTRY_FIELDS)
-    )
+from .targets import DEVICE_FIELDS, contract_of
 
 
 async def _async_get_outages(call: ServiceCall) -> ServiceResponse:
@@ -93,13 +69,11 @@ def _as_response(outage: Outage) -> dict[str, Any]:
     }
 
 
-async def _async_refresh(call: ServiceCall) -> None:
-    """Ask the provider for everything now.
-
-    :raises HomeAssistantError: not all of it could be had.
-    """
-    runtime = entry_of(call).runtime_data
-    coordinators: list[CloudCoordinator[Any]] = [runtime.coordinator]
-    if runtime.outages:
-        coordinators.append(runtime.outages)
-    raise_failed(await async_refresh_all(DOMAIN, *coordinators))
+SUPPLY_ACTIONS: Final = (
+    Action(
+        name="get_outages",
+        handler=_async_get_outages,
+        fields=DEVICE_FIELDS,
+        response=SupportsResponse.ONLY,
+    ),
+)

@@ -1,34 +1,22 @@
 """Which contract or meter an action is about."""
 
-from typing import Any, Final
+from typing import Final
 
-from homeassistant.const import ATTR_CONFIG_ENTRY_ID, ATTR_DEVICE_ID
+from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.core import ServiceCall
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv, service
 import voluptuous as vol
 
+from custom_components.cloud_energy.actions import Fields, entry_of
+
 from .const import DOMAIN
-from .devices import identifiers_of
+from .devices import keys_of
 from .runtime import IecConfigEntry
 from .snapshot import ContractState, MeterState
 from .texts import Message
 
-ENTRY_FIELDS: Final[dict[vol.Marker, Any]] = {
-    vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string
-}
-DEVICE_FIELDS: Final[dict[vol.Marker, Any]] = {vol.Optional(ATTR_DEVICE_ID): cv.string}
-
-
-def entry_of(call: ServiceCall) -> IecConfigEntry:
-    """Return the loaded entry that an action names, or the only one.
-
-    :raises ServiceValidationError: there is none, or it is not clear which one.
-    """
-    entry: IecConfigEntry = service.async_get_config_entry(
-        call.hass, DOMAIN, call.data.get(ATTR_CONFIG_ENTRY_ID)
-    )
-    return entry
+DEVICE_FIELDS: Final[Fields] = {vol.Optional(ATTR_DEVICE_ID): cv.string}
 
 
 def contract_of(call: ServiceCall) -> tuple[IecConfigEntry, ContractState]:
@@ -77,7 +65,7 @@ def _named(call: ServiceCall) -> tuple[IecConfigEntry, set[str] | None]:
     device, entry = service.async_get_device_and_config_entry(
         call.hass, DOMAIN, device_id
     )
-    return entry, identifiers_of(device)
+    return entry, keys_of(device)
 
 
 def _unclear() -> ServiceValidationError:

@@ -16,6 +16,7 @@ import homeassistant
 from homeassistant.helpers.entity import Entity, EntityDescription
 
 from custom_components.cloud_energy import health
+from custom_components.cloud_energy.refresh import RefreshButton
 
 from .places import CHANNEL_KINDS, MADE_AS_SEEN, NAMED_BY_CHANNEL, device_of
 from .source import Source
@@ -73,6 +74,7 @@ def _rows(source: Source) -> Iterator[Row]:
         yield _row(source, place, description)
     for description in health.HEALTH_SENSORS:
         yield _row(source, "health", description)
+    yield _row(source, "refresh", RefreshButton.__new__(RefreshButton))
     # Only where the cloud has hours
     if health.MISSING_HOURS.key in source.texts["entity"]["sensor"]:
         yield _row(source, "health", health.MISSING_HOURS)

@@ -79,6 +79,7 @@ DEVICES: dict[str, dict[str, str]] = {
         "status_sensors.BATTERY_COUNTERS": "Battery",
         "binary_sensor.CONTACT": "Every device",
         "health": _ACCOUNT,
+        "refresh": _ACCOUNT,
     },
     "flowerhub": {
         "hub_sensors.HUB_SENSORS": _HUB,
@@ -101,6 +102,7 @@ DEVICES: dict[str, dict[str, str]] = {
         "meter_sensors.SOLAR_SENSORS": "Meter for both ways",
         "account_sensors.*": _LOGIN,
         "health": _LOGIN,
+        "refresh": _LOGIN,
     },
 }
 """Devices by patterns of the descriptions' places, the first that fits; in the order

@@ -227,7 +227,7 @@ async def test_button(
     assert len(asked) == 11
     assert requests(cloud, "/invoice") == 1
     cloud.faults.add(endpoint="/asset/{assetId}", kind="status", times=9)
-    with pytest.raises(HomeAssistantError, match="could not be asked"):
+    with pytest.raises(HomeAssistantError, match="be reached"):
         await hass.services.async_call("button", "press", button, blocking=True)
 
 

@@ -264,7 +264,7 @@ async def test_refresh(
     assert requests(cloud, "tranzactions") == 1
     cloud.apply({"broken": True})
     cloud.faults.add(endpoint="GET */content/*", kind="status", status=500)
-    with pytest.raises(HomeAssistantError, match="could not be asked"):
+    with pytest.raises(HomeAssistantError, match="be reached"):
         await do(hass, "refresh")
 
 

@@ -65,7 +65,7 @@ SET_UP = """\
 from homeassistant.components.recorder import get_instance
 
 def set_up(hass):
-    hass.services.async_register(DOMAIN, "refill", None)
+    actions = [Action(name="refill", handler=None)]
     ir.async_create_issue(hass, DOMAIN, "1", translation_key=Issue.TERMS)
     raise UpdateFailed(translation_domain=DOMAIN, translation_key=Message.OFFLINE)
 

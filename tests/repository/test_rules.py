@@ -158,7 +158,7 @@ BREACHES = [
     ("icons.json", '"usage"', '"return"', "sensor.return: no entity has this key"),
     ("icons.json", '"refill"', '"empty"', "services.refill: an action and its icon"),
     ("services.yaml", "required: true", "response: true", "response"),
-    ("services.yaml", "refill:", ".refill:", "the code registers some"),
+    ("services.yaml", "refill:", ".refill:", "refill: an action and its description"),
     ("quality_scale.yaml", '"stale-devices": "done"', '"x": "done"', "stale-devices"),
     ("quality_scale.yaml", '"stale-devices": "done"', '"x": "done"', "rules.x"),
     (
@@ -192,7 +192,7 @@ def test_breach_is_found(
         ("brand/icon@2x.png", "brand/icon@2x.png: is missing"),
         ("config_flow.py", "config_flow and config_flow.py have to go together"),
         ("quality_scale.yaml", "quality_scale.yaml: is missing"),
-        ("services.yaml", "describes no action, but the code registers some"),
+        ("services.yaml", "refill: an action and its description go together"),
         ("translations/en.json", "no text config.step.user"),
     ],
 )

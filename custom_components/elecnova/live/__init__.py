@@ -1,6 +1,7 @@
 """What the broker tells: live values, and what is counted from them (wire 4.7)."""
 
 from .live import Live
-from .repairs import async_forget_live
+from .memory import async_remove_memory as async_forget_live
+from .problems import live_problems
 
-__all__ = ["Live", "async_forget_live"]
+__all__ = ["Live", "async_forget_live", "live_problems"]

@@ -10,8 +10,8 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
 from custom_components.elecnova.devices import (
-    account_device,
     account_key,
+    account_link,
     cabinet_link,
     component_link,
 )
@@ -26,7 +26,7 @@ def device_of(entry: ElecnovaConfigEntry, owner: str) -> DeviceInfo:
     cabinet = entry.runtime_data.coordinator.data.cabinets.get(owner)
     if cabinet:
         return cabinet_link(cabinet.cabinet)
-    return component_link(owner) if owner else account_device(entry)
+    return component_link(owner) if owner else account_link(entry)
 
 
 def unique_id(entry: ElecnovaConfigEntry, owner: str, key: str) -> str:
@@ -86,7 +86,7 @@ class ConnectionEntity(Entity):
         self.entity_description = description
         self._live = live
         self._attr_unique_id = unique_id(entry, "", description.key)
-        self._attr_device_info = account_device(entry)
+        self._attr_device_info = account_link(entry)
 
     @override
     async def async_added_to_hass(self) -> None:

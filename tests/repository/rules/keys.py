@@ -53,7 +53,6 @@ _COME_WITH = {
     ),
     "CodeRequired": ("CodeStep", "CodeErrorText", "CodeFormError"),
     "async_download": ("DownloadMessage",),
-    "async_refresh_all": ("RefreshMessage",),
 }
 
 

@@ -26,6 +26,7 @@ _ACTION = {
 }
 SCHEMA = vol.Schema({str: vol.Any(None, _ACTION)})
 
+_REFRESH = "refresh"
 _TEXTS = ("name", "description")
 
 
@@ -34,8 +35,9 @@ def problems(integration: Integration) -> Iterator[str]:
     described = actions(integration)
     texts = integration.english.get("services", {})
     yield from refusals(SCHEMA, described, "services.yaml")
-    if _registers_actions(integration) and not described:
-        yield "services.yaml: describes no action, but the code registers some"
+    declared = _declared(integration)
+    for name in sorted(declared ^ described.keys() if declared else ()):
+        yield f"services.yaml: {name}: an action and its description go together"
     for name in texts.keys() - described.keys():
         yield f"en.json: services.{name}: there is no such action"
     for name, action in described.items():
@@ -84,13 +86,17 @@ def _missing(
             yield f"en.json: {place}.{key}: is missing"
 
 
-def _registers_actions(integration: Integration) -> bool:
-    registering = {"async_register_platform_entity_service"}
-    return any(
-        isinstance(call.func, ast.Attribute)
-        and (
-            call.func.attr in registering
-            or ast.unparse(call.func).endswith("services.async_register")
-        )
+def _declared(integration: Integration) -> set[str]:
+    """Return the names of the actions that the code declares, if it does."""
+    calls = [
+        (ast.unparse(call.func), {each.arg: each.value for each in call.keywords})
         for _, call in integration.nodes(ast.Call)
-    )
+    ]
+    names = {
+        str(ast.literal_eval(keywords["name"]))
+        for function, keywords in calls
+        if function == "Action" and isinstance(keywords["name"], ast.Constant)
+    }
+    # What is built from the declaration of a provider has this one besides
+    is_provider = any(function == "Provider" for function, _ in calls)
+    return names | {_REFRESH} if is_provider else names - {_REFRESH}

@@ -1,0 +1,63 @@
+"""Dominion Energy, as the foundation needs to know it.
+
+An entry is one meter of one account. Its half hours come once a day, so one
+coordinator asks for each part as often as there can be news of it.
+"""
+
+from typing import Final
+
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant
+
+from custom_components.cloud_energy.account import Account
+from custom_components.cloud_energy.endpoints import endpoints_for
+from custom_components.cloud_energy.login_store import LoginStore
+from custom_components.cloud_energy.provider import Provider
+
+from .api.client import DominionClient
+from .api.const import REQUESTS_PER_DAY, Endpoints
+from .const import CONF_LOGIN, DOMAIN
+from .coordinator import DominionCoordinator
+from .devices import devices, meter_key
+from .entry_data import stored_credentials, stored_login
+from .history import History
+from .migration import async_adopt_entry, async_adopt_statistics
+from .problems import problems
+from .runtime import DominionConfigEntry, DominionRuntime
+from .services import ACTIONS
+
+
+async def _async_open(
+    hass: HomeAssistant, entry: DominionConfigEntry, account: Account
+) -> DominionRuntime:
+    async_adopt_entry(hass, entry)
+    await async_adopt_statistics(hass, entry)
+    logins = await LoginStore.async_open(hass, entry, CONF_LOGIN)
+    client = DominionClient(
+        account.transport,
+        endpoints=endpoints_for(hass, DOMAIN, Endpoints()),
+        credentials=stored_credentials(entry.data),
+        login=stored_login(entry.data),
+        persist=lambda login: logins.async_write(login.to_dict()),
+    )
+    coordinator = DominionCoordinator(hass, entry, account, client)
+    await coordinator.async_config_entry_first_refresh()
+    return DominionRuntime(
+        account=account,
+        client=client,
+        coordinator=coordinator,
+        feed=coordinator.feed,
+        history=History(hass, entry, coordinator),
+    )
+
+
+PROVIDER: Final = Provider(
+    domain=DOMAIN,
+    platforms=(Platform.BINARY_SENSOR, Platform.BUTTON, Platform.SENSOR),
+    requests_per_day=REQUESTS_PER_DAY,
+    async_open=_async_open,
+    key=meter_key,
+    devices=devices,
+    problems=problems,
+    actions=ACTIONS,
+)

@@ -1,0 +1,21 @@
+"""What the user should know to put right about the broker."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntry
+
+from custom_components.cloud_energy.issues import Problem
+from custom_components.elecnova.entry_data import broker
+
+from .live import Live
+
+
+def live_problems(entry: ConfigEntry[Any], live: Live) -> Iterator[Problem]:
+    """Yield why nothing comes, and what comes without a meaning."""
+    host, port = broker(entry.data, entry.options)
+    texts = {"host": host, "port": str(port), "count": str(live.unmapped)}
+    for key in (live.trouble, *live.findings):
+        if key:
+            # All of them are mended in the options, or by somebody else.
+            yield Problem(key=key, is_fixable=True, placeholders=texts)

@@ -1,0 +1,31 @@
+"""Commands that have no effect."""
+
+from collections.abc import Iterator
+
+from custom_components.cloud_energy.issues import Problem
+
+from .runtime import EmporiaConfigEntry
+from .status import Manager
+from .texts import Issue
+
+
+def problems(entry: EmporiaConfigEntry) -> Iterator[Problem]:
+    """Yield what is wrong now with chargers and plugs."""
+    status = entry.runtime_data.status
+    for gid in status.overruled:
+        state = status.data.chargers.get(gid)
+        if state and state.rate_is_taken:
+            controller = (state.manager or Manager.OTHER).replace("_", " ")
+            yield _problem(entry, gid, Issue.RATE_IS_CONTROLLED, controller=controller)
+    for gid in status.unheeded:
+        if gid in status.data.chargers or gid in status.data.outlets:
+            yield _problem(entry, gid, Issue.COMMAND_WITHOUT_EFFECT)
+
+
+def _problem(entry: EmporiaConfigEntry, gid: int, key: Issue, **texts: str) -> Problem:
+    device = entry.runtime_data.coordinator.home.get(gid)
+    return Problem(
+        key=key,
+        about=gid,
+        placeholders={"name": device.name if device else str(gid)} | texts,
+    )

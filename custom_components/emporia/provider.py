@@ -1,0 +1,82 @@
+"""Emporia, as the foundation needs to know it.
+
+An entry is an account with its monitors, chargers, plugs, batteries and cars. One
+coordinator reads what they measure, another one what they do; the stream tells the
+latter to look sooner.
+"""
+
+from typing import Final
+
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant
+
+from custom_components.cloud_energy.account import Account
+from custom_components.cloud_energy.endpoints import endpoints_for
+from custom_components.cloud_energy.feed import StatisticsFeed
+from custom_components.cloud_energy.login_store import LoginStore
+from custom_components.cloud_energy.provider import Provider
+
+from .api.client import EmporiaClient
+from .api.const import REQUESTS_PER_DAY, Endpoints
+from .battery_energy import async_forget_battery_energy
+from .const import CONF_LOGIN, DOMAIN
+from .coordinator import EmporiaCoordinator
+from .devices import account_key, devices, is_gid
+from .entry_data import stored_credentials, stored_login
+from .history import History
+from .problems import problems
+from .runtime import EmporiaConfigEntry, EmporiaRuntime
+from .services import ACTIONS
+from .status_coordinator import StatusCoordinator
+from .status_stream import StatusStream
+
+
+async def _async_open(
+    hass: HomeAssistant, entry: EmporiaConfigEntry, account: Account
+) -> EmporiaRuntime:
+    logins = await LoginStore.async_open(hass, entry, CONF_LOGIN)
+    client = EmporiaClient(
+        account.transport,
+        endpoints=endpoints_for(hass, DOMAIN, Endpoints()),
+        credentials=stored_credentials(entry.data),
+        login=stored_login(entry.data),
+        persist=lambda login: logins.async_write(login.to_dict()),
+        # The next poll is the second attempt: more would use the budget up.
+        attempts=1,
+    )
+    coordinator = EmporiaCoordinator(hass, entry, account, client)
+    await coordinator.async_config_entry_first_refresh()
+    status = StatusCoordinator(hass, entry, account, client, coordinator)
+    await status.battery_energy.async_load()
+    # That it can't be had now does not stop the rest.
+    await status.async_try_first_refresh()
+    feed = StatisticsFeed(hass, entry)
+    return EmporiaRuntime(
+        account=account,
+        client=client,
+        coordinator=coordinator,
+        feed=feed,
+        history=History(hass, entry, client, coordinator, feed),
+        status=status,
+        stream=StatusStream(hass, entry, client, status),
+    )
+
+
+PROVIDER: Final = Provider(
+    domain=DOMAIN,
+    platforms=(
+        Platform.BINARY_SENSOR,
+        Platform.BUTTON,
+        Platform.NUMBER,
+        Platform.SENSOR,
+        Platform.SWITCH,
+    ),
+    requests_per_day=REQUESTS_PER_DAY,
+    async_open=_async_open,
+    key=account_key,
+    devices=devices,
+    may_go=is_gid,
+    problems=problems,
+    actions=ACTIONS,
+    async_forget=async_forget_battery_energy,
+)

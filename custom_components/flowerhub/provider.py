@@ -1,0 +1,82 @@
+"""Flowerhub, as the foundation needs to know it.
+
+A hub and its owner's electricity account. The status of the hub is about now, and is
+polled as often as the budget allows; the rest follows each of its polls.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant
+
+from custom_components.cloud_energy.account import Account
+from custom_components.cloud_energy.endpoints import endpoints_for
+from custom_components.cloud_energy.issues import Problem
+from custom_components.cloud_energy.provider import Provider
+
+from .account_coordinator import AccountCoordinator
+from .api import Endpoints, FlowerhubClient
+from .api.const import REQUESTS_PER_DAY
+from .const import DOMAIN
+from .coordinator import StatusCoordinator
+from .devices import devices, hub_key
+from .entry_data import stored_credentials
+from .migration import is_adopted
+from .runtime import FlowerhubConfigEntry, FlowerhubRuntime
+from .services import ACTIONS
+from .texts import Issue
+
+_FAILURES: Final = 3
+
+
+async def _async_open(
+    hass: HomeAssistant, entry: FlowerhubConfigEntry, account: Account
+) -> FlowerhubRuntime:
+    """Read status and account; one of them is enough for an entry that has its ids."""
+    client = FlowerhubClient(
+        account.transport,
+        endpoints=endpoints_for(hass, DOMAIN, Endpoints()),
+        credentials=stored_credentials(entry.data),
+        # The next poll is the second attempt: more would use the budget up.
+        attempts=1,
+    )
+    status = StatusCoordinator(hass, entry, account, client)
+    missing = await status.async_try_first_refresh()
+    if missing and not is_adopted(entry.data):
+        raise missing
+    rest = AccountCoordinator(hass, entry, account, client, status)
+    await rest.async_config_entry_first_refresh()
+    if missing and not rest.parts.has_answers:
+        raise missing
+    rest.async_follow()
+    return FlowerhubRuntime(
+        account=account,
+        client=client,
+        coordinator=status,
+        feed=rest.feed,
+        history=None,
+        account_data=rest,
+    )
+
+
+def _problems(entry: FlowerhubConfigEntry) -> Iterator[Problem]:
+    if entry.runtime_data.coordinator.failures >= _FAILURES:
+        yield Problem(key=Issue.SERVER_UPDATE_FAILURES)
+
+
+PROVIDER: Final = Provider(
+    domain=DOMAIN,
+    platforms=(
+        Platform.BINARY_SENSOR,
+        Platform.BUTTON,
+        Platform.EVENT,
+        Platform.SENSOR,
+    ),
+    requests_per_day=REQUESTS_PER_DAY,
+    async_open=_async_open,
+    key=hub_key,
+    devices=devices,
+    problems=_problems,
+    actions=ACTIONS,
+)

@@ -1,0 +1,85 @@
+"""Israel Electric, as the foundation needs to know it.
+
+An entry is a login with its contracts and meters, polled by one coordinator. Another
+one watches for interruptions of the supply, more often.
+"""
+
+from typing import Any, Final
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant
+
+from custom_components.cloud_energy.account import Account
+from custom_components.cloud_energy.endpoints import endpoints_for
+from custom_components.cloud_energy.feed import StatisticsFeed
+from custom_components.cloud_energy.login_store import LoginStore
+from custom_components.cloud_energy.provider import Provider
+
+from .api.client import IecClient
+from .api.const import REQUESTS_PER_DAY, Endpoints
+from .code_actions import async_forget_attempt
+from .const import CONF_LOGIN, CONF_WATCH_OUTAGES, DOMAIN
+from .coordinator import IecCoordinator
+from .devices import account_key, devices
+from .entry_data import stored_credentials, stored_login
+from .history import History
+from .migration import async_adopt_entry, async_drop_unit_of_bills
+from .outage_coordinator import OutageCoordinator
+from .problems import problems
+from .runtime import IecConfigEntry, IecRuntime
+from .services import ACTIONS
+
+
+async def _async_open(
+    hass: HomeAssistant, entry: IecConfigEntry, account: Account
+) -> IecRuntime:
+    async_adopt_entry(hass, entry)
+    async_drop_unit_of_bills(hass, entry)
+    logins = await LoginStore.async_open(hass, entry, CONF_LOGIN)
+    client = IecClient(
+        account.transport,
+        endpoints=endpoints_for(hass, DOMAIN, Endpoints()),
+        credentials=stored_credentials(entry.data),
+        login=stored_login(entry.data),
+        persist=lambda login: logins.async_write(login.to_dict()),
+    )
+    coordinator = IecCoordinator(hass, entry, account, client)
+    await coordinator.async_config_entry_first_refresh()
+    feed = StatisticsFeed(hass, entry)
+    outages = None
+    if entry.options.get(CONF_WATCH_OUTAGES, True):
+        outages = OutageCoordinator(hass, entry, account, client, coordinator)
+        # That they can't be had now does not stop the rest.
+        await outages.async_try_first_refresh()
+    return IecRuntime(
+        account=account,
+        client=client,
+        coordinator=coordinator,
+        feed=feed,
+        history=History(hass, entry, coordinator, feed),
+        outages=outages,
+    )
+
+
+async def _async_forget(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
+    async_forget_attempt(hass, entry)
+
+
+PROVIDER: Final = Provider(
+    domain=DOMAIN,
+    platforms=(
+        Platform.BINARY_SENSOR,
+        Platform.BUTTON,
+        Platform.CALENDAR,
+        Platform.EVENT,
+        Platform.SENSOR,
+    ),
+    requests_per_day=REQUESTS_PER_DAY,
+    async_open=_async_open,
+    key=account_key,
+    devices=devices,
+    problems=problems,
+    actions=ACTIONS,
+    async_forget=_async_forget,
+)
