@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, override
+from typing import Any, Final, override
 
 from homeassistant.components.binary_sensor import (
     BinarySensorEntity,
@@ -22,6 +22,7 @@ from homeassistant.helpers.typing import StateType
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .coordinator import CloudCoordinator
+from .measures import ANY, Measure
 
 type SensorValue = StateType | date | datetime | Decimal
 
@@ -30,8 +31,49 @@ def _always(_: object) -> bool:
     return True
 
 
+_AS_KEY: Final = ""
+
+
 @dataclass(frozen=True, kw_only=True)
-class CloudDescription[PartT](EntityDescription):
+class KeyedDescription(EntityDescription):
+    """A description whose text goes by its own key."""
+
+    translation_key: str | None = _AS_KEY
+    """Only where the text goes by another key; None where the device class names it."""
+
+    def __post_init__(self) -> None:
+        """Take the key."""
+        if self.translation_key == _AS_KEY:
+            _fill(self, "translation_key", self.key)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeasuringDescription(KeyedDescription, SensorEntityDescription):
+    """A sensor by what it measures."""
+
+    measure: Measure = ANY
+
+    @override
+    def __post_init__(self) -> None:
+        """Take what the measure says."""
+        super().__post_init__()
+        for name, value in (
+            ("device_class", self.measure.device_class),
+            ("state_class", self.measure.state_class),
+            ("native_unit_of_measurement", self.measure.unit),
+            ("suggested_display_precision", self.measure.digits),
+        ):
+            if value is not None:
+                _fill(self, name, value)
+
+
+def _fill(description: EntityDescription, name: str, value: object) -> None:
+    """Set a field of a description that is just being made, although it is frozen."""
+    object.__setattr__(description, name, value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CloudDescription[PartT](KeyedDescription):
     """When an entity exists and is available, by the part it shows."""
 
     is_supported_fn: Callable[[PartT], bool] = _always
@@ -43,7 +85,7 @@ class CloudDescription[PartT](EntityDescription):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CloudSensorDescription[PartT](CloudDescription[PartT], SensorEntityDescription):
+class CloudSensorDescription[PartT](CloudDescription[PartT], MeasuringDescription):
     """A sensor by its functions."""
 
     value_fn: Callable[[PartT], SensorValue]

@@ -6,25 +6,22 @@ from datetime import datetime, timedelta
 import time
 from typing import Any, override
 
-from homeassistant.components.sensor import (
-    SensorDeviceClass,
-    SensorEntity,
-    SensorEntityDescription,
-    SensorStateClass,
-)
-from homeassistant.const import PERCENTAGE, EntityCategory, UnitOfTime
+from homeassistant.components.sensor import SensorEntity
+from homeassistant.const import EntityCategory, UnitOfTime
 from homeassistant.core import callback
 from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.typing import StateType
 from homeassistant.util import dt as dt_util
 
+from .entity import MeasuringDescription
+from .measures import COUNT, PERCENT, TIMESTAMP, duration
 from .runtime import CloudRuntime
 
 _RAREST = timedelta(hours=1)
 
 
 @dataclass(frozen=True, kw_only=True)
-class HealthDescription(SensorEntityDescription):
+class HealthDescription(MeasuringDescription):
     """A diagnostic sensor by its function."""
 
     value_fn: Callable[[CloudRuntime[Any]], StateType | datetime]
@@ -46,41 +43,32 @@ def _missing_hours(runtime: CloudRuntime[Any]) -> int | None:
 HEALTH_SENSORS = (
     HealthDescription(
         key="requests_today",
-        translation_key="requests_today",
-        state_class=SensorStateClass.MEASUREMENT,
+        measure=COUNT,
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
         value_fn=lambda runtime: runtime.account.budget.used,
     ),
     HealthDescription(
         key="requests_left",
-        translation_key="requests_left",
-        state_class=SensorStateClass.MEASUREMENT,
+        measure=COUNT,
         entity_category=EntityCategory.DIAGNOSTIC,
         value_fn=lambda runtime: runtime.account.budget.left,
     ),
     HealthDescription(
         key="last_successful_update",
-        translation_key="last_successful_update",
-        device_class=SensorDeviceClass.TIMESTAMP,
+        measure=TIMESTAMP,
         entity_category=EntityCategory.DIAGNOSTIC,
         value_fn=lambda runtime: runtime.coordinator.last_success,
     ),
     HealthDescription(
         key="data_lag",
-        translation_key="data_lag",
-        device_class=SensorDeviceClass.DURATION,
-        state_class=SensorStateClass.MEASUREMENT,
-        native_unit_of_measurement=UnitOfTime.HOURS,
-        suggested_display_precision=0,
+        measure=duration(UnitOfTime.HOURS).rounded(0),
         entity_category=EntityCategory.DIAGNOSTIC,
         value_fn=_lag_hours,
     ),
     HealthDescription(
         key="import_progress",
-        translation_key="import_progress",
-        native_unit_of_measurement=PERCENTAGE,
-        state_class=SensorStateClass.MEASUREMENT,
+        measure=PERCENT,
         entity_category=EntityCategory.DIAGNOSTIC,
         rarest=timedelta(0),
         value_fn=lambda runtime: round(100 * runtime.feed.share_done),
@@ -89,11 +77,7 @@ HEALTH_SENSORS = (
 
 MISSING_HOURS = HealthDescription(
     key="missing_hours",
-    translation_key="missing_hours",
-    state_class=SensorStateClass.MEASUREMENT,
-    native_unit_of_measurement=UnitOfTime.HOURS,
-    suggested_display_precision=0,
-    device_class=SensorDeviceClass.DURATION,
+    measure=duration(UnitOfTime.HOURS).rounded(0),
     entity_category=EntityCategory.DIAGNOSTIC,
     rarest=timedelta(0),
     value_fn=_missing_hours,

@@ -22,7 +22,6 @@ PARALLEL_UPDATES = 0
 TARIFF: tuple[CloudBinarySensorDescription[BillForecast], ...] = (
     CloudBinarySensorDescription(
         key="time_of_use",
-        translation_key="time_of_use",
         entity_category=EntityCategory.DIAGNOSTIC,
         value_fn=lambda forecast: forecast.time_of_use,
     ),
@@ -31,14 +30,12 @@ TARIFF: tuple[CloudBinarySensorDescription[BillForecast], ...] = (
 METER: tuple[CloudBinarySensorDescription[Meter], ...] = (
     CloudBinarySensorDescription(
         key="net_metering",
-        translation_key="net_metering",
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
         value_fn=lambda meter: meter.net_metering,
     ),
     CloudBinarySensorDescription(
         key="ami",
-        translation_key="ami",
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
         value_fn=lambda meter: meter.has_ami,
@@ -48,7 +45,6 @@ METER: tuple[CloudBinarySensorDescription[Meter], ...] = (
 ACCOUNT: tuple[CloudBinarySensorDescription[Account], ...] = (
     CloudBinarySensorDescription(
         key="ebill_enrolled",
-        translation_key="ebill_enrolled",
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
         value_fn=lambda account: account.ebill_enrolled,
@@ -58,7 +54,6 @@ ACCOUNT: tuple[CloudBinarySensorDescription[Account], ...] = (
 INSIGHT: tuple[CloudBinarySensorDescription[Insight], ...] = (
     CloudBinarySensorDescription(
         key="unusual_usage",
-        translation_key="unusual_usage",
         device_class=BinarySensorDeviceClass.PROBLEM,
         entity_registry_enabled_default=False,
         value_fn=lambda insight: insight.unusual,
@@ -68,7 +63,6 @@ INSIGHT: tuple[CloudBinarySensorDescription[Insight], ...] = (
 PERIOD: tuple[CloudBinarySensorDescription[Period], ...] = (
     CloudBinarySensorDescription(
         key="over_budget_pace",
-        translation_key="over_budget_pace",
         device_class=BinarySensorDeviceClass.PROBLEM,
         is_supported_fn=lambda period: period.budget is not None,
         value_fn=lambda period: period.over_budget_pace,
@@ -78,7 +72,6 @@ PERIOD: tuple[CloudBinarySensorDescription[Period], ...] = (
 EXTENSION: tuple[CloudBinarySensorDescription[BillExtension], ...] = (
     CloudBinarySensorDescription(
         key="autopay",
-        translation_key="autopay",
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
         value_fn=lambda extension: extension.autopay,

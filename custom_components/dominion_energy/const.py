@@ -19,4 +19,5 @@ CONF_REPLACED_ON: Final = "replaced_on"
 CONF_SERIES: Final = "statistics_prefix"
 """What the ids of the statistics begin with; older installations have another one."""
 
+CURRENCY: Final = "USD"
 MANUFACTURER: Final = "Dominion Energy"

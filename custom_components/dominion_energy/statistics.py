@@ -13,7 +13,7 @@ from custom_components.cloud_energy.statistics import Series, branded
 from .api.const import SITE_ZONE
 from .api.intervals import HALF_HOUR, IntervalUsage
 from .api.models import MonthlyGeneration, MonthlyUsage
-from .const import DOMAIN, MANUFACTURER
+from .const import CURRENCY, DOMAIN, MANUFACTURER
 
 _DAY = timedelta(days=1)
 _USUAL_GAP = timedelta(days=3)
@@ -36,7 +36,7 @@ class MeterSeries:
             name=name,
             consumption=Series.energy(f"{stem}consumption", f"{name} usage"),
             return_=Series.energy(f"{stem}generation", f"{name} return"),
-            cost=Series.money(f"{stem}cost", f"{name} cost", "USD"),
+            cost=Series.money(f"{stem}cost", f"{name} cost", CURRENCY),
         )
 
     def energy_source(self, *, returns: bool) -> GridSource:

@@ -1,22 +1,24 @@
 """Sensors that show what the half hours tell."""
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
-from homeassistant.const import EntityCategory, UnitOfEnergy, UnitOfPower
+from homeassistant.const import EntityCategory, UnitOfPower
 
 from custom_components.cloud_energy.entity import CloudSensorDescription
+from custom_components.cloud_energy.measures import (
+    DATE,
+    ENERGY,
+    ENERGY_TOTAL,
+    money_total,
+)
 
+from .const import CURRENCY
 from .snapshot import ExportingUsage, PricedUsage
 from .usage import Insight, Usage
-
-_KWH = UnitOfEnergy.KILO_WATT_HOUR
 
 USAGE_SENSORS: tuple[CloudSensorDescription[Usage], ...] = (
     CloudSensorDescription(
         key="latest_interval_usage",
-        translation_key="latest_interval_usage",
-        device_class=SensorDeviceClass.ENERGY,
-        native_unit_of_measurement=_KWH,
-        suggested_display_precision=2,
+        measure=ENERGY,
         value_fn=lambda usage: usage.consumption.latest,
         attributes_fn=lambda usage: {
             "data_date": usage.day,
@@ -25,29 +27,20 @@ USAGE_SENSORS: tuple[CloudSensorDescription[Usage], ...] = (
     ),
     CloudSensorDescription(
         key="daily_usage",
-        translation_key="daily_usage",
-        device_class=SensorDeviceClass.ENERGY,
-        state_class=SensorStateClass.TOTAL,
-        native_unit_of_measurement=_KWH,
-        suggested_display_precision=2,
+        measure=ENERGY_TOTAL,
         value_fn=lambda usage: usage.consumption.day,
         last_reset_fn=lambda usage: usage.day_start,
         attributes_fn=lambda usage: {"data_date": usage.day},
     ),
     CloudSensorDescription(
         key="monthly_usage",
-        translation_key="monthly_usage",
-        device_class=SensorDeviceClass.ENERGY,
-        state_class=SensorStateClass.TOTAL,
-        native_unit_of_measurement=_KWH,
-        suggested_display_precision=1,
+        measure=ENERGY_TOTAL.rounded(1),
         value_fn=lambda usage: usage.consumption.month,
         last_reset_fn=lambda usage: usage.month_start,
     ),
     CloudSensorDescription(
         key="data_date",
-        translation_key="data_date",
-        device_class=SensorDeviceClass.DATE,
+        measure=DATE,
         entity_category=EntityCategory.DIAGNOSTIC,
         value_fn=lambda usage: usage.day,
     ),
@@ -56,13 +49,11 @@ USAGE_SENSORS: tuple[CloudSensorDescription[Usage], ...] = (
 INSIGHT_SENSORS: tuple[CloudSensorDescription[Insight], ...] = (
     CloudSensorDescription(
         key="busiest_hour",
-        translation_key="busiest_hour",
         entity_registry_enabled_default=False,
         value_fn=lambda insight: insight.busiest_hour,
     ),
     CloudSensorDescription(
         key="always_on_baseline",
-        translation_key="always_on_baseline",
         device_class=SensorDeviceClass.POWER,
         state_class=SensorStateClass.MEASUREMENT,
         native_unit_of_measurement=UnitOfPower.WATT,
@@ -74,10 +65,7 @@ INSIGHT_SENSORS: tuple[CloudSensorDescription[Insight], ...] = (
 GENERATION_SENSORS: tuple[CloudSensorDescription[ExportingUsage], ...] = (
     CloudSensorDescription(
         key="latest_interval_generation",
-        translation_key="latest_interval_generation",
-        device_class=SensorDeviceClass.ENERGY,
-        native_unit_of_measurement=_KWH,
-        suggested_display_precision=2,
+        measure=ENERGY,
         value_fn=lambda part: part.generation.latest,
         attributes_fn=lambda part: {
             "data_date": part.usage.day,
@@ -86,22 +74,14 @@ GENERATION_SENSORS: tuple[CloudSensorDescription[ExportingUsage], ...] = (
     ),
     CloudSensorDescription(
         key="daily_generation",
-        translation_key="daily_generation",
-        device_class=SensorDeviceClass.ENERGY,
-        state_class=SensorStateClass.TOTAL,
-        native_unit_of_measurement=_KWH,
-        suggested_display_precision=2,
+        measure=ENERGY_TOTAL,
         value_fn=lambda part: part.generation.day,
         last_reset_fn=lambda part: part.usage.day_start,
         attributes_fn=lambda part: {"data_date": part.usage.day},
     ),
     CloudSensorDescription(
         key="monthly_generation",
-        translation_key="monthly_generation",
-        device_class=SensorDeviceClass.ENERGY,
-        state_class=SensorStateClass.TOTAL,
-        native_unit_of_measurement=_KWH,
-        suggested_display_precision=1,
+        measure=ENERGY_TOTAL.rounded(1),
         value_fn=lambda part: part.generation.month,
         last_reset_fn=lambda part: part.usage.month_start,
     ),
@@ -110,22 +90,14 @@ GENERATION_SENSORS: tuple[CloudSensorDescription[ExportingUsage], ...] = (
 COST_SENSORS: tuple[CloudSensorDescription[PricedUsage], ...] = (
     CloudSensorDescription(
         key="daily_cost",
-        translation_key="daily_cost",
-        device_class=SensorDeviceClass.MONETARY,
-        state_class=SensorStateClass.TOTAL,
-        native_unit_of_measurement="USD",
-        suggested_display_precision=2,
+        measure=money_total(CURRENCY),
         value_fn=lambda part: part.costs.day,
         last_reset_fn=lambda part: part.usage.day_start,
         attributes_fn=lambda part: {"data_date": part.usage.day},
     ),
     CloudSensorDescription(
         key="monthly_cost",
-        translation_key="monthly_cost",
-        device_class=SensorDeviceClass.MONETARY,
-        state_class=SensorStateClass.TOTAL,
-        native_unit_of_measurement="USD",
-        suggested_display_precision=2,
+        measure=money_total(CURRENCY),
         value_fn=lambda part: part.costs.month,
         last_reset_fn=lambda part: part.usage.month_start,
     ),

@@ -28,6 +28,7 @@ _IMPORTANT: Final = ("ess.ems", "ess.bms", "ess.pcs", "pv.inv", "ess.meter")
 CABINET_ONLINE: CloudBinarySensorDescription[CabinetState] = (
     CloudBinarySensorDescription(
         key="online",
+        translation_key=None,
         device_class=BinarySensorDeviceClass.CONNECTIVITY,
         entity_category=EntityCategory.DIAGNOSTIC,
         value_fn=lambda state: state.cabinet.online,
@@ -39,6 +40,7 @@ def component_online(*, enabled: bool) -> CloudBinarySensorDescription[Component
     """Describe whether the cloud hears a component; of the lesser ones if asked for."""
     return CloudBinarySensorDescription(
         key="online",
+        translation_key=None,
         device_class=BinarySensorDeviceClass.CONNECTIVITY,
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=enabled,

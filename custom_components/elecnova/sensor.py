@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
-from homeassistant.const import EntityCategory, UnitOfEnergy, UnitOfPower
+from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
@@ -16,6 +15,12 @@ from custom_components.cloud_energy.entity import (
     async_add_as_supported,
 )
 from custom_components.cloud_energy.health import HealthDescription
+from custom_components.cloud_energy.measures import (
+    COUNT,
+    ENERGY_CAPACITY,
+    RATED_POWER,
+    TIMESTAMP,
+)
 
 from .api.models import Site
 from .entity import cabinet_candidates, pv_candidates, site_candidates
@@ -30,18 +35,14 @@ PARALLEL_UPDATES = 0
 SITE_SENSORS: tuple[CloudSensorDescription[Site], ...] = (
     CloudSensorDescription(
         key="rated_power",
-        translation_key="rated_power",
-        device_class=SensorDeviceClass.POWER,
-        native_unit_of_measurement=UnitOfPower.KILO_WATT,
+        measure=RATED_POWER,
         entity_category=EntityCategory.DIAGNOSTIC,
         value_fn=lambda site: site.rated_power,
         is_supported_fn=lambda site: site.rated_power is not None,
     ),
     CloudSensorDescription(
         key="rated_capacity",
-        translation_key="rated_capacity",
-        device_class=SensorDeviceClass.ENERGY_STORAGE,
-        native_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
+        measure=ENERGY_CAPACITY,
         entity_category=EntityCategory.DIAGNOSTIC,
         value_fn=lambda site: site.rated_capacity,
         is_supported_fn=lambda site: site.rated_capacity is not None,
@@ -51,15 +52,13 @@ SITE_SENSORS: tuple[CloudSensorDescription[Site], ...] = (
 CABINET_SENSORS: tuple[CloudSensorDescription[CabinetState], ...] = (
     CloudSensorDescription(
         key="last_seen",
-        translation_key="last_seen",
-        device_class=SensorDeviceClass.TIMESTAMP,
+        measure=TIMESTAMP,
         entity_category=EntityCategory.DIAGNOSTIC,
         value_fn=lambda state: state.cabinet.last_seen,
     ),
     CloudSensorDescription(
         key="components_offline",
-        translation_key="components_offline",
-        state_class=SensorStateClass.MEASUREMENT,
+        measure=COUNT,
         entity_category=EntityCategory.DIAGNOSTIC,
         value_fn=lambda state: state.components_offline,
     ),
@@ -67,8 +66,7 @@ CABINET_SENSORS: tuple[CloudSensorDescription[CabinetState], ...] = (
 
 TOKEN_EXPIRES = HealthDescription(
     key="token_expires",
-    translation_key="token_expires",
-    device_class=SensorDeviceClass.TIMESTAMP,
+    measure=TIMESTAMP,
     entity_category=EntityCategory.DIAGNOSTIC,
     entity_registry_enabled_default=False,
     value_fn=lambda runtime: runtime.coordinator.token_expires,

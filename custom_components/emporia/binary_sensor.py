@@ -32,18 +32,17 @@ class Contact:
 CHARGER: tuple[CloudBinarySensorDescription[ChargerState], ...] = (
     CloudBinarySensorDescription(
         key="plugged_in",
-        translation_key="plugged_in",
         device_class=BinarySensorDeviceClass.PLUG,
         value_fn=lambda state: state.plugged_in,
     ),
     CloudBinarySensorDescription(
         key="charging_active",
+        translation_key=None,
         device_class=BinarySensorDeviceClass.BATTERY_CHARGING,
         value_fn=lambda state: state.charging,
     ),
     CloudBinarySensorDescription(
         key="fault",
-        translation_key="fault",
         device_class=BinarySensorDeviceClass.PROBLEM,
         entity_category=EntityCategory.DIAGNOSTIC,
         value_fn=lambda state: state.fault,
@@ -53,6 +52,7 @@ CHARGER: tuple[CloudBinarySensorDescription[ChargerState], ...] = (
 CONTACT: tuple[CloudBinarySensorDescription[Contact], ...] = (
     CloudBinarySensorDescription(
         key="connected",
+        translation_key=None,
         device_class=BinarySensorDeviceClass.CONNECTIVITY,
         entity_category=EntityCategory.DIAGNOSTIC,
         value_fn=lambda contact: contact.connected,

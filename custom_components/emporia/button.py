@@ -28,7 +28,6 @@ class ButtonDescription(CloudDescription[ChargerState], ButtonEntityDescription)
 
 FULL_POWER = ButtonDescription(
     key="charge_full_power",
-    translation_key="charge_full_power",
     entity_registry_enabled_default=False,
     is_supported_fn=lambda state: bool(state.serial),
     available_fn=lambda state: not state.offline,

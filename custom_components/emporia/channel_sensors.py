@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final, override
 
-from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
-from homeassistant.const import EntityCategory, UnitOfEnergy, UnitOfPower
+from homeassistant.components.sensor import SensorDeviceClass
+from homeassistant.const import EntityCategory
 from homeassistant.core import callback
 from homeassistant.helpers import entity_registry as er
 
@@ -16,6 +16,12 @@ from custom_components.cloud_energy.entity import (
     CloudSensor,
     CloudSensorDescription,
     Place,
+)
+from custom_components.cloud_energy.measures import (
+    ENERGY_TOTAL,
+    POWER,
+    money_total,
+    price,
 )
 from custom_components.cloud_energy.money import MoneySensor
 
@@ -44,29 +50,23 @@ def _has_price(state: ChannelState) -> bool:
 CHANNEL_SENSORS: tuple[CloudSensorDescription[ChannelState], ...] = (
     CloudSensorDescription(
         key="power",
-        device_class=SensorDeviceClass.POWER,
-        state_class=SensorStateClass.MEASUREMENT,
-        native_unit_of_measurement=UnitOfPower.WATT,
-        suggested_display_precision=0,
+        translation_key=None,
+        measure=POWER,
         is_supported_fn=lambda state: state.watts is not None,
         value_fn=lambda state: state.watts,
     ),
     CloudSensorDescription(
         key="energy_today",
-        device_class=SensorDeviceClass.ENERGY,
-        state_class=SensorStateClass.TOTAL,
-        native_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
-        suggested_display_precision=2,
+        translation_key=None,
+        measure=ENERGY_TOTAL,
         is_supported_fn=lambda state: state.today is not None,
         value_fn=lambda state: _total(state.today),
         last_reset_fn=lambda state: _since(state.today),
     ),
     CloudSensorDescription(
         key="energy_month",
-        device_class=SensorDeviceClass.ENERGY,
-        state_class=SensorStateClass.TOTAL,
-        native_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
-        suggested_display_precision=1,
+        translation_key=None,
+        measure=ENERGY_TOTAL.rounded(1),
         entity_registry_enabled_default=False,
         is_supported_fn=lambda state: state.month is not None,
         value_fn=lambda state: _total(state.month),
@@ -78,9 +78,7 @@ HOME_COSTS: tuple[CloudSensorDescription[ChannelState], ...] = (
     CloudSensorDescription(
         key="cost_today",
         translation_key="mains_cost_today",
-        device_class=SensorDeviceClass.MONETARY,
-        state_class=SensorStateClass.TOTAL,
-        suggested_display_precision=2,
+        measure=money_total(None),
         wants=Extra.COSTS,
         is_supported_fn=_has_price,
         value_fn=lambda state: _total(state.cost_today),
@@ -89,9 +87,7 @@ HOME_COSTS: tuple[CloudSensorDescription[ChannelState], ...] = (
     CloudSensorDescription(
         key="cost_month",
         translation_key="mains_cost_month",
-        device_class=SensorDeviceClass.MONETARY,
-        state_class=SensorStateClass.TOTAL,
-        suggested_display_precision=2,
+        measure=money_total(None),
         wants=Extra.COSTS,
         is_supported_fn=_has_price,
         value_fn=lambda state: _total(state.cost_month),
@@ -107,9 +103,7 @@ CIRCUIT_COSTS: tuple[CloudSensorDescription[ChannelState], ...] = tuple(
 DEVICE_SENSORS: tuple[CloudSensorDescription[Device], ...] = (
     CloudSensorDescription(
         key="electricity_rate",
-        translation_key="electricity_rate",
-        native_unit_of_measurement="¢/kWh",
-        state_class=SensorStateClass.MEASUREMENT,
+        measure=price("¢/kWh"),
         entity_category=EntityCategory.DIAGNOSTIC,
         is_supported_fn=lambda device: (
             device.cents_per_kwh is not None and not device.is_load

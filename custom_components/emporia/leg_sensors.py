@@ -3,11 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
-from homeassistant.const import (
-    UnitOfElectricCurrent,
-    UnitOfElectricPotential,
-    UnitOfPower,
-)
+from homeassistant.const import UnitOfElectricCurrent, UnitOfElectricPotential
 
 from custom_components.cloud_energy.coordinator import CloudCoordinator
 from custom_components.cloud_energy.entity import (
@@ -16,6 +12,7 @@ from custom_components.cloud_energy.entity import (
     CloudSensorDescription,
     Place,
 )
+from custom_components.cloud_energy.measures import POWER
 
 from .api.models.usage import ChannelKey
 from .devices import device_link
@@ -27,10 +24,7 @@ LEG_SENSORS: tuple[CloudSensorDescription[Leg], ...] = (
     CloudSensorDescription(
         key="power",
         translation_key="leg_power",
-        device_class=SensorDeviceClass.POWER,
-        state_class=SensorStateClass.MEASUREMENT,
-        native_unit_of_measurement=UnitOfPower.WATT,
-        suggested_display_precision=0,
+        measure=POWER,
         entity_registry_enabled_default=False,
         wants=Extra.LEGS,
         value_fn=lambda leg: leg.watts,

@@ -34,7 +34,6 @@ class NumberDescription(CloudDescription[ChargerState], NumberEntityDescription)
 
 CHARGE_RATE = NumberDescription(
     key="charge_rate",
-    translation_key="charge_rate",
     device_class=NumberDeviceClass.CURRENT,
     native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
     native_min_value=LEAST_RATE,

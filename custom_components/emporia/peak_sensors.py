@@ -2,15 +2,13 @@
 
 from collections.abc import Callable, Iterator
 
-from homeassistant.components.sensor import SensorDeviceClass
-from homeassistant.const import UnitOfPower
-
 from custom_components.cloud_energy.entity import (
     Candidate,
     CloudSensor,
     CloudSensorDescription,
     Place,
 )
+from custom_components.cloud_energy.measures import RATED_POWER
 
 from .api.models import PeakDemand
 from .devices import device_link
@@ -19,10 +17,7 @@ from .snapshot import Snapshot
 PEAK_SENSORS: tuple[CloudSensorDescription[PeakDemand], ...] = (
     CloudSensorDescription(
         key="month_peak_demand",
-        translation_key="month_peak_demand",
-        device_class=SensorDeviceClass.POWER,
-        native_unit_of_measurement=UnitOfPower.KILO_WATT,
-        suggested_display_precision=2,
+        measure=RATED_POWER.rounded(2),
         entity_registry_enabled_default=False,
         is_supported_fn=lambda peak: peak.kilowatts is not None,
         value_fn=lambda peak: peak.kilowatts,

@@ -3,14 +3,13 @@
 from collections.abc import Callable, Iterator
 from typing import override
 
-from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
-
 from custom_components.cloud_energy.entity import (
     Candidate,
     CloudSensor,
     CloudSensorDescription,
     Place,
 )
+from custom_components.cloud_energy.measures import COUNT, TIMESTAMP
 
 from .devices import device_link
 from .rates import Rate
@@ -18,9 +17,7 @@ from .snapshot import Snapshot
 
 CURRENT_RATE: CloudSensorDescription[Rate] = CloudSensorDescription(
     key="current_rate",
-    translation_key="current_rate",
-    state_class=SensorStateClass.MEASUREMENT,
-    suggested_display_precision=3,
+    measure=COUNT.rounded(3),
     value_fn=lambda rate: rate.cost,
     attributes_fn=lambda rate: {
         "plan": rate.plan,
@@ -30,8 +27,7 @@ CURRENT_RATE: CloudSensorDescription[Rate] = CloudSensorDescription(
 )
 NEXT_CHANGE: CloudSensorDescription[Rate] = CloudSensorDescription(
     key="next_rate_change",
-    translation_key="next_rate_change",
-    device_class=SensorDeviceClass.TIMESTAMP,
+    measure=TIMESTAMP,
     value_fn=lambda rate: rate.next_change,
 )
 

@@ -33,11 +33,11 @@ class SwitchDescription[PartT](CloudDescription[PartT], SwitchEntityDescription)
 
 CHARGER = SwitchDescription[ChargerState](
     key="charging",
-    translation_key="charging",
     available_fn=lambda state: not state.offline and state.charger.on is not None,
 )
 OUTLET = SwitchDescription[OutletState](
     key="outlet",
+    translation_key=None,
     name=None,
     device_class=SwitchDeviceClass.OUTLET,
     available_fn=lambda state: (

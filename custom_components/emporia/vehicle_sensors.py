@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 
-from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
 from homeassistant.const import PERCENTAGE, UnitOfTime
 
 from custom_components.cloud_energy.entity import (
@@ -12,6 +11,7 @@ from custom_components.cloud_energy.entity import (
     Place,
     SensorValue,
 )
+from custom_components.cloud_energy.measures import BATTERY, duration
 
 from .api.models import VehicleSettings
 from .devices import vehicle_key, vehicle_link
@@ -29,16 +29,14 @@ def _of_settings(
 VEHICLE_SENSORS: tuple[CloudSensorDescription[VehicleState], ...] = (
     CloudSensorDescription(
         key="battery_level",
-        device_class=SensorDeviceClass.BATTERY,
-        state_class=SensorStateClass.MEASUREMENT,
-        native_unit_of_measurement=PERCENTAGE,
+        translation_key=None,
+        measure=BATTERY,
         entity_registry_enabled_default=False,
         wants=Extra.VEHICLES,
         value_fn=_of_settings(lambda settings: settings.battery_level),
     ),
     CloudSensorDescription(
         key="charge_limit",
-        translation_key="charge_limit",
         native_unit_of_measurement=PERCENTAGE,
         entity_registry_enabled_default=False,
         wants=Extra.VEHICLES,
@@ -46,17 +44,13 @@ VEHICLE_SENSORS: tuple[CloudSensorDescription[VehicleState], ...] = (
     ),
     CloudSensorDescription(
         key="charging_state",
-        translation_key="charging_state",
         entity_registry_enabled_default=False,
         wants=Extra.VEHICLES,
         value_fn=_of_settings(lambda settings: settings.charging_state or None),
     ),
     CloudSensorDescription(
         key="time_to_full",
-        translation_key="time_to_full",
-        device_class=SensorDeviceClass.DURATION,
-        state_class=SensorStateClass.MEASUREMENT,
-        native_unit_of_measurement=UnitOfTime.MINUTES,
+        measure=duration(UnitOfTime.MINUTES),
         entity_registry_enabled_default=False,
         wants=Extra.VEHICLES,
         value_fn=_of_settings(lambda settings: settings.minutes_to_full),

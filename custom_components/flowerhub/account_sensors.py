@@ -3,9 +3,15 @@
 from datetime import datetime
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
-from homeassistant.const import EntityCategory, UnitOfEnergy, UnitOfPower
+from homeassistant.const import EntityCategory, UnitOfPower
 
 from custom_components.cloud_energy.entity import CloudSensorDescription, SensorValue
+from custom_components.cloud_energy.measures import (
+    DATE,
+    ENERGY_TOTAL,
+    money_total,
+    price,
+)
 from custom_components.cloud_energy.readings import local_midnight
 
 from .api.const import SITE_ZONE
@@ -23,7 +29,6 @@ def _month_start(invoice: Invoice) -> datetime | None:
 COMPENSATION_SENSORS: tuple[CloudSensorDescription[Compensation], ...] = (
     CloudSensorDescription(
         key="compensation_status",
-        translation_key="compensation_status",
         entity_registry_enabled_default=False,
         value_fn=lambda compensation: compensation.status or None,
         attributes_fn=lambda compensation: {"message": compensation.message or None},
@@ -33,8 +38,7 @@ COMPENSATION_SENSORS: tuple[CloudSensorDescription[Compensation], ...] = (
 DETAILS_SENSORS: tuple[CloudSensorDescription[AssetOwnerDetails], ...] = (
     CloudSensorDescription(
         key="compensation_start_date",
-        translation_key="compensation_start_date",
-        device_class=SensorDeviceClass.DATE,
+        measure=DATE,
         entity_category=_DIAGNOSTIC,
         value_fn=lambda details: details.compensation_start,
     ),
@@ -43,25 +47,17 @@ DETAILS_SENSORS: tuple[CloudSensorDescription[AssetOwnerDetails], ...] = (
 REVENUE_SENSORS: tuple[CloudSensorDescription[Earned], ...] = (
     CloudSensorDescription(
         key="compensation",
-        translation_key="compensation",
-        device_class=SensorDeviceClass.MONETARY,
-        state_class=SensorStateClass.TOTAL,
-        native_unit_of_measurement=CURRENCY,
-        suggested_display_precision=2,
+        measure=money_total(CURRENCY),
         value_fn=lambda earned: earned.revenue.compensation,
         last_reset_fn=lambda earned: earned.settlement.start,
     ),
     CloudSensorDescription(
         key="compensation_per_kw",
-        translation_key="compensation_per_kw",
-        state_class=SensorStateClass.MEASUREMENT,
-        native_unit_of_measurement=f"{CURRENCY}/kW",
-        suggested_display_precision=2,
+        measure=price(f"{CURRENCY}/kW").rounded(2),
         value_fn=lambda earned: earned.revenue.compensation_per_kw,
     ),
     CloudSensorDescription(
         key="min_available_power",
-        translation_key="min_available_power",
         device_class=SensorDeviceClass.POWER,
         state_class=SensorStateClass.MEASUREMENT,
         native_unit_of_measurement=UnitOfPower.KILO_WATT,
@@ -72,38 +68,27 @@ REVENUE_SENSORS: tuple[CloudSensorDescription[Earned], ...] = (
 INVOICE_SENSORS: tuple[CloudSensorDescription[Invoice], ...] = (
     CloudSensorDescription(
         key="last_invoice_amount",
-        translation_key="last_invoice_amount",
-        device_class=SensorDeviceClass.MONETARY,
-        state_class=SensorStateClass.TOTAL,
-        native_unit_of_measurement=CURRENCY,
-        suggested_display_precision=2,
+        measure=money_total(CURRENCY),
         value_fn=lambda invoice: invoice.total,
         last_reset_fn=_month_start,
     ),
     CloudSensorDescription(
         key="last_invoice_remaining",
-        translation_key="last_invoice_remaining",
-        device_class=SensorDeviceClass.MONETARY,
-        state_class=SensorStateClass.TOTAL,
-        native_unit_of_measurement=CURRENCY,
-        suggested_display_precision=2,
+        measure=money_total(CURRENCY),
         value_fn=lambda invoice: invoice.remaining,
     ),
     CloudSensorDescription(
         key="last_invoice_due_date",
-        translation_key="last_invoice_due_date",
-        device_class=SensorDeviceClass.DATE,
+        measure=DATE,
         value_fn=lambda invoice: invoice.due_date,
     ),
     CloudSensorDescription(
         key="last_invoice_status",
-        translation_key="last_invoice_status",
         entity_registry_enabled_default=False,
         value_fn=lambda invoice: invoice.status or None,
     ),
     CloudSensorDescription(
         key="last_invoice_period",
-        translation_key="last_invoice_period",
         entity_category=_DIAGNOSTIC,
         value_fn=lambda invoice: invoice.period or None,
     ),
@@ -112,11 +97,7 @@ INVOICE_SENSORS: tuple[CloudSensorDescription[Invoice], ...] = (
 BILL_SENSORS: tuple[CloudSensorDescription[Bills], ...] = (
     CloudSensorDescription(
         key="unpaid_invoices_total",
-        translation_key="unpaid_invoices_total",
-        device_class=SensorDeviceClass.MONETARY,
-        state_class=SensorStateClass.TOTAL,
-        native_unit_of_measurement=CURRENCY,
-        suggested_display_precision=2,
+        measure=money_total(CURRENCY),
         value_fn=lambda bills: bills.unpaid,
     ),
 )
@@ -125,11 +106,7 @@ BILL_SENSORS: tuple[CloudSensorDescription[Bills], ...] = (
 def _volume_sensor(key: str) -> CloudSensorDescription[BilledMonth]:
     return CloudSensorDescription(
         key=key,
-        translation_key=key,
-        device_class=SensorDeviceClass.ENERGY,
-        state_class=SensorStateClass.TOTAL,
-        native_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
-        suggested_display_precision=1,
+        measure=ENERGY_TOTAL.rounded(1),
         value_fn=lambda billed: billed.volume,
         last_reset_fn=lambda billed: billed.start,
         attributes_fn=lambda billed: {"is_reading": billed.is_reading},
@@ -147,7 +124,6 @@ def _dates(half: AgreementState) -> dict[str, SensorValue]:
 def _agreement_sensor(key: str) -> CloudSensorDescription[AgreementState]:
     return CloudSensorDescription(
         key=key,
-        translation_key=key,
         entity_category=_DIAGNOSTIC,
         value_fn=lambda half: half.state_category or None,
         attributes_fn=_dates,
@@ -160,7 +136,6 @@ PRODUCTION_AGREEMENT_SENSORS = (_agreement_sensor("production_agreement_state"),
 PROFILE_SENSORS: tuple[CloudSensorDescription[str], ...] = (
     CloudSensorDescription(
         key="account_status",
-        translation_key="account_status",
         entity_category=_DIAGNOSTIC,
         entity_registry_enabled_default=False,
         value_fn=lambda status: status or None,

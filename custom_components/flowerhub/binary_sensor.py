@@ -24,12 +24,12 @@ PARALLEL_UPDATES = 0
 STATUS: tuple[CloudBinarySensorDescription[Asset], ...] = (
     CloudBinarySensorDescription(
         key="connected",
+        translation_key=None,
         device_class=BinarySensorDeviceClass.CONNECTIVITY,
         value_fn=lambda asset: asset.status.is_connected,
     ),
     CloudBinarySensorDescription(
         key="is_installed",
-        translation_key="is_installed",
         entity_category=EntityCategory.DIAGNOSTIC,
         value_fn=lambda asset: asset.is_installed,
     ),
@@ -38,7 +38,6 @@ STATUS: tuple[CloudBinarySensorDescription[Asset], ...] = (
 COMPENSATION: tuple[CloudBinarySensorDescription[Compensation], ...] = (
     CloudBinarySensorDescription(
         key="qualified",
-        translation_key="qualified",
         value_fn=lambda compensation: compensation.is_qualified,
     ),
 )
@@ -46,7 +45,6 @@ COMPENSATION: tuple[CloudBinarySensorDescription[Compensation], ...] = (
 NEWEST_INVOICE: tuple[CloudBinarySensorDescription[Invoice], ...] = (
     CloudBinarySensorDescription(
         key="last_invoice_paid",
-        translation_key="last_invoice_paid",
         value_fn=lambda invoice: invoice.is_paid,
     ),
 )
@@ -58,7 +56,6 @@ def _notice(
     return (
         CloudBinarySensorDescription(
             key=key,
-            translation_key=key,
             device_class=BinarySensorDeviceClass.PROBLEM,
             entity_category=EntityCategory.DIAGNOSTIC,
             entity_registry_enabled_default=enabled,

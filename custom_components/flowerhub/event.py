@@ -31,12 +31,9 @@ class EventDescription[PartT](CloudDescription[PartT], EventEntityDescription):
 
 HUB_CONNECTION = EventDescription[Asset](
     key="hub_connection",
-    translation_key="hub_connection",
     event_types=[DISCONNECTED, RECONNECTED],
 )
-INVOICE = EventDescription[Snapshot](
-    key="invoice", translation_key="invoice", event_types=[NEW_INVOICE]
-)
+INVOICE = EventDescription[Snapshot](key="invoice", event_types=[NEW_INVOICE])
 
 
 class HubConnectionEvent(CloudEntity[Asset, Asset], EventEntity):

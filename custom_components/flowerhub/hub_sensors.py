@@ -1,16 +1,15 @@
 """Sensors of hub, inverter and battery."""
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
-from homeassistant.const import (
-    PERCENTAGE,
-    EntityCategory,
-    UnitOfElectricCurrent,
-    UnitOfEnergy,
-    UnitOfPower,
-    UnitOfTime,
-)
+from homeassistant.const import EntityCategory, UnitOfTime
 
 from custom_components.cloud_energy.entity import CloudSensorDescription
+from custom_components.cloud_energy.measures import (
+    ENERGY_CAPACITY,
+    PERCENT,
+    RATED_CURRENT,
+    RATED_POWER,
+)
 from custom_components.cloud_energy.readings import local_midnight
 
 from .api.const import SITE_ZONE
@@ -29,14 +28,12 @@ HUB_SENSORS: tuple[CloudSensorDescription[Asset], ...] = (
     # the user's language.
     CloudSensorDescription(
         key="status",
-        translation_key="status",
         entity_registry_enabled_default=False,
         value_fn=lambda asset: asset.status.status,
         attributes_fn=lambda asset: {"message": asset.status.message or None},
     ),
     CloudSensorDescription(
         key="status_message",
-        translation_key="status_message",
         entity_category=_DIAGNOSTIC,
         entity_registry_enabled_default=False,
         value_fn=lambda asset: asset.status.readable_message or None,
@@ -44,10 +41,7 @@ HUB_SENSORS: tuple[CloudSensorDescription[Asset], ...] = (
     ),
     CloudSensorDescription(
         key="fuse_size",
-        translation_key="fuse_size",
-        device_class=SensorDeviceClass.CURRENT,
-        native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
-        suggested_display_precision=0,
+        measure=RATED_CURRENT.rounded(0),
         entity_category=_DIAGNOSTIC,
         value_fn=lambda asset: asset.fuse_size,
     ),
@@ -55,7 +49,6 @@ HUB_SENSORS: tuple[CloudSensorDescription[Asset], ...] = (
     # integration, where it was a text.
     CloudSensorDescription(
         key="is_installed",
-        translation_key="is_installed",
         entity_category=_DIAGNOSTIC,
         entity_registry_enabled_default=False,
         available_fn=lambda asset: asset.is_installed is not None,
@@ -66,16 +59,13 @@ HUB_SENSORS: tuple[CloudSensorDescription[Asset], ...] = (
 INVERTER_SENSORS: tuple[CloudSensorDescription[Inverter], ...] = (
     CloudSensorDescription(
         key="power_capacity",
-        translation_key="power_capacity",
-        device_class=SensorDeviceClass.POWER,
-        native_unit_of_measurement=UnitOfPower.KILO_WATT,
+        measure=RATED_POWER,
         entity_category=_DIAGNOSTIC,
         is_supported_fn=has_parts,
         value_fn=lambda inverter: inverter.power_capacity,
     ),
     CloudSensorDescription(
         key="inverter_name",
-        translation_key="inverter_name",
         entity_category=_DIAGNOSTIC,
         entity_registry_enabled_default=False,
         is_supported_fn=has_parts,
@@ -83,7 +73,6 @@ INVERTER_SENSORS: tuple[CloudSensorDescription[Inverter], ...] = (
     ),
     CloudSensorDescription(
         key="inverter_manufacturer",
-        translation_key="inverter_manufacturer",
         entity_category=_DIAGNOSTIC,
         entity_registry_enabled_default=False,
         is_supported_fn=has_parts,
@@ -91,7 +80,6 @@ INVERTER_SENSORS: tuple[CloudSensorDescription[Inverter], ...] = (
     ),
     CloudSensorDescription(
         key="inverter_battery_stacks",
-        translation_key="inverter_battery_stacks",
         entity_category=_DIAGNOSTIC,
         entity_registry_enabled_default=False,
         is_supported_fn=has_parts,
@@ -102,25 +90,20 @@ INVERTER_SENSORS: tuple[CloudSensorDescription[Inverter], ...] = (
 BATTERY_SENSORS: tuple[CloudSensorDescription[Battery], ...] = (
     CloudSensorDescription(
         key="battery_power_capacity",
-        translation_key="battery_power_capacity",
-        device_class=SensorDeviceClass.POWER,
-        native_unit_of_measurement=UnitOfPower.KILO_WATT,
+        measure=RATED_POWER,
         entity_category=_DIAGNOSTIC,
         is_supported_fn=has_parts,
         value_fn=lambda battery: battery.power_capacity,
     ),
     CloudSensorDescription(
         key="energy_capacity",
-        translation_key="energy_capacity",
-        device_class=SensorDeviceClass.ENERGY_STORAGE,
-        native_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
+        measure=ENERGY_CAPACITY,
         entity_category=_DIAGNOSTIC,
         is_supported_fn=has_parts,
         value_fn=lambda battery: battery.energy_capacity,
     ),
     CloudSensorDescription(
         key="battery_name",
-        translation_key="battery_name",
         entity_category=_DIAGNOSTIC,
         entity_registry_enabled_default=False,
         is_supported_fn=has_parts,
@@ -128,7 +111,6 @@ BATTERY_SENSORS: tuple[CloudSensorDescription[Battery], ...] = (
     ),
     CloudSensorDescription(
         key="battery_manufacturer",
-        translation_key="battery_manufacturer",
         entity_category=_DIAGNOSTIC,
         entity_registry_enabled_default=False,
         is_supported_fn=has_parts,
@@ -136,7 +118,6 @@ BATTERY_SENSORS: tuple[CloudSensorDescription[Battery], ...] = (
     ),
     CloudSensorDescription(
         key="battery_min_modules",
-        translation_key="battery_min_modules",
         entity_category=_DIAGNOSTIC,
         entity_registry_enabled_default=False,
         is_supported_fn=has_parts,
@@ -144,7 +125,6 @@ BATTERY_SENSORS: tuple[CloudSensorDescription[Battery], ...] = (
     ),
     CloudSensorDescription(
         key="battery_max_modules",
-        translation_key="battery_max_modules",
         entity_category=_DIAGNOSTIC,
         entity_registry_enabled_default=False,
         is_supported_fn=has_parts,
@@ -155,25 +135,18 @@ BATTERY_SENSORS: tuple[CloudSensorDescription[Battery], ...] = (
 UPTIME_SENSORS: tuple[CloudSensorDescription[UptimePie], ...] = (
     CloudSensorDescription(
         key="monthly_uptime_ratio",
-        translation_key="monthly_uptime_ratio",
-        state_class=SensorStateClass.MEASUREMENT,
-        native_unit_of_measurement=PERCENTAGE,
-        suggested_display_precision=1,
+        measure=PERCENT.rounded(1),
         value_fn=lambda pie: _rounded(pie.ratio_actual),
     ),
     CloudSensorDescription(
         key="monthly_uptime_ratio_total",
-        translation_key="monthly_uptime_ratio_total",
-        state_class=SensorStateClass.MEASUREMENT,
-        native_unit_of_measurement=PERCENTAGE,
-        suggested_display_precision=1,
+        measure=PERCENT.rounded(1),
         entity_registry_enabled_default=False,
         value_fn=lambda pie: _rounded(pie.ratio_total),
     ),
     *(
         CloudSensorDescription[UptimePie](
             key=key,
-            translation_key=key,
             device_class=SensorDeviceClass.DURATION,
             state_class=SensorStateClass.TOTAL,
             native_unit_of_measurement=UnitOfTime.SECONDS,
@@ -195,10 +168,7 @@ UPTIME_SENSORS: tuple[CloudSensorDescription[UptimePie], ...] = (
 LAST_MONTH_SENSORS: tuple[CloudSensorDescription[UptimeHistoryEntry], ...] = (
     CloudSensorDescription(
         key="last_month_uptime",
-        translation_key="last_month_uptime",
-        native_unit_of_measurement=PERCENTAGE,
-        state_class=SensorStateClass.MEASUREMENT,
-        suggested_display_precision=0,
+        measure=PERCENT.rounded(0),
         value_fn=lambda entry: entry.uptime,
         attributes_fn=lambda entry: {"month": entry.month},
     ),

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from homeassistant.components.sensor import SensorDeviceClass
 from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
@@ -15,6 +14,7 @@ from custom_components.cloud_energy.entity import (
     async_add_as_supported,
 )
 from custom_components.cloud_energy.health import HealthDescription
+from custom_components.cloud_energy.measures import TIMESTAMP
 
 from .account_sensors import (
     BILL_SENSORS,
@@ -46,8 +46,7 @@ PARALLEL_UPDATES = 0
 
 LAST_UPDATED = HealthDescription(
     key="last_updated",
-    translation_key="last_updated",
-    device_class=SensorDeviceClass.TIMESTAMP,
+    measure=TIMESTAMP,
     entity_category=EntityCategory.DIAGNOSTIC,
     entity_registry_enabled_default=False,
     value_fn=lambda runtime: (

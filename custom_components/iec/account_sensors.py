@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
 from homeassistant.const import EntityCategory
 
 from custom_components.cloud_energy.entity import CloudSensorDescription
+from custom_components.cloud_energy.measures import TIMESTAMP, price
 
 from .snapshot import Snapshot
 
@@ -17,7 +17,6 @@ def _monthly(
 ) -> CloudSensorDescription[Snapshot]:
     return CloudSensorDescription(
         key=key,
-        translation_key=key,
         native_unit_of_measurement=_PER_MONTH,
         suggested_display_precision=2,
         entity_category=EntityCategory.DIAGNOSTIC,
@@ -30,9 +29,7 @@ ACCOUNT_SENSORS: tuple[CloudSensorDescription[Snapshot], ...] = (
     CloudSensorDescription(
         key="iec_kwh_tariff",
         translation_key="kwh_tariff",
-        state_class=SensorStateClass.MEASUREMENT,
-        native_unit_of_measurement="ILS/kWh",
-        suggested_display_precision=4,
+        measure=price("ILS/kWh").rounded(4),
         value_fn=lambda snapshot: snapshot.tariffs.kwh,
     ),
     _monthly("distribution_tariff_1", lambda s: s.tariffs.distribution_of(1)),
@@ -41,7 +38,6 @@ ACCOUNT_SENSORS: tuple[CloudSensorDescription[Snapshot], ...] = (
     _monthly("delivery_tariff_3", lambda s: s.tariffs.delivery_of(3)),
     CloudSensorDescription(
         key="kva_tariff",
-        translation_key="kva_tariff",
         native_unit_of_measurement="ILS/kVA/year",
         suggested_display_precision=2,
         entity_category=EntityCategory.DIAGNOSTIC,
@@ -51,7 +47,7 @@ ACCOUNT_SENSORS: tuple[CloudSensorDescription[Snapshot], ...] = (
     CloudSensorDescription(
         key="access_token_expiry_time",
         translation_key="token_expires",
-        device_class=SensorDeviceClass.TIMESTAMP,
+        measure=TIMESTAMP,
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
         value_fn=lambda s: s.session.expires_at if s.session else None,
@@ -59,7 +55,7 @@ ACCOUNT_SENSORS: tuple[CloudSensorDescription[Snapshot], ...] = (
     CloudSensorDescription(
         key="access_token_issued_at",
         translation_key="token_issued",
-        device_class=SensorDeviceClass.TIMESTAMP,
+        measure=TIMESTAMP,
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
         value_fn=lambda s: s.session.issued_at if s.session else None,

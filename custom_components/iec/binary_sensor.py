@@ -39,7 +39,6 @@ INVOICE: tuple[CloudBinarySensorDescription[Invoice], ...] = (
 CONTRACT: tuple[CloudBinarySensorDescription[Contract], ...] = (
     CloudBinarySensorDescription(
         key="is_touz",
-        translation_key="is_touz",
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
         value_fn=lambda contract: contract.is_touz,
@@ -49,7 +48,6 @@ CONTRACT: tuple[CloudBinarySensorDescription[Contract], ...] = (
 CHECK: tuple[CloudBinarySensorDescription[ContractCheck], ...] = (
     CloudBinarySensorDescription(
         key="direct_debit",
-        translation_key="direct_debit",
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
         value_fn=lambda check: check.has_direct_debit,
@@ -59,7 +57,6 @@ CHECK: tuple[CloudBinarySensorDescription[ContractCheck], ...] = (
 DISCOUNT: tuple[CloudBinarySensorDescription[SocialDiscount], ...] = (
     CloudBinarySensorDescription(
         key="social_discount",
-        translation_key="social_discount",
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
         value_fn=lambda discount: discount.exists,
@@ -69,7 +66,6 @@ DISCOUNT: tuple[CloudBinarySensorDescription[SocialDiscount], ...] = (
 TOUZ: tuple[CloudBinarySensorDescription[TouzCompatibility], ...] = (
     CloudBinarySensorDescription(
         key="touz_compatible",
-        translation_key="touz_compatible",
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
         value_fn=lambda touz: touz.is_compatible,
@@ -79,7 +75,6 @@ TOUZ: tuple[CloudBinarySensorDescription[TouzCompatibility], ...] = (
 OUTAGE: tuple[CloudBinarySensorDescription[Supplied], ...] = (
     CloudBinarySensorDescription(
         key="outage",
-        translation_key="outage",
         device_class=BinarySensorDeviceClass.PROBLEM,
         value_fn=lambda supplied: supplied.going_on is not None,
         attributes_fn=lambda supplied: _describe(supplied.going_on),

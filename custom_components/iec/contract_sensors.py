@@ -2,18 +2,25 @@
 
 from datetime import date, datetime
 
-from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
-from homeassistant.const import EntityCategory, UnitOfEnergy, UnitOfTime
+from homeassistant.const import EntityCategory, UnitOfTime
 
 from custom_components.cloud_energy.entity import CloudSensorDescription
+from custom_components.cloud_energy.measures import (
+    COUNT,
+    DATE,
+    ENERGY_COUNTER,
+    ENERGY_TOTAL,
+    TIMESTAMP,
+    duration,
+    money,
+    money_total,
+)
 from custom_components.cloud_energy.readings import local_midnight
 
 from .api.const import CURRENCY, SITE_ZONE
 from .api.models.contract import Contract
 from .api.models.invoice import ElectricBill, Invoice
 from .outage_coordinator import Supplied
-
-_KWH = UnitOfEnergy.KILO_WATT_HOUR
 
 
 def _midnight(day: date | None) -> datetime | None:
@@ -30,29 +37,21 @@ INVOICE_SENSORS: tuple[CloudSensorDescription[Invoice], ...] = (
     CloudSensorDescription(
         key="iec_last_elec_usage",
         translation_key="last_invoice_usage",
-        device_class=SensorDeviceClass.ENERGY,
-        state_class=SensorStateClass.TOTAL,
-        native_unit_of_measurement=_KWH,
-        suggested_display_precision=0,
+        measure=ENERGY_TOTAL.rounded(0),
         value_fn=lambda invoice: invoice.consumption,
         last_reset_fn=lambda invoice: _midnight(invoice.start),
     ),
     CloudSensorDescription(
         key="iec_last_cost",
         translation_key="last_invoice_amount",
-        device_class=SensorDeviceClass.MONETARY,
-        state_class=SensorStateClass.TOTAL,
-        native_unit_of_measurement=CURRENCY,
-        suggested_display_precision=2,
+        measure=money_total(CURRENCY),
         value_fn=lambda invoice: invoice.amount,
         last_reset_fn=lambda invoice: _midnight(invoice.start),
     ),
     CloudSensorDescription(
         key="iec_last_bill_remain_to_pay",
         translation_key="last_invoice_to_pay",
-        device_class=SensorDeviceClass.MONETARY,
-        native_unit_of_measurement=CURRENCY,
-        suggested_display_precision=2,
+        measure=money(CURRENCY),
         # As a rule the same amount as the outstanding balance.
         entity_registry_enabled_default=False,
         value_fn=lambda invoice: invoice.to_pay,
@@ -60,31 +59,25 @@ INVOICE_SENSORS: tuple[CloudSensorDescription[Invoice], ...] = (
     CloudSensorDescription(
         key="iec_last_number_of_days",
         translation_key="last_invoice_days",
-        device_class=SensorDeviceClass.DURATION,
-        state_class=SensorStateClass.MEASUREMENT,
-        native_unit_of_measurement=UnitOfTime.DAYS,
-        suggested_display_precision=0,
+        measure=duration(UnitOfTime.DAYS).rounded(0),
         value_fn=lambda invoice: invoice.days,
     ),
     CloudSensorDescription(
         key="iec_bill_date",
         translation_key="last_invoice_date",
-        device_class=SensorDeviceClass.DATE,
+        measure=DATE,
         value_fn=lambda invoice: invoice.end,
     ),
     CloudSensorDescription(
         key="iec_bill_last_payment_date",
         translation_key="last_invoice_due",
-        device_class=SensorDeviceClass.DATE,
+        measure=DATE,
         value_fn=lambda invoice: invoice.due,
     ),
     CloudSensorDescription(
         key="iec_last_meter_reading",
         translation_key="last_invoice_reading",
-        device_class=SensorDeviceClass.ENERGY,
-        state_class=SensorStateClass.TOTAL_INCREASING,
-        native_unit_of_measurement=_KWH,
-        suggested_display_precision=0,
+        measure=ENERGY_COUNTER.rounded(0),
         value_fn=_register,
     ),
 )
@@ -92,16 +85,12 @@ INVOICE_SENSORS: tuple[CloudSensorDescription[Invoice], ...] = (
 DEBT_SENSORS: tuple[CloudSensorDescription[Contract], ...] = (
     CloudSensorDescription(
         key="total_debt",
-        translation_key="total_debt",
-        device_class=SensorDeviceClass.MONETARY,
-        native_unit_of_measurement=CURRENCY,
-        suggested_display_precision=2,
+        measure=money(CURRENCY),
         value_fn=lambda contract: contract.total_debt,
     ),
     CloudSensorDescription(
         key="next_due_date",
-        translation_key="next_due_date",
-        device_class=SensorDeviceClass.DATE,
+        measure=DATE,
         value_fn=lambda contract: contract.due_date,
     ),
 )
@@ -109,17 +98,13 @@ DEBT_SENSORS: tuple[CloudSensorDescription[Contract], ...] = (
 BILL_SENSORS: tuple[CloudSensorDescription[ElectricBill], ...] = (
     CloudSensorDescription(
         key="amount_to_pay",
-        translation_key="amount_to_pay",
-        device_class=SensorDeviceClass.MONETARY,
-        native_unit_of_measurement=CURRENCY,
-        suggested_display_precision=2,
+        measure=money(CURRENCY),
         entity_registry_enabled_default=False,
         value_fn=lambda bill: bill.to_pay,
     ),
     CloudSensorDescription(
         key="open_invoices",
-        translation_key="open_invoices",
-        state_class=SensorStateClass.MEASUREMENT,
+        measure=COUNT,
         value_fn=lambda bill: bill.open_invoices,
     ),
 )
@@ -127,16 +112,14 @@ BILL_SENSORS: tuple[CloudSensorDescription[ElectricBill], ...] = (
 OUTAGE_SENSORS: tuple[CloudSensorDescription[Supplied], ...] = (
     CloudSensorDescription(
         key="outage_started",
-        translation_key="outage_started",
-        device_class=SensorDeviceClass.TIMESTAMP,
+        measure=TIMESTAMP,
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
         value_fn=lambda supplied: supplied.last.start if supplied.last else None,
     ),
     CloudSensorDescription(
         key="outage_restored",
-        translation_key="outage_restored",
-        device_class=SensorDeviceClass.TIMESTAMP,
+        measure=TIMESTAMP,
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
         value_fn=lambda supplied: supplied.last.end if supplied.last else None,

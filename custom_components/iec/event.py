@@ -30,9 +30,7 @@ class EventDescription(CloudDescription[Supplied], EventEntityDescription):
     """An event of a contract."""
 
 
-POWER = EventDescription(
-    key="power", translation_key="power", event_types=[STARTED, RESTORED]
-)
+POWER = EventDescription(key="power", event_types=[STARTED, RESTORED])
 
 
 class PowerEvent(CloudEntity[OutageSnapshot, Supplied], EventEntity):

@@ -3,16 +3,23 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
-from homeassistant.const import EntityCategory, UnitOfEnergy
+from homeassistant.const import EntityCategory
 
 from custom_components.cloud_energy.entity import CloudSensorDescription, SensorValue
+from custom_components.cloud_energy.measures import (
+    DATE,
+    ENERGY,
+    ENERGY_COUNTER,
+    ENERGY_TOTAL,
+    ENUM,
+    TIMESTAMP,
+    money,
+)
 
 from .api.const import CURRENCY
 from .estimate import BillEstimate
 from .snapshot import LatestDay, MeterState
 
-_KWH = UnitOfEnergy.KILO_WATT_HOUR
 _LOAD_CLASSES = {1: "peak", 2: "shoulder", 3: "off_peak"}
 
 
@@ -60,27 +67,19 @@ METER_SENSORS: tuple[CloudSensorDescription[MeterState], ...] = (
     CloudSensorDescription(
         key="elec_forecasted_usage",
         translation_key="next_bill_usage",
-        device_class=SensorDeviceClass.ENERGY,
-        native_unit_of_measurement=_KWH,
-        suggested_display_precision=1,
+        measure=ENERGY.rounded(1),
         value_fn=_of_estimate(lambda estimate: estimate.kwh),
     ),
     CloudSensorDescription(
         key="elec_forecasted_cost",
         translation_key="next_bill_cost",
-        device_class=SensorDeviceClass.MONETARY,
-        native_unit_of_measurement=CURRENCY,
-        suggested_display_precision=2,
+        measure=money(CURRENCY),
         value_fn=_of_estimate(lambda estimate: estimate.total),
         attributes_fn=_breakdown,
     ),
     CloudSensorDescription(
         key="latest_day_consumption",
-        translation_key="latest_day_consumption",
-        device_class=SensorDeviceClass.ENERGY,
-        state_class=SensorStateClass.TOTAL,
-        native_unit_of_measurement=_KWH,
-        suggested_display_precision=2,
+        measure=ENERGY_TOTAL,
         value_fn=_of_latest_day(lambda latest: latest.energy.consumption),
         last_reset_fn=_start_of_latest_day,
         attributes_fn=_date_of_latest_day,
@@ -90,10 +89,7 @@ METER_SENSORS: tuple[CloudSensorDescription[MeterState], ...] = (
         key="elec_today_consumption",
         translation_key="today_consumption",
         entity_registry_enabled_default=False,
-        device_class=SensorDeviceClass.ENERGY,
-        state_class=SensorStateClass.TOTAL,
-        native_unit_of_measurement=_KWH,
-        suggested_display_precision=2,
+        measure=ENERGY_TOTAL,
         value_fn=lambda state: state.today.consumption,
         last_reset_fn=lambda state: state.day_start,
     ),
@@ -101,74 +97,57 @@ METER_SENSORS: tuple[CloudSensorDescription[MeterState], ...] = (
         key="elec_yesterday_consumption",
         translation_key="yesterday_consumption",
         entity_registry_enabled_default=False,
-        device_class=SensorDeviceClass.ENERGY,
-        state_class=SensorStateClass.TOTAL,
-        native_unit_of_measurement=_KWH,
-        suggested_display_precision=2,
+        measure=ENERGY_TOTAL,
         value_fn=lambda state: state.yesterday.consumption,
         last_reset_fn=lambda state: state.yesterday_start,
     ),
     CloudSensorDescription(
         key="elec_this_month_consumption",
         translation_key="month_consumption",
-        device_class=SensorDeviceClass.ENERGY,
-        state_class=SensorStateClass.TOTAL,
-        native_unit_of_measurement=_KWH,
-        suggested_display_precision=1,
+        measure=ENERGY_TOTAL.rounded(1),
         value_fn=lambda state: state.month.consumption,
         last_reset_fn=lambda state: state.month_start,
     ),
     CloudSensorDescription(
         key="elec_latest_meter_reading",
         translation_key="meter_reading",
-        device_class=SensorDeviceClass.ENERGY,
-        state_class=SensorStateClass.TOTAL_INCREASING,
-        native_unit_of_measurement=_KWH,
-        suggested_display_precision=1,
+        measure=ENERGY_COUNTER.rounded(1),
         value_fn=lambda state: state.register,
     ),
     CloudSensorDescription(
         key="elec_consumption_since_last_invoice",
         translation_key="unbilled_consumption",
-        device_class=SensorDeviceClass.ENERGY,
-        state_class=SensorStateClass.TOTAL,
-        native_unit_of_measurement=_KWH,
-        suggested_display_precision=1,
+        measure=ENERGY_TOTAL.rounded(1),
         value_fn=lambda state: state.running.consumption if state.running else None,
         last_reset_fn=lambda state: state.unbilled_since,
     ),
     CloudSensorDescription(
         key="latest_interval",
-        translation_key="latest_interval",
-        device_class=SensorDeviceClass.TIMESTAMP,
+        measure=TIMESTAMP,
         entity_category=EntityCategory.DIAGNOSTIC,
         value_fn=lambda state: state.latest,
     ),
     CloudSensorDescription(
         key="connection_size",
-        translation_key="connection_size",
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
         value_fn=lambda state: state.connection.label if state.connection else None,
     ),
     CloudSensorDescription(
         key="phases",
-        translation_key="phases",
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
         value_fn=lambda state: state.connection.phases if state.connection else None,
     ),
     CloudSensorDescription(
         key="meter_code",
-        translation_key="meter_code",
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
         value_fn=lambda state: state.meter.address.code or None,
     ),
     CloudSensorDescription(
         key="meter_start_date",
-        translation_key="meter_start_date",
-        device_class=SensorDeviceClass.DATE,
+        measure=DATE,
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
         value_fn=lambda state: state.since,
@@ -176,7 +155,7 @@ METER_SENSORS: tuple[CloudSensorDescription[MeterState], ...] = (
     CloudSensorDescription(
         key="taoz_class",
         translation_key="load_class",
-        device_class=SensorDeviceClass.ENUM,
+        measure=ENUM,
         options=list(_LOAD_CLASSES.values()),
         entity_registry_enabled_default=False,
         is_supported_fn=lambda state: state.load_class is not None,
@@ -188,11 +167,7 @@ METER_SENSORS: tuple[CloudSensorDescription[MeterState], ...] = (
 SOLAR_SENSORS: tuple[CloudSensorDescription[MeterState], ...] = (
     CloudSensorDescription(
         key="latest_day_return",
-        translation_key="latest_day_return",
-        device_class=SensorDeviceClass.ENERGY,
-        state_class=SensorStateClass.TOTAL,
-        native_unit_of_measurement=_KWH,
-        suggested_display_precision=2,
+        measure=ENERGY_TOTAL,
         is_supported_fn=lambda state: state.is_two_way,
         value_fn=_of_latest_day(lambda latest: latest.energy.return_),
         last_reset_fn=_start_of_latest_day,
@@ -202,10 +177,7 @@ SOLAR_SENSORS: tuple[CloudSensorDescription[MeterState], ...] = (
         key="elec_today_backstream",
         translation_key="today_return",
         entity_registry_enabled_default=False,
-        device_class=SensorDeviceClass.ENERGY,
-        state_class=SensorStateClass.TOTAL,
-        native_unit_of_measurement=_KWH,
-        suggested_display_precision=2,
+        measure=ENERGY_TOTAL,
         is_supported_fn=lambda state: state.is_two_way,
         value_fn=lambda state: state.today.return_,
         last_reset_fn=lambda state: state.day_start,
@@ -213,10 +185,7 @@ SOLAR_SENSORS: tuple[CloudSensorDescription[MeterState], ...] = (
     CloudSensorDescription(
         key="elec_this_month_backstream",
         translation_key="month_return",
-        device_class=SensorDeviceClass.ENERGY,
-        state_class=SensorStateClass.TOTAL,
-        native_unit_of_measurement=_KWH,
-        suggested_display_precision=1,
+        measure=ENERGY_TOTAL.rounded(1),
         is_supported_fn=lambda state: state.is_two_way,
         value_fn=lambda state: state.month.return_,
         last_reset_fn=lambda state: state.month_start,
@@ -224,10 +193,7 @@ SOLAR_SENSORS: tuple[CloudSensorDescription[MeterState], ...] = (
     CloudSensorDescription(
         key="elec_backstream_since_last_invoice",
         translation_key="unbilled_return",
-        device_class=SensorDeviceClass.ENERGY,
-        state_class=SensorStateClass.TOTAL,
-        native_unit_of_measurement=_KWH,
-        suggested_display_precision=1,
+        measure=ENERGY_TOTAL.rounded(1),
         is_supported_fn=lambda state: state.is_two_way,
         value_fn=lambda state: state.unbilled_return,
         last_reset_fn=lambda state: state.unbilled_since,
@@ -235,10 +201,7 @@ SOLAR_SENSORS: tuple[CloudSensorDescription[MeterState], ...] = (
     CloudSensorDescription(
         key="elec_latest_backstream_meter_reading",
         translation_key="return_reading",
-        device_class=SensorDeviceClass.ENERGY,
-        state_class=SensorStateClass.TOTAL_INCREASING,
-        native_unit_of_measurement=_KWH,
-        suggested_display_precision=1,
+        measure=ENERGY_COUNTER.rounded(1),
         is_supported_fn=lambda state: state.is_two_way,
         value_fn=lambda state: state.export_register,
     ),
