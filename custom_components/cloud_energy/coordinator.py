@@ -1,7 +1,7 @@
 """The coordinator that all providers build on."""
 
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from hashlib import sha256
 import logging
@@ -112,6 +112,16 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
     def async_set_interval(self, interval: timedelta) -> None:
         """Poll so often from now on; the delay of the entry is added to it."""
         self._interval = interval * self._stretch
+        if not self.failures:
+            self.update_interval = self._interval
+
+    @callback
+    def async_store(self, changes: Mapping[str, Any]) -> None:
+        """Keep something with the entry, for good."""
+        assert self.config_entry
+        self.hass.config_entries.async_update_entry(
+            self.config_entry, data={**self.config_entry.data, **changes}
+        )
 
     async def async_try_first_refresh(self) -> ConfigEntryNotReady | None:
         """Fetch what the set-up can do without; returns why it is not there yet.
@@ -187,13 +197,17 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
         if self.failures == 1:
             self.logger.warning("%s; the last data stay until it works again", error)
         if self._has_snapshot:
-            return self.data
+            return self._kept()
         try:
             snapshot = await self._async_fetch_offline()
         except CloudError:
             raise error from None
         self._has_snapshot = True
         return snapshot
+
+    def _kept(self) -> SnapshotT:
+        """Return what is shown while the cloud is out of reach for a while."""
+        return self.data
 
     async def _async_fetch_offline(self) -> SnapshotT:
         """Make a snapshot of what is known and still counts.

@@ -134,13 +134,13 @@ class DominionCoordinator(CloudCoordinator[Snapshot]):
     def _replace_meter(self, number: str) -> None:
         self.logger.info("The meter was replaced, its successor is read from now on")
         today = dt_util.now(SITE_ZONE).date()
-        data = {
-            **self.config_entry.data,
-            CONF_METER_NUMBER: number,
-            CONF_PREVIOUS_METER: self.meter_number,
-            CONF_REPLACED_ON: today.isoformat(),
-        }
-        self.hass.config_entries.async_update_entry(self.config_entry, data=data)
+        self.async_store(
+            {
+                CONF_METER_NUMBER: number,
+                CONF_PREVIOUS_METER: self.meter_number,
+                CONF_REPLACED_ON: today.isoformat(),
+            }
+        )
         self.parts.due("usage")
 
     async def _async_read(self, today: date) -> Sources:

@@ -109,15 +109,10 @@ class ElecnovaCoordinator(CloudCoordinator[Snapshot]):
     def async_note_rows(self, inverter: Inverter, unit: str) -> None:
         """Take that all statistics of an inverter are made by a unit."""
         units = self.config_entry.data.get(CONF_PV_ROWS, {})
-        self._store(CONF_PV_ROWS, {**units, inverter.sn: unit})
+        self.async_store({CONF_PV_ROWS: {**units, inverter.sn: unit}})
 
     def _keep_units(self, units: Mapping[str, str]) -> None:
-        self._store(CONF_PV_UNITS, dict(units))
-
-    def _store(self, key: str, value: Any) -> None:
-        entry = self.config_entry
-        data = {**entry.data, key: value}
-        self.hass.config_entries.async_update_entry(entry, data=data)
+        self.async_store({CONF_PV_UNITS: dict(units)})
 
     @property
     def token_expires(self) -> datetime | None:

@@ -14,6 +14,7 @@ from .const import (
     CONF_PV_UNITS,
     CONF_ROLES,
 )
+from .live.report import report
 from .runtime import ElecnovaConfigEntry, ElecnovaRuntime
 from .snapshot import PvState, Snapshot
 
@@ -23,7 +24,7 @@ def _snapshot(runtime: ElecnovaRuntime) -> dict[str, Any]:
         **_told(runtime.coordinator.data),
         "pv_factors": runtime.coordinator.units.factors,
         **runtime.history.days.diagnostics,
-        "live": runtime.live.diagnostics if runtime.live else None,
+        "live": report(runtime.live) if runtime.live else None,
     }
 
 

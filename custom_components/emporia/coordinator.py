@@ -9,7 +9,6 @@ from typing import override
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_track_point_in_utc_time
-from homeassistant.helpers.update_coordinator import UpdateFailed
 from homeassistant.util import dt as dt_util
 
 from custom_components.cloud_energy.account import Account
@@ -181,8 +180,7 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
         }
 
     @override
-    async def _async_keep(self, error: UpdateFailed) -> Snapshot:
-        await super()._async_keep(error)
+    def _kept(self) -> Snapshot:
         return self.snapshot()
 
     @property

@@ -77,14 +77,11 @@ class StatusCoordinator(CloudCoordinator[StatusSnapshot]):
         self._resend: dict[int, int] = {}
         self._planned: CALLBACK_TYPE | None = None
         self._plan_at: datetime | None = None
-        self._poll_interval = self._interval
 
     @callback
     def async_set_streaming(self, *, is_streaming: bool) -> None:
         """Poll more rarely while the stream tells of every change."""
-        longer = max(_WITH_STREAM, self._poll_interval)
-        self._interval = longer if is_streaming else self._poll_interval
-        self.update_interval = self._interval
+        self.async_set_interval(_WITH_STREAM if is_streaming else _POLL)
 
     @callback
     def async_apply_event(self, event: ModernStatus) -> None:

@@ -229,7 +229,7 @@ class AccountCoordinator(CloudCoordinator[Snapshot]):
             return
         if await self.parts.get("successor", partial(self._async_meet, asset_id)):
             self.logger.info("The hub was replaced, its successor is read from now on")
-            self._store(**{CONF_ASSET_ID: asset_id})
+            self.async_store({CONF_ASSET_ID: asset_id})
             self.hass.config_entries.async_schedule_reload(self.config_entry.entry_id)
 
     async def _async_meet(self, asset_id: int) -> bool:
@@ -305,7 +305,7 @@ class AccountCoordinator(CloudCoordinator[Snapshot]):
         invoiced = newest.month if newest else None
         settlement = settlement_of(revenue.id, known, invoiced, today)
         if settlement != known:
-            self._store(**{CONF_SETTLEMENT: settlement.as_data()})
+            self.async_store({CONF_SETTLEMENT: settlement.as_data()})
         return Earned(revenue=revenue, settlement=settlement)
 
     @callback
@@ -321,12 +321,8 @@ class AccountCoordinator(CloudCoordinator[Snapshot]):
         found = {"id": newest.id, "written": newest.written.isoformat()}
         if known.get("id") == newest.id or known.get("written", "") > found["written"]:
             return None
-        self._store(**{CONF_INVOICE: found})
+        self.async_store({CONF_INVOICE: found})
         return newest if known else None
-
-    def _store(self, **changes: Any) -> None:
-        data = {**self.config_entry.data, **changes}
-        self.hass.config_entries.async_update_entry(self.config_entry, data=data)
 
 
 def _newest(sites: _Months) -> BilledMonth | None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 import logging
-from typing import Any, override
+from typing import override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
@@ -97,14 +97,6 @@ class IecCoordinator(CloudCoordinator[Snapshot]):
     def is_time_of_use(self, contract: str) -> bool:
         """Tell whether a contract is billed by the time of use."""
         return self._time_of_use.get(contract, False)
-
-    @callback
-    def async_store(self, changes: Mapping[str, Any]) -> None:
-        """Keep something for good."""
-        entry = self.config_entry
-        self.hass.config_entries.async_update_entry(
-            entry, data={**entry.data, **changes}
-        )
 
     @callback
     def async_show_newest(self) -> None:

@@ -1,17 +1,14 @@
 """One request and its reply, as the transport takes and gives them."""
 
-import asyncio
 from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from typing import Any
 from urllib.parse import quote
 
 from aiohttp import ClientTimeout
 from yarl import URL
 
-from .errors import Maintenance, Malformed
-from .storable import parse_json, storable_text
+from .storable import storable_text
 
 _IDEMPOTENT = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS"})
 SMALL_BYTES = 128 * 1024
@@ -112,25 +109,3 @@ class Reply:
     def text(self) -> str:
         """Return the body as text; bytes that are no UTF-8 are replaced."""
         return storable_text(self.body.decode("utf-8", errors="replace"))
-
-    async def json(self) -> Any:
-        """Return the parsed body, whatever media type it was sent with.
-
-        Every store can hold what it returns (see `storable`).
-
-        :raises Maintenance: it is an HTML page.
-        :raises Malformed: it is no JSON.
-        """
-        if self.is_html:
-            raise Maintenance(
-                f"{self.call.where} answered with a web page", status=self.status
-            )
-        try:
-            if len(self.body) <= SMALL_BYTES:
-                return parse_json(self.body)
-            return await asyncio.to_thread(parse_json, self.body)
-        except ValueError:
-            # Not chained: the parser's error holds the whole document.
-            raise Malformed(
-                f"{self.call.where} answered with no valid JSON", status=self.status
-            ) from None

@@ -6,11 +6,10 @@ that every error can be logged as it is.
 """
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from .call import Reply
-    from .login import CodeHandler
+from .call import Reply
+from .login import CodeHandler
 
 
 class CloudError(Exception):

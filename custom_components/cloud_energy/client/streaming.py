@@ -2,14 +2,13 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from time import perf_counter
 
 from aiohttp import ClientError, ClientResponse
 
 from .authorizer import Authorizer, granted
 from .call import Call, Reply
-from .errors import CannotConnect, Malformed, TimedOut
-from .transport import EndpointStatistics, Transport
+from .errors import CannotConnect, TimedOut
+from .transport import Transport
 from .verdict import checked, passing_error
 
 
@@ -55,11 +54,7 @@ async def _answer(transport: Transport, call: Call) -> tuple[ClientResponse, Rep
 
 
 async def _open(transport: Transport, call: Call) -> ClientResponse:
-    transport.budget.spend(urgent=call.urgent)
-    statistics = transport.statistics.setdefault(call.where, EndpointStatistics())
-    status: int | None = None
-    began = perf_counter()
-    try:
+    async with transport.exchange(call) as exchange:
         response = await transport.session.request(
             call.method,
             call.url,
@@ -67,15 +62,7 @@ async def _open(transport: Transport, call: Call) -> ClientResponse:
             timeout=call.timeout,
             allow_redirects=False,
         )
-        status = response.status
-    except TimeoutError:
-        raise TimedOut(f"{call.where} did not answer in time") from None
-    except (ClientError, OSError) as err:
-        raise CannotConnect(f"{call.where}: {type(err).__name__}") from None
-    except ValueError:
-        raise Malformed(f"{call.where}: no request can be made of it") from None
-    finally:
-        statistics.count(status, perf_counter() - began)
+        exchange.status = response.status
     return response
 
 

@@ -1,22 +1,14 @@
 """The only place that sends a request to a cloud."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
-from contextlib import nullcontext
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from itertools import count
 import logging
-from time import perf_counter
 from typing import Any, Protocol
 
-from aiohttp import (
-    ClientConnectorError,
-    ClientError,
-    ClientResponse,
-    ClientSession,
-    ClientTimeout,
-    ConnectionTimeoutError,
-)
+from aiohttp import ClientResponse, ClientSession, ClientTimeout
 from yarl import URL
 
 from .answers import AnswerLog
@@ -30,9 +22,8 @@ from .errors import (
     Malformed,
     NotPermitted,
     ProviderError,
-    TimedOut,
-    Unreachable,
 )
+from .exchange import EndpointStatistics, Exchange
 from .hosts import Hosts
 from .pace import Pace
 from .retry import RetryPolicy
@@ -53,39 +44,6 @@ class Witness(Protocol):
 
     async def look(self, reply: Reply) -> None:
         """Look at an answer, whatever its status."""
-
-
-@dataclass
-class EndpointStatistics:
-    """What diagnostics tell of one endpoint."""
-
-    requests: int = 0
-    failures: int = 0
-    last_status: int | None = None
-    last: float = 0.0
-    """How long the last request took, in seconds."""
-    slowest: float = 0.0
-    total: float = 0.0
-
-    def count(self, status: int | None, seconds: float) -> None:
-        """Take the outcome of one request; no status if no answer came."""
-        self.requests += 1
-        self.failures += status is None or status >= 400
-        self.last_status = status
-        self.last = seconds
-        self.slowest = max(self.slowest, seconds)
-        self.total += seconds
-
-    def described(self) -> dict[str, Any]:
-        """Return counts and times in seconds."""
-        return {
-            "requests": self.requests,
-            "failures": self.failures,
-            "last_status": self.last_status,
-            "last": round(self.last, 3),
-            "slowest": round(self.slowest, 3),
-            "mean": round(self.total / self.requests, 3) if self.requests else 0.0,
-        }
 
 
 @dataclass
@@ -276,17 +234,9 @@ class Transport:
     async def _exchange_once(
         self, call: Call, url: URL, headers: Mapping[str, str]
     ) -> Reply:
-        if self.session.closed:
-            # Whoever still asks is about to end as well
-            raise CannotConnect(f"{call.where}: the session is closed")
-        self.budget.spend(urgent=call.urgent)
-        if (wait := self._pace.take()) > 0:
-            await self._sleep(self._retry.pause(1, wait) or 0.0)
-        statistics = self.statistics.setdefault(call.where, EndpointStatistics())
-        status: int | None = None
-        began = perf_counter()
-        try:
-            async with self.session.request(
+        async with (
+            self.exchange(call) as exchange,
+            self.session.request(
                 call.method,
                 url,
                 headers=headers,
@@ -294,26 +244,38 @@ class Transport:
                 data=call.form,
                 timeout=call.timeout or self._timeout,
                 allow_redirects=False,
-            ) as response:
-                body = await _read(call, response)
-                status = status_of(call, response.status, body)
-                return Reply(
-                    call=call, status=status, headers=response.headers, body=body
-                )
-        except (ClientConnectorError, ConnectionTimeoutError) as err:
-            raise Unreachable(f"{call.where}: {type(err).__name__}") from None
-        except TimeoutError:
-            raise TimedOut(f"{call.where} did not answer in time") from None
-        except (ClientError, OSError) as err:
-            # Not chained: aiohttp's errors hold the full address.
-            raise CannotConnect(f"{call.where}: {type(err).__name__}") from None
-        except ValueError:
-            # Something that the cloud has told, a token or an address, fits in none.
-            raise Malformed(f"{call.where}: no request can be made of it") from None
+            ) as response,
+        ):
+            body = await _read(call, response)
+            exchange.status = status_of(call, response.status, body)
+            return Reply(
+                call=call,
+                status=exchange.status,
+                headers=response.headers,
+                body=body,
+            )
+
+    @asynccontextmanager
+    async def exchange(self, call: Call) -> AsyncIterator[Exchange]:
+        """Account for one request that is sent within.
+
+        :raises BudgetSpent: none is left today.
+        :raises CannotConnect: it was not answered, or not to its end.
+        :raises Malformed: no request can be made of the call.
+        """
+        if self.session.closed:
+            # Whoever still asks is about to end as well
+            raise CannotConnect(f"{call.where}: the session is closed")
+        self.budget.spend(urgent=call.urgent)
+        if (wait := self._pace.take()) > 0:
+            await self._sleep(self._retry.pause(1, wait) or 0.0)
+        statistics = self.statistics.setdefault(call.where, EndpointStatistics())
+        exchange = Exchange(call.where)
+        try:
+            with exchange.errors():
+                yield exchange
         finally:
-            seconds = perf_counter() - began
-            statistics.count(status, seconds)
-            _LOGGER.debug("%s: %s in %.2f s", call.where, status or "none", seconds)
+            statistics.count(exchange)
 
 
 def _target(call: Call, url: URL, location: str) -> URL:

@@ -10,6 +10,7 @@ from custom_components.cloud_energy.client.errors import (
     RateLimited,
 )
 from custom_components.cloud_energy.client.fields import whole
+from custom_components.cloud_energy.client.parsing import read_json
 from custom_components.cloud_energy.client.storable import parse_json
 from custom_components.cloud_energy.client.wire import flag, number
 
@@ -34,7 +35,7 @@ async def unwrap(reply: Reply) -> Any:
     :raises ProviderError: the envelope holds an error although the status is good.
     :raises Malformed: it is no envelope.
     """
-    answer = await reply.json()
+    answer = await read_json(reply)
     where = reply.call.where
     if not isinstance(answer, dict):
         raise Malformed(f"{where} answered with no object")

@@ -14,6 +14,7 @@ from custom_components.cloud_energy.client.errors import (
     NotPermitted,
     ProviderError,
 )
+from custom_components.cloud_energy.client.parsing import read_json
 from custom_components.cloud_energy.client.transport import Transport
 from custom_components.cloud_energy.client.wire import number, text
 
@@ -219,7 +220,7 @@ class Gigya:
             # The service refuses people with 200 and an error code; a status is
             # the word of something in between, and none about the user.
             raise ProviderError(f"{call.where} is blocked") from None
-        answer = await reply.json()
+        answer = await read_json(reply)
         if not isinstance(answer, dict):
             raise Malformed(f"{call.where} answered with no object")
         return answer

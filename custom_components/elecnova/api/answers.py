@@ -5,6 +5,7 @@ from typing import Any, Final
 from custom_components.cloud_energy.client.call import Reply
 from custom_components.cloud_energy.client.errors import Malformed, ProviderError
 from custom_components.cloud_energy.client.fields import whole
+from custom_components.cloud_energy.client.parsing import read_json
 from custom_components.cloud_energy.client.storable import parse_json
 
 from .errors import EmptyAnswer
@@ -39,7 +40,7 @@ async def unwrapped(reply: Reply) -> Any:
     """
     if not reply.body.strip():
         raise EmptyAnswer(f"{reply.call.where} answered with nothing", status=200)
-    answer = await reply.json()
+    answer = await read_json(reply)
     code = envelope_code(answer)
     if code is not None:
         if code != _GOOD:

@@ -31,7 +31,6 @@ from .energy import energy_sources
 from .layout import Layout
 from .memory import MemoryStore
 from .notifier import Listener, Notifier
-from .report import report
 from .state import LIFE, LiveState
 from .topics import Opened
 from .trouble import Trouble
@@ -148,11 +147,6 @@ class Live:
     def energy_sources(self) -> tuple[EnergySource, ...]:
         """What the live values offer to the Energy dashboard."""
         return energy_sources(self.hass, self.state, self._coordinator.data)
-
-    @property
-    def diagnostics(self) -> dict[str, Any]:
-        """What helps to find a fault, without names, serials and topics."""
-        return report(self)
 
     def points(self) -> dict[str, list[dict[str, Any]]]:
         """Return the newest raw points of each owner, by its serial."""

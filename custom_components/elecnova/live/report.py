@@ -1,12 +1,11 @@
 """What the diagnostics tell of the live half."""
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from custom_components.elecnova.api.messages import Point
 
-if TYPE_CHECKING:
-    from .live import Live
+from .live import Live
 
 
 def report(live: Live) -> dict[str, Any]:

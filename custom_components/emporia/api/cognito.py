@@ -14,6 +14,7 @@ from custom_components.cloud_energy.client.errors import (
     RateLimited,
     SessionExpired,
 )
+from custom_components.cloud_energy.client.parsing import read_json
 from custom_components.cloud_energy.client.transport import Transport
 from custom_components.cloud_energy.client.wire import text
 
@@ -81,7 +82,7 @@ class Cognito:
             urgent=True,
         )
         reply = await self._transport.send(call)
-        answer = await reply.json()
+        answer = await read_json(reply)
         if not isinstance(answer, dict):
             raise Malformed("Cognito answered with no object", status=reply.status)
         if reply.status == 400:

@@ -6,6 +6,7 @@ from typing import Any, Final
 from custom_components.cloud_energy.client.call import Body, Call, Reply
 from custom_components.cloud_energy.client.errors import Malformed
 from custom_components.cloud_energy.client.fields import read_list
+from custom_components.cloud_energy.client.parsing import read_json
 from custom_components.cloud_energy.client.transport import Transport
 from custom_components.cloud_energy.client.wire import Drift, WireModel
 
@@ -47,7 +48,7 @@ class Service:
             attempts=None if urgent else self._attempts,
             urgent=urgent,
         )
-        return await (await self.send(call)).json()
+        return await read_json(await self.send(call))
 
     async def capi(self, path: str, query: Query | None = None) -> Any:
         """Return the parsed answer of the modern API."""
@@ -59,7 +60,7 @@ class Service:
             headers=_ACCEPT,
             attempts=self._attempts,
         )
-        return await (await self.send(call)).json()
+        return await read_json(await self.send(call))
 
     async def command(
         self,
@@ -82,7 +83,7 @@ class Service:
             urgent=True,
         )
         reply = await self.send(call)
-        return await reply.json() if reply.body.strip() else None
+        return await read_json(reply) if reply.body.strip() else None
 
     async def send(self, call: Call) -> Reply:
         """Send a call with the account's token."""

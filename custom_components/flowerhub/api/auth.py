@@ -23,6 +23,7 @@ from custom_components.cloud_energy.client.errors import (
     RateLimited,
     SessionExpired,
 )
+from custom_components.cloud_energy.client.parsing import read_json
 from custom_components.cloud_energy.client.session import LoginSession
 from custom_components.cloud_energy.client.storable import parse_json
 from custom_components.cloud_energy.client.tokens import Persist
@@ -178,7 +179,7 @@ class Authenticator(LoginSession[Login]):
         reply = await self._transport.send(call)
         if reply.status == 401:
             raise InvalidCredentials("The user name or the password is wrong")
-        raw = await reply.json()
+        raw = await read_json(reply)
         response = parse_login(raw)
         access = self._cookie(ACCESS_COOKIE)
         if not access:

@@ -10,6 +10,7 @@ from aiohttp import ClientTimeout
 
 from custom_components.cloud_energy.client.call import Call, Reply
 from custom_components.cloud_energy.client.errors import AuthFailed, CloudError
+from custom_components.cloud_energy.client.parsing import read_json
 from custom_components.cloud_energy.client.storable import parse_json
 from custom_components.cloud_energy.client.wire import Drift
 
@@ -133,7 +134,7 @@ async def _data(reply: Reply, *, allow_text: bool) -> Any:
         return None
     if allow_text:
         return await asyncio.to_thread(_loosely, reply.text())
-    return await reply.json()
+    return await read_json(reply)
 
 
 def _failure[ResultT: StandardResult[Any]](

@@ -10,6 +10,7 @@ from custom_components.cloud_energy.client.errors import (
     ProviderError,
     SessionExpired,
 )
+from custom_components.cloud_energy.client.parsing import read_json
 from custom_components.cloud_energy.client.tokens import Persist
 from custom_components.cloud_energy.client.transport import Transport
 from custom_components.cloud_energy.client.wire import Drift, number
@@ -310,7 +311,7 @@ class ServiceStatus:
 async def _refuses_token(reply: Reply) -> bool:
     """Tell whether it is the service itself that refuses, and the token at that."""
     try:
-        answer = await reply.json()
+        answer = await read_json(reply)
     except CloudError:
         return False
     return (

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from custom_components.cloud_energy.client.call import Reply
 from custom_components.cloud_energy.client.errors import Malformed, ProviderError
+from custom_components.cloud_energy.client.parsing import read_json
 from custom_components.cloud_energy.client.wire import flag, text
 
 _DESCRIPTOR: Final = ("reponseDescriptor", "responseDescriptor")
@@ -15,7 +16,7 @@ async def bare(reply: Reply) -> Any:
     :raises Maintenance: it is a web page.
     :raises Malformed: it is no JSON.
     """
-    return await reply.json() if reply.body.strip() else None
+    return await read_json(reply) if reply.body.strip() else None
 
 
 async def unwrap(reply: Reply) -> Any:

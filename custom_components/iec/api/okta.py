@@ -11,6 +11,7 @@ from custom_components.cloud_energy.client.errors import (
     ProviderError,
 )
 from custom_components.cloud_energy.client.fields import good_members
+from custom_components.cloud_energy.client.parsing import read_json
 from custom_components.cloud_energy.client.transport import Transport
 from custom_components.cloud_energy.client.wire import members, text
 
@@ -184,7 +185,7 @@ async def _object(reply: Reply) -> dict[str, Any]:
     where = reply.call.where
     if reply.status != 200:
         raise ProviderError(f"{where} answered {reply.status}", status=reply.status)
-    answer = await reply.json()
+    answer = await read_json(reply)
     if not isinstance(answer, dict):
         raise Malformed(f"{where} answered with no object")
     return answer

@@ -13,6 +13,7 @@ from custom_components.cloud_energy.client.errors import (
     RateLimited,
     SessionExpired,
 )
+from custom_components.cloud_energy.client.parsing import read_json
 from custom_components.cloud_energy.client.retry import asked_pause
 from custom_components.cloud_energy.client.wire import text
 
@@ -88,7 +89,7 @@ async def check_tokens(reply: Reply) -> None:
 async def _read(reply: Reply) -> dict[str, Any]:
     """Return the body of a refusal; empty for anything but an object."""
     try:
-        answer = await reply.json()
+        answer = await read_json(reply)
     except CloudError:
         return {}
     return answer if isinstance(answer, dict) else {}

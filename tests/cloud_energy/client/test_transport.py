@@ -25,6 +25,7 @@ from custom_components.cloud_energy.client.errors import (
     RateLimited,
     TimedOut,
 )
+from custom_components.cloud_energy.client.parsing import read_json
 from custom_components.cloud_energy.client.transport import Transport
 from tests.clouds.elecnova.certificate import TRUSTED
 
@@ -63,7 +64,7 @@ async def test_a_good_answer(
     """Address, query and headers arrive; the answer comes back whole."""
     server.script(reply(body='{"kWh": "1.5"}', content_type="text/javascript"))
     answer = await transport.send(get(query={"day": "1 & 2"}, headers={"uid": "1"}))
-    assert await answer.json() == {"kWh": "1.5"}
+    assert await read_json(answer) == {"kWh": "1.5"}
     (request,) = server.requests
     assert request.path == "/things/secret-serial"
     assert request.query["day"] == "1 & 2"
@@ -137,7 +138,7 @@ async def test_what_is_no_json(
     server.script(reply(body=body))
     answer = await transport.send(get(body=Body.TEXT))
     with pytest.raises(error) as caught:
-        await answer.json()
+        await read_json(answer)
     assert caught.value.__cause__ is None
 
 
@@ -147,7 +148,7 @@ async def test_large_json_is_parsed_off_the_loop(
     """A large answer is the same answer."""
     part = "[" + "1," * 9_999 + "1]"
     server.script(reply(body=f"[{part}" + f",{part}" * 19 + "]"))
-    found = await (await transport.send(get())).json()
+    found = await read_json(await transport.send(get()))
     assert [sum(each) for each in found] == [10_000] * 20
 
 
@@ -236,7 +237,7 @@ async def test_statuses_that_the_caller_reads(
     server.script(reply(403, '{"errorCode": "E0000068"}'))
     answer = await transport.send(get("POST", json={}, good={200, 403}))
     assert answer.status == 403
-    assert await answer.json() == {"errorCode": "E0000068"}
+    assert await read_json(answer) == {"errorCode": "E0000068"}
 
 
 async def test_a_rejected_token_is_replaced_once(
@@ -246,7 +247,7 @@ async def test_a_rejected_token_is_replaced_once(
     tokens = Tokens()
     server.script(reply(401), reply(body="[1]"))
     answer = await transport.send(get("POST", json={"a": 1}), tokens)
-    assert await answer.json() == [1]
+    assert await read_json(answer) == [1]
     sent = [request.headers["Authorization"] for request in server.requests]
     assert sent == ["Bearer token-1", "Bearer token-2"]
 
@@ -270,7 +271,7 @@ async def test_who_knows_two_ways_to_new_credentials(
     tokens.replacements = 2
     server.script(reply(401), reply(401), reply(body="[1]"))
     answer = await transport.send(get(), tokens)
-    assert await answer.json() == [1]
+    assert await read_json(answer) == [1]
     server.script(reply(401))
     with pytest.raises(NotPermitted) as caught:
         await transport.send(get(), tokens)
@@ -390,7 +391,7 @@ async def test_redirects_within_the_host(
     """The credentials go along on the same host."""
     server.script(reply(307, Location="/other"), reply(body="[1]"))
     answer = await transport.send(get(), Tokens())
-    assert await answer.json() == [1]
+    assert await read_json(answer) == [1]
     assert server.requests[1].path == "/other"
     assert server.requests[1].headers["Authorization"] == "Bearer token-1"
 

@@ -8,6 +8,8 @@ from homeassistant.helpers import entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.elecnova.live.report import report
+
 from .house import House, live_of, until
 
 UNKNOWN = {"messages": {"unknown_points": True}}
@@ -198,15 +200,15 @@ async def test_rubbish_is_counted(house: House, entry: MockConfigEntry) -> None:
     await house.apply({"messages": {"rubbish": True, "unknown_points": True}})
     await house.publish(entry)
     live, sn = live_of(entry), house.cabinet()
-    report = live.diagnostics
-    assert report["counts"]["undecodable"] > 5
-    assert report["connected"]
-    assert report["topics"] > 1
-    assert report["roles"]["battery_soc"] >= 1
-    assert {"name": "zz_17", "numeric": True} in report["unmapped"]
-    assert report["last_sample"]
-    assert sn not in repr(report)
-    assert "demo/" not in repr(report)
+    found = report(live)
+    assert found["counts"]["undecodable"] > 5
+    assert found["connected"]
+    assert found["topics"] > 1
+    assert found["roles"]["battery_soc"] >= 1
+    assert {"name": "zz_17", "numeric": True} in found["unmapped"]
+    assert found["last_sample"]
+    assert sn not in repr(found)
+    assert "demo/" not in repr(found)
 
 
 async def test_raw_points(house: House, entry: MockConfigEntry) -> None:
