@@ -29,8 +29,10 @@ from homeassistant.helpers.selector import (
 import voluptuous as vol
 
 from .account import async_create_session
+from .client.budget import RequestBudget
 from .client.errors import CloudError, CodeExpired, CodeRequired, InvalidCredentials
 from .client.storable import typed_text
+from .client.transport import Transport
 from .code_steps import CodeSteps
 from .dashboard_step import DashboardStep
 from .policy import error_key
@@ -110,6 +112,10 @@ class CloudConfigFlow[LoginT](CodeSteps[LoginT], DashboardStep, ConfigFlow):
         if self._session is None:
             self._session = async_create_session(self.hass, auto_cleanup=False)
         return self._session
+
+    def transport(self, requests_per_day: int) -> Transport:
+        """Return what sends this flow's requests, which are not counted with others."""
+        return Transport(self.session, budget=RequestBudget(requests_per_day))
 
     @property
     def existing_entry(self) -> ConfigEntry | None:

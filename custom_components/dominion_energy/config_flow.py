@@ -20,19 +20,19 @@ from homeassistant.helpers.selector import (
     DateSelector,
     FileSelector,
     FileSelectorConfig,
-    TextSelector,
-    TextSelectorConfig,
-    TextSelectorType,
 )
 import voluptuous as vol
 
-from custom_components.cloud_energy.client.budget import RequestBudget
 from custom_components.cloud_energy.client.errors import CloudError
-from custom_components.cloud_energy.client.transport import Transport
 from custom_components.cloud_energy.dated_prices import CONF_PRICES_FROM
 from custom_components.cloud_energy.endpoints import endpoints_for
 from custom_components.cloud_energy.energy_dashboard import EnergySource
 from custom_components.cloud_energy.flow import CloudConfigFlow
+from custom_components.cloud_energy.form_fields import (
+    PASSWORD_SCHEMA,
+    SECRET,
+    SIGN_IN_SCHEMA,
+)
 from custom_components.cloud_energy.provider_texts import SignInStep
 from custom_components.cloud_energy.texts import ErrorKey
 
@@ -77,25 +77,12 @@ from .runtime import DominionConfigEntry
 from .statistics import MeterSeries
 from .texts import FormError, OptionError, OptionStep, Step
 
-_USERNAME = TextSelector(
-    TextSelectorConfig(type=TextSelectorType.EMAIL, autocomplete="username")
-)
-_PASSWORD = TextSelector(
-    TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="current-password")
-)
 _FILE = FileSelector(FileSelectorConfig(accept=".xml,application/xml,text/xml"))
-_TOKEN = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD))
 
-_SIGN_IN_SCHEMA = vol.Schema(
-    {
-        vol.Required(CONF_USERNAME): _USERNAME,
-        vol.Required(CONF_PASSWORD): _PASSWORD,
-    }
-)
 _TOKENS_SCHEMA = vol.Schema(
     {
-        vol.Required(CONF_ACCESS_TOKEN): _TOKEN,
-        vol.Required(CONF_REFRESH_TOKEN): _TOKEN,
+        vol.Required(CONF_ACCESS_TOKEN): SECRET,
+        vol.Required(CONF_REFRESH_TOKEN): SECRET,
     }
 )
 
@@ -136,7 +123,7 @@ class DominionConfigFlow(CostStep, CloudConfigFlow[Login], domain=DOMAIN):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Sign in with user name and password."""
-        return await self.async_ask(Step.SIGN_IN, _SIGN_IN_SCHEMA, user_input)
+        return await self.async_ask(Step.SIGN_IN, SIGN_IN_SCHEMA, user_input)
 
     async def async_step_tokens(
         self, user_input: dict[str, Any] | None = None
@@ -146,14 +133,14 @@ class DominionConfigFlow(CostStep, CloudConfigFlow[Login], domain=DOMAIN):
 
     @override
     def credentials_schema(self) -> vol.Schema:
-        return _SIGN_IN_SCHEMA
+        return SIGN_IN_SCHEMA
 
     @override
     def missing_schema(self) -> vol.Schema:
         if not self.credentials.get(CONF_USERNAME):
-            return _SIGN_IN_SCHEMA
+            return SIGN_IN_SCHEMA
         if self.refused or not self.credentials.get(CONF_PASSWORD):
-            return vol.Schema({vol.Required(CONF_PASSWORD): _PASSWORD})
+            return PASSWORD_SCHEMA
         return vol.Schema({})
 
     @override
@@ -163,7 +150,7 @@ class DominionConfigFlow(CostStep, CloudConfigFlow[Login], domain=DOMAIN):
         # The trusted-device cookies of the entry may spare the user the code.
         login = stored_login(existing.data) if existing else None
         self._client = DominionClient(
-            Transport(self.session, budget=RequestBudget(REQUESTS_PER_DAY)),
+            self.transport(REQUESTS_PER_DAY),
             endpoints=endpoints_for(self.hass, DOMAIN, Endpoints()),
             credentials=stored_credentials(credentials),
             login=None if pasted else login,

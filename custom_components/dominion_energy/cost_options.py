@@ -10,9 +10,6 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.data_entry_flow import FlowHandler
 from homeassistant.helpers.selector import (
     BooleanSelector,
-    NumberSelector,
-    NumberSelectorConfig,
-    NumberSelectorMode,
     ObjectSelector,
     ObjectSelectorConfig,
     SelectSelector,
@@ -24,6 +21,7 @@ import voluptuous as vol
 
 from custom_components.cloud_energy import dated_prices
 from custom_components.cloud_energy.dated_prices import async_note_prices
+from custom_components.cloud_energy.form_fields import number
 from custom_components.cloud_energy.price_plans import PricePlans
 
 from .api.const import SITE_ZONE
@@ -78,20 +76,8 @@ _WINDOWS: Final = {
     CONF_SUPER_OFF_PEAK: (0, 0),
 }
 
-_RATE = NumberSelector(
-    NumberSelectorConfig(
-        min=0,
-        max=10,
-        step="any",
-        mode=NumberSelectorMode.BOX,
-        unit_of_measurement="USD/kWh",
-    )
-)
-_HOUR = NumberSelector(
-    NumberSelectorConfig(
-        min=0, max=24, step=1, mode=NumberSelectorMode.BOX, unit_of_measurement="h"
-    )
-)
+_RATE = number(0, 10, "any", "USD/kWh")
+_HOUR = number(0, 24, unit="h")
 _MODE_SCHEMA = vol.Schema(
     {
         vol.Required(CONF_COST_MODE, default=MODE_API): SelectSelector(
@@ -101,15 +87,7 @@ _MODE_SCHEMA = vol.Schema(
                 translation_key=CONF_COST_MODE,
             )
         ),
-        vol.Optional(CONF_BUDGET): NumberSelector(
-            NumberSelectorConfig(
-                min=1,
-                max=100_000,
-                step="any",
-                mode=NumberSelectorMode.BOX,
-                unit_of_measurement="USD",
-            )
-        ),
+        vol.Optional(CONF_BUDGET): number(1, 100_000, "any", "USD"),
     }
 )
 _FIXED_SCHEMA = vol.Schema({vol.Required(CONF_FIXED_RATE, default=DEFAULT_RATE): _RATE})

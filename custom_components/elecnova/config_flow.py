@@ -18,18 +18,15 @@ from homeassistant.helpers.selector import (
     SelectSelectorConfig,
     SelectSelectorMode,
     TextSelector,
-    TextSelectorConfig,
-    TextSelectorType,
 )
 import voluptuous as vol
 from yarl import URL
 
-from custom_components.cloud_energy.client.budget import RequestBudget
 from custom_components.cloud_energy.client.errors import CloudError, ProviderError
-from custom_components.cloud_energy.client.transport import Transport
 from custom_components.cloud_energy.endpoints import endpoints_for
 from custom_components.cloud_energy.energy_dashboard import EnergySource
 from custom_components.cloud_energy.flow import CloudConfigFlow
+from custom_components.cloud_energy.form_fields import SECRET
 from custom_components.cloud_energy.texts import ErrorKey
 
 from .api.client import ElecnovaClient
@@ -51,7 +48,6 @@ from .statistics import solar_source
 from .texts import FormError, OptionStep, Step
 from .tree import read_tree
 
-_SECRET: Final = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD))
 _HOST: Final = SelectSelector(
     SelectSelectorConfig(
         options=[DEFAULT_BASE, ESS_BASE],
@@ -60,10 +56,10 @@ _HOST: Final = SelectSelector(
     )
 )
 _SECRET_AND_HOST: Final = {
-    vol.Required(CONF_CLIENT_SECRET): _SECRET,
+    vol.Required(CONF_CLIENT_SECRET): SECRET,
     vol.Required(CONF_BASE_URL, default=DEFAULT_BASE): _HOST,
 }
-_SECRET_SCHEMA: Final = vol.Schema({vol.Required(CONF_CLIENT_SECRET): _SECRET})
+_SECRET_SCHEMA: Final = vol.Schema({vol.Required(CONF_CLIENT_SECRET): SECRET})
 _OTHER_SCHEMA: Final = vol.Schema(_SECRET_AND_HOST)
 _SIGN_IN_SCHEMA: Final = vol.Schema(
     {vol.Required(CONF_CLIENT_ID): TextSelector(), **_SECRET_AND_HOST}
@@ -113,7 +109,7 @@ class ElecnovaConfigFlow(CloudConfigFlow[Login], domain=DOMAIN):
         base = _base_url(credentials[CONF_BASE_URL])
         self.credentials[CONF_BASE_URL] = base
         self._client = ElecnovaClient(
-            Transport(self.session, budget=RequestBudget(REQUESTS_PER_DAY)),
+            self.transport(REQUESTS_PER_DAY),
             credentials=stored_credentials(credentials),
             endpoints=endpoints_for(self.hass, DOMAIN, Endpoints(base)),
         )

@@ -7,14 +7,13 @@ from homeassistant.const import CONF_SCAN_INTERVAL, UnitOfTime
 from homeassistant.helpers.selector import (
     BooleanSelector,
     DateSelector,
-    NumberSelector,
-    NumberSelectorConfig,
-    NumberSelectorMode,
     SelectOptionDict,
     SelectSelector,
     SelectSelectorConfig,
 )
 import voluptuous as vol
+
+from custom_components.cloud_energy.form_fields import number
 
 from .const import (
     CONF_CABINETS,
@@ -29,14 +28,10 @@ from .texts import OptionStep
 from .units import FACTORS
 
 _MINUTE: Final = 60
-_INTERVAL: Final = NumberSelector(
-    NumberSelectorConfig(
-        min=SHORTEST_INTERVAL.total_seconds() / _MINUTE,
-        max=LONGEST_INTERVAL.total_seconds() / _MINUTE,
-        step=1,
-        mode=NumberSelectorMode.BOX,
-        unit_of_measurement=UnitOfTime.MINUTES,
-    )
+_INTERVAL: Final = number(
+    SHORTEST_INTERVAL.total_seconds() / _MINUTE,
+    LONGEST_INTERVAL.total_seconds() / _MINUTE,
+    unit=UnitOfTime.MINUTES,
 )
 _UNIT: Final = SelectSelector(
     SelectSelectorConfig(options=[AUTOMATIC, *FACTORS], translation_key=CONF_PV_UNIT)

@@ -12,20 +12,18 @@ from homeassistant.config_entries import (
 )
 from homeassistant.const import CONF_PASSWORD, CONF_USERNAME
 from homeassistant.core import callback
-from homeassistant.helpers.selector import (
-    BooleanSelector,
-    TextSelector,
-    TextSelectorConfig,
-    TextSelectorType,
-)
+from homeassistant.helpers.selector import BooleanSelector
 import voluptuous as vol
 
-from custom_components.cloud_energy.client.budget import RequestBudget
 from custom_components.cloud_energy.client.errors import CloudError
-from custom_components.cloud_energy.client.transport import Transport
 from custom_components.cloud_energy.endpoints import endpoints_for
 from custom_components.cloud_energy.energy_dashboard import EnergySource
 from custom_components.cloud_energy.flow import CloudConfigFlow
+from custom_components.cloud_energy.form_fields import (
+    PASSWORD_SCHEMA,
+    SECRET,
+    SIGN_IN_SCHEMA,
+)
 from custom_components.cloud_energy.provider_texts import SignInStep
 from custom_components.cloud_energy.texts import ErrorKey
 
@@ -40,22 +38,10 @@ from .options import options_schema
 from .statistics import energy_sources
 from .texts import FormError, OptionStep, Step
 
-_USERNAME = TextSelector(
-    TextSelectorConfig(type=TextSelectorType.EMAIL, autocomplete="username")
+_SIGN_IN_SCHEMA = SIGN_IN_SCHEMA.extend(
+    {vol.Required(CONF_STORE_PASSWORD, default=True): BooleanSelector()}
 )
-_PASSWORD = TextSelector(
-    TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="current-password")
-)
-_TOKEN = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD))
-
-_SIGN_IN_SCHEMA = vol.Schema(
-    {
-        vol.Required(CONF_USERNAME): _USERNAME,
-        vol.Required(CONF_PASSWORD): _PASSWORD,
-        vol.Required(CONF_STORE_PASSWORD, default=True): BooleanSelector(),
-    }
-)
-_TOKEN_SCHEMA = vol.Schema({vol.Required(CONF_REFRESH_TOKEN): _TOKEN})
+_TOKEN_SCHEMA = vol.Schema({vol.Required(CONF_REFRESH_TOKEN): SECRET})
 
 
 class EmporiaConfigFlow(CloudConfigFlow[Login], domain=DOMAIN):
@@ -106,11 +92,8 @@ class EmporiaConfigFlow(CloudConfigFlow[Login], domain=DOMAIN):
             return _TOKEN_SCHEMA
         if self.refused or not self.credentials.get(CONF_PASSWORD):
             store = self.credentials.get(CONF_STORE_PASSWORD, True)
-            return vol.Schema(
-                {
-                    vol.Required(CONF_PASSWORD): _PASSWORD,
-                    vol.Required(CONF_STORE_PASSWORD, default=store): BooleanSelector(),
-                }
+            return PASSWORD_SCHEMA.extend(
+                {vol.Required(CONF_STORE_PASSWORD, default=store): BooleanSelector()}
             )
         return vol.Schema({})
 
@@ -123,7 +106,7 @@ class EmporiaConfigFlow(CloudConfigFlow[Login], domain=DOMAIN):
     @override
     async def async_login(self, credentials: Mapping[str, Any]) -> Login:
         self._client = EmporiaClient(
-            Transport(self.session, budget=RequestBudget(REQUESTS_PER_DAY)),
+            self.transport(REQUESTS_PER_DAY),
             endpoints=endpoints_for(self.hass, DOMAIN, Endpoints()),
             credentials=stored_credentials(credentials),
         )

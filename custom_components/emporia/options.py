@@ -5,14 +5,13 @@ from typing import Any, Final
 
 from homeassistant.helpers.selector import (
     BooleanSelector,
-    NumberSelector,
-    NumberSelectorConfig,
-    NumberSelectorMode,
     SelectOptionDict,
     SelectSelector,
     SelectSelectorConfig,
 )
 import voluptuous as vol
+
+from custom_components.cloud_energy.form_fields import number
 
 from .api.home import Home
 from .const import (
@@ -26,11 +25,7 @@ from .const import (
 from .signs import can_be_turned, circuit_key
 from .statistics import channel_name, is_at_the_grid
 
-_DAYS: Final = NumberSelector(
-    NumberSelectorConfig(
-        min=1, max=730, step=1, mode=NumberSelectorMode.BOX, unit_of_measurement="d"
-    )
-)
+_DAYS: Final = number(1, 730, unit="d")
 _SCHEMA: Final = vol.Schema(
     {
         vol.Required(CONF_STREAM, default=True): BooleanSelector(),

@@ -11,25 +11,20 @@ from homeassistant.config_entries import (
     OptionsFlow,
     OptionsFlowWithReload,
 )
-from homeassistant.const import CONF_PASSWORD, CONF_SCAN_INTERVAL, CONF_USERNAME
+from homeassistant.const import CONF_SCAN_INTERVAL
 from homeassistant.core import callback
-from homeassistant.helpers.selector import (
-    BooleanSelector,
-    NumberSelector,
-    NumberSelectorConfig,
-    NumberSelectorMode,
-    TextSelector,
-    TextSelectorConfig,
-    TextSelectorType,
-)
+from homeassistant.helpers.selector import BooleanSelector
 import voluptuous as vol
 
-from custom_components.cloud_energy.client.budget import RequestBudget
 from custom_components.cloud_energy.client.errors import CloudError
-from custom_components.cloud_energy.client.transport import Transport
 from custom_components.cloud_energy.endpoints import endpoints_for
 from custom_components.cloud_energy.energy_dashboard import EnergySource
 from custom_components.cloud_energy.flow import CloudConfigFlow
+from custom_components.cloud_energy.form_fields import (
+    PASSWORD_SCHEMA,
+    SIGN_IN_SCHEMA,
+    number,
+)
 from custom_components.cloud_energy.texts import ErrorKey
 
 from .api import Endpoints, FlowerhubClient, NoAsset, NoAssetOwner
@@ -49,29 +44,9 @@ from .entry_data import id_data, login_data, poll_interval, stored_credentials
 from .statistics import AccountSeries
 from .texts import FormError, OptionStep
 
-_USERNAME = TextSelector(
-    TextSelectorConfig(type=TextSelectorType.EMAIL, autocomplete="username")
+_INTERVAL = number(
+    SHORTEST_INTERVAL.total_seconds(), LONGEST_INTERVAL.total_seconds(), unit="s"
 )
-_PASSWORD = TextSelector(
-    TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="current-password")
-)
-_INTERVAL = NumberSelector(
-    NumberSelectorConfig(
-        min=SHORTEST_INTERVAL.total_seconds(),
-        max=LONGEST_INTERVAL.total_seconds(),
-        step=1,
-        mode=NumberSelectorMode.BOX,
-        unit_of_measurement="s",
-    )
-)
-
-_SIGN_IN_SCHEMA = vol.Schema(
-    {
-        vol.Required(CONF_USERNAME): _USERNAME,
-        vol.Required(CONF_PASSWORD): _PASSWORD,
-    }
-)
-_PASSWORD_SCHEMA = vol.Schema({vol.Required(CONF_PASSWORD): _PASSWORD})
 
 
 class FlowerhubConfigFlow(CloudConfigFlow[LoginResult], domain=DOMAIN):
@@ -93,16 +68,16 @@ class FlowerhubConfigFlow(CloudConfigFlow[LoginResult], domain=DOMAIN):
 
     @override
     def credentials_schema(self) -> vol.Schema:
-        return _SIGN_IN_SCHEMA
+        return SIGN_IN_SCHEMA
 
     @override
     def missing_schema(self) -> vol.Schema:
-        return _PASSWORD_SCHEMA
+        return PASSWORD_SCHEMA
 
     @override
     async def async_login(self, credentials: Mapping[str, Any]) -> LoginResult:
         self._client = FlowerhubClient(
-            Transport(self.session, budget=RequestBudget(REQUESTS_PER_DAY)),
+            self.transport(REQUESTS_PER_DAY),
             endpoints=endpoints_for(self.hass, DOMAIN, Endpoints()),
             credentials=stored_credentials(credentials),
         )

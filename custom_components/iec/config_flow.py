@@ -24,10 +24,8 @@ from homeassistant.helpers.selector import (
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
-from custom_components.cloud_energy.client.budget import RequestBudget
 from custom_components.cloud_energy.client.errors import CloudError
 from custom_components.cloud_energy.client.login import Channel
-from custom_components.cloud_energy.client.transport import Transport
 from custom_components.cloud_energy.dated_prices import (
     CONF_PRICES_FROM,
     async_note_prices,
@@ -176,7 +174,7 @@ class IecConfigFlow(CloudConfigFlow[Login], domain=DOMAIN):
         if is_valid_id(user_id) and int(user_id):
             self.credentials[CONF_USER_ID] = normal_id(user_id)
         self._client = IecClient(
-            Transport(self.session, budget=RequestBudget(REQUESTS_PER_DAY)),
+            self.transport(REQUESTS_PER_DAY),
             endpoints=endpoints_for(self.hass, DOMAIN, Endpoints()),
             credentials=stored_credentials(self.credentials),
         )

@@ -5,15 +5,13 @@ from typing import Final
 from homeassistant.helpers.selector import (
     BooleanSelector,
     DateSelector,
-    NumberSelector,
-    NumberSelectorConfig,
-    NumberSelectorMode,
     SelectSelector,
     SelectSelectorConfig,
 )
 import voluptuous as vol
 
 from custom_components.cloud_energy.dated_prices import CONF_PRICES_FROM
+from custom_components.cloud_energy.form_fields import number
 
 from .const import (
     CONF_DISCOUNT,
@@ -32,25 +30,13 @@ from .const import (
 from .pricing import WEEKDAYS
 
 
-def _number(least: float, most: float, step: float, unit: str) -> NumberSelector:
-    return NumberSelector(
-        NumberSelectorConfig(
-            min=least,
-            max=most,
-            step=step,
-            mode=NumberSelectorMode.BOX,
-            unit_of_measurement=unit,
-        )
-    )
-
-
 def _choice(key: str, options: list[str], *, multiple: bool = False) -> SelectSelector:
     return SelectSelector(
         SelectSelectorConfig(options=options, multiple=multiple, translation_key=key)
     )
 
 
-_PRICE: Final = _number(0, 10, 0.001, "ILS/kWh")
+_PRICE: Final = number(0, 10, 0.001, "ILS/kWh")
 
 OPTIONS_SCHEMA: Final = vol.Schema(
     {
@@ -61,14 +47,14 @@ OPTIONS_SCHEMA: Final = vol.Schema(
         vol.Optional(CONF_PEAK_PRICE): _PRICE,
         vol.Optional(CONF_SHOULDER_PRICE): _PRICE,
         vol.Optional(CONF_OFF_PEAK_PRICE): _PRICE,
-        vol.Required(CONF_DISCOUNT, default=0): _number(0, 100, 0.1, "%"),
-        vol.Required(CONF_DISCOUNT_START, default=0): _number(0, 23, 1, "h"),
-        vol.Required(CONF_DISCOUNT_END, default=24): _number(1, 24, 1, "h"),
+        vol.Required(CONF_DISCOUNT, default=0): number(0, 100, 0.1, "%"),
+        vol.Required(CONF_DISCOUNT_START, default=0): number(0, 23, 1, "h"),
+        vol.Required(CONF_DISCOUNT_END, default=24): number(1, 24, 1, "h"),
         vol.Required(CONF_DISCOUNT_DAYS, default=list(WEEKDAYS)): _choice(
             CONF_DISCOUNT_DAYS, list(WEEKDAYS), multiple=True
         ),
         vol.Optional(CONF_PRICES_FROM): DateSelector(),
-        vol.Required(CONF_HISTORY_DAYS, default=DEFAULT_HISTORY_DAYS): _number(
+        vol.Required(CONF_HISTORY_DAYS, default=DEFAULT_HISTORY_DAYS): number(
             1, DEFAULT_HISTORY_DAYS, 1, "d"
         ),
         vol.Required(CONF_WATCH_OUTAGES, default=True): BooleanSelector(),

@@ -8,9 +8,6 @@ from typing import Any, Final
 from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
 from homeassistant.helpers.selector import (
     BooleanSelector,
-    NumberSelector,
-    NumberSelectorConfig,
-    NumberSelectorMode,
     SelectOptionDict,
     SelectSelector,
     SelectSelectorConfig,
@@ -19,6 +16,7 @@ from homeassistant.helpers.selector import (
 )
 import voluptuous as vol
 
+from custom_components.cloud_energy.form_fields import number
 from custom_components.elecnova.const import (
     CONF_BATTERY_POSITIVE,
     CONF_GRID_POSITIVE,
@@ -60,9 +58,7 @@ _HOST: Final = re.compile(r"[^\s/:@]+|[0-9a-fA-F:]+")
 """A name, or an address of either kind: no scheme, no port, no path."""
 _UNITS: Final = list(dict.fromkeys(unit for role in ROLES for unit in units_of(role)))
 
-_PORT: Final = NumberSelector(
-    NumberSelectorConfig(min=1, max=65535, step=1, mode=NumberSelectorMode.BOX)
-)
+_PORT: Final = number(1, 65535)
 
 
 def _choice(key: str, *options: str) -> SelectSelector:
