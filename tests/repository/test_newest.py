@@ -26,7 +26,7 @@ def test_readme() -> None:
     found = re.search(r"^homeassistant==(\S+)$", FILE.read_text("utf-8"), re.MULTILINE)
     assert found
     readme = (ROOT / "README.md").read_text("utf-8").replace("\n", " ")
-    told = f"Every check runs on {__version__}; the demo's check was also run on {found[1]}."
+    told = f"The tests of the code run on {__version__}, and those of whole programs on {found[1]}."
     assert told in readme
 
 
