@@ -72,7 +72,7 @@ async def test_a_day_passes(tmp_path: Path, socket_enabled: None) -> None:
         "binary_sensor.iec_contract_outage is on",
         "binary_sensor.iec_contract_outage is off",
     ]
-    assert "last_invoice_end is no longer" in seen[2]
+    assert "last_bill_end is no longer" in seen[2]
     assert "newer hours of dominion_energy:" in seen[3]
     assert "newer hours of elecnova:" in seen[4]
     switch = "switch.garage_ev_charging_allowed is"
