@@ -55,7 +55,8 @@ def stamped(root: Path) -> Iterator[tuple[Path, str]]:
     project = Project.read(root)
     for path in sorted(root.glob("custom_components/*/manifest.json")):
         yield path, project.stamp_manifest(path.read_text("utf-8"))
-    pages = (root / name for name in ("README.md", "CHANGELOG.md", "SECURITY.md"))
+    names = ("README.md", "CHANGELOG.md", "SECURITY.md", "docs/automations.md")
+    pages = (root / name for name in names)
     forms = (root / ".github").rglob("*.yml")
     for path in (*pages, *sorted(forms)):
         yield path, project.stamp_text(path.read_text("utf-8"))

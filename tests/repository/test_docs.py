@@ -2,6 +2,7 @@
 
 import json
 import re
+from urllib.parse import parse_qsl
 
 import pytest
 
@@ -10,6 +11,7 @@ from scripts.docs_tables.pages import blocks, fill
 from scripts.docs_tables.places import Homeless, device_of
 from scripts.docs_tables.source import CORE, Source, strings
 from scripts.docs_tables.tables import PROVIDER_BLOCKS
+from scripts.stamp import Project
 
 from . import ROOT
 from .documentation import (
@@ -188,3 +190,46 @@ def test_names_exist(domain: str) -> None:
 
     for text in (PAGES[f"docs/{domain}.md"], automations):
         assert shown(text) - known == set()
+
+
+_BUTTON = re.compile(
+    r"\[!\[[^]]+\]\(https://my\.home-assistant\.io/badges/(\w+)\.svg\)\]"
+    r"\(https://my\.home-assistant\.io/redirect/(\w+)/\?([^)]+)\)"
+)
+
+
+def _buttons(page: str) -> list[dict[str, str]]:
+    """Return the queries of a page's buttons of My Home Assistant."""
+    found = []
+    for badge, redirect, query in _BUTTON.findall(page):
+        assert badge == redirect
+        found.append({"to": redirect, **dict(parse_qsl(query))})
+    return found
+
+
+@pytest.mark.parametrize("domain", PROVIDERS)
+def test_button_adds_the_integration(domain: str) -> None:
+    """The set-up of each provider begins with it."""
+    page = section(ROOT / f"docs/{domain}.md", "Set-up")
+    assert _buttons(page) == [{"to": "config_flow_start", "domain": domain}]
+
+
+def test_buttons_of_the_readme() -> None:
+    """One opens the repository in HACS, and one adds what it installs."""
+    owner, name = Project.read(ROOT).repository.split("/")[-2:]
+    where = {"owner": owner, "repository": name, "category": "integration"}
+    assert _buttons(PAGES["README.md"]) == [
+        {"to": "hacs_repository", **where},
+        {"to": "config_flow_start", "domain": CORE},
+    ]
+
+
+def test_every_blueprint_has_a_button() -> None:
+    """It leads to a file that is there."""
+    folder = ROOT / "blueprints"
+    files = {path.relative_to(ROOT).as_posix() for path in folder.rglob("*.yaml")}
+    repository = Project.read(ROOT).repository
+    buttons = _buttons(PAGES["docs/automations.md"])
+    assert {each["to"] for each in buttons} == {"blueprint_import"}
+    urls = [each["blueprint_url"] for each in buttons]
+    assert {url.removeprefix(f"{repository}/blob/main/") for url in urls} == files
