@@ -147,7 +147,7 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
     def async_add_health_listener(
         self, listener: Callable[[], None]
     ) -> Callable[[], None]:
-        """Be told after every refresh, also of one that brought nothing new."""
+        """Observe every refresh, even one that brought nothing new."""
         self._health_listeners.add(listener)
         return lambda: self._health_listeners.discard(listener)
 

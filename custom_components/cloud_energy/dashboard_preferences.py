@@ -137,7 +137,7 @@ class _Draft:
 
     @staticmethod
     def _is_valid(source: EnergySource, items: list[_Preference]) -> bool:
-        """Tell whether Home Assistant would let a user save these."""
+        """Return whether Home Assistant would let a user save these."""
         is_device = isinstance(source, DeviceSource)
         schema = vol.Schema(
             [DEVICE_CONSUMPTION_SCHEMA] if is_device else ENERGY_SOURCE_SCHEMA

@@ -88,7 +88,7 @@ class DashboardStep(ConfigFlow):
     async def async_step_dashboard_skip(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Leave the dashboard alone and tell which statistics to pick."""
+        """Leave the dashboard alone and show which statistics to pick."""
         currency = self.hass.config.currency
         ids = [
             statistic_id

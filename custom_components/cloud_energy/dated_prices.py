@@ -12,7 +12,7 @@ from .price_plans import PricePlans
 CONF_EARLIER_PRICES: Final = "earlier_prices"
 """What was chosen before the options of today, and until when it counts."""
 CONF_PRICED_EARLIER: Final = "priced_earlier"
-"""The earlier prices by which the stored costs were reckoned."""
+"""The earlier prices with which the stored costs were calculated."""
 CONF_PRICES_FROM: Final = "prices_from"
 """The day that a user names for new prices; it is not stored as such."""
 

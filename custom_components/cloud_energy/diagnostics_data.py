@@ -1,4 +1,4 @@
-"""What the diagnostics of every provider tell, with nothing personal in it."""
+"""Diagnostics common to all providers, without personal data."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -110,7 +110,7 @@ def _import(runtime: CloudRuntime[Any]) -> dict[str, Any]:
 def _report_unloaded(
     entry: ConfigEntry[Any], secret_keys: Iterable[str]
 ) -> dict[str, Any]:
-    """Tell of an entry that is not loaded: what is stored, and why it is not."""
+    """Describe an entry that is not loaded: what is stored, and why it isn't loaded."""
     keys = [*_SECRET_KEYS, *secret_keys]
     secrets: list[object] = [entry.title, entry.unique_id]
     secrets += (entry.unique_id or "").split("_")

@@ -55,7 +55,7 @@ def async_set_endpoints(
 
 
 def _is_open(url: URL) -> bool:
-    """Tell whether what is sent there can be read on the way; on this machine not."""
+    """Return whether what is sent there can be read on the way; on this machine not."""
     host = url.host or ""
     is_here = host == "localhost" or (
         is_ip_address(host) and is_loopback(ip_address(host))

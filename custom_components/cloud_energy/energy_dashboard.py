@@ -73,7 +73,7 @@ class Source:
         return {"stat_rate": self.power} if self.power else {}
 
     def is_shown_by(self, preference: Mapping[str, Any]) -> bool:
-        """Tell whether this is what a source of the preferences shows."""
+        """Return whether this is what a source of the preferences shows."""
         shown = {preference[key] for key in ENERGY_KEYS if preference.get(key)}
         is_same_kind = preference.get("type", DeviceSource.kind) == self.kind
         return is_same_kind and bool(shown) and shown <= set(self.energy)

@@ -163,11 +163,11 @@ class Candidate[SnapshotT]:
 
     @property
     def key(self) -> tuple[str, str]:
-        """What tells it from the other candidates of its platform."""
+        """What distinguishes it from the other candidates of its platform."""
         return self.place.key, self.description.key
 
     def is_supported(self, snapshot: SnapshotT) -> bool:
-        """Tell whether the snapshot has what it shows."""
+        """Return whether the snapshot has what it shows."""
         part = self.place.part_fn(snapshot)
         return part is not None and self.description.is_supported_fn(part)
 

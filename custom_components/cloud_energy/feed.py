@@ -70,7 +70,7 @@ class StatisticsFeed:
 
     @callback
     def async_add_listener(self, listener: Callable[[], None]) -> Callable[[], None]:
-        """Be told of every step that an import makes."""
+        """Observe every step of an import."""
         self._listeners.add(listener)
         return lambda: self._listeners.discard(listener)
 

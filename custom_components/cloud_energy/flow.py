@@ -156,7 +156,7 @@ class CloudConfigFlow[LoginT](CodeSteps[LoginT], DashboardStep, ConfigFlow):
     async def async_step_reauth(
         self, entry_data: Mapping[str, Any]
     ) -> ConfigFlowResult:
-        """Begin anew with an account that the cloud no longer lets in."""
+        """Start again with an account that the cloud no longer lets in."""
         self.credentials = dict(entry_data)
         return await self.async_step_reauth_confirm()
 

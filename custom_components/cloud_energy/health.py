@@ -86,7 +86,7 @@ MISSING_HOURS = HealthDescription(
 
 
 class HealthSensor(SensorEntity):
-    """Tells of the connection itself, so it is there when the cloud is not."""
+    """Reports the connection itself, so it is available when the cloud is not."""
 
     _attr_has_entity_name = True
     _attr_should_poll = False

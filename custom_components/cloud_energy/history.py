@@ -50,7 +50,7 @@ class AccountHistory(ABC):
 
     @abstractmethod
     def _has_requests_to_spare(self) -> bool:
-        """Tell whether the polls of the day will still find their requests."""
+        """Return whether enough requests remain for the day's polls."""
 
     @abstractmethod
     async def _async_work(self) -> None:
@@ -73,7 +73,7 @@ class AccountHistory(ABC):
             )
 
     async def _async_run(self) -> None:
-        """Do the work; whatever goes wrong, the next run goes on where it was."""
+        """Do the work; after any failure, the next run continues where it stopped."""
         try:
             await self._async_work()
             sources = self._sources(dt_util.utcnow())
@@ -83,10 +83,10 @@ class AccountHistory(ABC):
                 await self._async_finish()
             self._retry.async_succeeded()
         except CloudError as err:
-            _LOGGER.debug("Reading the history goes on later: %s", err)
+            _LOGGER.debug("Continuing the history import later: %s", err)
         except RecorderFailed as err:
             # Windows that could not be stored have not been passed.
-            _LOGGER.debug("Reading the history goes on soon: %s", err.reason)
+            _LOGGER.debug("Continuing the history import soon: %s", err.reason)
             self._retry.async_failed()
         except Exception:  # noqa: BLE001  # a fault of ours must not end the history
             self.faults += 1
@@ -103,7 +103,7 @@ class AccountHistory(ABC):
         await self._feed.async_settled()
 
     async def async_interrupt(self) -> None:
-        """End the run under way; the next one goes on where it was."""
+        """Stop the current run; the next one continues where it stopped."""
         if self._task:
             self._task.cancel()
             await asyncio.wait([self._task])
@@ -111,7 +111,7 @@ class AccountHistory(ABC):
 
 
 def has_to_spare(budget: RequestBudget, *, polls: float, spare: float = 0) -> bool:
-    """Tell whether the polls of the day will still find their requests.
+    """Return whether the polls of the day will still find their requests.
 
     `polls`: how many a whole day of them takes; `spare`: what is to be left besides.
     """

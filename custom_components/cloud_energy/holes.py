@@ -56,7 +56,7 @@ class Asked:
     answer: Answer
 
     def is_due(self, now: datetime) -> bool:
-        """Tell whether it may be asked for again; a clock that was set back counts."""
+        """Return whether it may be asked for again; a clock that was set back counts."""
         pause = _PAUSES[min(self.times, len(_PAUSES)) - 1]
         return not is_recent(self.at, pause, now)
 

@@ -146,7 +146,7 @@ class Installation:
             return await self._hass.async_add_executor_job(target)
         except Exception:
             # Whatever is wrong with the disk, the providers that are there run.
-            _LOGGER.exception("The providers could not be brought up to date")
+            _LOGGER.exception("The providers could not be updated")
             return None
 
     def _chosen(self) -> set[str]:

@@ -112,7 +112,7 @@ class Ledger:
         return Rest(target, round(value, 6))
 
     def _stands_at_the_edge(self, coarse: Reading) -> bool:
-        """Tell whether the reading is in the hour that it begins in, but not with.
+        """Return whether the reading is in the hour that it begins in, but not with.
 
         Earlier versions put it there.
         """
@@ -129,7 +129,7 @@ class Ledger:
         ]
 
     def _is_open(self, hour: datetime, hours: Mapping[datetime, float]) -> bool:
-        """Tell whether no finer amount holds this hour.
+        """Return whether no finer amount holds this hour.
 
         A stored row that stands alone is the rest of a coarse reading itself.
         """

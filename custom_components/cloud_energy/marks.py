@@ -6,7 +6,7 @@ from homeassistant.util import dt as dt_util
 
 
 def is_recent(at: datetime, life: timedelta, now: datetime | None = None) -> bool:
-    """Tell whether a mark (UTC) is younger than `life`; `now` is the present.
+    """Return whether a mark (UTC) is younger than `life`; `now` is the present.
 
     A mark in the future was set while this machine's clock was wrong, so it counts no
     more: otherwise nothing would be done until then.

@@ -1,4 +1,4 @@
-"""Amounts of money whose currency the provider does not tell: that of the home."""
+"""Amounts of money whose currency the provider does not report: the home's."""
 
 from functools import partial
 import logging
@@ -37,7 +37,7 @@ class MoneySensor[SnapshotT, PartT](CloudSensor[SnapshotT, PartT]):
         try:
             known = await async_read_beside(self.hass, find)
         except RecorderFailed as err:
-            _LOGGER.debug("The currency is renamed at the next start: %s", err.reason)
+            _LOGGER.debug("Renaming the currency at the next start: %s", err.reason)
             return
         if any(found["unit_of_measurement"] != unit for _, found in known.values()):
             get_instance(self.hass).async_update_statistics_metadata(

@@ -53,5 +53,5 @@ class SafetyNet:
         if self.caught[what] == 1:
             # Without its text, which may hold what a cloud has told.
             trace = "".join(format_list(frames))
-            _LOGGER.error("Unexpected error in %s; it goes on\n%s", what, trace)
+            _LOGGER.error("Unexpected error in %s; continuing\n%s", what, trace)
         return what

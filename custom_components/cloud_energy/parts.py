@@ -159,7 +159,7 @@ class Parts:
         return {name: data for name, data in found.items() if data}
 
     def restore(self, stored: Mapping[str, Any]) -> None:
-        """Go on with what was stored; all but what has failed is asked for anew."""
+        """Go on with what was stored; all but what has failed is requested again."""
         for name, data in stored.items():
             try:
                 self._parts[name] = _restored(data)
@@ -243,7 +243,7 @@ class Parts:
 
     @property
     def diagnostics(self) -> dict[str, dict[str, Any]]:
-        """What diagnostics tell of the parts; no answers in it."""
+        """Diagnostics of the parts, without their answers."""
         return {
             name: {
                 "fetched_at": part.fetched_at and part.fetched_at.isoformat(),
@@ -267,7 +267,7 @@ class Parts:
 
 
 def _stored(part: _Part) -> dict[str, Any] | None:
-    """Return a part as JSON; None if its answer can't be told in JSON."""
+    """Return a part as JSON; None if its answer can't be expressed in JSON."""
     next_try = part.next_try or 0.0
     try:
         return {

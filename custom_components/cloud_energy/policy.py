@@ -70,7 +70,7 @@ def retry_after(error: CloudError) -> float | None:
 
 
 def needs_user(error: CloudError) -> bool:
-    """Tell whether only the user can end this state, by signing in again."""
+    """Return whether only the user can end this state, by signing in again."""
     return isinstance(error, AuthFailed) and not isinstance(error, AccountLocked)
 
 

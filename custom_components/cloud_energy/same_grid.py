@@ -1,4 +1,4 @@
-"""Tells the user that two grid connections of the dashboard measure the same home."""
+"""Reports two grid connections of the dashboard that measure the same home."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
@@ -42,7 +42,7 @@ type Hours = Mapping[float, float]
 
 
 def measure_the_same(first: Hours, second: Hours) -> bool:
-    """Tell whether two connections have measured the same thing for a week."""
+    """Return whether two connections have measured the same thing for a week."""
     common = sorted(first.keys() & second.keys())[-_WEEK_HOURS:]
     if len(common) < _WEEK_HOURS:
         return False
@@ -64,7 +64,7 @@ def async_watch_grids(hass: HomeAssistant) -> None:
         try:
             await _async_check(hass)
         except RecorderFailed as err:
-            _LOGGER.debug("Grid connections are compared later: %s", err.reason)
+            _LOGGER.debug("Comparing grid connections later: %s", err.reason)
 
     async def changed() -> None:
         # The user's own change must not wait for it, nor fail with it.
@@ -139,7 +139,7 @@ async def _async_hours(
 
 
 def _issue_id(pair: tuple[str, str]) -> str:
-    """Return an id that stays the same: what the user ignores is not told again."""
+    """Return an id that stays the same: what the user ignores is not reported again."""
     digest = sha256(" ".join(sorted(pair)).encode()).hexdigest()
     return f"{DashboardIssue.SAME_GRID}_{digest[:16]}"
 

@@ -190,7 +190,7 @@ class _Written:
     """Of the coarse readings: the hour that holds the rest of one, and its end."""
 
     def is_in(self, window: _Window) -> bool:
-        """Tell whether all amounts are there, and no other one has changed."""
+        """Return whether all amounts are there, and no other one has changed."""
         found = window.ledger.amounts
         if found.keys() != self.amounts.keys():
             return False

@@ -56,7 +56,7 @@ class AnswerLog:
     """Remembers what the answers of each endpoint look like."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        """Take what tells the time, in seconds."""
+        """Take a clock that returns seconds."""
         self._clock = clock
         self._endpoints: dict[str, dict[int, _Seen]] = {}
 

@@ -13,7 +13,7 @@ class Grant:
 
     headers: Mapping[str, str] = field(repr=False)
     token: object = field(default=None, repr=False)
-    """The token behind it, to tell which one was rejected."""
+    """The token behind it, to identify which one was rejected."""
 
 
 class Authorizer(Protocol):
@@ -35,7 +35,7 @@ class Authorizer(Protocol):
         """
 
     def is_rejection(self, reply: Reply) -> bool:
-        """Tell whether the cloud rejects the credentials in this reply."""
+        """Return whether the cloud rejects the credentials in this reply."""
 
 
 class _Nobody(Authorizer):

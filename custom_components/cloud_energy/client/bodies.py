@@ -14,7 +14,7 @@ _MOST_NAMES: Final = 60
 _MOST_ROWS: Final = 30
 _LONGEST_LOOK: Final = 256 * 1024
 _MARKS: Final = ("captcha", "incapsula", "cloudflare", "akamai", "login", "maintenance")
-"""Words that tell what a web page is; nothing else of its text is told."""
+"""Words that identify a web page; nothing else of its text is reported."""
 _ELEMENT: Final = re.compile(r"<([A-Za-z_][\w.:-]*)")
 _WORKSHEET: Final = re.compile(r"xl/worksheets/[^/]+\.xml")
 _MAGIC: Final = ((b"%PDF", "pdf"), (b"\x89PNG", "png"), (b"\x1f\x8b", "gzip"))

@@ -55,7 +55,7 @@ class Call:
     status_inside: Callable[[bytes], int | None] | None = field(
         default=None, repr=False
     )
-    """Reads the status that a good answer's body tells; None: it tells none."""
+    """Reads the status in a good answer's body; None: it has none."""
     urgent: bool = False
     """The user waits for it, so the request budget never refuses it."""
 

@@ -92,7 +92,7 @@ class AccountLocked(AuthFailed):
 
 
 class CodeRequired(AuthFailed):
-    """A one-time code is needed to go on; the handler sends and checks it."""
+    """A one-time code is needed to continue; the handler sends and checks it."""
 
     def __init__(self, handler: CodeHandler[Any]) -> None:
         """Take the handler that carries this login attempt on."""
@@ -101,7 +101,7 @@ class CodeRequired(AuthFailed):
 
 
 class CodeRejected(CloudError):
-    """The one-time code is wrong; the same attempt may go on."""
+    """The one-time code is wrong; the same attempt may continue."""
 
     def __init__(
         self, message: str = "The code was refused", *, exhausted: bool = False

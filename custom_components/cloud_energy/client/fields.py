@@ -174,7 +174,7 @@ def _present(value: object) -> int:
 
 
 def _outline(entry: object) -> str:
-    """Tell what an object has, by the names and kinds of its members."""
+    """Describe an object by the names and kinds of its members."""
     if not isinstance(entry, dict):
         return kind_of(entry)
     members = (f"{safe_name(key)}: {kind_of(value)}" for key, value in entry.items())

@@ -95,7 +95,7 @@ class Host:
             yield self.is_in_trouble and not is_retry
 
     def gives_up(self, error: CloudError, *, is_trial: bool) -> bool:
-        """Tell whether an error is final for now, short pauses of the cloud apart."""
+        """Return whether an error is final for now, short pauses of the cloud apart."""
         is_asked = error.retry_after is not None and not self._is_long_in_trouble
         return is_trial and not is_asked
 
@@ -134,7 +134,7 @@ class Host:
         self._failed_at = where
 
     def _is_down(self, where: str) -> bool:
-        """Tell whether nothing answers; a host that has answered others does."""
+        """Return whether nothing answers; a host that has answered others does."""
         is_alone = self._failed_at in ("", where)
         return not self._has_answered and (self._is_long_in_trouble or not is_alone)
 
@@ -206,7 +206,7 @@ class Hosts:
 
 
 def _is_of_host(error: CloudError) -> bool:
-    """Tell whether the next endpoint would hardly fare any better."""
+    """Return whether the next endpoint would hardly fare any better."""
     if isinstance(error, ProviderError):
         return error.status == _UNAVAILABLE
     return isinstance(error, (Unreachable, RateLimited))

@@ -1,4 +1,4 @@
-"""The time that a cloud tells with its answers: an hour is over when it says so, too."""
+"""The time that a cloud sends with its answers: an hour is over when it says so, too."""
 
 from datetime import datetime, timedelta
 import time
@@ -21,7 +21,7 @@ class ServerClock:
         self._at = 0.0
 
     def now(self) -> datetime | None:
-        """Return the cloud's time (UTC) now; None before it has told any."""
+        """Return the cloud's time (UTC) now; None before the first answer."""
         if self._told is None:
             return None
         return self._told + timedelta(seconds=time.monotonic() - self._at)

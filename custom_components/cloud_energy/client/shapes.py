@@ -56,7 +56,7 @@ def _kind_of_text(text: str) -> str:
 
 
 def is_name(key: str) -> bool:
-    """Tell whether a key names a member; ids, dates and addresses are data."""
+    """Return whether a key names a member; ids, dates and addresses are data."""
     return (
         len(key) <= _LONGEST_NAME
         and _NAME.fullmatch(key) is not None

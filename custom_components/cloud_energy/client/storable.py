@@ -65,12 +65,12 @@ def storable_name(text: str) -> str:
 
 
 def is_storable(number: float) -> bool:
-    """Tell whether a number is finite, and of a size that means something."""
+    """Return whether a number is finite, and of a size that means something."""
     return -LARGEST <= number <= LARGEST
 
 
 def is_sensible(day: date) -> bool:
-    """Tell whether a day, or a time, can be meant.
+    """Return whether a day, or a time, can be meant.
 
     What is left can be moved between time zones, and by years, without an overflow.
     """

@@ -1,4 +1,4 @@
-"""Answers without an end: the cloud goes on sending while the connection lasts."""
+"""Endless answers: the cloud keeps sending while the connection lasts."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

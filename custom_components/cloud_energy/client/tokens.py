@@ -12,7 +12,7 @@ from mashumaro.exceptions import InvalidFieldValue, MissingField
 _TOKEN: Final = re.compile(r"[\x21-\x7e]{8,16384}")
 
 is_renewing: Final[ContextVar[bool]] = ContextVar("is_renewing", default=False)
-"""Whether what is sent renews a login by itself: no user waits for it."""
+"""Whether what is sent renews a login automatically: no user waits for it."""
 
 type Persist[TokensT] = Callable[[TokensT], Awaitable[None] | None]
 """Stores new tokens; where it takes time, nobody uses them before it is done."""

@@ -17,7 +17,7 @@ _GOOD: Final = range(200, 300)
 _BAD: Final = range(400, 600)
 _ABSENT: Final = frozenset({404, 405, 410})
 _MOST_INSIDE: Final = 64 * 1024
-"""Bytes; an answer that tells of an error has less."""
+"""Bytes; an answer that reports an error is smaller."""
 
 
 def status_of(call: Call, status: int, body: bytes) -> int:
@@ -29,7 +29,7 @@ def status_of(call: Call, status: int, body: bytes) -> int:
 
 
 def passing_error(outcome: Reply | CannotConnect) -> CloudError | None:
-    """Return an error that may pass by itself; None if the host is well."""
+    """Return a transient error; None if the host is well."""
     if isinstance(outcome, CannotConnect):
         return outcome
     error = error_of(outcome)
