@@ -33,6 +33,11 @@ def _register(invoice: Invoice) -> float | None:
     return next((value for value in values if value), None)
 
 
+def _next_planned(supplied: Supplied) -> datetime | None:
+    starts = (outage.start for outage in supplied.planned)
+    return min((start for start in starts if start), default=None)
+
+
 INVOICE_SENSORS: tuple[CloudSensorDescription[Invoice], ...] = (
     CloudSensorDescription(
         key="iec_last_elec_usage",
@@ -123,5 +128,10 @@ OUTAGE_SENSORS: tuple[CloudSensorDescription[Supplied], ...] = (
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
         value_fn=lambda supplied: supplied.last.end if supplied.last else None,
+    ),
+    CloudSensorDescription(
+        key="planned_outage",
+        measure=TIMESTAMP,
+        value_fn=_next_planned,
     ),
 )

@@ -7,12 +7,23 @@ integration, each problem a line of text that names the file and what to change.
 
 from collections.abc import Callable, Iterator
 
-from . import brand, code, icons, keys, manifest, quality_scale, services, translations
+from . import (
+    automations,
+    brand,
+    code,
+    icons,
+    keys,
+    manifest,
+    quality_scale,
+    services,
+    translations,
+)
 from .integration import Integration
 
 type Rule = Callable[[Integration], Iterator[str]]
 
 RULES: dict[str, Rule] = {
+    "automations": automations.problems,
     "brand": brand.problems,
     "code": code.problems,
     "icons": icons.problems,

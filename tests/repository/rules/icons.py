@@ -37,6 +37,8 @@ _ENTITY = {
 SCHEMA = vol.Schema(
     {
         vol.Optional("entity"): {str: {str: _ENTITY}},
+        vol.Optional("triggers"): {str: {vol.Required("trigger"): _ICON}},
+        vol.Optional("conditions"): {str: {vol.Required("condition"): _ICON}},
         vol.Optional("services"): {
             str: {
                 vol.Required("service"): _ICON,

@@ -83,6 +83,7 @@ _SERVICE = {
         _SLUG: {vol.Required("name"): _TEXT, vol.Optional("description"): _TEXT}
     },
 }
+_AUTOMATION = {vol.Required("name"): _TEXT, vol.Required("description"): _TEXT}
 _ISSUE = vol.Any(
     {vol.Required("title"): _TEXT, vol.Required("description"): _TEXT},
     {vol.Required("title"): _TEXT, vol.Required("fix_flow"): _FLOW},
@@ -116,6 +117,8 @@ SCHEMA = vol.Schema(
             }
         },
         vol.Optional("services"): {_SLUG: _SERVICE},
+        vol.Optional("triggers"): {_SLUG: _AUTOMATION},
+        vol.Optional("conditions"): {_SLUG: _AUTOMATION},
         vol.Optional("system_health"): {vol.Required("info"): _TEXTS},
     }
 )

@@ -1,0 +1,24 @@
+"""Automations about bills and published days."""
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.core import HomeAssistant
+
+from custom_components.dominion_energy.const import CONF_KEY
+from tests.automations import device_id, listen, ran
+from tests.clouds.dominion_energy import DominionCloud
+from tests.entries import HOUR, pass_time
+
+from .helpers import add_entry
+
+TRIGGERS = ("dominion_energy.day_published", "dominion_energy.bill_arrived")
+
+
+async def test_a_day_is_published(
+    hass: HomeAssistant, cloud: DominionCloud, at_noon: FrozenDateTimeFactory
+) -> None:
+    """A day brings readings of another day, and no bill."""
+    entry = await add_entry(hass, cloud, "solar_home")
+    target = {"device_id": device_id(hass, entry, entry.data[CONF_KEY])}
+    events = await listen(hass, target, TRIGGERS)
+    await pass_time(hass, at_noon, entry, *[6 * HOUR] * 4)
+    assert ran(events) == ["dominion_energy.day_published"]
