@@ -11,12 +11,18 @@ from typing import Any
 
 from custom_components.cloud_energy.feed import Batch
 from custom_components.cloud_energy.price_plans import PricePlans
-from custom_components.cloud_energy.readings import HOUR, hourly, local_midnight
+from custom_components.cloud_energy.readings import (
+    HOUR,
+    Reading,
+    hourly,
+    local_midnight,
+)
 
 from .api.const import SITE_ZONE
 from .api.intervals import IntervalUsage
 from .api.models import BillForecast, MonthlyGeneration, MonthlyUsage
 from .cost_options import dated_tariff, riders_of
+from .net_metering import compensations
 from .repricing import Older
 from .snapshot import Costs
 from .statistics import MeterSeries, billed_months, interval_readings, meter_batches
@@ -24,6 +30,8 @@ from .tariffs import Tariff
 from .usage import Usage, settled_days, summarize
 
 _DAY = timedelta(days=1)
+_LEAST_SHARE = 0.2
+"""Of a month's usage, that its net usage has to be for its bill to tell a rate."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,22 +94,36 @@ def derive(sources: Sources, series: MeterSeries) -> Derived:
         for hour, cost in tariff.costs({**older, **hours}).items()
         if hour in hours or sources.older.counts(hour)
     }
+    credits_ = _compensations(sources, tariff, hours, return_)
+    billed = {hour: cost - credits_.get(hour, 0.0) for hour, cost in costs.items()}
     usage = summarize(intervals)
     return Derived(
         usage=usage,
-        costs=_summed_costs(costs, usage, sources.forecast) if usage else None,
+        costs=_summed_costs(billed, usage, sources.forecast) if usage else None,
         tariff=tariff,
         batches=meter_batches(
             series,
             consumption=consumption,
             return_=return_,
             costs=costs,
+            compensations=credits_,
             months=billed_months(sources.months, sources.generations),
         ),
-        # With net metering the bill is on other kWh than those of the consumption.
-        last_bill_check=None
-        if any(reading.value for reading in return_)
-        else _check_last_bill(costs, sources.forecast),
+        last_bill_check=_check_last_bill(billed, sources.forecast),
+    )
+
+
+def _compensations(
+    sources: Sources,
+    tariff: Tariff,
+    hours: Mapping[datetime, float],
+    return_: Sequence[Reading],
+) -> dict[datetime, float]:
+    """Return what the hours of the cloud take off the bill; a home without sun none."""
+    if not any(reading.value for reading in return_):
+        return {}
+    return compensations(
+        tariff, hours, hourly(return_).complete, _period_starts(sources)
     )
 
 
@@ -115,15 +137,25 @@ def _single_hours(stored: Mapping[datetime, float]) -> dict[datetime, float]:
 
 
 def _billed_rates(sources: Sources) -> list[tuple[date, float]]:
-    """Return the first day and the rate of every period with a bill."""
-    rates = {
-        month.start: month.amount / month.consumption
-        for month in sources.months
-        if month.start and month.amount is not None and month.consumption
-    }
+    """Return the first day and the rate of every period with a bill.
+
+    With net metering a bill is for what was used less what was returned. Where little
+    is left of that, it says nothing of what a kWh costs.
+    """
+    returned = {each.month: each.generation or 0.0 for each in sources.generations}
+    rates: dict[date, float] = {}
+    for month in sources.months:
+        if not month.start or month.amount is None or not month.consumption:
+            continue
+        generation = returned.get(month.month, 0.0) if month.month else 0.0
+        net = month.consumption - generation
+        if net >= _LEAST_SHARE * month.consumption:
+            rates[month.start] = month.amount / net
     last_bill = sources.forecast.last_bill if sources.forecast else None
     if last_bill and last_bill.start and last_bill.derived_rate is not None:
-        rates[last_bill.start] = last_bill.derived_rate
+        known = {month.start for month in sources.months}
+        if last_bill.start in rates or last_bill.start not in known:
+            rates[last_bill.start] = last_bill.derived_rate
     return sorted(rates.items())
 
 

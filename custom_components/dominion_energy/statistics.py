@@ -27,6 +27,8 @@ class MeterSeries:
     consumption: Series
     return_: Series
     cost: Series
+    compensation: Series
+    """What the returned energy takes off the bill."""
 
     @classmethod
     def of(cls, prefix: str, name: str) -> MeterSeries:
@@ -37,6 +39,9 @@ class MeterSeries:
             consumption=Series.energy(f"{stem}consumption", f"{name} usage"),
             return_=Series.energy(f"{stem}generation", f"{name} return"),
             cost=Series.money(f"{stem}cost", f"{name} cost", CURRENCY),
+            compensation=Series.money(
+                f"{stem}compensation", f"{name} compensation", CURRENCY
+            ),
         )
 
     def energy_source(self, *, returns: bool) -> GridSource:
@@ -46,7 +51,12 @@ class MeterSeries:
             consumption=self.consumption.statistic_id,
             return_=self.return_.statistic_id if returns else None,
             cost=self.cost.statistic_id,
-            series=(self.consumption, self.cost, *((self.return_,) if returns else ())),
+            compensation=self.compensation.statistic_id if returns else None,
+            series=(
+                self.consumption,
+                self.cost,
+                *((self.return_, self.compensation) if returns else ()),
+            ),
         )
 
 
@@ -118,20 +128,26 @@ def meter_batches(
     consumption: Sequence[Reading],
     return_: Sequence[Reading],
     costs: Mapping[datetime, float],
+    compensations: Mapping[datetime, float],
     months: Sequence[BilledMonth],
 ) -> list[Batch]:
     """Return what is to be in the recorder, with months before the half hours."""
     first = min((reading.start for reading in consumption), default=None)
     old = [month for month in months if first is None or month.start < first]
-    cost_readings = [Reading(hour, hour + HOUR, cost) for hour, cost in costs.items()]
     batches = [
         _batch(series.consumption, consumption, old, lambda month: month.consumption),
-        _batch(series.cost, cost_readings, old, lambda month: month.cost),
+        _batch(series.cost, _hourly(costs), old, lambda month: month.cost),
+        # The bill of an old month is already less what was returned.
+        Batch(series.compensation, tuple(_hourly(compensations))),
     ]
     returns = _batch(series.return_, return_, old, lambda month: month.generation)
     if any(reading.value for reading in returns.readings):
         batches.append(returns)
     return [batch for batch in batches if batch.readings]
+
+
+def _hourly(amounts: Mapping[datetime, float]) -> list[Reading]:
+    return [Reading(hour, hour + HOUR, amount) for hour, amount in amounts.items()]
 
 
 def _batch(

@@ -245,7 +245,8 @@ def _energy_charge(
     """Return what an hour's energy costs behind what the period used before."""
     day = hour.astimezone(SITE_ZONE).date()
     first, above = tier_rates(day)
-    in_first = min(max(0.0, FIRST_TIER - used), energy)
+    # What a net-metered home returned takes back what its last kWh have cost.
+    in_first = min(used + energy, FIRST_TIER) - min(used, FIRST_TIER)
     tiers = in_first * first + (energy - in_first) * above
     tax = consumption_tax(used + energy) - consumption_tax(used)
     return tiers + energy * flat_rate(day, riders) + tax

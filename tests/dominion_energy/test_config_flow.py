@@ -118,6 +118,7 @@ async def test_sign_in_with_a_code(
         "consumption",
         "generation",
         "cost",
+        "compensation",
     ]
 
 
@@ -510,7 +511,8 @@ async def test_options(
     assert result["type"] is FlowResultType.CREATE_ENTRY
     await settle(hass, entry)
     data = entry.runtime_data.coordinator.data
-    assert data.costs.day == pytest.approx(data.usage.consumption.day * 0.5, abs=0.01)
+    net = data.usage.consumption.day - data.usage.generation.day
+    assert data.costs.day == pytest.approx(net * 0.5, abs=0.01)
     result = await flow.async_init(entry.entry_id)
     result = await flow.async_configure(
         result["flow_id"], {"cost_mode": "schedule_1", "budget": 99}

@@ -174,7 +174,7 @@ async def test_rebuilding_does_not_need_the_bill(
         await hass.services.async_call(DOMAIN, "refresh", blocking=True)
 
 
-@pytest.mark.parametrize(("currency", "added"), [("USD", 3), ("ILS", 2)])
+@pytest.mark.parametrize(("currency", "added"), [("USD", 4), ("ILS", 2)])
 async def test_add_to_energy_dashboard(
     hass: HomeAssistant, entry: MockConfigEntry, currency: str, added: int
 ) -> None:
@@ -222,7 +222,7 @@ async def test_diagnostics_hold_no_secret(
     assert report["connection"]["requests_today"] > 5
     assert report["parts"]["usage"]["failures"] == 0
     assert report["snapshot"]["usage"]["consumption"]["day"] > 0
-    assert len(report["statistics"]) == 3
+    assert len(report["statistics"]) == 4
     shapes = told_shapes(report)
     assert "workbook" in shapes["POST /Service/api/1/Usage/DownloadExcelNew"]
     account = shapes["GET /Service/api/1/bill/billForecast"]["data"]

@@ -1,6 +1,7 @@
 """Billing periods and what they cost: the household's energy under Schedule 1.
 
-A net-metered account pays for what it drew less what it sent, never less than nothing. A period runs from the day after one meter
+A net-metered account pays for what it drew less what it sent, never less than nothing: no surplus goes on to the next period, since
+nothing is known of how the utility carries it over. A period runs from the day after one meter
 reading to the day of the next, both inclusive.
 """
 
