@@ -96,7 +96,7 @@ HOMES = {
         },
         # Each of its circuits has a name, and its rate is a flat one
         without={
-            "Current rate",
+            "Electricity rate now",
             "Next rate change",
             "Circuit {channel} power",
             "Circuit {channel} energy today",
@@ -123,13 +123,13 @@ HOMES = {
         options={"history_days": 3},
         now=iec.NOW,
         devices={
-            "Contract": {"IEC Contract"},
-            "Meter": {"IEC Meter (…0627)"},
-            "Meter for both ways": {"IEC Meter (…0627)"},
+            "Contract": {"IEC contract"},
+            "Meter": {"IEC meter (…0627)"},
+            "Meter for both ways": {"IEC meter (…0627)"},
             "Login": {"IEC of solar_home"},
         },
         # Its tariff is a flat one
-        without={"Load class"},
+        without={"Time-of-use period"},
     ),
 }
 
