@@ -89,6 +89,7 @@ DEVICES: dict[str, dict[str, str]] = {
         "account_sensors.DETAILS_SENSORS": _HUB,
         "account_sensors.REVENUE_SENSORS": _HUB,
         "account_sensors.*": _BILLING,
+        "binary_sensor.NEWEST_INVOICE": _BILLING,
         "binary_sensor.ZAVANN_NOTICE": _BILLING,
         "event.INVOICE": _BILLING,
         "*": _HUB,
