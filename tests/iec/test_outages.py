@@ -21,6 +21,7 @@ from tests.entries import (
     entity_id,
     pass_time,
     person_of,
+    requests,
     settle,
     state,
 )
@@ -56,7 +57,8 @@ async def test_a_fault(
     estimate = (NOW + 2 * HOUR).isoformat()
     assert told(hass, cloud) == ("unknown", None)
     cloud.apply({"outage": {**outage, "estimate": estimate}})
-    await pass_time(hass, at_noon, entry, TICK)
+    # While all is well the two services take turns.
+    await pass_time(hass, at_noon, entry, TICK, TICK)
     assert state(hass, f"{number}_outage", "binary_sensor") == "on"
     found = attributes(hass, f"{number}_outage", "binary_sensor")
     assert found["start"] == NOW
@@ -72,6 +74,32 @@ async def test_a_fault(
     assert state(hass, f"{number}_outage", "binary_sensor") == "off"
     assert told(hass, cloud)[1] == "outage_restored"
     assert attributes(hass, f"{number}_power", "event")["end"]
+
+
+async def test_how_often_is_asked(
+    hass: HomeAssistant,
+    cloud: IecCloud,
+    entry: MockConfigEntry,
+    at_noon: FrozenDateTimeFactory,
+) -> None:
+    """One of the services at a time while all is well; both while something is not."""
+
+    def asked() -> tuple[int, int]:
+        return requests(cloud, "/outages/"), requests(cloud, "/faults/")
+
+    cloud.requests.clear()
+    await pass_time(hass, at_noon, entry, *[TICK] * 6)
+    assert asked() == (3, 3)
+    cloud.apply({"outage": {"account": "plain_home"}})
+    await pass_time(hass, at_noon, entry, TICK)
+    cloud.requests.clear()
+    await pass_time(hass, at_noon, entry, *[TICK] * 4)
+    assert asked() == (4, 4)
+    cloud.apply({"restore": {"account": "plain_home"}})
+    await pass_time(hass, at_noon, entry, TICK)
+    cloud.requests.clear()
+    await pass_time(hass, at_noon, entry, *[TICK] * 4)
+    assert asked() == (2, 2)
 
 
 async def test_restarts_tell_nothing_twice(
