@@ -18,6 +18,7 @@ from custom_components.elecnova.devices import (
 from custom_components.elecnova.runtime import ElecnovaConfigEntry
 
 from .live import Live
+from .pace import Pace
 from .values import Reading
 
 
@@ -56,8 +57,10 @@ class LiveEntity(Entity):
 
     @override
     async def async_added_to_hass(self) -> None:
+        pace = Pace(self, self.async_write_ha_state)
+        self.async_on_remove(pace.async_stop)
         self.async_on_remove(
-            self._live.async_add_owner_listener(self._owner, self.async_write_ha_state)
+            self._live.async_add_owner_listener(self._owner, pace.async_write)
         )
 
     @property
@@ -90,7 +93,9 @@ class ConnectionEntity(Entity):
 
     @override
     async def async_added_to_hass(self) -> None:
-        self.async_on_remove(self._live.async_add_listener(self.async_write_ha_state))
+        pace = Pace(self, self.async_write_ha_state)
+        self.async_on_remove(pace.async_stop)
+        self.async_on_remove(self._live.async_add_listener(pace.async_write))
 
 
 type Candidates = Callable[[], Iterator[tuple[str, Callable[[], Entity]]]]

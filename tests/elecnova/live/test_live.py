@@ -1,8 +1,10 @@
 """What is told shows, whatever it looks like."""
 
+from collections import Counter
 from datetime import timedelta
 from typing import Any
 
+from homeassistant.const import EVENT_STATE_CHANGED
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -201,3 +203,26 @@ async def test_topics_that_make_no_sense(
     entry = await house.add()
     await house.publish(entry)
     assert not house.issues()
+
+
+async def test_how_often_rows_are_written(house: House) -> None:
+    """A counter grows with each message: two rows a minute, and never old for long."""
+    entry = await house.add()
+    await house.publish(entry)
+    await until(lambda: house.exists(f"METER{house.cabinet()}_grid_import_energy"))
+    sn = house.cabinet()
+    counter = house.entity_id(f"METER{sn}_grid_import_energy")
+    await house.pass_time(timedelta(minutes=1))
+    changes = Counter[str]()
+    house.hass.bus.async_listen(
+        EVENT_STATE_CHANGED, lambda event: changes.update([event.data["entity_id"]])
+    )
+    for _ in range(24):
+        await house.pass_time(timedelta(seconds=5))
+        await house.publish(entry)
+    assert 2 <= changes[counter] <= 6
+    await house.pass_time(timedelta(seconds=35))
+    shown = house.number(f"METER{sn}_grid_import_energy")
+    told = live_of(entry).state.timed(f"METER{sn}", "grid_import_energy")
+    assert told
+    assert shown == told.value
