@@ -11,7 +11,7 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 
 from .means import MeanSeries, async_import_means
-from .readings import Reading
+from .readings import Reading, floor_hour
 from .recorder_jobs import RecorderFailed
 from .retry_later import RetryLater
 from .statistics import Progress, Series, async_import_readings
@@ -63,6 +63,8 @@ class StatisticsFeed:
         self.progress: dict[str, Progress] = {}
         self.changes: Counter[str] = Counter()
         """How often an import has changed something, by the statistic's id."""
+        self.changed_from: dict[str, datetime] = {}
+        """The first hour that an import has changed, by the statistic's id."""
         self.totals: dict[str, set[tuple[datetime, datetime]]] = {}
         """The spans that the total in their first hour covers, by the statistic's id."""
         self.history_share: Callable[[], float] = lambda: 1.0
@@ -73,6 +75,12 @@ class StatisticsFeed:
         """Observe every step of an import."""
         self._listeners.add(listener)
         return lambda: self._listeners.discard(listener)
+
+    @callback
+    def async_pass_changes(self, statistic_id: str, changes: int) -> None:
+        """Begin anew with `changed_from`, unless there are more changes than these."""
+        if self.changes[statistic_id] == changes:
+            self.changed_from.pop(statistic_id, None)
 
     @property
     def busy(self) -> bool:
@@ -196,9 +204,23 @@ class StatisticsFeed:
         self.progress[statistic_id] = done
         self.totals.setdefault(statistic_id, set()).update(done.totals)
         self.changes[statistic_id] += bool(done.rows_written or was_failed)
+        self._note_first_change(batch, done, was_failed=was_failed)
         if not done.deferred:
             self._imported[statistic_id] = batch
         return None
+
+    def _note_first_change(
+        self, batch: Batch, done: Progress, *, was_failed: bool
+    ) -> None:
+        changed = [done.oldest] if done.rows_written and done.oldest else []
+        if was_failed:
+            # The attempt before may have written some of it.
+            changed += [floor_hour(reading.start) for reading in batch.readings]
+        statistic_id = batch.series.statistic_id
+        if before := self.changed_from.get(statistic_id):
+            changed.append(before)
+        if changed:
+            self.changed_from[statistic_id] = min(changed)
 
     async def _async_write(
         self, batch: Batch, report: Callable[[Progress], None]

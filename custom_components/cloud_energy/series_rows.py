@@ -12,8 +12,8 @@ from datetime import datetime
 from homeassistant.components.recorder import Recorder
 from homeassistant.components.recorder.db_schema import Statistics
 from homeassistant.util import dt as dt_util
-from sqlalchemy import func, insert, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import exists, func, insert, select, update
+from sqlalchemy.orm import Session, aliased
 
 from .ledger import Row
 from .readings import HOUR
@@ -36,7 +36,7 @@ class SeriesRows:
         """Look at the rows of the statistic with this key."""
         self._session = session
         self._of_series = Statistics.metadata_id == metadata_id
-        self._metadata_id = metadata_id
+        self.metadata_id = metadata_id
 
     @classmethod
     def find(
@@ -96,14 +96,30 @@ class SeriesRows:
 
     def range(self) -> tuple[datetime, datetime] | None:
         """Return the first and the last hour with a row."""
-        first, last = self._session.execute(
-            select(func.min(Statistics.start_ts), func.max(Statistics.start_ts)).where(
-                self._of_series
-            )
-        ).one()
+        # Of both in one query a database would read all rows.
+        ends = [
+            select(end(Statistics.start_ts)).where(self._of_series).scalar_subquery()
+            for end in (func.min, func.max)
+        ]
+        first, last = self._session.execute(select(*ends)).one()
         if first is None or last is None:
             return None
         return dt_util.utc_from_timestamp(first), dt_util.utc_from_timestamp(last)
+
+    def first_without(self, other: SeriesRows, start: datetime) -> datetime | None:
+        """Return the first hour from a start on that another statistic has no row for."""
+        theirs = aliased(Statistics)
+        is_there = exists().where(
+            theirs.metadata_id == other.metadata_id,
+            theirs.start_ts == Statistics.start_ts,
+        )
+        found = self._session.scalars(
+            select(Statistics.start_ts)
+            .where(self._of_series, Statistics.start_ts >= start.timestamp(), ~is_there)
+            .order_by(Statistics.start_ts)
+            .limit(1)
+        ).first()
+        return None if found is None else dt_util.utc_from_timestamp(found)
 
     def gaps(self) -> list[tuple[datetime, datetime]]:
         """Return the spans without a row between the first row and the last."""
@@ -160,7 +176,7 @@ class SeriesRows:
                 changed.append({"id": known[hour].id, **row})
             else:
                 at = {"start_ts": hour.timestamp(), "created_ts": now}
-                added.append({"metadata_id": self._metadata_id, **at, **row})
+                added.append({"metadata_id": self.metadata_id, **at, **row})
         if changed:
             self._session.execute(update(Statistics), changed)
         if added:

@@ -383,3 +383,24 @@ async def async_stored_range(
     :raises RecorderFailed: it can't be read now.
     """
     return await async_with_rows(hass, statistic_id, SeriesRows.range)
+
+
+async def async_first_hour_without(
+    hass: HomeAssistant, statistic_id: str, other_id: str, start: datetime
+) -> datetime | None:
+    """Return the first stored hour from a start on that another statistic lacks.
+
+    :raises RecorderFailed: it can't be read now.
+    """
+
+    def read(recorder: Recorder, session: Session) -> datetime | None:
+        rows = SeriesRows.find(recorder, session, statistic_id)
+        others = SeriesRows.find(recorder, session, other_id)
+        if rows is None:
+            return None
+        if others is None:
+            found = rows.range()
+            return max(found[0], start) if found and found[1] >= start else None
+        return rows.first_without(others, start)
+
+    return await async_run_in_recorder(hass, read)

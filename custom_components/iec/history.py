@@ -8,7 +8,7 @@ they may still change.
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 import logging
 from typing import Final, override
@@ -25,6 +25,7 @@ from custom_components.cloud_energy.marks import is_recent
 from custom_components.cloud_energy.readings import HOUR, Reading, local_midnight
 from custom_components.cloud_energy.statistics import (
     async_declare_series,
+    async_first_hour_without,
     async_stored_hours,
     async_stored_range,
 )
@@ -53,6 +54,7 @@ PACE: Final = 1.0
 """Seconds between two requests of the history."""
 
 _DAY = timedelta(days=1)
+_LONG_AGO = datetime.fromtimestamp(0, UTC)
 _NEW = timedelta(days=30)
 _WINDOW = timedelta(days=30)
 _CHUNK = 10
@@ -335,8 +337,12 @@ class History(AccountHistory):
         known = (self._feed.changes[consumption], pricing)
         if since is None and self._priced.get(meter.stem) == known:
             return 0
-        hours = await async_stored_hours(self._hass, consumption)
-        costs = await async_stored_hours(self._hass, cost)
+        begin = await self._async_first_unpriced(meter, pricing, since)
+        hours: Mapping[datetime, float] = {}
+        costs: Mapping[datetime, float] = {}
+        if begin is not None:
+            hours = await async_stored_hours(self._hass, consumption, begin)
+            costs = await async_stored_hours(self._hass, cost, begin)
         readings = cost_readings(
             pricing,
             {
@@ -348,8 +354,30 @@ class History(AccountHistory):
         if readings:
             await self._feed.async_store([Batch(series.cost, tuple(readings))])
         self._priced[meter.stem] = known
+        self._feed.async_pass_changes(consumption, known[0])
         done = self._feed.progress.get(cost) if readings else None
         return done.rows_written if done else 0
+
+    async def _async_first_unpriced(
+        self, meter: Meter, pricing: Pricing, since: date | None
+    ) -> datetime | None:
+        """Return the first hour that needs its cost; None if all have it.
+
+        :raises RecorderFailed: it can't be read now.
+        """
+        series = MeterSeries.of(meter)
+        consumption, cost = series.consumption.statistic_id, series.cost.statistic_id
+        _, priced_by = self._priced.get(meter.stem, (0, None))
+        # All before the first change had their cost then, or could have none.
+        changed = self._feed.changed_from.get(consumption)
+        start = changed if changed and priced_by == pricing else _LONG_AGO
+        found = await async_first_hour_without(self._hass, consumption, cost, start)
+        wanted = [found] if found else []
+        if since is not None:
+            # The earliest date of all has no midnight in UTC.
+            first = max(since, _LONG_AGO.date())
+            wanted.append(local_midnight(first, SITE_ZONE))
+        return min(wanted, default=None)
 
     @override
     def _has_requests_to_spare(self) -> bool:

@@ -189,6 +189,31 @@ async def test_once_complete_it_stays_complete(hass: HomeAssistant) -> None:
     await feed.async_settled()
 
 
+async def test_the_first_hour_that_has_changed(hass: HomeAssistant) -> None:
+    """Whoever follows a series begins there, and not with its first hour."""
+    feed, at = StatisticsFeed(hass, MockConfigEntry()), SERIES.statistic_id
+    await feed.async_store([batch(*[1.0] * 10)])
+    assert feed.changed_from == {at: START}
+    feed.async_pass_changes(at, feed.changes[at])
+    assert not feed.changed_from
+    await feed.async_store([batch(2.0, first=8), batch(1.0, first=3)])
+    await feed.async_store([batch(1.0, 3.0, first=5)])
+    assert feed.changed_from == {at: START + 6 * HOUR}
+    # More has come since: nothing of it is passed.
+    feed.async_pass_changes(at, feed.changes[at] - 1)
+    assert feed.changed_from == {at: START + 6 * HOUR}
+    feed.async_forget()
+    feed.async_pass_changes(at, feed.changes[at])
+    with (
+        patch.object(SeriesRows, "write", side_effect=LOCKED),
+        pytest.raises(RecorderFailed),
+    ):
+        await feed.async_store([batch(7.0, first=2)])
+    await feed.async_store([batch(8.0, first=9)])
+    # What has failed may be stored in part, so all of it counts.
+    assert feed.changed_from == {at: START + 2 * HOUR}
+
+
 async def test_no_retry_after_unloading(
     hass: HomeAssistant, freezer: FrozenDateTimeFactory
 ) -> None:
