@@ -3,7 +3,6 @@
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from hashlib import sha256
 import logging
 import time
 from typing import Any, override
@@ -20,6 +19,7 @@ from .client.errors import CannotConnect, CloudError
 from .const import GRACE
 from .parts import Parts
 from .policy import coordinator_errors
+from .spread import SPREAD, own_delay, own_share
 
 _FIRST_RETRY = timedelta(minutes=2)
 _RAREST_RETRY = timedelta(minutes=5)
@@ -65,7 +65,8 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
         self._is_restored = False
         self._has_snapshot = False
         entry.async_on_unload(self._async_forget_expiry)
-        self._stretch = 1 + _JITTER * _fraction(entry.entry_id)
+        self._seed = entry.entry_id
+        self._stretch = 1 + _JITTER * own_share(entry.entry_id)
         self._interval = interval * self._stretch
         self.failures = 0
         self._health_listeners: set[Callable[[], None]] = set()
@@ -187,7 +188,11 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
         rarest = max(self._interval, _RAREST_RETRY)
         pause = min(rarest, first * 2 ** min(self.failures, 10))
         if error.retry_after is not None:
-            pause = max(pause, timedelta(seconds=error.retry_after))
+            # Many may have been told to come back at the same time.
+            wait = timedelta(seconds=error.retry_after)
+            wait += own_delay(self._seed, min(wait, SPREAD))
+            error.retry_after = wait.total_seconds()
+            pause = max(pause, wait)
         self.failures += 1
         self.update_interval = pause
         age = timedelta(seconds=time.monotonic() - self._succeeded)
@@ -286,8 +291,3 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
         if self._cancel_expiry:
             self._cancel_expiry()
             self._cancel_expiry = None
-
-
-def _fraction(seed: str) -> float:
-    """Draw a number from 0 to 1 that is always the same for this seed."""
-    return int.from_bytes(sha256(seed.encode()).digest()[:4]) / 2**32

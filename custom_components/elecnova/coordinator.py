@@ -16,6 +16,7 @@ from custom_components.cloud_energy.client.errors import CloudError, ProviderErr
 from custom_components.cloud_energy.coordinator import CloudCoordinator
 from custom_components.cloud_energy.parts import Parts
 from custom_components.cloud_energy.presence import Presence
+from custom_components.cloud_energy.spread import own_delay
 
 from .api.client import ElecnovaClient, is_absent
 from .api.const import PV_INVERTER
@@ -73,7 +74,13 @@ class ElecnovaCoordinator(CloudCoordinator[Snapshot]):
         """Why the last poll failed; None if it did not."""
         self.owned: Mapping[str, Cabinet] = {}
         """All cabinets by serial, also those that are not followed."""
-        self._sun = PvSource(self.reader, self.units, self.parts, self._ask)
+        self._sun = PvSource(
+            self.reader,
+            self.units,
+            self.parts,
+            self._ask,
+            own_delay(entry.entry_id),
+        )
         self._has_sites = False
         self._cabinets = Presence[Cabinet](lambda cabinet: cabinet.sn)
         self._components = defaultdict[str, Presence[Component]](

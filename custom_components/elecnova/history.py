@@ -25,6 +25,7 @@ from custom_components.cloud_energy.readings import (
     local_day,
     local_midnight,
 )
+from custom_components.cloud_energy.spread import own_delay
 from custom_components.cloud_energy.statistics import async_stored_range
 
 from .api.models import PvPoint
@@ -86,6 +87,8 @@ class History(AccountHistory):
             read=self._async_fetch,
             may_go_on=self._has_requests_to_spare,
         )
+        self._delay = own_delay(entry.entry_id)
+        """How long after midnight a day is read that is over."""
         self._puzzled_at: dict[str, datetime] = {}
         self._news_at: dict[str, datetime] = {}
         self._without_totals: set[str] = set()
@@ -207,7 +210,8 @@ class History(AccountHistory):
         return (
             read_at is None
             or now - read_at >= pause
-            or inverter.today(read_at) != inverter.today(now)
+            or inverter.today(read_at - self._delay)
+            != inverter.today(now - self._delay)
         )
 
     def _submit_polled(self, inverter: Inverter, now: datetime) -> None:

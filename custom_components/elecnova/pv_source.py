@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final, Protocol
 
 from homeassistant.util import dt as dt_util
@@ -37,14 +37,23 @@ class PvSource:
     """What the inverters of one account tell."""
 
     def __init__(
-        self, reader: PvReader, units: PowerUnits, parts: Parts, ask: Ask
+        self,
+        reader: PvReader,
+        units: PowerUnits,
+        parts: Parts,
+        ask: Ask,
+        delay: timedelta,
     ) -> None:
-        """Remember answers in the parts of a coordinator."""
+        """Remember answers in the parts of a coordinator.
+
+        `delay`: how long after midnight the totals of months and years are asked for.
+        """
         self._reader = reader
         self._units = units
         self._parts = parts
         self._ask = ask
-        self._today: dict[str, date] = {}
+        self._delay = delay
+        self._asked_for: dict[tuple[str, str], date] = {}
         self._lifetime: dict[str, float] = {}
 
     async def read(self, inverter: Inverter) -> PvState:
@@ -54,7 +63,7 @@ class PvSource:
         """
         now = dt_util.utcnow()
         today = inverter.today(now)
-        self._make_due(inverter, today)
+        self._make_due(inverter, now)
         sn, reader, ask = inverter.sn, self._reader, self._ask
         begin = local_midnight(today, inverter.zone)
         await ask(
@@ -65,7 +74,7 @@ class PvSource:
         raw = await ask(f"points {sn}", lambda: reader.points(inverter, begin, now))
         days = await ask(f"days {sn}", lambda: reader.days(inverter), _EVERY_30_MINUTES)
         answers = PvAnswers(
-            points=self._in_watts(inverter, raw, days),
+            points=self._in_watts(inverter, raw, days, today),
             days=days,
             month=await ask(
                 f"month {sn}", lambda: reader.month(inverter, today), _EVERY_30_MINUTES
@@ -84,11 +93,11 @@ class PvSource:
         inverter: Inverter,
         raw: Sequence[PvPoint] | None,
         days: Mapping[date, float] | None,
+        today: date,
     ) -> Sequence[PvPoint] | None:
         """Return today's points; None if nobody knows how much they are."""
         if raw is None:
             return None
-        today = self._today[inverter.sn]
         if days and self._units.of(inverter) is None:
             # A new inverter has no finished day yet: the running one may do.
             self._units.learn(inverter, raw, days.get(today))
@@ -97,12 +106,17 @@ class PvSource:
         except UnitUnknown:
             return None
 
-    def _make_due(self, inverter: Inverter, today: date) -> None:
-        """Have all totals asked for again when a day is over."""
-        if self._today.get(inverter.sn) != today:
-            for name in ("days", "month", "year", "years"):
+    def _make_due(self, inverter: Inverter, now: datetime) -> None:
+        """Have all totals asked for again when a day is over.
+
+        What yesterday was in the end is wanted at once; the rest has some minutes.
+        """
+        for name in ("days", "month", "year", "years"):
+            delay = timedelta(0) if name == "days" else self._delay
+            key, day = (name, inverter.sn), inverter.today(now - delay)
+            if self._asked_for.get(key) != day:
                 self._parts.due(f"{name} {inverter.sn}")
-            self._today[inverter.sn] = today
+                self._asked_for[key] = day
 
     async def _sum_years(self, inverter: Inverter, today: date) -> float:
         """Return the kWh of all years before this one, back to the first empty one."""

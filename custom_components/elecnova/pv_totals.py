@@ -45,8 +45,10 @@ def pv_state(inverter: Inverter, answers: PvAnswers, now: datetime) -> PvState:
     days = {**(answers.month or {}), **(answers.days or {})}
     measured = energy(points) if points else None
     day = _most(measured, days.get(today))
-    month = _running(answers.month, today, day)
-    year = _running(answers.year, today.replace(day=1), month)
+    # The list of a month that is over tells nothing of the one that has begun.
+    this_month, this_year = today.replace(day=1), today.replace(month=1, day=1)
+    month = _running(_since(this_month, answers.month), today, day)
+    year = _running(_since(this_year, answers.year), this_month, month)
     lifetime = None
     if year is not None and answers.years is not None:
         lifetime = answers.years + year
@@ -68,6 +70,13 @@ def _power(points: Sequence[PvPoint], now: datetime) -> float | None:
     if not points or now - points[-1].time > POINT_LIFE:
         return None
     return points[-1].value
+
+
+def _since(first: date, parts: Totals | None) -> Totals | None:
+    """Return the parts of a period that has begun on a day."""
+    if parts is None:
+        return None
+    return {day: value for day, value in parts.items() if day >= first}
 
 
 def _running(

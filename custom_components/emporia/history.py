@@ -19,6 +19,7 @@ from custom_components.cloud_energy.feed import Batch, StatisticsFeed
 from custom_components.cloud_energy.history import AccountHistory, has_to_spare
 from custom_components.cloud_energy.marks import is_recent
 from custom_components.cloud_energy.readings import HOUR, floor_hour
+from custom_components.cloud_energy.spread import own_delay
 from custom_components.cloud_energy.statistics import async_stored_range
 
 from .api.client import EmporiaClient
@@ -30,7 +31,7 @@ from .statistics import HourReader, Refused, WantedSeries, channel_series
 
 _LOGGER = logging.getLogger(__name__)
 
-_AT_MINUTE = 7
+_AFTER_THE_HOUR = timedelta(minutes=7)
 _LATE = timedelta(minutes=5)
 _MOST_BEHIND = timedelta(days=1)
 _CORRECTED = timedelta(hours=48)
@@ -89,10 +90,15 @@ class History(AccountHistory):
     @callback
     @override
     def async_start(self) -> None:
-        """Begin now, and go on every hour once it is published."""
+        """Begin now, and go on every hour once it is published.
+
+        Each entry has a minute of its own.
+        """
+        after = _AFTER_THE_HOUR + own_delay(self._entry.entry_id)
+        minute, second = divmod(int(after.total_seconds()), 60)
         self._entry.async_on_unload(
             async_track_utc_time_change(
-                self._hass, self.async_work, minute=_AT_MINUTE, second=0
+                self._hass, self.async_work, minute=minute, second=second
             )
         )
         super().async_start()

@@ -214,3 +214,22 @@ def test_ids_of_statistics() -> None:
         "pv__2": "elecnova:pv_2_pv_energy",
         "_PV.3_": "elecnova:pv_3_pv_energy",
     }
+
+
+def test_a_month_that_is_over() -> None:
+    """Until the new month's list is there, the old one's days are none of its days."""
+    new_year = datetime(2027, 1, 1, 0, 10, tzinfo=BRUSSELS)
+    old = {date(2026, 12, day): 3.0 for day in range(1, 32)}
+    state = pv_state(
+        INVERTER,
+        PvAnswers(
+            points=None,
+            days={date(2026, 12, 31): 3.0, date(2027, 1, 1): 0.2},
+            month=old,
+            year={date(2026, 12, 1): 93.0, date(2026, 11, 1): 100.0},
+            years=5000.0,
+        ),
+        new_year,
+    )
+    assert state.energy_yesterday == 3.0
+    assert (state.energy_month, state.energy_year) == (0.2, 0.2)

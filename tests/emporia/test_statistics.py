@@ -100,14 +100,14 @@ async def test_an_hour_that_has_just_begun_for_the_cloud(
     hass: HomeAssistant, cloud: EmporiaCloud, at_noon: FrozenDateTimeFactory
 ) -> None:
     """It is no whole hour of next to nothing, even if it is over by this clock."""
-    behind = timedelta(minutes=20)
+    behind = timedelta(minutes=40)
     entry = await make_entry(hass, cloud, "solar_home")
     cloud.clock.set(NOW - behind, frozen=False)
     await set_up(hass, entry)
     gid = gid_of(cloud, "solar_home", "vue")
     end = floor_hour(NOW)
-    # Seven minutes past the hour
-    until = end + HOUR + timedelta(minutes=8)
+    # By then every entry has begun, whatever its own minute is.
+    until = end + HOUR + timedelta(minutes=28)
     await pass_time(hass, at_noon, entry, until - NOW)
     assert max(await stored(hass, f"emporia:{gid}_mains_energy")) < end
     await pass_time(hass, at_noon, entry, HOUR)
