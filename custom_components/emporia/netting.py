@@ -13,11 +13,11 @@ from homeassistant.config_entries import ConfigEntry
 
 from custom_components.cloud_energy.client.storable import storable_name
 from custom_components.cloud_energy.energy_dashboard import GridSource
-from custom_components.cloud_energy.statistics import Series
+from custom_components.cloud_energy.statistics import Series, branded
 
 from .api.home import Device, Home
 from .api.models.channels import MAINS
-from .const import CONF_NETTED_PANELS, DOMAIN
+from .const import CONF_NETTED_PANELS, DOMAIN, MANUFACTURER
 from .statistics import ChannelSeries, energy_of, is_at_the_grid, money_of
 
 _FLOWS: Final[Mapping[str, tuple[int, str]]] = {
@@ -111,4 +111,5 @@ class Netting:
 
 
 def _name(panels: Sequence[Device]) -> str:
-    return " + ".join(panel.name or str(panel.gid) for panel in panels)
+    names = (panel.name or str(panel.gid) for panel in panels)
+    return branded(MANUFACTURER, " + ".join(names))

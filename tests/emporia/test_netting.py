@@ -137,7 +137,7 @@ async def test_on_the_energy_dashboard(
     assert manager.data
     grid, sun = manager.data["energy_sources"]
     assert grid["type"] == "grid"
-    assert grid["name"] == "House + Barn"
+    assert grid["name"] == "Emporia House + Barn"
     assert grid["stat_energy_from"] == net_id(entry, "import_energy")
     assert grid["stat_cost"] == net_id(entry, "import_cost")
     assert grid["stat_energy_to"] == net_id(entry, "export_energy")
