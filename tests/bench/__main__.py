@@ -5,9 +5,9 @@ import logging
 import signal
 import sys
 
-from . import engine, event_loop, loading, polling, setting_up
+from . import days, engine, event_loop, growth, loading, setting_up
 
-_PARTS = (event_loop, engine, setting_up, polling, loading)
+_PARTS = (event_loop, engine, setting_up, days, growth, loading)
 
 
 async def _measure() -> bool:
