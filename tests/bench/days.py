@@ -107,15 +107,11 @@ async def _day(home: Running) -> _Written:
 async def _unchanged(home: Running) -> _Written:
     """Ask for everything once more at the same moment, when nothing can have changed."""
     ids = _entity_ids(home)
-    coordinator = home.entry.runtime_data.coordinator
-    await coordinator.async_refresh()
-    await home.settle()
+    await _ask_for_all(home)
     rows = await _hourly_rows(home.hass)
     home.cloud.requests.clear()
     with _changes(home.hass) as changes:
-        coordinator.parts.all_due()
-        await coordinator.async_refresh()
-        await home.settle()
+        await _ask_for_all(home)
     return _Written(
         states=sum(changes[each] for each in ids),
         rows=await _hourly_rows(home.hass) - rows,
@@ -124,9 +120,19 @@ async def _unchanged(home: Running) -> _Written:
     )
 
 
+async def _ask_for_all(home: Running) -> None:
+    coordinator = home.entry.runtime_data.coordinator
+    coordinator.parts.all_due()
+    await coordinator.async_refresh()
+    await home.settle()
+
+
 async def _memory(provider: Provider) -> int:
-    """Return the bytes that a home has more once it is set up."""
+    """Return the bytes that an entry takes; the code, and caches, are there before."""
     async with home_of(provider) as home:
+        await home.set_up()
+        await home.settle()
+        assert await home.hass.config_entries.async_unload(home.entry.entry_id)
         gc.collect()
         tracemalloc.start()
         try:
