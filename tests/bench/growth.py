@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from unittest.mock import patch
 
 from homeassistant.core import HomeAssistant
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -58,8 +59,11 @@ async def _requests_of(count: int) -> int:
             for n in range(count)
         ),
     ]
+    # Each entry has an interval of its own: here all have the same.
+    share = patch("custom_components.cloud_energy.coordinator.own_share", lambda _: 0.5)
     async with home_of(EMPORIA, cloud) as home:
-        await home.set_up()
+        with share:
+            await home.set_up()
         await home.settle()
         await home.pass_time(timedelta(hours=1))
         cloud.requests.clear()
