@@ -23,7 +23,7 @@ from .const import (
     DEFAULT_HISTORY_DAYS,
 )
 from .signs import can_be_turned, circuit_key
-from .statistics import is_at_the_grid, plain_name
+from .statistics import channel_name, is_at_the_grid
 
 _DAYS: Final = number(1, 730, unit="d")
 _SCHEMA: Final = vol.Schema(
@@ -55,7 +55,7 @@ def _circuits(home: Home) -> Iterator[tuple[str, str]]:
         for channel in device.channels.values():
             if can_be_turned(channel):
                 key = circuit_key(device.gid, channel.slug)
-                yield key, plain_name(device, channel)
+                yield key, channel_name(device, channel)
 
 
 def _panels(home: Home) -> Iterator[tuple[str, str]]:
