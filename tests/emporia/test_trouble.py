@@ -186,9 +186,9 @@ async def test_short_gaps_are_bridged(
     assert before > 0
     cloud.apply({"null_channels": {"device_gid": vue, "channels": ["8"]}})
     cloud.apply({"missing_channels": {"device_gid": vue, "channels": ["4"]}})
-    await pass_time(hass, at_noon, entry, timedelta(seconds=67))
+    await pass_time(hass, at_noon, entry, timedelta(seconds=70))
     assert float(state(hass, unique_id)) == before
-    await pass_time(hass, at_noon, entry, *[timedelta(seconds=67)] * 3)
+    await pass_time(hass, at_noon, entry, *[timedelta(seconds=70)] * 3)
     assert state(hass, unique_id) == "unknown"
     assert state(hass, f"{vue}_circuit_4_power") == "unknown"
     assert float(state(hass, f"{vue}_circuit_7_power")) >= 0
