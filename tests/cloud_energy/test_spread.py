@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import timedelta
 import logging
+from typing import override
 from uuid import UUID
 
 from freezegun.api import FrozenDateTimeFactory
@@ -36,6 +37,7 @@ class Spent(CloudCoordinator[int]):
     error: CloudError | None = None
     polls = 0
 
+    @override
     async def _async_fetch(self) -> int:
         self.polls += 1
         if self.error:
