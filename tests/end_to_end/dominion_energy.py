@@ -1,8 +1,9 @@
 """Dominion Energy in the demo: its login flow, and what it has to import."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from itertools import accumulate, pairwise
 from math import fsum
 from typing import Any
 
@@ -12,7 +13,7 @@ from tests.clouds.dominion_energy.usage import MONTHS
 
 from .api import Answers
 from .simulator import Simulator
-from .truth import Known, moment, published, whole_hours
+from .truth import Known, Rows, moment, published, whole_hours
 
 RATE = 0.15
 """USD per kWh, as typed into the flow."""
@@ -60,7 +61,30 @@ async def known(
         f"{stem}_consumption": consumption,
         f"{stem}_cost": consumption.times(RATE) | Known({}, costs),
     }
-    return known | ({f"{stem}_generation": return_} if sent else {})
+    if sent:
+        known[f"{stem}_generation"] = return_
+        known[f"{stem}_compensation"] = Known(
+            _compensation(consumption.hours, return_.hours, bills)
+        )
+    return known
+
+
+def _compensation(drawn: Rows, sent: Rows, bills: Iterable[Mapping[str, Any]]) -> Rows:
+    """Return what the hours take off the bill, in periods that are known as a whole.
+
+    What was sent so far is set off against what was drawn so far, whichever is less.
+    """
+    ends = {day for bill in bills for day in _period(bill)}
+    starts = sorted(each for each in ends if each >= min(drawn))
+    found = {}
+    for start, end in pairwise([*starts, datetime.max.replace(tzinfo=UTC)]):
+        hours = [hour for hour in sorted(drawn) if start <= hour < end]
+        used = accumulate(drawn[hour] for hour in hours)
+        returned = accumulate(sent.get(hour, 0) for hour in hours)
+        set_off = [0.0, *map(min, used, returned, strict=True)]
+        for hour, (before, after) in zip(hours, pairwise(set_off), strict=True):
+            found[hour] = RATE * (after - before)
+    return found
 
 
 def account_id(person: Mapping[str, Any]) -> str:
