@@ -39,15 +39,7 @@ from .billing import (
     looks_like_index,
     settlement_of,
 )
-from .const import (
-    CONF_ASSET_ID,
-    CONF_ASSET_OWNER_ID,
-    CONF_INVOICE,
-    CONF_KEY,
-    CONF_SETTLEMENT,
-    CONF_STATISTICS,
-    DOMAIN,
-)
+from .const import CONF_ASSET_ID, CONF_INVOICE, CONF_SETTLEMENT, CONF_STATISTICS, DOMAIN
 from .coordinator import StatusCoordinator
 from .snapshot import Notice, Snapshot
 from .statistics import (
@@ -92,11 +84,7 @@ class AccountCoordinator(CloudCoordinator[Snapshot]):
         )
         self.client = client
         self.feed = StatisticsFeed(hass, entry)
-        self.series = AccountSeries(
-            name=entry.title,
-            asset_owner_id=entry.data[CONF_ASSET_OWNER_ID],
-            key=entry.data[CONF_KEY],
-        )
+        self.series = AccountSeries.of_entry(entry.title, entry.data)
         self._status = status
         self._status_failed = False
         self._month: date | None = None

@@ -32,14 +32,7 @@ from .api.const import REQUESTS_PER_DAY
 from .api.models import ElectricityAgreement
 from .api.parsers import require_asset_id
 from .api.results import LoginResult
-from .const import (
-    CONF_ASSET_OWNER_ID,
-    CONF_KEY,
-    CONF_STATISTICS,
-    DOMAIN,
-    LONGEST_INTERVAL,
-    SHORTEST_INTERVAL,
-)
+from .const import CONF_STATISTICS, DOMAIN, LONGEST_INTERVAL, SHORTEST_INTERVAL
 from .entry_data import id_data, login_data, poll_interval, stored_credentials
 from .statistics import AccountSeries
 from .texts import FormError, OptionStep
@@ -119,11 +112,7 @@ class FlowerhubConfigFlow(CloudConfigFlow[LoginResult], domain=DOMAIN):
 
     @override
     def energy_sources(self, data: dict[str, Any]) -> Sequence[EnergySource]:
-        series = AccountSeries(
-            name=self.entry_title(self.account_id),
-            asset_owner_id=data[CONF_ASSET_OWNER_ID],
-            key=data[CONF_KEY],
-        )
+        series = AccountSeries.of_entry(self.entry_title(self.account_id), data)
         return series.energy_sources(self._agreement)
 
 

@@ -9,6 +9,11 @@ CONF_ASSET_ID: Final = "asset_id"
 CONF_ASSET_OWNER_ID: Final = "asset_owner_id"
 CONF_INVOICE: Final = "invoice"
 """The newest invoice that is known: its id, and when it was written."""
+CONF_INVOICED_KEY: Final = "invoiced_key"
+"""Ends the id of the invoices' statistic.
+
+Older entries lack it: theirs ends in the asset owner's id.
+"""
 CONF_KEY: Final = "key"
 """The first asset id: begins ids of entities and statistics, for the life of the entry."""
 CONF_SETTLEMENT: Final = "settlement"

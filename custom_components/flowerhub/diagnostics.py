@@ -10,6 +10,7 @@ from .const import (
     CONF_ASSET_ID,
     CONF_ASSET_OWNER_ID,
     CONF_INVOICE,
+    CONF_INVOICED_KEY,
     CONF_KEY,
     CONF_SETTLEMENT,
 )
@@ -75,6 +76,7 @@ async_get_config_entry_diagnostics = Diagnostics(
         CONF_ASSET_ID,
         CONF_ASSET_OWNER_ID,
         CONF_INVOICE,
+        CONF_INVOICED_KEY,
         CONF_KEY,
         CONF_SETTLEMENT,
         "id",

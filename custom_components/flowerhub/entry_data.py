@@ -10,6 +10,7 @@ from .api import Credentials
 from .const import (
     CONF_ASSET_ID,
     CONF_ASSET_OWNER_ID,
+    CONF_INVOICED_KEY,
     CONF_KEY,
     LONGEST_INTERVAL,
     SHORTEST_INTERVAL,
@@ -30,7 +31,13 @@ def id_data(asset_owner_id: int, asset_id: int) -> dict[str, Any]:
         CONF_ASSET_OWNER_ID: asset_owner_id,
         CONF_ASSET_ID: asset_id,
         CONF_KEY: str(asset_id),
+        CONF_INVOICED_KEY: str(asset_id),
     }
+
+
+def invoiced_key(data: Mapping[str, Any]) -> str:
+    """Return what the id of the invoices' statistic ends in."""
+    return data.get(CONF_INVOICED_KEY) or str(data[CONF_ASSET_OWNER_ID])
 
 
 def stored_credentials(data: Mapping[str, Any]) -> Credentials:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any, Self
 
 from homeassistant.const import PERCENTAGE
 from homeassistant.util.unit_conversion import UnitlessRatioConverter
@@ -16,7 +17,8 @@ from custom_components.cloud_energy.statistics import Series, branded
 from .api.const import SITE_ZONE
 from .api.models import ElectricityAgreement, UptimeHistoryEntry
 from .billing import BilledMonth, Bills, Earned
-from .const import BRAND, CURRENCY, DOMAIN
+from .const import BRAND, CONF_KEY, CURRENCY, DOMAIN
+from .entry_data import invoiced_key
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,9 +26,15 @@ class AccountSeries:
     """The statistics of one account."""
 
     name: str
-    asset_owner_id: int = field(repr=False)
     key: str = field(repr=False)
     """The first asset id of the entry."""
+    invoiced_key: str = field(repr=False)
+    """The same, or the asset owner's id for entries made by earlier versions."""
+
+    @classmethod
+    def of_entry(cls, name: str, data: Mapping[str, Any]) -> Self:
+        """Return the statistics of an entry by its title and data."""
+        return cls(name=name, key=data[CONF_KEY], invoiced_key=invoiced_key(data))
 
     def consumption(self, site: str) -> Series:
         """What a site used."""
@@ -39,7 +47,7 @@ class AccountSeries:
     @property
     def invoiced(self) -> Series:
         """What was invoiced, less the compensation."""
-        return self._money("invoiced", str(self.asset_owner_id))
+        return self._money("invoiced", self.invoiced_key)
 
     @property
     def compensation(self) -> Series:

@@ -32,6 +32,7 @@ ENTRIES: dict[str, dict[str, Any]] = {
         "asset_id": 654321,
         "asset_owner_id": 123456782,
         "key": "654321",
+        "invoiced_key": "654321",
     },
     "emporia": {
         "username": "someone@example.com",

@@ -36,10 +36,10 @@ async def known(
         }
         for name, intervals in truth["series"].items()
     }
-    asset, owner = person["asset_id"], person["asset_owner_id"]
+    asset = person["asset_id"]
     earned = series["compensation"]
     known = {
-        f"flowerhub:invoiced_{owner}": Known(series["invoiced"]),
+        f"flowerhub:invoiced_{asset}": Known(series["invoiced"]),
         f"flowerhub:compensation_{asset}": Known({max(earned): earned[max(earned)]}),
         f"flowerhub:uptime_{asset}": Known(series["uptime"], is_mean=True),
     }

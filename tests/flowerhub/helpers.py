@@ -11,7 +11,7 @@ from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.flowerhub.const import DOMAIN
+from custom_components.flowerhub.const import CONF_INVOICED_KEY, DOMAIN
 from custom_components.flowerhub.entry_data import id_data, login_data
 from tests import entries
 from tests.clouds.flowerhub import FlowerhubCloud
@@ -29,13 +29,36 @@ def make_entry(
     hass: HomeAssistant, cloud: FlowerhubCloud, name: str = "solar_home", **options: Any
 ) -> MockConfigEntry:
     """Make an entry as the flow makes it, without setting it up."""
+    return _make_entry(hass, cloud, name, _ids(cloud, name), **options)
+
+
+def make_older_entry(
+    hass: HomeAssistant, cloud: FlowerhubCloud, name: str = "solar_home"
+) -> MockConfigEntry:
+    """Make an entry as the flow made it before the statistics had a key of their own."""
+    ids = _ids(cloud, name)
+    del ids[CONF_INVOICED_KEY]
+    return _make_entry(hass, cloud, name, ids)
+
+
+def _ids(cloud: FlowerhubCloud, name: str) -> dict[str, Any]:
     person = person_of(cloud, name)
-    ids = id_data(person["asset_owner_id"], person["asset_id"])
+    return id_data(person["asset_owner_id"], person["asset_id"])
+
+
+def _make_entry(
+    hass: HomeAssistant,
+    cloud: FlowerhubCloud,
+    name: str,
+    ids: Mapping[str, Any],
+    **options: Any,
+) -> MockConfigEntry:
+    person = person_of(cloud, name)
     entry = MockConfigEntry(
         domain=DOMAIN,
         title=f"Flowerhub {person['asset_id']}",
         unique_id=person["account"],
-        data=login_data(person) | ids,
+        data={**login_data(person), **ids},
         options=options,
     )
     entry.add_to_hass(hass)
@@ -106,7 +129,7 @@ def statistic_ids(cloud: FlowerhubCloud, name: str = "solar_home") -> dict[str, 
     site, production = person["site_id"], person["production_site_id"]
     ids = {
         f"flowerhub:consumption_{site}": f"consumption/{site}",
-        f"flowerhub:invoiced_{person['asset_owner_id']}": "invoiced",
+        f"flowerhub:invoiced_{person['asset_id']}": "invoiced",
     }
     if production:
         ids[f"flowerhub:production_{production}"] = f"production/{production}"

@@ -57,7 +57,7 @@ async def test_sign_in(hass: HomeAssistant, cloud: FlowerhubCloud) -> None:
     site, production = person["site_id"], person["production_site_id"]
     assert source["stat_energy_from"] == f"{DOMAIN}:consumption_{site}"
     assert source["stat_energy_to"] == f"{DOMAIN}:production_{production}"
-    assert source["stat_cost"] == f"{DOMAIN}:invoiced_{person['asset_owner_id']}"
+    assert source["stat_cost"] == f"{DOMAIN}:invoiced_{person['asset_id']}"
     await hass.config_entries.async_unload(entry.entry_id)
 
 

@@ -239,6 +239,7 @@ async def test_unchanged_entry_data(
         "asset_owner_id",
         "asset_id",
         "key",
+        "invoiced_key",
         "settlement",
         "invoice",
     }

@@ -6,9 +6,10 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from tests.clouds.flowerhub import FlowerhubCloud
+from tests.entries import set_up
 from tests.registries import promised
 
-from .helpers import add_entry
+from .helpers import make_older_entry
 
 
 @pytest.mark.parametrize("name", ["solar_home", "plain_home"])
@@ -20,5 +21,5 @@ async def test_ids_stay(
     snapshot: SnapshotAssertion,
 ) -> None:
     """Of entities, devices, statistics and actions, in every release."""
-    entry = await add_entry(hass, cloud, name)
+    entry = await set_up(hass, make_older_entry(hass, cloud, name))
     assert await promised(hass, entry) == snapshot

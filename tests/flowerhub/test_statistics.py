@@ -22,13 +22,14 @@ from custom_components.flowerhub.billing import (
 )
 from custom_components.flowerhub.statistics import AccountSeries
 from tests.clouds.flowerhub import FlowerhubCloud
-from tests.entries import DAY, pass_time, person_of, settle
+from tests.entries import DAY, pass_time, person_of, set_up, settle
 from tests.recorded import stored
 
 from .helpers import (
     POLL,
     add_entry,
     assert_statistics_are_true,
+    make_older_entry,
     state,
     stored_means,
     true_months,
@@ -43,12 +44,43 @@ async def test_history(
     person = person_of(cloud)
     consumption = await stored(hass, f"flowerhub:consumption_{person['site_id']}")
     assert len(consumption) == 17
-    invoiced = await stored(hass, f"flowerhub:invoiced_{person['asset_owner_id']}")
+    invoiced = await stored(hass, f"flowerhub:invoiced_{person['asset_id']}")
     assert any(value < 0 for value in invoiced.values())
     assert any(value > 0 for value in invoiced.values())
     uptime = await stored_means(hass, f"flowerhub:uptime_{person['asset_id']}")
     assert len(uptime) == 17
     assert state(hass, entry, "import_progress") == "100"
+
+
+async def test_invoices_have_no_number_of_the_account(
+    hass: HomeAssistant, cloud: FlowerhubCloud, entry: MockConfigEntry
+) -> None:
+    """The id of their statistic is in pictures of dashboards, for all to see."""
+    person = person_of(cloud)
+    asset, owner = person["asset_id"], person["asset_owner_id"]
+    (source,) = entry.runtime_data.energy_sources
+    assert source.cost == f"flowerhub:invoiced_{asset}"
+    truth = true_months(cloud, "invoiced")
+    assert await stored(hass, source.cost) == pytest.approx(truth, abs=1e-4)
+    assert await stored(hass, f"flowerhub:invoiced_{owner}") == {}
+
+
+async def test_invoices_of_an_older_entry(
+    hass: HomeAssistant, cloud: FlowerhubCloud, at_noon: FrozenDateTimeFactory
+) -> None:
+    """They go on in the statistic that they are in, and in no other."""
+    entry = await set_up(hass, make_older_entry(hass, cloud))
+    person = person_of(cloud)
+    asset, owner = person["asset_id"], person["asset_owner_id"]
+    (source,) = entry.runtime_data.energy_sources
+    assert source.cost == f"flowerhub:invoiced_{owner}"
+    await pass_time(hass, at_noon, entry, *[3 * DAY] * 15)
+    await hass.config_entries.async_reload(entry.entry_id)
+    await settle(hass, entry)
+    truth = true_months(cloud, "invoiced")
+    assert len(truth) > 17
+    assert await stored(hass, source.cost) == pytest.approx(truth, abs=1e-4)
+    assert await stored(hass, f"flowerhub:invoiced_{asset}") == {}
 
 
 async def test_month_boundaries(
@@ -172,7 +204,7 @@ async def test_meter_indices_are_left_out(
     told = [r for r in caplog.records if "meter indices" in r.getMessage()]
     assert len(told) == 1
     assert entry.runtime_data.account_data.data.consumption is None
-    invoiced = f"flowerhub:invoiced_{person_of(cloud)['asset_owner_id']}"
+    invoiced = f"flowerhub:invoiced_{person_of(cloud)['asset_id']}"
     assert len(await stored(hass, invoiced)) == 17
 
 
@@ -355,7 +387,7 @@ def test_month_of_a_settlement(
 
 def test_odd_site_numbers() -> None:
     """They still make an id that the recorder takes."""
-    series = AccountSeries(name="x", asset_owner_id=1, key="2")
+    series = AccountSeries(name="x", key="2", invoiced_key="2")
     assert (
         series.consumption("73-99 A_").statistic_id == "flowerhub:consumption_73_99_a"
     )
