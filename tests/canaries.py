@@ -36,7 +36,8 @@ def told_by_reprs(cloud: Cloud) -> set[str]:
     found = set[str]()
     for each in gc.get_objects():
         kind = type(each)
-        if kind.__module__.startswith("custom_components.") and is_dataclass(each):
+        # Some classes have no text for the name of their module
+        if str(kind.__module__).startswith("custom_components.") and is_dataclass(each):
             shown = repr(each)
             found |= {
                 f"{kind.__module__}.{kind.__qualname__}: {shown.partition(key)[0][-40:]}"
