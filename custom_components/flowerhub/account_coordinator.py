@@ -28,7 +28,6 @@ from .api.models import (
     UptimeHistoryEntry,
     UptimePie,
 )
-from .api.results import StandardResult
 from .billing import (
     BilledMonth,
     Bills,
@@ -147,11 +146,11 @@ class AccountCoordinator(CloudCoordinator[Snapshot]):
     ]:
         ask, client = self._ask, self.client
         return await asyncio.gather(
-            ask("details", client.async_fetch_asset_owner, _TWICE_A_DAY),
-            ask("profile", client.async_fetch_asset_owner_profile, _DAILY),
-            ask("agreement", client.async_fetch_electricity_agreement, _TWICE_A_DAY),
-            ask("uptime", client.async_fetch_uptime_pie, _HOURLY),
-            ask("history", client.async_fetch_uptime_history, _TWICE_A_DAY),
+            ask("details", client.get_asset_owner, _TWICE_A_DAY),
+            ask("profile", client.get_asset_owner_profile, _DAILY),
+            ask("agreement", client.get_electricity_agreement, _TWICE_A_DAY),
+            ask("uptime", client.get_uptime_pie, _HOURLY),
+            ask("history", client.get_uptime_history, _TWICE_A_DAY),
         )
 
     async def _async_ask_for_bills(
@@ -165,9 +164,9 @@ class AccountCoordinator(CloudCoordinator[Snapshot]):
     ]:
         ask, client = self._ask, self.client
         return await asyncio.gather(
-            ask("invoices", client.async_fetch_invoices, _EVERY_6_HOURS),
-            ask("consumption", client.async_fetch_consumption, _TWICE_A_DAY),
-            ask("revenue", client.async_fetch_revenue, _EVERY_6_HOURS),
+            ask("invoices", client.get_invoices, _EVERY_6_HOURS),
+            ask("consumption", client.get_consumption, _TWICE_A_DAY),
+            ask("revenue", client.get_revenue, _EVERY_6_HOURS),
             self._ask_for_notice("active-flower"),
             self._ask_for_notice("active-zavann"),
         )
@@ -184,13 +183,13 @@ class AccountCoordinator(CloudCoordinator[Snapshot]):
     async def _ask[T](
         self,
         name: str,
-        fetch: Callable[[], Awaitable[StandardResult[T]]],
+        fetch: Callable[[], Awaitable[T | None]],
         every: timedelta,
     ) -> T | None:
         """Return one part; an empty answer does not take back an earlier one at once."""
 
         async def known() -> T | None:
-            found = (await fetch()).value
+            found = await fetch()
             if found is None and self.parts.last(name) is not None:
                 # It counts for its grace, as after any other trouble.
                 raise Malformed(f"The portal has nothing to tell of the {name}")
@@ -200,17 +199,14 @@ class AccountCoordinator(CloudCoordinator[Snapshot]):
 
     async def _ask_for_notice(self, slug: str) -> Notice | None:
         async def known() -> Notice:
-            result = await self.client.async_fetch_system_notification(slug)
-            return Notice(body=result.value)
+            return Notice(body=await self.client.get_system_notification(slug))
 
         return await self.parts.get(slug, known, every=_EVERY_6_HOURS)
 
     async def _async_discover(self) -> None:
         """Look for the hub; another one goes on where the one before it ended."""
         known = self.config_entry.data[CONF_ASSET_ID]
-        asset_id = await self._ask(
-            "discovery", self.client.async_fetch_asset_id, _DAILY
-        )
+        asset_id = await self._ask("discovery", self.client.get_asset_id, _DAILY)
         # All else is asked of the known hub until the other one has answered.
         self.client.asset_id = known
         if asset_id in (None, known):
@@ -225,8 +221,8 @@ class AccountCoordinator(CloudCoordinator[Snapshot]):
 
         :raises CloudError: it does not answer.
         """
-        asset = (await self.client.async_fetch_asset(asset_id)).value
-        return asset is not None and asset.id in (None, asset_id)
+        asset = await self.client.get_asset(asset_id)
+        return asset.id in (None, asset_id)
 
     def _sites(
         self,

@@ -29,9 +29,9 @@ from custom_components.cloud_energy.texts import ErrorKey
 
 from .api import Endpoints, FlowerhubClient, NoAsset, NoAssetOwner
 from .api.const import REQUESTS_PER_DAY
+from .api.login import Login
 from .api.models import ElectricityAgreement
 from .api.parsers import require_asset_id
-from .api.results import LoginResult
 from .const import CONF_STATISTICS, DOMAIN, LONGEST_INTERVAL, SHORTEST_INTERVAL
 from .entry_data import id_data, login_data, poll_interval, stored_credentials
 from .statistics import AccountSeries
@@ -42,7 +42,7 @@ _INTERVAL = number(
 )
 
 
-class FlowerhubConfigFlow(CloudConfigFlow[LoginResult], domain=DOMAIN):
+class FlowerhubConfigFlow(CloudConfigFlow[Login], domain=DOMAIN):
     """Sign in, Energy dashboard."""
 
     error_keys: ClassVar[Sequence[tuple[type[CloudError], ErrorKey]]] = (
@@ -68,30 +68,28 @@ class FlowerhubConfigFlow(CloudConfigFlow[LoginResult], domain=DOMAIN):
         return PASSWORD_SCHEMA
 
     @override
-    async def async_login(self, credentials: Mapping[str, Any]) -> LoginResult:
+    async def async_login(self, credentials: Mapping[str, Any]) -> Login:
         self._client = FlowerhubClient(
             self.transport(REQUESTS_PER_DAY),
             endpoints=endpoints_for(self.hass, DOMAIN, Endpoints()),
             credentials=stored_credentials(credentials),
         )
-        return await self._client.async_login()
+        return await self._client.log_in()
 
     @override
-    async def async_list_accounts(self, login: LoginResult) -> Mapping[str, str]:
+    async def async_list_accounts(self, login: Login) -> Mapping[str, str]:
         owner_id = self._client.asset_owner_id
         if owner_id is None:
             raise NoAssetOwner("The login owns no system")
         if entry := self.existing_entry:
             self._know(entry, str(owner_id))
             return {str(owner_id): entry.title}
-        discovery = await self._client.async_fetch_asset_id()
-        asset_id = require_asset_id(discovery.asset_id)
+        asset_id = require_asset_id(await self._client.get_asset_id())
         # An id counts only once its hub has answered.
-        await self._client.async_fetch_asset(asset_id)
-        agreement = await self._client.async_fetch_electricity_agreement(
+        await self._client.get_asset(asset_id)
+        self._agreement = await self._client.get_electricity_agreement(
             raise_on_error=False
         )
-        self._agreement = agreement.agreement
         return {str(owner_id): f"Flowerhub {asset_id}"}
 
     def _know(self, entry: ConfigEntry, owner_id: str) -> None:
@@ -103,7 +101,7 @@ class FlowerhubConfigFlow(CloudConfigFlow[LoginResult], domain=DOMAIN):
             self.hass.config_entries.async_update_entry(entry, unique_id=owner_id)
 
     @override
-    def entry_data(self, login: LoginResult, account_id: str) -> dict[str, Any]:
+    def entry_data(self, login: Login, account_id: str) -> dict[str, Any]:
         data = login_data(self.credentials)
         if self.source in (SOURCE_REAUTH, SOURCE_RECONFIGURE):
             return data

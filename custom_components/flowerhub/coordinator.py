@@ -2,7 +2,7 @@
 
 from datetime import datetime
 import logging
-from typing import Any, cast, override
+from typing import Any, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
@@ -78,12 +78,11 @@ class StatusCoordinator(CloudCoordinator[Asset]):
 
     async def _async_ask(self) -> Asset:
         try:
-            result = await self.client.async_fetch_asset()
+            asset = await self.client.get_asset()
         except CloudError as err:
             self.hub_is_unknown = isinstance(err, NotPermitted) or (
                 isinstance(err, ProviderError) and err.status == 404
             )
             raise
         self.hub_is_unknown = False
-        # An asset without a status was an error
-        return cast("Asset", result.value)
+        return asset

@@ -61,14 +61,13 @@ async def async_adopt_entry(
     """
     if is_adopted(entry.data):
         return
-    await client.async_login()
+    await client.log_in()
     owner_id = client.asset_owner_id
     if owner_id is None:
         raise NoAssetOwner("The login owns no system")
-    discovery = await client.async_fetch_asset_id()
-    asset_id = require_asset_id(discovery.asset_id)
+    asset_id = require_asset_id(await client.get_asset_id())
     # An id counts only once its hub has answered.
-    await client.async_fetch_asset(asset_id)
+    await client.get_asset(asset_id)
     refuse_second_entry(hass, entry, str(owner_id))
     _adopt_entities(hass, entry, str(asset_id))
     _adopt_device(hass, entry, str(asset_id))

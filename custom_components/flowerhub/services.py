@@ -25,16 +25,16 @@ async def _async_get_invoices(call: ServiceCall) -> ServiceResponse:
     """Return all invoices, the newest first."""
     entry: FlowerhubConfigEntry = entry_of(call)
     with command_errors(call.hass, entry):
-        result = await entry.runtime_data.client.async_fetch_invoices()
-    return {"invoices": [_invoice(invoice) for invoice in result.invoices or ()]}
+        invoices = await entry.runtime_data.client.get_invoices()
+    return {"invoices": [_invoice(invoice) for invoice in invoices or ()]}
 
 
 async def _async_get_consumption(call: ServiceCall) -> ServiceResponse:
     """Return the billed volumes of all sites."""
     entry: FlowerhubConfigEntry = entry_of(call)
     with command_errors(call.hass, entry):
-        result = await entry.runtime_data.client.async_fetch_consumption()
-    return {"consumption": [_record(record) for record in result.consumption or ()]}
+        records = await entry.runtime_data.client.get_consumption()
+    return {"consumption": [_record(record) for record in records or ()]}
 
 
 async def _async_get_uptime(call: ServiceCall) -> ServiceResponse:
@@ -45,7 +45,7 @@ async def _async_get_uptime(call: ServiceCall) -> ServiceResponse:
     entry: FlowerhubConfigEntry = entry_of(call)
     client = entry.runtime_data.client
     with command_errors(call.hass, entry):
-        months = (await client.async_fetch_available_uptime_months()).months or []
+        months = await client.get_available_uptime_months() or []
         available = [month.value for month in months]
         period: str | None = call.data.get(ATTR_PERIOD)
         if period is not None and period not in available:
@@ -57,15 +57,15 @@ async def _async_get_uptime(call: ServiceCall) -> ServiceResponse:
                     "available": ", ".join(available),
                 },
             )
-        pie = await client.async_fetch_uptime_pie(period=period)
+        pie = await client.get_uptime_pie(period=period)
     return {
-        "period": f"{pie.month:%Y-%m}" if pie.month else period,
-        "uptime": pie.uptime,
-        "downtime": pie.downtime,
-        "no_data": pie.no_data,
+        "period": f"{pie.month:%Y-%m}" if pie else period,
+        "uptime": pie.uptime if pie else None,
+        "downtime": pie.downtime if pie else None,
+        "no_data": pie.no_data if pie else None,
         "unit": "s",
-        "uptime_ratio": pie.uptime_ratio_actual,
-        "uptime_ratio_total": pie.uptime_ratio_total,
+        "uptime_ratio": pie.ratio_actual if pie else None,
+        "uptime_ratio_total": pie.ratio_total if pie else None,
         "available_periods": list(available),
     }
 

@@ -112,6 +112,11 @@ async def test_actions_in_trouble(
         cloud.faults.add(endpoint=endpoint, kind="empty", times=1)
         (found,) = (await ask(hass, action)).values()
         assert found == []
+    cloud.faults.add(endpoint="*/pie-chart/*", kind="empty", times=1)
+    answer = await ask(hass, "get_uptime", period="2026-10")
+    assert answer["period"] == "2026-10"
+    assert answer["uptime"] is answer["uptime_ratio"] is None
+    assert "2026-10" in answer["available_periods"]
 
 
 async def test_hub_events(

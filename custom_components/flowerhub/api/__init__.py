@@ -9,6 +9,7 @@ from .client import FlowerhubClient
 from .const import Endpoints
 from .errors import ErrorDetails, NoAsset, NoAssetOwner, error_details
 from .login import Credentials
+from .options import FetchOptions
 from .standalone import open_client
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Credentials",
     "Endpoints",
     "ErrorDetails",
+    "FetchOptions",
     "FlowerhubClient",
     "NoAsset",
     "NoAssetOwner",

@@ -179,16 +179,13 @@ class Authenticator(LoginSession[Login]):
         reply = await self._transport.send(call)
         if reply.status == 401:
             raise InvalidCredentials("The user name or the password is wrong")
-        raw = await read_json(reply)
-        response = parse_login(raw)
+        response = parse_login(await read_json(reply))
         access = self._cookie(ACCESS_COOKIE)
         if not access:
             raise Malformed(f"{call.where} set no cookies", status=reply.status)
         now = datetime.now(UTC)
         return Login(
             response=response,
-            status_code=reply.status,
-            raw=raw,
             asset_owner_id=response.user.asset_owner_id if response.user else None,
             signed_in_at=now,
             issued_at=now,

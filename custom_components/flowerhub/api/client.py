@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import astuple
+from dataclasses import astuple, dataclass, field, replace
 from typing import Self, Unpack
 
 from custom_components.cloud_energy.client.errors import AuthFailed, CloudError
@@ -15,10 +15,24 @@ from .auth import Authenticator
 from .const import Endpoints
 from .fetcher import Callbacks, Fetcher
 from .login import Credentials, Login
-from .models import FlowerHubStatus
+from .models import Asset, FlowerHubStatus, UptimePie
+from .options import FetchOptions
 from .polling import PeriodicFetch
 from .portal import Portal
-from .results import FetchOptions, LoginResult, Readout
+
+
+@dataclass(frozen=True, kw_only=True)
+class Readout:
+    """What a readout has found, from discovery to uptime."""
+
+    asset_owner_id: int = field(repr=False)
+    discovered_asset_id: int | None = field(repr=False)
+    """None where no hub is installed, or not any more."""
+    asset_id: int | None = field(repr=False)
+    """The hub that was read: the discovered one, or else the one known before."""
+    asset: Asset | None = None
+    uptime: UptimePie | None = None
+    """None also if it alone could not be read."""
 
 
 class FlowerhubClient(Portal):
@@ -95,55 +109,48 @@ class FlowerhubClient(Portal):
 
     # Login.
 
-    async def async_login(
-        self, username: str | None = None, password: str | None = None
-    ) -> LoginResult:
+    async def log_in(self, credentials: Credentials | None = None) -> Login:
         """Log in, by other credentials than before if they are given.
 
         :raises InvalidCredentials: they are wrong.
         :raises CloudError: it failed.
         """
-        if username is not None and password is not None:
-            self._auth.credentials = Credentials(username, password)
+        if credentials is not None:
+            self._auth.credentials = credentials
         try:
-            login = await self._auth.log_in()
+            return await self._auth.log_in()
         except AuthFailed:
             self._fetcher.tell_auth_failed()
             raise
-        return LoginResult(
-            status_code=login.status_code, json=login.raw, value=login.response
-        )
 
-    async def refresh(self) -> None:
+    async def refresh(self) -> Login:
         """Renew the login now.
 
         :raises AuthFailed: the user must log in again.
         """
-        await self._auth.refresh()
+        return await self._auth.refresh()
 
     # Several at once.
 
-    async def async_readout_sequence(
+    async def get_readout(
         self, asset_owner_id: int | None = None, **options: Unpack[FetchOptions]
     ) -> Readout:
-        """Discover the asset, then fetch it and its uptime (wire 4.13).
+        """Discover the asset, then return it and its uptime (wire 4.13).
 
-        A failing uptime fails nothing else; a refused login is raised.
+        A failing uptime fails nothing else; a refused login is raised. A hub that was
+        known before is read even if the discovery tells of none.
         """
         owner_id = self._owner(asset_owner_id)["asset_owner"]
-        discovery = await self.async_fetch_asset_id(owner_id, **options)
+        found = await self.get_asset_id(owner_id, **options)
         readout = Readout(
-            asset_owner_id=owner_id,
-            asset_id=self.asset_id,
-            with_asset_resp=discovery,
-            asset_resp=None,
-            uptime_pie_resp=None,
+            asset_owner_id=owner_id, discovered_asset_id=found, asset_id=self.asset_id
         )
-        if self.asset_id is not None:
-            readout["asset_resp"] = await self.async_fetch_asset(**options)
-            leniently = FetchOptions({**options, "raise_on_error": False})
-            readout["uptime_pie_resp"] = await self.async_fetch_uptime_pie(**leniently)
-        return readout
+        if self.asset_id is None:
+            return readout
+        asset = await self.get_asset(**options)
+        leniently = FetchOptions({**options, "raise_on_error": False})
+        uptime = await self.get_uptime_pie(**leniently)
+        return replace(readout, asset=asset, uptime=uptime)
 
     def start_periodic_asset_fetch(
         self,
@@ -173,9 +180,9 @@ class FlowerhubClient(Portal):
         """Tell whether the asset is fetched again and again."""
         return self._polling.is_running
 
-    async def _poll_once(self) -> FlowerHubStatus | None:
+    async def _poll_once(self) -> FlowerHubStatus:
         if self.asset_owner_id is None:
             await self._auth.fresh()
         if self.asset_id is None:
-            parsers.require_asset_id((await self.async_fetch_asset_id()).asset_id)
-        return (await self.async_fetch_asset()).flowerhub_status
+            parsers.require_asset_id(await self.get_asset_id())
+        return (await self.get_asset()).status

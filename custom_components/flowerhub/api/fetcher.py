@@ -1,4 +1,4 @@
-"""Asks one path after the other and makes results of the answers (wire 4.14)."""
+"""Asks one path after the other and has the answers read (wire 4.14)."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -16,8 +16,7 @@ from custom_components.cloud_energy.client.wire import Drift
 
 from .auth import Authenticator
 from .const import HEADERS, REQUEST_TIMEOUT
-from .errors import error_details
-from .results import FetchOptions, StandardResult
+from .options import CallOptions, FetchOptions
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -51,23 +50,22 @@ class Fetcher:
         self._attempts = attempts
         self._callbacks = callbacks
 
-    async def fetch[ResultT: StandardResult[Any]](
+    async def get[T](
         self,
-        kind: type[ResultT],
         path: str,
         params: Mapping[str, object],
-        parse: Callable[[Any], object],
+        parse: Callable[[Any], T],
         *,
         query: Mapping[str, str] | None = None,
         allow_text: bool = False,
         **options: Unpack[FetchOptions],
-    ) -> ResultT:
-        """Ask a path and have its answer read.
+    ) -> T | None:
+        """Ask a path and return what its answer says.
 
         `allow_text`: a body that is no JSON is not an error, but a text.
 
         :raises AuthFailed: the user name or the password is wrong.
-        :raises CloudError: it failed; not with `raise_on_error=False`.
+        :raises CloudError: it failed; with `raise_on_error=False` None is returned.
         """
         call = self._call(path, params, query or {}, options)
         reply: Reply | None = None
@@ -75,17 +73,16 @@ class Fetcher:
             reply = await self._auth.send(call)
             data = await _data(reply, allow_text=allow_text)
             with self.drift.watching():
-                value = parse(data)
+                return parse(data)
         except AuthFailed:
-            self._tell(self._callbacks.on_auth_failed)
+            self.tell_auth_failed()
             raise
         except CloudError as err:
             err.reply = err.reply or reply
             self._tell(self._callbacks.on_api_error, err)
             if options.get("raise_on_error", True):
                 raise
-            return _failure(kind, err)
-        return kind(status_code=reply.status, json=data, text=reply.text(), value=value)
+            return None
 
     def tell_auth_failed(self) -> None:
         """Tell that a login was refused."""
@@ -96,7 +93,7 @@ class Fetcher:
         path: str,
         params: Mapping[str, object],
         query: Mapping[str, str],
-        options: FetchOptions,
+        options: CallOptions,
     ) -> Call:
         retries = options.get("retry_5xx_attempts")
         total = options.get("timeout_total")
@@ -135,18 +132,6 @@ async def _data(reply: Reply, *, allow_text: bool) -> Any:
     if allow_text:
         return await asyncio.to_thread(_loosely, reply.text())
     return await read_json(reply)
-
-
-def _failure[ResultT: StandardResult[Any]](
-    kind: type[ResultT], error: CloudError
-) -> ResultT:
-    text = error_details(error).payload or ""
-    return kind(
-        status_code=error_details(error).status_code,
-        json=_loosely(text) if text else None,
-        text=text,
-        error=str(error),
-    )
 
 
 def _loosely(text: str) -> Any:

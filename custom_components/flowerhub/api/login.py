@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from .models import LoginResponse
 
@@ -27,9 +27,6 @@ class Login:
     """
 
     response: LoginResponse = field(repr=False)
-    status_code: int
-    raw: Any = field(repr=False)
-    """The body of the answer to the login."""
     asset_owner_id: int | None = field(repr=False)
     """Of the login, or of the newest refresh that told one."""
     signed_in_at: datetime

@@ -17,7 +17,7 @@ SHORTEST_INTERVAL = 5.0
 class PeriodicFetch:
     """One background task that fetches and passes on what has come."""
 
-    def __init__(self, fetch: Callable[[], Awaitable[FlowerHubStatus | None]]) -> None:
+    def __init__(self, fetch: Callable[[], Awaitable[FlowerHubStatus]]) -> None:
         """Take what fetches; it is not running yet."""
         self._fetch = fetch
         self._task: asyncio.Task[None] | None = None
@@ -72,8 +72,6 @@ class PeriodicFetch:
             status = await self._fetch()
         except CloudError as err:
             _LOGGER.warning("The asset could not be fetched: %s", err)
-            return
-        if status is None:
             return
         try:
             if on_update:

@@ -1,28 +1,26 @@
 """Every path of the portal as a method (wire 2, 4)."""
 
 from datetime import datetime
-from typing import Any, Unpack
+from typing import Any, Unpack, overload
 
 from . import parsers
 from .auth import Authenticator
 from .const import SITE_ZONE
 from .fetcher import Fetcher
-from .models import FlowerHubStatus
-from .results import (
-    AgreementResult,
-    AssetFetchResult,
-    AssetIdResult,
-    AssetOwnerDetailsResult,
-    AvailableUptimeMonthsResult,
-    ConsumptionResult,
-    FetchOptions,
-    InvoicesResult,
-    ProfileResult,
-    RevenueResult,
-    SystemNotificationResult,
-    UptimeHistoryResult,
-    UptimePieResult,
+from .models import (
+    Asset,
+    AssetOwnerDetails,
+    AssetOwnerProfile,
+    ConsumptionRecord,
+    ElectricityAgreement,
+    FlowerHubStatus,
+    Invoice,
+    Revenue,
+    UptimeHistoryEntry,
+    UptimeMonth,
+    UptimePie,
 )
+from .options import CallOptions, FetchOptions
 from .values import month as read_month
 
 _OWNER = "/asset-owner/{asset_owner}"
@@ -34,6 +32,10 @@ class Portal:
 
     Ids that are left out are those that the login and the discovery have told. All
     times are aware; amounts are in SEK, kW, kWh and A.
+
+    Every method raises the errors of `cloud_energy.client.errors`: `AuthFailed` only
+    where the user must act, `NotPermitted` where one resource is refused, and other
+    `CloudError`s for what may pass by itself. Its options are those of `FetchOptions`.
     """
 
     def __init__(self, auth: Authenticator, fetcher: Fetcher) -> None:
@@ -43,6 +45,7 @@ class Portal:
         self._asset_owner_id: int | None = None
         self.asset_id: int | None = None
         self.asset_info: dict[str, Any] | None = None
+        """The newest asset as it came, also without a status."""
         self.flowerhub_status: FlowerHubStatus | None = None
 
     @property
@@ -57,110 +60,139 @@ class Portal:
 
     # The owner and the hub.
 
-    async def async_fetch_asset_id(
+    async def get_asset_id(
         self, asset_owner_id: int | None = None, **options: Unpack[FetchOptions]
-    ) -> AssetIdResult:
-        """Return the id of the owner's asset (wire 4.1)."""
+    ) -> int | None:
+        """Return the id of the owner's asset; None if no hub is installed (wire 4.1)."""
         path, params = f"{_OWNER}/withAssetId", self._owner(asset_owner_id)
-        result = await self._fetcher.fetch(
-            AssetIdResult, path, params, parsers.parse_asset_id, **options
-        )
-        self.asset_id = result.asset_id or self.asset_id
-        return result
+        found = await self._fetcher.get(path, params, parsers.parse_asset_id, **options)
+        self.asset_id = found or self.asset_id
+        return found
 
-    async def async_fetch_asset(
+    @overload
+    async def get_asset(
+        self, asset_id: int | None = None, **options: Unpack[CallOptions]
+    ) -> Asset: ...
+    @overload
+    async def get_asset(
+        self,
+        asset_id: int | None = None,
+        *,
+        raise_on_error: bool,
+        **options: Unpack[CallOptions],
+    ) -> Asset | None: ...
+    async def get_asset(
         self, asset_id: int | None = None, **options: Unpack[FetchOptions]
-    ) -> AssetFetchResult:
+    ) -> Asset | None:
         """Return hub, inverter, battery and status (wire 4.2)."""
         path, params = "/asset/{asset}", self._asset(asset_id)
-        result = await self._fetcher.fetch(
-            AssetFetchResult, path, params, parsers.parse_asset, **options
-        )
-        self.asset_info = result.asset_info or self.asset_info
-        self.flowerhub_status = result.flowerhub_status or self.flowerhub_status
-        return result
+        return await self._fetcher.get(path, params, self._read_asset, **options)
 
-    async def async_fetch_asset_owner(
+    @overload
+    async def get_asset_owner(
+        self, asset_owner_id: int | None = None, **options: Unpack[CallOptions]
+    ) -> AssetOwnerDetails: ...
+    @overload
+    async def get_asset_owner(
+        self,
+        asset_owner_id: int | None = None,
+        *,
+        raise_on_error: bool,
+        **options: Unpack[CallOptions],
+    ) -> AssetOwnerDetails | None: ...
+    async def get_asset_owner(
         self, asset_owner_id: int | None = None, **options: Unpack[FetchOptions]
-    ) -> AssetOwnerDetailsResult:
+    ) -> AssetOwnerDetails | None:
         """Return the owner's details (wire 4.3)."""
         params = self._owner(asset_owner_id)
-        return await self._fetcher.fetch(
-            AssetOwnerDetailsResult, _OWNER, params, parsers.parse_details, **options
-        )
+        return await self._fetcher.get(_OWNER, params, parsers.parse_details, **options)
 
-    async def async_fetch_asset_owner_profile(
+    @overload
+    async def get_asset_owner_profile(
+        self, asset_owner_id: int | None = None, **options: Unpack[CallOptions]
+    ) -> AssetOwnerProfile: ...
+    @overload
+    async def get_asset_owner_profile(
+        self,
+        asset_owner_id: int | None = None,
+        *,
+        raise_on_error: bool,
+        **options: Unpack[CallOptions],
+    ) -> AssetOwnerProfile | None: ...
+    async def get_asset_owner_profile(
         self, asset_owner_id: int | None = None, **options: Unpack[FetchOptions]
-    ) -> ProfileResult:
+    ) -> AssetOwnerProfile | None:
         """Return the owner's profile (wire 4.4)."""
         path, params = f"{_OWNER}/profile", self._owner(asset_owner_id)
-        return await self._fetcher.fetch(
-            ProfileResult, path, params, parsers.parse_profile, **options
-        )
+        return await self._fetcher.get(path, params, parsers.parse_profile, **options)
 
-    async def async_fetch_electricity_agreement(
+    @overload
+    async def get_electricity_agreement(
+        self, asset_owner_id: int | None = None, **options: Unpack[CallOptions]
+    ) -> ElectricityAgreement: ...
+    @overload
+    async def get_electricity_agreement(
+        self,
+        asset_owner_id: int | None = None,
+        *,
+        raise_on_error: bool,
+        **options: Unpack[CallOptions],
+    ) -> ElectricityAgreement | None: ...
+    async def get_electricity_agreement(
         self, asset_owner_id: int | None = None, **options: Unpack[FetchOptions]
-    ) -> AgreementResult:
+    ) -> ElectricityAgreement | None:
         """Return the owner's electricity agreement (wire 4.5)."""
         path, params = f"{_OWNER}/electricity-agreement", self._owner(asset_owner_id)
-        return await self._fetcher.fetch(
-            AgreementResult, path, params, parsers.parse_agreement, **options
-        )
+        return await self._fetcher.get(path, params, parsers.parse_agreement, **options)
 
-    # Bills.
+    # Bills; an empty answer is None.
 
-    async def async_fetch_invoices(
+    async def get_invoices(
         self, asset_owner_id: int | None = None, **options: Unpack[FetchOptions]
-    ) -> InvoicesResult:
+    ) -> list[Invoice] | None:
         """Return the owner's invoices, the newest first (wire 4.6)."""
         path, params = f"{_OWNER}/invoice", self._owner(asset_owner_id)
-        return await self._fetcher.fetch(
-            InvoicesResult, path, params, parsers.parse_invoices, **options
-        )
+        return await self._fetcher.get(path, params, parsers.parse_invoices, **options)
 
-    async def async_fetch_consumption(
+    async def get_consumption(
         self, asset_owner_id: int | None = None, **options: Unpack[FetchOptions]
-    ) -> ConsumptionResult:
+    ) -> list[ConsumptionRecord] | None:
         """Return the owner's billed volumes (wire 4.7)."""
         path, params = f"{_OWNER}/consumption", self._owner(asset_owner_id)
-        return await self._fetcher.fetch(
-            ConsumptionResult, path, params, parsers.parse_consumption, **options
-        )
+        parse = parsers.parse_consumption
+        return await self._fetcher.get(path, params, parse, **options)
 
-    async def async_fetch_revenue(
+    async def get_revenue(
         self, asset_id: int | None = None, **options: Unpack[FetchOptions]
-    ) -> RevenueResult:
+    ) -> Revenue | None:
         """Return what the battery earned last (wire 4.8)."""
         path, params = "/asset/{asset}/revenue", self._asset(asset_id)
-        return await self._fetcher.fetch(
-            RevenueResult, path, params, parsers.parse_revenue, **options
-        )
+        return await self._fetcher.get(path, params, parsers.parse_revenue, **options)
 
-    # Uptime.
+    # Uptime; an empty answer is None.
 
-    async def async_fetch_available_uptime_months(
+    async def get_available_uptime_months(
         self, asset_id: int | None = None, **options: Unpack[FetchOptions]
-    ) -> AvailableUptimeMonthsResult:
+    ) -> list[UptimeMonth] | None:
         """Return the months with figures; the last is the running one (wire 4.9)."""
         path, params = f"{_UPTIME}/available-months/{{asset}}", self._asset(asset_id)
-        kind, parse = AvailableUptimeMonthsResult, parsers.parse_uptime_months
-        return await self._fetcher.fetch(kind, path, params, parse, **options)
+        parse = parsers.parse_uptime_months
+        return await self._fetcher.get(path, params, parse, **options)
 
-    async def async_fetch_uptime_history(
+    async def get_uptime_history(
         self, asset_id: int | None = None, **options: Unpack[FetchOptions]
-    ) -> UptimeHistoryResult:
+    ) -> list[UptimeHistoryEntry] | None:
         """Return the uptime of all months in percent (wire 4.10)."""
         path, params = f"{_UPTIME}/bar-chart/history/{{asset}}", self._asset(asset_id)
-        return await self._fetcher.fetch(
-            UptimeHistoryResult, path, params, parsers.parse_uptime_history, **options
-        )
+        parse = parsers.parse_uptime_history
+        return await self._fetcher.get(path, params, parse, **options)
 
-    async def async_fetch_uptime_pie(
+    async def get_uptime_pie(
         self,
         asset_id: int | None = None,
         period: str | None = None,
         **options: Unpack[FetchOptions],
-    ) -> UptimePieResult:
+    ) -> UptimePie | None:
         """Return the uptime of a month `YYYY-MM`, else of the running one (wire 4.11).
 
         :raises ValueError: the period is no month.
@@ -170,8 +202,7 @@ class Portal:
         month = read_month(period)
         if month is None:
             raise ValueError("The period is no month YYYY-MM")
-        return await self._fetcher.fetch(
-            UptimePieResult,
+        return await self._fetcher.get(
             f"{_UPTIME}/pie-chart/{{asset}}",
             self._asset(asset_id),
             lambda data: parsers.parse_uptime_pie(data, month),
@@ -181,18 +212,28 @@ class Portal:
 
     # Notices.
 
-    async def async_fetch_system_notification(
+    async def get_system_notification(
         self, slug: str = "active-flower", **options: Unpack[FetchOptions]
-    ) -> SystemNotificationResult:
-        """Return a notice of Flower or (`active-zavann`) of its billing (wire 4.12)."""
-        return await self._fetcher.fetch(
-            SystemNotificationResult,
+    ) -> Any:
+        """Return a notice of Flower or (`active-zavann`) of its billing (wire 4.12).
+
+        It is whatever JSON or text the portal has; None if there is none.
+        """
+        return await self._fetcher.get(
             "/system-notification/{slug}",
             {"slug": slug},
             parsers.parse_notification,
             allow_text=True,
             **options,
         )
+
+    def _read_asset(self, data: Any) -> Asset:
+        """Read an asset, and keep it as the newest."""
+        if isinstance(data, dict):
+            self.asset_info = data
+        asset = parsers.parse_asset(data)
+        self.flowerhub_status = asset.status
+        return asset
 
     def _owner(self, asset_owner_id: int | None) -> dict[str, int]:
         return {"asset_owner": _known(asset_owner_id or self.asset_owner_id)}

@@ -27,5 +27,5 @@ async def open_client(
         async with FlowerhubClient(
             transport, endpoints=endpoints, credentials=credentials
         ) as client:
-            await client.async_login()
+            await client.log_in()
             yield client

@@ -49,7 +49,7 @@ class Flowerhub(Provider[FlowerhubClient]):
 
     @override
     async def log_in(self, link: Link[FlowerhubClient], access: Access) -> None:
-        await link.client.async_login()
+        await link.client.log_in()
 
     @override
     async def refresh(self, client: FlowerhubClient) -> None:
@@ -74,8 +74,6 @@ def _restored(stored: Mapping[str, Any]) -> Login:
     life, until = stored["access_life"], stored["refresh_until"]
     return Login(
         response=LoginResponse(),
-        status_code=200,
-        raw=None,
         asset_owner_id=stored["asset_owner_id"],
         signed_in_at=datetime.fromisoformat(stored["signed_in_at"]),
         issued_at=datetime.fromisoformat(stored["issued_at"]),
@@ -98,25 +96,23 @@ async def _find_asset(link: _Link) -> None:
 
     :raises NoAsset: there is none yet.
     """
-    require_asset_id((await link.client.async_fetch_asset_id()).asset_id)
+    require_asset_id(await link.client.get_asset_id())
 
 
 @command(PROVIDER, group)
 async def accounts(link: _Link) -> None:
     """Tell of the hub and what it is doing."""
     await _find_asset(link)
-    asset = (await link.client.async_fetch_asset()).value
-    status = asset.status if asset else None
-    details: list[Row] = rows_of([asset])
-    told: list[Row] = rows_of([status])
-    link.output.show("Hub", [{**d, **s} for d in details for s in told or [{}]])
+    asset = await link.client.get_asset()
+    (details,), (status,) = rows_of([asset]), rows_of([asset.status])
+    link.output.show("Hub", [{**details, **status}])
 
 
 @command(PROVIDER, group)
 async def usage(link: _Link) -> None:
     """Tell the billed volumes of the months, in kWh."""
     raw = link.keep_raw(_CONSUMPTION)
-    found = (await link.client.async_fetch_consumption()).value or []
+    found = await link.client.get_consumption() or []
     if link.output.is_raw:
         link.output.write_raw(raw.bodies)
         return
@@ -127,7 +123,7 @@ async def usage(link: _Link) -> None:
 @command(PROVIDER, group)
 async def bills(link: _Link) -> None:
     """List the invoices, in SEK."""
-    found = (await link.client.async_fetch_invoices()).value or []
+    found = await link.client.get_invoices() or []
     columns = ("month", "issued", "due_date", "type", "status", "total", "remaining")
     link.output.show("Bills (SEK)", rows_of(found, *columns))
 
@@ -136,7 +132,7 @@ async def bills(link: _Link) -> None:
 async def revenue(link: _Link) -> None:
     """Tell what the battery earned in the month that was settled last, in SEK."""
     await _find_asset(link)
-    found = (await link.client.async_fetch_revenue()).value
+    found = await link.client.get_revenue()
     columns = ("compensation", "compensation_per_kw", "min_available_power")
     link.output.show("Revenue (SEK)", rows_of([found], *columns))
 
@@ -145,19 +141,18 @@ async def revenue(link: _Link) -> None:
 async def uptime(link: _Link) -> None:
     """Tell the uptime of the months, in percent."""
     await _find_asset(link)
-    found = (await link.client.async_fetch_uptime_history()).value or []
+    found = await link.client.get_uptime_history() or []
     link.output.show("Uptime (%)", rows_of(found))
 
 
 @command(PROVIDER, group)
 async def agreement(link: _Link) -> None:
     """Show the electricity agreement of consumption and of production."""
-    found = (await link.client.async_fetch_electricity_agreement()).value
-    parts = {"consumption": None, "production": None} if found is None else vars(found)
+    found = await link.client.get_electricity_agreement()
     rows: list[Row] = [
         {"of": name, **row}
         for name in ("consumption", "production")
-        for row in rows_of([parts[name]])
+        for row in rows_of([getattr(found, name)])
     ]
     link.output.show("Agreement", rows)
 
@@ -167,7 +162,7 @@ async def notices(link: _Link) -> None:
     """Show the notices of the service and of the billing."""
     rows: list[Row] = []
     for subject, slug in _NOTICES.items():
-        found = (await link.client.async_fetch_system_notification(slug)).value
+        found = await link.client.get_system_notification(slug)
         if found is not None:
             rows.append({"about": subject, "notice": found})
     link.output.show("Notices", rows)

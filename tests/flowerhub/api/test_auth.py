@@ -16,6 +16,7 @@ from custom_components.cloud_energy.client.errors import (
     RateLimited,
     SessionExpired,
 )
+from custom_components.flowerhub.api import Credentials
 
 from .conftest import Clockwork, Portal
 
@@ -26,25 +27,24 @@ async def test_login(portal: Portal) -> None:
     """It tells the user; both cookies are kept for this account alone."""
     client = await portal.client()
     assert client.asset_owner_id is None
-    result = await client.async_login()
+    login = await client.log_in()
     person = portal.person()
-    assert result.status_code == 200
-    assert result.value
-    assert result.value.user
-    assert result.value.user.id == person["user_id"]
-    assert result.value.user.email == person["username"]
-    assert result.json["user"]["assetOwnerId"] == client.asset_owner_id
+    user = login.response.user
+    assert user
+    assert user.id == person["user_id"]
+    assert user.email == person["username"]
+    assert user.asset_owner_id == login.asset_owner_id == client.asset_owner_id
     assert client.asset_owner_id == person["asset_owner_id"]
-    assert person["username"] not in repr(result)
-    assert person["username"] not in repr(result.value)
+    assert person["username"] not in repr(login)
+    assert person["username"] not in repr(login.response)
 
 
 async def test_nobody_has_to_log_in_first(portal: Portal) -> None:
     """The first request does it."""
     client = await portal.client()
     person = portal.person()
-    result = await client.async_fetch_asset(person["asset_id"])
-    assert result.flowerhub_status
+    asset = await client.get_asset(person["asset_id"])
+    assert asset.status
     assert portal.asked() == [LOGIN, ASSET]
 
 
@@ -53,22 +53,22 @@ async def test_wrong_password(portal: Portal) -> None:
     client = await portal.client(password="wrong")
     for _ in range(3):
         with pytest.raises(InvalidCredentials):
-            await client.async_fetch_asset(1, raise_on_error=False)
+            await client.get_asset(1, raise_on_error=False)
     assert portal.asked() == [LOGIN]
     with pytest.raises(InvalidCredentials):
-        await client.async_login()
+        await client.log_in()
     assert portal.asked() == [LOGIN]
     assert portal.auth_failures == 4
     person = portal.person()
-    await client.async_login(person["username"], person["password"])
-    assert (await client.async_fetch_asset_id()).asset_id == person["asset_id"]
+    await client.log_in(Credentials(person["username"], person["password"]))
+    assert await client.get_asset_id() == person["asset_id"]
 
 
 async def test_no_password(portal: Portal) -> None:
     """There is nothing to log in with."""
     client = await portal.client(None)
     with pytest.raises(SessionExpired):
-        await client.async_login()
+        await client.log_in()
     assert portal.asked() == []
 
 
@@ -81,11 +81,11 @@ async def test_expired_access(
     portal.cloud.apply({"opaque_tokens": opaque, "look": {"refresh_body": body}})
     client = await portal.logged_in()
     frozen.tick(minutes=16)
-    await client.async_fetch_asset()
+    await client.get_asset()
     rejected = [ASSET] if opaque else []
     assert portal.asked() == [*rejected, REFRESH, ASSET]
     assert client.asset_owner_id == portal.person()["asset_owner_id"]
-    await client.async_fetch_asset()
+    await client.get_asset()
     assert portal.asked() == [ASSET]
 
 
@@ -93,10 +93,10 @@ async def test_renewed_ahead_of_time(portal: Portal, frozen: Clockwork) -> None:
     """A minute before its end a token is not used any more."""
     client = await portal.logged_in()
     frozen.tick(minutes=13, seconds=59)
-    await client.async_fetch_asset()
+    await client.get_asset()
     assert portal.asked() == [ASSET]
     frozen.tick(seconds=2)
-    await client.async_fetch_asset()
+    await client.get_asset()
     assert portal.asked() == [REFRESH, ASSET]
 
 
@@ -105,8 +105,8 @@ async def test_a_wrong_clock_does_no_harm(portal: Portal, frozen: Clockwork) -> 
     portal.cloud.clock.set(portal.cloud.clock.now().replace(year=2020))
     client = await portal.logged_in()
     frozen.tick(minutes=5)
-    await client.async_fetch_asset()
-    await client.async_fetch_asset()
+    await client.get_asset()
+    await client.get_asset()
     assert portal.asked() == [ASSET, ASSET]
 
 
@@ -118,10 +118,10 @@ async def test_parallel_requests_share_one_refresh(
     client = await portal.logged_in()
     frozen.tick(minutes=16)
     await asyncio.gather(
-        client.async_fetch_asset(),
-        client.async_fetch_invoices(),
-        client.async_fetch_revenue(),
-        client.async_fetch_uptime_history(),
+        client.get_asset(),
+        client.get_invoices(),
+        client.get_revenue(),
+        client.get_uptime_history(),
     )
     asked = portal.asked()
     assert asked.count(REFRESH) == 1
@@ -135,7 +135,7 @@ async def test_rotated_refresh_token(portal: Portal, frozen: Clockwork) -> None:
     client = await portal.logged_in()
     for _ in range(3):
         frozen.tick(minutes=16)
-        await client.async_fetch_asset()
+        await client.get_asset()
     assert portal.asked() == [REFRESH, ASSET] * 3
 
 
@@ -144,7 +144,7 @@ async def test_dead_refresh_token(portal: Portal, frozen: Clockwork) -> None:
     client = await portal.logged_in()
     frozen.tick(minutes=5)
     portal.cloud.apply({"revoke_tokens": "solar_home"})
-    await client.async_fetch_asset()
+    await client.get_asset()
     assert portal.asked() == [ASSET, REFRESH, LOGIN, ASSET]
     assert portal.auth_failures == 0
 
@@ -153,10 +153,10 @@ async def test_the_end_of_a_refresh_token(portal: Portal, frozen: Clockwork) -> 
     """A day before it there is a login instead of a refresh."""
     client = await portal.logged_in()
     frozen.tick(days=26, hours=23)
-    await client.async_fetch_asset()
+    await client.get_asset()
     assert portal.asked() == [REFRESH, ASSET]
     frozen.tick(hours=2)
-    await client.async_fetch_asset()
+    await client.get_asset()
     assert portal.asked() == [LOGIN, ASSET]
 
 
@@ -167,7 +167,7 @@ async def test_a_late_rejection(portal: Portal, frozen: Clockwork) -> None:
     frozen.tick(minutes=16)
     old = client._auth.login
     assert old
-    await client.async_fetch_asset()
+    await client.get_asset()
     call = Call(method="GET", base=portal.cloud.url, path="/")
     grant = await client._auth.replace(call, Grant({}, old))
     assert grant.token is client._auth.login
@@ -180,12 +180,12 @@ async def test_a_changed_password(portal: Portal, frozen: Clockwork) -> None:
     client = await portal.logged_in()
     portal.cloud.apply({"password": {"account": "solar_home"}})
     frozen.tick(minutes=16)
-    await client.async_fetch_asset()
+    await client.get_asset()
     portal.cloud.apply({"revoke_tokens": "solar_home"})
     frozen.tick(minutes=16)
     for _ in range(2):
         with pytest.raises(InvalidCredentials):
-            await client.async_fetch_asset()
+            await client.get_asset()
     assert portal.asked()[2:] == [REFRESH, LOGIN]
 
 
@@ -209,16 +209,16 @@ async def test_a_refresh_that_fails(
     client = await portal.logged_in()
     portal.cloud.faults.add(endpoint=REFRESH, times=1000, **fault)
     frozen.tick(minutes=16)
-    await client.async_fetch_asset(retry_5xx_attempts=0)
+    await client.get_asset(retry_5xx_attempts=0)
     assert portal.asked()[-2:] == [LOGIN, ASSET]
     frozen.tick(minutes=16)
-    await client.async_fetch_asset()
+    await client.get_asset()
     again = portal.asked()
     is_dead = fault.get("status") == 403
     assert again == [REFRESH, LOGIN, ASSET] if is_dead else [LOGIN, ASSET]
     portal.cloud.faults.clear()
     frozen.tick(hours=2)
-    await client.async_fetch_asset()
+    await client.get_asset()
     assert portal.asked() == [REFRESH, ASSET]
 
 
@@ -228,11 +228,11 @@ async def test_a_refresh_that_has_to_wait(portal: Portal, frozen: Clockwork) -> 
     portal.cloud.faults.add(endpoint=REFRESH, kind="rate_limited", retry_after=60)
     frozen.tick(minutes=16)
     with pytest.raises(RateLimited) as caught:
-        await client.async_fetch_asset()
+        await client.get_asset()
     assert caught.value.retry_after == 60
     assert LOGIN not in portal.asked()
     frozen.tick(minutes=12)
-    await client.async_fetch_asset()
+    await client.get_asset()
     assert portal.asked() == [LOGIN, ASSET]
 
 
@@ -243,16 +243,16 @@ async def test_a_path_that_refuses_everybody(portal: Portal, frozen: Clockwork) 
     frozen.tick(minutes=61)
     for _ in range(3):
         with pytest.raises(NotPermitted):
-            await client.async_fetch_asset()
+            await client.get_asset()
     assert portal.asked() == [REFRESH, ASSET, LOGIN, ASSET, ASSET, ASSET]
-    await client.async_fetch_revenue()
+    await client.get_revenue()
     assert portal.asked() == ["/asset/{assetId}/revenue"]
     frozen.tick(minutes=30)
     with pytest.raises(NotPermitted):
-        await client.async_fetch_asset()
+        await client.get_asset()
     assert portal.asked() == [REFRESH, ASSET]
     portal.cloud.faults.clear()
-    assert (await client.async_fetch_asset()).value
+    assert await client.get_asset()
     assert portal.auth_failures == 0
 
 
@@ -265,13 +265,13 @@ async def test_a_refreshed_token_that_is_rejected(
     frozen.tick(minutes=61)
     fault = {"endpoint": ASSET, "kind": "status", "status": 401}
     portal.cloud.faults.add(times=2, **fault)
-    assert (await client.async_fetch_asset()).value
+    assert await client.get_asset()
     assert portal.asked() == [ASSET, REFRESH, ASSET, LOGIN, ASSET]
     portal.cloud.faults.add(times=1, **fault)
     with pytest.raises(NotPermitted):
-        await client.async_fetch_asset()
+        await client.get_asset()
     assert portal.asked() == [ASSET]
-    assert (await client.async_fetch_asset()).value
+    assert await client.get_asset()
 
 
 @pytest.mark.parametrize(
@@ -294,10 +294,10 @@ async def test_a_login_that_fails(
     client = await portal.client()
     portal.cloud.faults.add(endpoint=LOGIN, times=10, **fault)
     with pytest.raises(error):
-        await client.async_login()
+        await client.log_in()
     assert portal.auth_failures == 0
     portal.cloud.faults.clear()
-    await client.async_login()
+    await client.log_in()
 
 
 async def test_a_login_without_cookies(
@@ -307,7 +307,7 @@ async def test_a_login_without_cookies(
     monkeypatch.setattr(portal.cloud.sessions, "_set", lambda *_: None)
     client = await portal.client()
     with pytest.raises(Malformed, match="no cookies"):
-        await client.async_login()
+        await client.log_in()
 
 
 async def test_two_accounts(portal: Portal) -> None:
@@ -315,7 +315,7 @@ async def test_two_accounts(portal: Portal) -> None:
     clients = [await portal.logged_in(name) for name in ("solar_home", "plain_home")]
     for _ in range(2):
         for client in clients:
-            assert (await client.async_fetch_asset()).value
+            assert await client.get_asset()
     accounts = [each.account for each in portal.cloud.requests.entries]
     assert accounts == ["solar_home", "plain_home"] * 2
     jars = [
@@ -330,7 +330,7 @@ async def test_closing_waits_for_a_renewal(portal: Portal, frozen: Clockwork) ->
     """A refresh under way comes to its end."""
     client = await portal.logged_in()
     frozen.tick(minutes=16)
-    request = asyncio.create_task(client.async_fetch_asset())
+    request = asyncio.create_task(client.get_asset())
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     await client.close()

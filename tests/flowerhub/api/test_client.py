@@ -21,6 +21,7 @@ from custom_components.flowerhub.api import (
     ApiError,
     AuthenticationError,
     Endpoints,
+    FetchOptions,
     FlowerhubClient,
     error_details,
     open_client,
@@ -35,9 +36,7 @@ ASSET = "/asset/{assetId}"
 async def test_asset(portal: Portal) -> None:
     """Hub, inverter and battery, with the status as the client's state too."""
     client = await portal.logged_in()
-    result = await client.async_fetch_asset()
-    assert result.value
-    asset = result.value
+    asset = await client.get_asset()
     assert asset.id == portal.person()["asset_id"]
     assert asset.inverter.name == "SUN2000 M1"
     assert asset.inverter.power_capacity == 10
@@ -47,33 +46,31 @@ async def test_asset(portal: Portal) -> None:
     assert asset.battery.energy_capacity == 15
     assert asset.fuse_size == 20
     assert asset.is_installed is True
-    assert result.flowerhub_status == client.flowerhub_status
-    assert client.asset_info == result.asset_info == result.json
+    assert client.flowerhub_status == asset.status
+    assert client.asset_info
+    assert client.asset_info["id"] == asset.id
 
 
 async def test_asset_without_a_status(portal: Portal) -> None:
-    """Without raising, the rest is there and the old status stays."""
+    """Without raising, the rest is there as it came, and the old status stays."""
     client = await portal.logged_in()
-    await client.async_fetch_asset()
-    before = client.flowerhub_status
+    await client.get_asset()
+    before, whole = client.flowerhub_status, client.asset_info
+    assert whole
     portal.cloud.apply({"look": {"null_status": True}})
     with pytest.raises(Malformed):
-        await client.async_fetch_asset()
-    result = await client.async_fetch_asset(raise_on_error=False)
-    assert result.status_code == 200
-    assert result.error
-    assert result.asset_info
-    assert result.flowerhub_status is None
+        await client.get_asset()
+    assert await client.get_asset(raise_on_error=False) is None
+    assert client.asset_info == {**whole, "flowerHubStatus": None}
     assert client.flowerhub_status is before
 
 
 async def test_owner(portal: Portal) -> None:
     """Details, profile, agreement; nothing personal in any repr."""
     client, person = await portal.logged_in(), portal.person()
-    details = (await client.async_fetch_asset_owner()).details
-    profile = (await client.async_fetch_asset_owner_profile()).profile
-    agreement = (await client.async_fetch_electricity_agreement()).agreement
-    assert details
+    details = await client.get_asset_owner()
+    profile = await client.get_asset_owner_profile()
+    agreement = await client.get_electricity_agreement()
     assert details.asset
     assert details.asset.asset_model
     assert details.asset.asset_model.name == "Hub model X"
@@ -81,11 +78,9 @@ async def test_owner(portal: Portal) -> None:
     assert details.compensation.is_qualified
     assert details.compensation_start == date(2025, 6, 1)
     assert details.distributor
-    assert profile
     assert profile.account_status == "Verified"
     assert profile.installer
     assert profile.installer.address
-    assert agreement
     assert agreement.consumption
     assert agreement.consumption.site_id == person["site_id"]
     assert agreement.consumption.start == date(2025, 6, 1)
@@ -100,7 +95,7 @@ async def test_bills(portal: Portal, frozen: Clockwork) -> None:
     """Invoices, volumes and revenue are what the portal knows."""
     client = await portal.logged_in()
     truth = portal.cloud.truth("solar_home", None, None)["series"]
-    invoices = (await client.async_fetch_invoices()).invoices
+    invoices = await client.get_invoices()
     assert invoices
     totals = [each["value"] for each in truth["invoiced"]]
     assert [each.total for each in reversed(invoices)] == pytest.approx(totals)
@@ -108,12 +103,12 @@ async def test_bills(portal: Portal, frozen: Clockwork) -> None:
     assert invoices[0].due_date == date(2026, 11, 28)
     lines = [line for site in invoices[0].site_invoices for line in site.lines]
     assert sum(line.amount or 0 for line in lines) == pytest.approx(invoices[0].total)
-    rows = (await client.async_fetch_consumption()).consumption
+    rows = await client.get_consumption()
     assert rows
     site = str(portal.person()["site_id"])
     volumes = [row.volume for row in rows if row.site_id == site]
     assert volumes == [each["value"] for each in truth[f"consumption/{site}"]]
-    revenue = (await client.async_fetch_revenue()).revenue
+    revenue = await client.get_revenue()
     assert revenue
     assert revenue.compensation == truth["compensation"][-1]["value"]
     assert invoices[0].ocr not in repr(invoices)
@@ -122,23 +117,25 @@ async def test_bills(portal: Portal, frozen: Clockwork) -> None:
 async def test_uptime(portal: Portal, frozen: Clockwork) -> None:
     """Months, history, and the pie of a month."""
     client = await portal.logged_in()
-    months = (await client.async_fetch_available_uptime_months()).months
-    history = (await client.async_fetch_uptime_history()).history
+    months = await client.get_available_uptime_months()
+    history = await client.get_uptime_history()
     assert months
     assert history
     assert months[-1].value == "2026-11"
     assert history[-1].month == date(2026, 11, 1)
-    pie = await client.async_fetch_uptime_pie(period="2026-10")
+    pie = await client.get_uptime_pie(period="2026-10")
+    assert pie
     assert pie.month == date(2026, 10, 1)
     assert pie.uptime is not None
     assert pie.downtime is not None
     assert pie.no_data == 0
     assert pie.uptime + pie.downtime == 31 * 86_400 + 3600
-    assert pie.uptime_ratio_actual == pie.uptime_ratio_total
-    assert round(pie.uptime_ratio_actual or 0) == history[-2].uptime
-    running = await client.async_fetch_uptime_pie()
+    assert pie.ratio_actual == pie.ratio_total
+    assert round(pie.ratio_actual or 0) == history[-2].uptime
+    running = await client.get_uptime_pie()
+    assert running
     assert running.month == date(2026, 11, 1)
-    assert running.uptime_ratio_actual != running.uptime_ratio_total
+    assert running.ratio_actual != running.ratio_total
     asked = portal.cloud.requests.entries[-1]
     assert asked.path == "/asset-effective-uptime/pie-chart/{assetId}"
 
@@ -149,7 +146,8 @@ async def test_the_running_month_is_that_of_sweden(
     """An hour before UTC's new month it has begun there."""
     client = await portal.logged_in()
     frozen.tick(days=10, hours=11, minutes=1)
-    pie = await client.async_fetch_uptime_pie()
+    pie = await client.get_uptime_pie()
+    assert pie
     assert pie.month == date(2026, 12, 1)
     assert (pie.uptime or 0) + (pie.downtime or 0) == pytest.approx(60, abs=1)
 
@@ -158,100 +156,89 @@ async def test_nothing_to_tell(portal: Portal) -> None:
     """Empty answers are none, and no errors."""
     client = await portal.logged_in()
     portal.cloud.apply({"look": {"no_revenue": True, "unknown_period": "empty"}})
-    assert (await client.async_fetch_revenue()).revenue is None
-    pie = await client.async_fetch_uptime_pie(period="2020-01")
-    assert (pie.uptime, pie.uptime_ratio_total, pie.error) == (None, None, None)
-    for path, fetch in (
-        ("/asset-owner/*/invoice", client.async_fetch_invoices),
-        ("/asset-owner/*/consumption", client.async_fetch_consumption),
-        ("*/available-months/*", client.async_fetch_available_uptime_months),
-        ("*/history/*", client.async_fetch_uptime_history),
-        ("*/pie-chart/*", client.async_fetch_uptime_pie),
+    assert await client.get_revenue() is None
+    pie = await client.get_uptime_pie(period="2020-01")
+    assert pie
+    assert (pie.uptime, pie.ratio_actual, pie.ratio_total) == (None, None, None)
+    for path, get in (
+        ("/asset-owner/*/invoice", client.get_invoices),
+        ("/asset-owner/*/consumption", client.get_consumption),
+        ("*/available-months/*", client.get_available_uptime_months),
+        ("*/history/*", client.get_uptime_history),
+        ("*/pie-chart/*", client.get_uptime_pie),
     ):
         portal.cloud.faults.add(endpoint=path, kind="empty", times=1)
-        result = await fetch()
-        assert (result.value, result.error, result.text) == (None, None, "")
-    empty = await client.async_fetch_uptime_pie(raise_on_error=False)
-    assert empty.month
-
-
-async def test_no_pie_has_no_figures(portal: Portal) -> None:
-    """All of them are None."""
-    client = await portal.logged_in()
-    portal.cloud.faults.add(endpoint="*/pie-chart/*", kind="status", times=9)
-    pie = await client.async_fetch_uptime_pie(raise_on_error=False)
-    assert pie.error
-    figures = (pie.month, pie.uptime, pie.downtime, pie.no_data)
-    assert figures == (None, None, None, None)
-    assert (pie.uptime_ratio_actual, pie.uptime_ratio_total) == (None, None)
+        assert await get() is None
+    assert portal.errors == []
 
 
 async def test_notices(portal: Portal) -> None:
     """Nothing, JSON, or a text; a web page is no notice."""
     client = await portal.logged_in()
-    fetch = client.async_fetch_system_notification
-    assert (await fetch()).value is None
+    get = client.get_system_notification
+    assert await get() is None
     portal.cloud.apply({"notice": {"slug": "active-zavann", "body": {"a": 1}}})
-    assert (await fetch("active-zavann")).value == {"a": 1}
+    assert await get("active-zavann") == {"a": 1}
     portal.cloud.faults.add(
         endpoint="/system-notification/*", kind="status", status=200, times=1
     )
-    assert (await fetch()).value == "simulated 200"
+    assert await get() == "simulated 200"
     portal.cloud.faults.add(endpoint="/system-notification/*", kind="html", times=1)
     with pytest.raises(Maintenance):
-        await fetch()
+        await get()
     with pytest.raises(ProviderError):
-        await fetch("active-other")
+        await get("active-other")
 
 
 async def test_readout(portal: Portal) -> None:
     """Discovery, asset, uptime; a failing uptime fails nothing else."""
     client = await portal.client()
-    await client.async_login()
-    readout = await client.async_readout_sequence()
+    await client.log_in()
+    readout = await client.get_readout()
     person = portal.person()
-    assert readout["asset_owner_id"] == person["asset_owner_id"]
-    assert readout["asset_id"] == person["asset_id"]
-    assert readout["asset_resp"]
-    assert readout["asset_resp"].value
-    assert readout["uptime_pie_resp"]
-    assert readout["uptime_pie_resp"].value
+    assert readout.asset_owner_id == person["asset_owner_id"]
+    assert readout.asset_id == readout.discovered_asset_id == person["asset_id"]
+    assert readout.asset
+    assert readout.uptime
+    for number in (readout.asset_owner_id, readout.asset_id):
+        assert str(number) not in repr(readout)
     portal.cloud.faults.add(endpoint="*/pie-chart/*", kind="status", times=9)
-    readout = await client.async_readout_sequence(retry_5xx_attempts=0)
-    assert readout["asset_resp"]
-    assert readout["uptime_pie_resp"]
-    assert readout["uptime_pie_resp"].error
+    readout = await client.get_readout(retry_5xx_attempts=0)
+    assert readout.asset
+    assert readout.uptime is None
+    assert [type(each) for each in portal.errors] == [ProviderError]
 
 
 async def test_readout_without_a_hub(portal: Portal) -> None:
     """There is nothing to fetch; one that was known is read on."""
     client = await portal.client("newcomer")
-    await client.async_login()
-    readout = await client.async_readout_sequence()
-    assert readout["asset_id"] is None
-    assert readout["asset_resp"] is None
+    await client.log_in()
+    readout = await client.get_readout()
+    assert readout.asset_id is None
+    assert readout.asset is None
     client = await portal.logged_in()
     portal.cloud.apply({"look": {"null_asset_id": True}})
-    readout = await client.async_readout_sequence()
-    assert readout["with_asset_resp"].asset_id is None
-    assert readout["asset_resp"]
+    readout = await client.get_readout()
+    assert readout.discovered_asset_id is None
+    assert readout.asset_id == portal.person()["asset_id"]
+    assert readout.asset
 
 
 async def test_unknown_ids(portal: Portal) -> None:
     """Nothing is sent without them."""
     client = await portal.client()
     with pytest.raises(ValueError, match="not known"):
-        await client.async_fetch_asset_id()
+        await client.get_asset_id()
     with pytest.raises(ValueError, match="not known"):
-        await client.async_fetch_asset()
+        await client.get_asset()
     client.asset_id = 1
     for period in ("", " ", "November"):
         with pytest.raises(ValueError, match="no month"):
-            await client.async_fetch_uptime_pie(period=period)
+            await client.get_uptime_pie(period=period)
     assert portal.asked() == []
     client.asset_owner_id = 4711
     with pytest.raises(NotPermitted):
-        await client.async_fetch_asset_id()
+        await client.get_asset_id()
 
 
 @pytest.mark.parametrize(
@@ -272,11 +259,11 @@ async def test_unknown_ids(portal: Portal) -> None:
 async def test_errors_and_results(
     portal: Portal, fault: dict[str, Any], error: type[CloudError], status: int | None
 ) -> None:
-    """Each failure is raised, or stands in the result; both are told before."""
+    """Each failure is raised, or there is no result; both are told before."""
     client = await portal.logged_in()
     portal.cloud.faults.add(endpoint=ASSET, times=99, **fault)
     with pytest.raises(error) as caught:
-        await client.async_fetch_asset()
+        await client.get_asset()
     assert isinstance(caught.value, ApiError)
     assert not isinstance(caught.value, AuthenticationError)
     details = error_details(caught.value)
@@ -287,11 +274,13 @@ async def test_errors_and_results(
         assert details.payload is not None
     assert number not in str(caught.value)
     assert number not in repr(details)
-    result = await client.async_fetch_asset(raise_on_error=False)
+    assert await client.get_asset(raise_on_error=False) is None
     # While the pause lasts that the portal has asked for, nothing is sent
-    assert result.status_code == (None if status == 429 else status)
-    assert result.error
-    assert result.flowerhub_status is None
+    again = None if status == 429 else status
+    assert [error_details(each).status_code for each in portal.errors] == [
+        status,
+        again,
+    ]
     assert [type(each) for each in portal.errors] == [error, error]
     assert portal.auth_failures == 0
 
@@ -320,7 +309,7 @@ async def test_retries(
     client = await portal.logged_in()
     portal.cloud.faults.add(endpoint=ASSET, kind=kind, times=99)
     with pytest.raises(CloudError):
-        await client.async_fetch_asset(retry_5xx_attempts=retries)
+        await client.get_asset(retry_5xx_attempts=retries)
     assert portal.asked() == [ASSET] * requests
 
 
@@ -331,12 +320,13 @@ async def test_timeouts(portal: Portal) -> None:
     slow = {"endpoint": ASSET, "kind": "slow", "seconds": 0.3}
     portal.cloud.faults.add(times=1, **slow)
     with pytest.raises(TimedOut):
-        await client.async_fetch_asset(timeout_total=0.05, retry_5xx_attempts=0)
+        await client.get_asset(timeout_total=0.05, retry_5xx_attempts=0)
     client.request_timeout_total = 0.05
     portal.cloud.faults.add(times=2, **slow)
-    result = await client.async_fetch_asset(raise_on_error=False, retry_5xx_attempts=0)
-    assert "in time" in (result.error or "")
-    assert (await client.async_fetch_asset(timeout_total=0)).value
+    options = FetchOptions(raise_on_error=False, retry_5xx_attempts=0)
+    assert await client.get_asset(**options) is None
+    assert "in time" in str(portal.errors[-1])
+    assert await client.get_asset(timeout_total=0)
 
 
 @pytest.mark.parametrize(("limit", "expected"), [(2, 2), (0, 6), (None, 6)])
@@ -346,7 +336,7 @@ async def test_concurrency(portal: Portal, limit: int | None, expected: int) -> 
     client.set_max_concurrency(limit)
     portal.cloud.faults.add(endpoint="*/pie-chart/*", kind="slow", seconds=0.2)
     pies = [
-        asyncio.create_task(client.async_fetch_uptime_pie(period=f"2026-0{month}"))
+        asyncio.create_task(client.get_uptime_pie(period=f"2026-0{month}"))
         for month in range(1, 7)
     ]
     await asyncio.sleep(0.1)
@@ -365,10 +355,10 @@ async def test_a_callback_that_fails(
         raise ZeroDivisionError
 
     client = await portal.client(on_api_error=fail)
-    await client.async_login()
+    await client.log_in()
     portal.cloud.faults.add(endpoint="*", kind="status", status=404, times=1)
     with pytest.raises(ProviderError):
-        await client.async_fetch_asset_id()
+        await client.get_asset_id()
     assert "A callback has failed" in caplog.text
 
 
@@ -433,7 +423,7 @@ async def test_a_session_of_its_own(portal: Portal) -> None:
     """For programs that have none."""
     person, endpoints = portal.person(), Endpoints(**portal.cloud.hosts)
     async with open_client(person["username"], person["password"], endpoints) as client:
-        assert (await client.async_fetch_asset_id()).asset_id == person["asset_id"]
+        assert await client.get_asset_id() == person["asset_id"]
         session = client._transport.session
     assert session.closed
 
@@ -451,9 +441,9 @@ async def test_logs_show_nothing_personal(
     """At no level."""
     caplog.set_level(logging.DEBUG)
     client = await portal.logged_in()
-    await client.async_readout_sequence()
-    await client.async_fetch_invoices()
-    await client.async_fetch_asset_owner_profile()
+    await client.get_readout()
+    await client.get_invoices()
+    await client.get_asset_owner_profile()
     person = portal.person()
     logged = "\n".join(
         r.getMessage() for r in caplog.records if "custom_components" in r.name

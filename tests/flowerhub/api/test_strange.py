@@ -22,23 +22,23 @@ async def questions_of(portal: Portal) -> dict[str, Ask]:
 
     async def log_in() -> None:
         other = await portal.client()
-        await other.async_login()
+        await other.log_in()
         if other.asset_owner_id:
-            await other.async_fetch_asset_id()
+            await other.get_asset_id()
 
     return {
-        "owner": lambda: client.async_fetch_asset_owner(owner),
-        "asset id": lambda: client.async_fetch_asset_id(owner),
-        "profile": lambda: client.async_fetch_asset_owner_profile(owner),
-        "agreement": lambda: client.async_fetch_electricity_agreement(owner),
-        "invoice": lambda: client.async_fetch_invoices(owner),
-        "consumption": lambda: client.async_fetch_consumption(owner),
-        "asset": lambda: client.async_fetch_asset(asset),
-        "revenue": lambda: client.async_fetch_revenue(asset),
-        "months": lambda: client.async_fetch_available_uptime_months(asset),
-        "history": lambda: client.async_fetch_uptime_history(asset),
-        "pie": lambda: client.async_fetch_uptime_pie(asset),
-        "notification": client.async_fetch_system_notification,
+        "owner": lambda: client.get_asset_owner(owner),
+        "asset id": lambda: client.get_asset_id(owner),
+        "profile": lambda: client.get_asset_owner_profile(owner),
+        "agreement": lambda: client.get_electricity_agreement(owner),
+        "invoice": lambda: client.get_invoices(owner),
+        "consumption": lambda: client.get_consumption(owner),
+        "asset": lambda: client.get_asset(asset),
+        "revenue": lambda: client.get_revenue(asset),
+        "months": lambda: client.get_available_uptime_months(asset),
+        "history": lambda: client.get_uptime_history(asset),
+        "pie": lambda: client.get_uptime_pie(asset),
+        "notification": client.get_system_notification,
         "refresh": client.refresh,
         "login": log_in,
     }
