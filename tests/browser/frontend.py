@@ -42,6 +42,27 @@ class Frontend:
             language,
         )
 
+    async def ask(self, kind: str, **more: Any) -> Any:
+        """Ask Home Assistant as the page does."""
+        return await self.page.evaluate(
+            "message => document.querySelector('home-assistant').hass.callWS(message)",
+            {"type": kind, **more},
+        )
+
+    async def show_energy_of(self, domain: str) -> None:
+        """Have the Energy dashboard show what an integration has, and nothing else."""
+        await self.open()
+        await self.page.locator("home-assistant-main").wait_for()
+        empty: dict[str, list[Any]] = {"energy_sources": [], "device_consumption": []}
+        await self.ask("energy/save_prefs", **empty)
+        for entry in await self.ask("config_entries/get", domain=domain):
+            await self.ask(
+                "call_service",
+                domain="cloud_energy",
+                service="add_to_energy_dashboard",
+                service_data={"config_entry_id": entry["entry_id"]},
+            )
+
     async def add_integration(self, domain: str) -> Flow:
         """Begin to add an integration, by its name in the list of all."""
         texts = Texts(domain)

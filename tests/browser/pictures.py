@@ -1,15 +1,14 @@
 """The pictures of the README and the documentation: what is on them, in order."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 import re
-from typing import Any, Final
+from typing import Final
 
 from aiohttp import ClientSession
 from playwright.async_api import FloatRect, Page, ViewportSize, expect
 
-from tests.end_to_end import dominion_energy, elecnova
-from tests.end_to_end.api import HomeAssistantApi
+from tests.end_to_end import dominion_energy, elecnova, showcase
 
 from .demo import Demo
 from .frontend import Frontend
@@ -30,9 +29,6 @@ class Studio:
     frontend: Frontend
     demo: Demo
     session: ClientSession
-    api: HomeAssistantApi
-    preferences: Mapping[str, list[Any]]
-    """Those of the Energy dashboard, as the demo has set them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,11 +39,15 @@ class Picture:
     show: Callable[[Studio], Awaitable[None]]
     of_cards: bool = False
     """Whether only the cards of a device are on it, in a wider window."""
+    window: ViewportSize = field(default_factory=SIZE.copy)
+    """The size of the whole window, if that is on it."""
 
     @property
     def size(self) -> ViewportSize:
         """The window's."""
-        return ViewportSize(width=1600, height=1300) if self.of_cards else SIZE
+        if self.of_cards:
+            return ViewportSize(width=1600, height=1300)
+        return self.window
 
     async def clip(self, page: Page) -> FloatRect | None:
         """Return what of the window is on it: with all cards that are whole."""
@@ -67,17 +67,8 @@ class Picture:
         return FloatRect(x=left, y=0, width=right - left, height=bottom)
 
 
-async def _energy_of(studio: Studio, text: str) -> None:
-    """Have only one home on the Energy dashboard: the demo has several."""
-    kept = {
-        key: [each for each in sources if text in str(each)]
-        for key, sources in studio.preferences.items()
-    }
-    await studio.api.command("energy/save_prefs", **kept)
-
-
 async def _show_day(studio: Studio) -> None:
-    await _energy_of(studio, "dominion_energy:")
+    await studio.frontend.show_energy_of("dominion_energy")
     await studio.frontend.open("/energy/electricity")
     page = studio.frontend.page
     await page.get_by_role("button", name="Previous").first.click()
@@ -128,8 +119,19 @@ async def _show_live_values(studio: Studio) -> None:
     assert (await flow.step())["step_id"] == "settings"
 
 
+async def _show_demo(studio: Studio) -> None:
+    await studio.frontend.open(showcase.START)
+    page = studio.frontend.page
+    await expect(page.locator("hui-power-sankey-card")).to_be_visible()
+
+
 PICTURES: Final = (
-    Picture(name="energy-dashboard", show=_show_day),
+    Picture(name="demo", show=_show_demo, window=ViewportSize(width=1280, height=1000)),
+    Picture(
+        name="energy-dashboard",
+        show=_show_day,
+        window=ViewportSize(width=1400, height=900),
+    ),
     Picture(name="dominion-energy", show=_show_meter, of_cards=True),
     Picture(name="dominion-energy-code", show=_show_code),
     Picture(name="emporia-charger", show=_show_charger, of_cards=True),

@@ -19,11 +19,10 @@ from PIL import Image
 from playwright.async_api import Browser, FloatRect, Page, ViewportSize
 
 from scripts.package_release import package
-from tests.end_to_end.api import HomeAssistantApi
-from tests.end_to_end.home import PASSWORD, USERNAME, Home, free_port
+from tests.end_to_end.home import Home, free_port
 from tests.end_to_end.simulator import ROOT
 
-from .demo import Demo, running_demo
+from .demo import running_demo
 from .frontend import Frontend
 from .pictures import PICTURES, Picture, Studio
 from .window import open_window, running_browser
@@ -91,23 +90,12 @@ async def _take_demo(
 ) -> None:
     with running_demo(folder) as demo:
         async with _looking(browser, demo.url) as frontend:
-            studio = await _studio(frontend, demo, session)
+            studio = Studio(frontend, demo, session)
             for picture in pictures:
                 await frontend.page.set_viewport_size(picture.size)
                 await picture.show(studio)
                 await _rest(frontend.page)
                 await _take(frontend, picture.name, await picture.clip(frontend.page))
-            await studio.api.close()
-
-
-async def _studio(frontend: Frontend, demo: Demo, session: ClientSession) -> Studio:
-    api = HomeAssistantApi(session, demo.url)
-    await api.log_in(USERNAME, PASSWORD)
-    preferences = await api.command("energy/get_prefs")
-    shown = ("energy_sources", "device_consumption")
-    return Studio(
-        frontend, demo, session, api, {key: preferences[key] for key in shown}
-    )
 
 
 async def _run(names: Collection[str]) -> None:

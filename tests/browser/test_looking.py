@@ -70,6 +70,7 @@ async def test_a_day_in_the_energy_dashboard(
     # What is published of a day is published in the morning of the next one.
     day = newest.astimezone(HOME).replace(hour=0)
     begin, end = day.astimezone(UTC), (day + timedelta(days=1)).astimezone(UTC)
+    await frontend.show_energy_of("dominion_energy")
     await frontend.open("/energy/electricity")
     for _ in range((datetime.now(HOME).date() - day.date()).days):
         await frontend.page.get_by_role("button", name="Previous").first.click()

@@ -1,7 +1,8 @@
 """Compares what Home Assistant holds with what the simulated clouds know."""
 
+import asyncio
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Set as AbstractSet
 from datetime import UTC, date, datetime, tzinfo
 from math import fsum, inf
 from pathlib import Path
@@ -19,6 +20,7 @@ _DAY_TOLERANCE = 1e-3
 _LIVE_TOLERANCE = 0.06
 """Percent are told with one digit, and kW with three."""
 _SHOWN = 3
+_ADDED_SECONDS = 30
 
 
 async def differences(api: HomeAssistantApi, known: Mapping[str, Known]) -> list[str]:
@@ -74,8 +76,7 @@ async def dashboard_differences(
 
     `ids`: all statistics of integrations that belong there, and entities.
     """
-    preferences = await api.command("energy/get_prefs")
-    texts = set(_texts(preferences))
+    texts = await _on_dashboard(api, set(ids))
     statistics = {text for text in texts if ":" in text}
     verdict = await api.command("energy/validate")
     issues = [issue for lists in verdict.values() for issue in lists if issue]
@@ -89,6 +90,19 @@ async def dashboard_differences(
             if not _is_early(issue)
         ),
     ]
+
+
+async def _on_dashboard(api: HomeAssistantApi, ids: AbstractSet[str]) -> set[str]:
+    """Return all texts of the Energy dashboard.
+
+    What has turned up late is added some seconds after that.
+    """
+    deadline = asyncio.get_running_loop().time() + _ADDED_SECONDS
+    texts = set(_texts(await api.command("energy/get_prefs")))
+    while not ids <= texts and asyncio.get_running_loop().time() < deadline:
+        await asyncio.sleep(1)
+        texts = set(_texts(await api.command("energy/get_prefs")))
+    return texts
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 Usage: scripts/demo [--port PORT] [--json]    stay until Ctrl-C
        scripts/demo --check                   check the imported history and end
-       scripts/demo --time-lapse [--check]    let a day pass; with --check end then
+       scripts/demo --time-lapse              let a day pass, then stay
 
 With --provider DOMAIN it is alone, and the home is where its customers are.
 """
@@ -22,16 +22,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 import json
 from pathlib import Path
+from shutil import disk_usage
 import signal
 import sys
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 from time import monotonic
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from aiohttp import ClientSession
+from aiohttp import ClientError, ClientSession
 
-from . import time_lapse
+from . import showcase, time_lapse
 from .api import ApiError, HomeAssistantApi
 from .check import (
     dashboard_differences,
@@ -47,8 +48,10 @@ from .simulator import Simulator, running_simulator
 from .truth import Known
 from .waiting import IMPORT_SECONDS, wait_for_import
 
-_PAUSE = 12.0
-"""Seconds to look at what has happened in the time-lapse."""
+_NEEDED = 50_000_000
+"""Bytes without which a database can't be written."""
+_PAUSE = 10.0
+"""Seconds in which one looks at what has happened in the time-lapse."""
 
 type Prepare = Callable[[Mapping[str, Simulator]], Awaitable[object]]
 """Has something happen at the clouds, given by their providers."""
@@ -59,14 +62,21 @@ def _say(text: str) -> None:
 
 
 async def add_provider(
-    api: HomeAssistantApi, provider: Provider, person: Person
+    api: HomeAssistantApi,
+    provider: Provider,
+    person: Person,
+    *,
+    on_dashboard: bool = True,
 ) -> None:
     """Add an account of a provider by its config flow.
+
+    `on_dashboard`: whether the Energy dashboard shows it.
 
     :raises ApiError: the flow does not end in an entry.
     """
     step = await api.start_flow(provider.domain)
-    step = await api.walk(step, provider.answers(person))
+    choice = {} if on_dashboard else {"dashboard": {"next_step_id": "dashboard_skip"}}
+    step = await api.walk(step, {**provider.answers(person), **choice})
     if step["type"] != "create_entry":
         raise ApiError(f"The flow of {provider.domain} ended with {step}")
 
@@ -132,12 +142,22 @@ async def _running_demo(
         api = await stack.enter_async_context(home.running(session))
         for account in accounts:
             _say(f"Adding {account.provider.domain} ...")
-            await add_provider(api, account.provider, account.person)
+            is_home = account.provider.domain == showcase.ENERGY_HOME
+            await add_provider(
+                api,
+                account.provider,
+                account.person,
+                on_dashboard=check or bool(only) or is_home,
+            )
             if check and (options := account.provider.checked_options):
                 await api.set_options(account.provider.domain, options)
         for account in accounts:
             await _wait(api, account, check=check)
             _say(f"{account.provider.domain}: {monotonic() - begun:.0f} s")
+        if not check:
+            _say("Furnishing the homes ...")
+            people = {x.provider.domain: x.simulator.accounts for x in accounts}
+            await showcase.open_to_visitors(api, people)
         yield api, home, accounts
 
 
@@ -181,8 +201,8 @@ async def _wait(api: HomeAssistantApi, account: Account, *, check: bool) -> None
         await provider.finish(api, account.simulator)
 
 
-async def _lapse(port: int, *, check: bool) -> int:
-    """Let a day pass; then stay, unless it was to be checked only."""
+async def _lapse(port: int, pause: float) -> int:
+    """Let a day pass, with a pause after each event; then stay."""
     begun: list[datetime] = []
 
     async def go_back(clouds: Mapping[str, Simulator]) -> None:
@@ -193,19 +213,16 @@ async def _lapse(port: int, *, check: bool) -> int:
         _welcome(home)
         _say("A day passes at the clouds, from yesterday to now:\n")
         await time_lapse.play(
-            time_lapse.Lapse(
-                api, home, clouds, begun[0], _say, pause=0 if check else _PAUSE
-            )
+            time_lapse.Lapse(api, home, clouds, begun[0], _say, pause)
         )
         _say("\nThe day is over.")
-        if not check:
-            _say("Ctrl-C ends the demo.")
-            await asyncio.Event().wait()
+        _say("Ctrl-C ends the demo.")
+        await asyncio.Event().wait()
     return 0
 
 
 def _welcome(home: Home) -> None:
-    _say(f"\n  {home.url}\n  user: {USERNAME}   password: {PASSWORD}\n")
+    _say(f"\n  {home.url}{showcase.START}\n  user: {USERNAME}   password: {PASSWORD}\n")
 
 
 async def _stay(port: int, only: Provider | None, *, as_json: bool) -> int:
@@ -214,8 +231,9 @@ async def _stay(port: int, only: Provider | None, *, as_json: bool) -> int:
             clouds = [account.simulator.announcement for account in accounts]
             _say(json.dumps({"url": home.url, "clouds": clouds}))
         _welcome(home)
-        _say("The Energy dashboard shows the imported history; some of it is still")
-        _say("coming in. Ctrl-C ends the demo.")
+        _say("The first page says what to look at and what to try: a dashboard for")
+        _say("each home, the Energy page, blueprints, accounts to add.")
+        _say("Older history is still coming in. Ctrl-C ends the demo.")
         await asyncio.Event().wait()
     return 0
 
@@ -256,7 +274,7 @@ async def _live_differences(api: HomeAssistantApi, account: Account) -> list[str
     return await live_differences(api, provider.domain, expected)
 
 
-async def _until_stopped(doing: Coroutine[Any, Any, int], *, check: bool) -> int:
+async def until_stopped(doing: Coroutine[Any, Any, int], *, check: bool) -> int:
     """Run; Ctrl-C and SIGTERM end it in due order."""
     work = asyncio.ensure_future(doing)
     loop = asyncio.get_running_loop()
@@ -267,18 +285,34 @@ async def _until_stopped(doing: Coroutine[Any, Any, int], *, check: bool) -> int
     except asyncio.CancelledError:
         _say("The demo has ended.")
         return 1 if check else 0
-    except (ApiError, ProgramFailed, TimeoutError) as err:
-        _say(f"The demo has failed: {str(err) or 'it takes too long'}")
+    except (ApiError, ClientError, OSError, ProgramFailed) as err:
+        _say(f"The demo has failed: {_reason(err)}")
         return 1
+
+
+def _reason(err: Exception) -> str:
+    """Return why the demo has failed; a full disk shows in many ways."""
+    folder = gettempdir()
+    if disk_usage(folder).free < _NEEDED:
+        return f"the disk of {folder} is full. Free some space, or set TMPDIR."
+    return str(err) or "it takes too long"
 
 
 def main() -> int:
     """Run the demo."""
     parser = argparse.ArgumentParser(prog="scripts/demo", description="Run the demo.")
     parser.add_argument("--port", type=int, help="where to listen; else a free port")
-    parser.add_argument("--check", action="store_true", help="check and end")
-    parser.add_argument(
+    kind = parser.add_mutually_exclusive_group()
+    kind.add_argument("--check", action="store_true", help="check and end")
+    kind.add_argument(
         "--time-lapse", action="store_true", help="let a day pass in some minutes"
+    )
+    parser.add_argument(
+        "--pause",
+        type=float,
+        default=_PAUSE,
+        metavar="SECONDS",
+        help="how long to look at each event of the time-lapse",
     )
     parser.add_argument(
         "--json", action="store_true", help="tell a program where everything is"
@@ -295,10 +329,10 @@ def main() -> int:
         parser.error(f"port {port} is taken: choose another one, or none")
     check: bool = options.check
     if options.time_lapse:
-        doing = _lapse(port, check=check)
+        doing = _lapse(port, options.pause)
     else:
         doing = _check(port, only) if check else _stay(port, only, as_json=options.json)
-    return asyncio.run(_until_stopped(doing, check=check))
+    return asyncio.run(until_stopped(doing, check=check))
 
 
 if __name__ == "__main__":

@@ -39,7 +39,7 @@ def answers(person: Mapping[str, Any]) -> Answers:
 
 
 async def finish(api: HomeAssistantApi, simulator: Simulator) -> None:
-    """Wait for history and live values; then have battery and grid on the dashboard.
+    """Wait for history and live values.
 
     :raises TimeoutError: there are no live values within a minute.
     """
@@ -50,10 +50,6 @@ async def finish(api: HomeAssistantApi, simulator: Simulator) -> None:
         await wait_for_import(api, _DOMAIN)
         await _import(api, person["meter"], due.date() - timedelta(days=1))
     await wait_for_import(api, _DOMAIN)
-    entry, *_ = await api.entries(_DOMAIN)
-    await api.call_action(
-        "cloud_energy", "add_to_energy_dashboard", config_entry_id=entry["entry_id"]
-    )
 
 
 async def known(

@@ -143,6 +143,8 @@ class Home:
             },
         }
         self._configure(configuration)
+        blueprints = self.folder / "blueprints" / "automation" / "cloud_energy"
+        shutil.copytree(_BLUEPRINTS, blueprints)
         self._replace_missing_modules()
         self._store("onboarding", 4, 1, _ONBOARDED)
         self._store("http", 2, 2, _http_settings(self._port))
@@ -184,9 +186,6 @@ class Home:
         self, api: HomeAssistantApi, automations: Sequence[Mapping[str, Any]]
     ) -> None:
         """Make automations, of the project's blueprints, say, in what is running."""
-        blueprints = self.folder / "blueprints" / "automation" / "cloud_energy"
-        if not blueprints.exists():
-            shutil.copytree(_BLUEPRINTS, blueprints)
         configuration = yaml.safe_load(self._configuration.read_text("utf-8"))
         self._configure({**configuration, "automation": list(automations)})
         await api.call_action("automation", "reload")

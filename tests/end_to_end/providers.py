@@ -3,11 +3,12 @@
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+import json
 from typing import Any
 
 from . import dominion_energy, elecnova, emporia, flowerhub, iec
 from .api import Answers, HomeAssistantApi
-from .simulator import Simulator
+from .simulator import ROOT, Simulator
 from .truth import Known
 
 type Person = Mapping[str, Any]
@@ -43,6 +44,13 @@ class Provider:
     """What the cloud tells of that moment: unique id of an entity -> its state."""
     asks_for_host: bool = False
     """Whether it is typed where the cloud is; else the configuration says so."""
+
+    @property
+    def title(self) -> str:
+        """The integration's name, as it is found by."""
+        path = ROOT / "custom_components" / self.domain / "manifest.json"
+        name: str = json.loads(path.read_text("utf-8"))["name"]
+        return name
 
     @property
     def takes_long(self) -> bool:

@@ -7,10 +7,15 @@ import os
 from pathlib import Path
 import re
 import signal
+from types import SimpleNamespace
 
-from aiohttp import ClientConnectionError, ClientSession
+from aiohttp import ClientConnectionError, ClientSession, WSMsgType, web
+from aiohttp.test_utils import TestClient, TestServer
 import pytest
 
+from .api import ApiError
+from .commands import Commands
+from .demo import until_stopped
 from .simulator import ROOT
 
 _SECONDS = 280
@@ -35,6 +40,17 @@ async def _demo(
         if demo.returncode is None:
             demo.terminate()
             await demo.communicate()
+
+
+async def _said(demo: asyncio.subprocess.Process) -> str:
+    """Return all that is said until the demo can be looked at, or has ended."""
+    assert demo.stdout is not None
+    output = ""
+    while line := await demo.stdout.readline():
+        output += line.decode()
+        if "Ctrl-C ends the demo." in output:
+            break
+    return output
 
 
 @pytest.mark.parametrize(
@@ -62,12 +78,34 @@ async def test_demo_shows_what_the_clouds_know(
     assert not list(tmp_path.iterdir())
 
 
+async def test_pauses_are_survived(socket_enabled: None) -> None:
+    """Home Assistant asks whether somebody is there: nothing needs to be sent then."""
+
+    async def ask(request: web.Request) -> web.WebSocketResponse:
+        socket = web.WebSocketResponse(autoping=False)
+        await socket.prepare(request)
+        await socket.ping()
+        heard.set_result((await socket.receive()).type)
+        return socket
+
+    heard = asyncio.get_running_loop().create_future()
+    app = web.Application()
+    app.router.add_get("/", ask)
+    async with asyncio.timeout(30), TestClient(TestServer(app)) as client:
+        commands = Commands(await client.ws_connect("/"))
+        assert await heard is WSMsgType.PONG
+        await commands.close()
+
+
 async def test_a_day_passes(tmp_path: Path, socket_enabled: None) -> None:
     """What happens at the clouds in the time-lapse arrives in Home Assistant."""
-    async with _demo(tmp_path, "--time-lapse", "--check") as demo:
-        output, _ = await demo.communicate()
-    assert demo.returncode == 0, output.decode()
-    seen = re.findall(r"Seen: (.*)", output.decode())
+    async with _demo(tmp_path, "--time-lapse", "--pause", "0") as demo:
+        output = await _said(demo)
+        demo.send_signal(signal.SIGINT)
+        await demo.communicate()
+    assert demo.returncode == 0, output
+    assert "The day is over." in output, output
+    seen = re.findall(r"Seen: (.*)", output)
     assert seen[:2] == [
         "binary_sensor.iec_contract_outage is on",
         "binary_sensor.iec_contract_outage is off",
@@ -77,7 +115,22 @@ async def test_a_day_passes(tmp_path: Path, socket_enabled: None) -> None:
     assert "newer hours of elecnova:" in seen[4]
     switch = "switch.garage_ev_charging_allowed is"
     charging = [f"{switch} off", f"{switch} on", f"{switch} off"]
-    assert seen[5:] == ["the sun that was late", *charging]
+    assert seen[5:] == ["the solar hours that were late", *charging]
+
+
+async def test_full_disk(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It ends with one sentence, whatever it is that could not be written."""
+
+    async def write() -> int:
+        raise ApiError("energy/save_prefs failed: unknown_error")
+
+    monkeypatch.setattr(
+        "tests.end_to_end.demo.disk_usage", lambda _: SimpleNamespace(free=0)
+    )
+    assert await until_stopped(write(), check=False) == 1
+    assert "is full. Free some space, or set TMPDIR." in capsys.readouterr().out
 
 
 async def test_demo_stays_and_ends_without_a_trace(
@@ -85,8 +138,7 @@ async def test_demo_stays_and_ends_without_a_trace(
 ) -> None:
     """It can be looked at until Ctrl-C; then nothing of it is left."""
     async with _demo(tmp_path) as demo:
-        assert demo.stdout is not None
-        said = (await demo.stdout.readuntil(b"Ctrl-C ends the demo.")).decode()
+        said = await _said(demo)
         found = re.search(r"http://\S+", said)
         assert found is not None, said
         async with session.get(found[0]) as page:

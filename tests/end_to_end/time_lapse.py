@@ -136,7 +136,9 @@ async def play(lapse: Lapse) -> None:
     if await _is_late_sun_there(lapse, noon):
         raise ApiError("What comes late is there already")
     for number in range(1, _STEPS + 1):
-        await lapse.tell("Some hours have passed.", "Energy > Electricity")
+        await lapse.tell(
+            "Some hours have passed.", "Dominion Energy home; Elecnova site"
+        )
         await lapse.step()
         if number == 2:
             await _outage(lapse)
@@ -144,9 +146,12 @@ async def play(lapse: Lapse) -> None:
             await _bill(lapse)
     await _data(lapse, before)
     await lapse.tell(
-        "Two hours of the sun have come late.", f"Energy, at {noon:%d %H:%M} UTC"
+        "Two hours of solar have come late.",
+        f"Elecnova site, Solar, at {noon:%d %H:%M} UTC",
     )
-    await lapse.see("the sun that was late", lambda: _is_late_sun_there(lapse, noon))
+    await lapse.see(
+        "the solar hours that were late", lambda: _is_late_sun_there(lapse, noon)
+    )
     await _surplus(lapse)
 
 
@@ -164,7 +169,7 @@ async def _is_late_sun_there(lapse: Lapse, noon: datetime) -> bool:
 async def _data(lapse: Lapse, before: Mapping[str, datetime]) -> None:
     """The readings of a day are published."""
     await lapse.tell(
-        "The readings of the day are there.", "Energy > Electricity, yesterday"
+        "The readings of the day are there.", "Dominion Energy home, its three days"
     )
     for statistic_id, newest in before.items():
 
@@ -186,9 +191,7 @@ async def _outage(lapse: Lapse) -> None:
     ):
         await cloud.change(**change)
         await lapse.ask("iec")
-        await lapse.tell(
-            f"The supply {word}.", "Israel Electric > IEC contract > Outage"
-        )
+        await lapse.tell(f"The power {word}.", "Israel Electric home, Power outage")
 
         async def is_so(state: str = state) -> bool:
             return await lapse.state(sensor) == state
@@ -203,7 +206,9 @@ async def _bill(lapse: Lapse) -> None:
     account = {"account": lapse.person("iec")["name"]}
     await lapse.clouds["iec"].change(invoice=account)
     await lapse.ask("iec")
-    await lapse.tell("A bill has come.", "Israel Electric > IEC contract > Last bill")
+    await lapse.tell(
+        "A bill has arrived.", "Israel Electric home, Last bill and the calendar"
+    )
 
     async def is_new() -> bool:
         return await lapse.state(sensor) not in (before, "unknown", "unavailable")
@@ -217,9 +222,9 @@ async def _surplus(lapse: Lapse) -> None:
     await garage.change(charger={"on": False}, plug_in=None)
     await _see_switch(lapse, "off")
     await lapse.home.automate(lapse.api, [AUTOMATION])
-    look = "Emporia Energy > Garage EV; Automations > Charge on solar surplus"
+    look = "Emporia home, Car charger; Automations > Charge on solar surplus"
     for text, kilowatts, state in (
-        ("A car is plugged in, and 12 kW of the sun are left over.", -12.0, "on"),
+        ("A car is plugged in, and 12 kW of solar are left over.", -12.0, "on"),
         ("The sun is gone: 14 kW are bought.", 14.0, "off"),
     ):
         serial = f"METER{lapse.person('elecnova')['cabinet']}"
