@@ -1,12 +1,14 @@
-"""The Energy dashboard as a new user gets it, with one grid connection."""
+"""The Energy dashboard as a new user gets it: its sources, and their power now."""
 
 import asyncio
 from collections.abc import Mapping
 from typing import Any
 
+from aiohttp import ClientSession
 from playwright.async_api import expect
+import pytest
 
-from tests.end_to_end import emporia
+from tests.end_to_end import emporia, showcase
 
 from .demo import Demo
 from .frontend import Frontend
@@ -18,25 +20,17 @@ _NEXT_POLL = 90
 """Seconds after which all that was added is surely there."""
 
 
-async def ask(frontend: Frontend, kind: str, **more: Any) -> Any:
-    """Ask Home Assistant as the page does."""
-    return await frontend.page.evaluate(
-        "message => document.querySelector('home-assistant').hass.callWS(message)",
-        {"type": kind, **more},
-    )
-
-
 async def test_a_second_grid_connection(frontend: Frontend, demo: Demo) -> None:
     """The step names the one that is there, and the rest can be had without another."""
     person = demo.person("emporia", "email_home")
     flow = await frontend.add_integration("emporia")
     answers = emporia.answers(person)
     await flow.walk(answers, until="dashboard")
-    before: Preferences = await ask(frontend, "energy/get_prefs")
+    before: Preferences = await frontend.ask("energy/get_prefs")
     grids = [
         each["name"] for each in before["energy_sources"] if each["type"] == "grid"
     ]
-    assert len(grids) > 1
+    assert grids
     for name in grids:
         await expect(flow.dialog).to_contain_text(name)
     await expect(flow.dialog).to_contain_text("everything is counted twice")
@@ -48,7 +42,7 @@ async def test_a_second_grid_connection(frontend: Frontend, demo: Demo) -> None:
         after = before
         while len(after["device_consumption"]) == len(before["device_consumption"]):
             await asyncio.sleep(1)
-            after = await ask(frontend, "energy/get_prefs")
+            after = await frontend.ask("energy/get_prefs")
     # Those of other providers may turn up meanwhile
     added = [
         each for each in after["energy_sources"] if each not in before["energy_sources"]
@@ -58,3 +52,70 @@ async def test_a_second_grid_connection(frontend: Frontend, demo: Demo) -> None:
         for each in added
         if each["type"] == "grid" and each["stat_energy_from"].startswith("emporia:")
     ]
+
+
+GRID_KW = 8.3
+BATTERY_KW = -2.1
+"""Charging."""
+
+
+async def test_power_now(
+    frontend: Frontend, demo: Demo, session: ClientSession
+) -> None:
+    """Badge and flow are the sum of what grid, solar and battery report."""
+    simulator = demo.simulator(session, "elecnova")
+    cabinet = demo.person("elecnova")["cabinet"]
+    # Nothing else is told meanwhile
+    await simulator.change(delivery={"silent": True})
+    try:
+        for serial, power in (
+            (f"METER{cabinet}", GRID_KW),
+            (f"PCS{cabinet}", BATTERY_KW),
+        ):
+            told = {"sn": serial, "data": {"activePower": power}}
+            await simulator.change(say={"device": serial, "payload": told})
+        await frontend.show_energy_of("elecnova")
+        preferences: Preferences = await frontend.ask("energy/get_prefs")
+        powers = {
+            each["type"]: each["stat_rate"] for each in preferences["energy_sources"]
+        }
+        assert powers.keys() == {"grid", "solar", "battery"}
+        await frontend.open("/energy/now")
+        badge = frontend.page.locator("hui-power-total-badge")
+        await expect(badge).to_be_visible()
+        watts = {kind: await _watts(frontend, powers[kind]) for kind in powers}
+        assert watts["grid"] == pytest.approx(1000 * GRID_KW)
+        assert watts["battery"] == pytest.approx(1000 * BATTERY_KW)
+        total = sum(watts.values())
+        await expect(badge).to_contain_text(f"{round(total / 1000, 2):g} kW")
+        # The page itself has no flow where there are no devices
+        await frontend.open(showcase.START)
+        nodes = await frontend.page.locator(
+            "hui-power-sankey-card ha-sankey-chart"
+        ).evaluate("e => Object.fromEntries(e.data.nodes.map(n => [n.id, n.value]))")
+        assert nodes["home"] == pytest.approx(total)
+        assert nodes["grid"] == pytest.approx(watts["grid"])
+        assert nodes.get("solar", 0) == pytest.approx(watts["solar"])
+        assert nodes["battery_in"] == pytest.approx(-watts["battery"])
+    finally:
+        await simulator.change(delivery={"silent": False})
+
+
+async def _watts(frontend: Frontend, entity_id: str) -> float:
+    """Return the power that an entity shows on the page."""
+    state: dict[str, Any] = await frontend.page.evaluate(
+        "id => document.querySelector('home-assistant').hass.states[id]", entity_id
+    )
+    unit = state["attributes"]["unit_of_measurement"]
+    return float(state["state"]) * {"W": 1, "kW": 1000}[unit]
+
+
+@pytest.mark.parametrize("domain", ["elecnova", "emporia"])
+async def test_every_live_source_has_power(frontend: Frontend, domain: str) -> None:
+    """Providers with live power pass it, for each source and each device."""
+    await frontend.show_energy_of(domain)
+    preferences: Preferences = await frontend.ask("energy/get_prefs")
+    sources = [*preferences["energy_sources"], *preferences["device_consumption"]]
+    assert sources
+    for source in sources:
+        assert await _watts(frontend, source["stat_rate"]) is not None, source
