@@ -382,8 +382,10 @@ async def test_missing_lists(
     entry: MockConfigEntry,
     at_noon: FrozenDateTimeFactory,
 ) -> None:
-    """A status without chargers takes the charger's entities only."""
+    """A status without chargers, told twice, takes the charger's entities only."""
     cloud.apply({"missing_status": ["evChargers", "loads"]})
+    await pass_time(hass, at_noon, entry, timedelta(minutes=7))
+    assert state(hass, f"{charger}_charging", "switch") == "on"
     await pass_time(hass, at_noon, entry, timedelta(minutes=7))
     assert state(hass, f"{charger}_charging", "switch") == STATE_UNAVAILABLE
     outlet = gid_of(cloud, "solar_home", "outlet")

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorEntity
-from homeassistant.const import STATE_UNAVAILABLE, EntityCategory
+from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN, EntityCategory
 from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.event import async_call_later
@@ -56,10 +56,10 @@ class Pace:
 
     @property
     def _is_new(self) -> bool:
-        """Whether it comes or goes."""
+        """Whether it comes or goes, or has its first value."""
         state = self._entity.hass.states.get(self._entity.entity_id)
-        was_there = state is not None and state.state != STATE_UNAVAILABLE
-        return was_there != self._entity.available
+        had_value = state and state.state not in (STATE_UNAVAILABLE, STATE_UNKNOWN)
+        return not had_value or not self._entity.available
 
     @callback
     def _rested(self, _: datetime) -> None:

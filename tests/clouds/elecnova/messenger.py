@@ -22,6 +22,7 @@ POLL: Final = 0.5
 INTERVAL: Final = 10.0
 
 type Action = Callable[[], Awaitable[object]]
+type _Told = tuple[Component | None, Parts, str | None]
 
 
 @dataclass(slots=True)
@@ -166,9 +167,16 @@ class Messenger:
             for each in cabinet.components
             if each.is_online(now.at)
         ]
-        await self._publish_parts(now, None, parts, look.cabinet_shape)
-        for part in parts:
-            await self._publish_parts(now, part[0], [part], look.component_shape)
+        told: list[_Told] = [(None, parts, look.cabinet_shape)]
+        told += [(part[0], [part], look.component_shape) for part in parts]
+        if look.rubbish:
+            # All of it before anything true: it may be about any part
+            for owner, _, _ in told:
+                topic = self._topics.told(cabinet, owner, "data")
+                for raw in RUBBISH:
+                    await self._tell(topic, raw)
+        for each in told:
+            await self._publish_parts(now, *each)
 
     async def _publish_parts(
         self, now: Measured, owner: Component | None, parts: Parts, shape: str | None
@@ -176,9 +184,6 @@ class Messenger:
         if shape is None or not parts:
             return
         topic = self._topics.told(now.cabinet, owner, "data")
-        if self.payloads.look.rubbish:
-            for raw in RUBBISH:
-                await self._tell(topic, raw)
         for raw in self.payloads.written(shape, now.cabinet, parts, now.at):
             await self._tell(topic, raw)
 
