@@ -2,18 +2,15 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
-import shutil
-from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant, ServiceCall
-from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
-SOURCE = Path(__file__).parents[2] / "blueprints"
+from .automate import automate, stop_automation
+
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 
@@ -69,27 +66,6 @@ class Charger:
         )
 
 
-async def automate(hass: HomeAssistant, name: str, inputs: dict[str, Any]) -> None:
-    """Make an automation of a blueprint."""
-    folder = Path(hass.config.path("blueprints", "automation"))
-    await hass.async_add_executor_job(
-        lambda: shutil.copytree(SOURCE / "automation", folder, dirs_exist_ok=True)
-    )
-    blueprint = {"path": f"cloud_energy/{name}.yaml", "input": inputs}
-    config = {"automation": {"alias": "charge", "use_blueprint": blueprint}}
-    assert await async_setup_component(hass, "automation", config)
-    await hass.async_block_till_done()
-    state = hass.states.get("automation.charge")
-    assert state
-    assert state.state == "on"
-
-
-@pytest.fixture
-def hass_config_dir(tmp_path: Path) -> str:
-    """Give every test a configuration folder of its own."""
-    return str(tmp_path)
-
-
 @pytest.fixture
 async def charger(
     hass: HomeAssistant, freezer: FrozenDateTimeFactory
@@ -98,10 +74,7 @@ async def charger(
     await hass.config.async_set_time_zone("America/Denver")
     freezer.move_to("2026-06-19 18:00:00+00:00")
     yield Charger(hass)
-    # Its timers end with the automation.
-    await hass.services.async_call(
-        "automation", "turn_off", {"entity_id": "automation.charge"}, blocking=True
-    )
+    await stop_automation(hass)
 
 
 async def pass_minutes(
