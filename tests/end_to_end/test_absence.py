@@ -166,7 +166,7 @@ async def _tokens_die_silently(api: HomeAssistantApi, story: Story) -> None:
     await story.simulator.change(revoke_tokens="solar_home")
     await story.learn(story.today)
     missing = await story.differences(api)
-    assert len(missing) == 3
+    assert len(missing) == 4  # use, return, and the money of both
     assert all("hours are missing" in problem for problem in missing)
     await _refresh(api, story.solar_home)
     await story.assert_all_arrives(api)
