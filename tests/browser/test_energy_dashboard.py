@@ -83,9 +83,9 @@ async def test_power_now(
         await frontend.open("/energy/now")
         badge = frontend.page.locator("hui-power-total-badge")
         await expect(badge).to_be_visible()
+        await _wait_for_watts(frontend, powers["grid"], 1000 * GRID_KW)
+        await _wait_for_watts(frontend, powers["battery"], 1000 * BATTERY_KW)
         watts = {kind: await _watts(frontend, powers[kind]) for kind in powers}
-        assert watts["grid"] == pytest.approx(1000 * GRID_KW)
-        assert watts["battery"] == pytest.approx(1000 * BATTERY_KW)
         total = sum(watts.values())
         await expect(badge).to_contain_text(f"{round(total / 1000, 2):g} kW")
         # The page itself has no flow where there are no devices
@@ -99,6 +99,13 @@ async def test_power_now(
         assert nodes["battery_in"] == pytest.approx(-watts["battery"])
     finally:
         await simulator.change(delivery={"silent": False})
+
+
+async def _wait_for_watts(frontend: Frontend, entity_id: str, watts: float) -> None:
+    """Wait until the page shows a power that has been told a moment ago."""
+    async with asyncio.timeout(15):
+        while await _watts(frontend, entity_id) != pytest.approx(watts):
+            await asyncio.sleep(0.1)
 
 
 async def _watts(frontend: Frontend, entity_id: str) -> float:
