@@ -218,6 +218,11 @@ class Parts:
         if part := self._parts.get(name):
             part.next_try = None
 
+    def is_called_for(self, name: str) -> bool:
+        """Return whether a part is wanted now, whatever its turn."""
+        part = self._parts.get(name)
+        return part is None or part.next_try is None
+
     def failed_due(self) -> None:
         """Have the parts that failed last fetched at the next occasion."""
         for part in self._parts.values():

@@ -113,9 +113,13 @@ class OutageCoordinator(CloudCoordinator[OutageSnapshot]):
     async def _async_ask_one[T](
         self, turn: int, name: str, ask: Callable[[], Awaitable[T]]
     ) -> T | None:
-        """Ask one of the services; while nothing is the matter, they take turns."""
+        """Ask one of the services; while nothing is the matter, they take turns.
+
+        Not if the user wants to know.
+        """
         known: T | None = self.parts.last(name)
-        if self._is_quiet and known is not None and self._round % 2 != turn:
+        may_wait = self._is_quiet and not self.parts.is_called_for(name)
+        if may_wait and known is not None and self._round % 2 != turn:
             return known
         return await self.parts.get(name, ask)
 
