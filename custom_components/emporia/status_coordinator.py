@@ -129,7 +129,15 @@ class StatusCoordinator(CloudCoordinator[StatusSnapshot]):
         is_rate_set = rate is not None
         if on and rate is None:
             rate = self._forgotten.pop(gid, None)
-        await self.client.charging.set_charger(gid, on=on, rate=rate)
+        # The cloud still tells what was before a command of some seconds ago, and all
+        # of it is sent back: that command would be undone.
+        pending = self._wanted.get(gid)
+        await self.client.charging.set_charger(
+            gid,
+            on=pending.on if pending and on is None else on,
+            rate=pending.rate if pending and rate is None else rate,
+        )
+        self._resend.pop(gid, None)
         if is_rate_set and state and state.rate_is_taken:
             self.overruled.add(gid)
         self._want(gid, on=on, rate=rate)

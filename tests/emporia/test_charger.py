@@ -213,6 +213,24 @@ async def test_a_command_without_effect(
     assert float(state(hass, f"{gid}_charge_rate", "number")) == 12
 
 
+async def test_a_rate_just_after_switching_on(
+    hass: HomeAssistant,
+    cloud: EmporiaCloud,
+    at_noon: FrozenDateTimeFactory,
+    act: Act,
+) -> None:
+    """It does not undo the switching, and the rate from before is not repeated."""
+    gid = gid_of(cloud, "solar_home", "charger")
+    cloud.apply({"plug_in": {"device_gid": gid}})
+    cloud.apply({"charger": {"device_gid": gid, "on": False, "amps": 32}})
+    entry = await add_entry(hass, cloud, "solar_home", days=0.2)
+    await act("switch", "turn_on", f"{gid}_charging")
+    await act("number", "set_value", f"{gid}_charge_rate", value=10)
+    await pass_time(hass, at_noon, entry, *[SECONDS] * 6)
+    assert in_cloud(cloud, gid) == (True, 10)
+    assert float(state(hass, f"{gid}_charge_rate", "number")) == 10
+
+
 async def test_a_command_that_is_not_followed(
     hass: HomeAssistant,
     cloud: EmporiaCloud,
