@@ -139,7 +139,7 @@ async def test_atomic_action(
     assert requests(cloud, "/devices/evcharger") == before + 1
     with pytest.raises(ServiceValidationError, match="6 to 40 A"):
         await set_charger(hass, entry, charger, current=60)
-    with pytest.raises(ServiceValidationError, match="whether to switch"):
+    with pytest.raises(ServiceValidationError, match="whether to allow"):
         await set_charger(hass, entry, charger)
     with pytest.raises(ServiceValidationError, match="no such device"):
         await set_charger(hass, entry, gid_of(cloud, "solar_home", "vue"), on=True)

@@ -67,9 +67,9 @@ async def test_get_usage(
         "start": NOW.isoformat(),
         "end": (NOW - HOUR).isoformat(),
     }
-    with pytest.raises(ServiceValidationError, match="end lies before"):
+    with pytest.raises(ServiceValidationError, match="end is before"):
         await ask(hass, entry, vue, "get_usage", **wrong)
-    with pytest.raises(ServiceValidationError, match="no such circuit"):
+    with pytest.raises(ServiceValidationError, match="no circuit with this name"):
         await ask(hass, entry, vue, "get_usage", channel="circuit_77")
     cloud.faults.add(endpoint="/AppAPI", kind="status", status=500, times=5)
     with pytest.raises(HomeAssistantError):

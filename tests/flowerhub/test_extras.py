@@ -87,7 +87,7 @@ async def test_get_uptime(
     running = await ask(hass, "get_uptime")
     assert running["period"] == "2026-11"
     assert running["no_data"] > 0
-    with pytest.raises(ServiceValidationError, match="no figures of 2024-01") as caught:
+    with pytest.raises(ServiceValidationError, match="no data for 2024-01") as caught:
         await ask(hass, "get_uptime", period="2024-01")
     assert "2025-06" in str(caught.value)
     for period in ("2026-13", "November", "2026-1", "2026-10-01"):
@@ -100,7 +100,7 @@ async def test_actions_in_trouble(
 ) -> None:
     """The user reads what is wrong; an unknown account is told as such."""
     cloud.faults.add(endpoint="*/invoice", kind="status", status=500, times=9)
-    with pytest.raises(HomeAssistantError, match="reports an error"):
+    with pytest.raises(HomeAssistantError, match="returned an error"):
         await ask(hass, "get_invoices")
     with pytest.raises(ServiceValidationError):
         await ask(hass, "get_invoices", config_entry_id="nothing")

@@ -183,7 +183,7 @@ async def test_planned_interruptions(
     assert state(hass, f"{number}_outage", "binary_sensor") == "off"
     (event,) = await events_of(hass, cloud)
     assert datetime.fromisoformat(event["start"]) == start
-    assert event["summary"] == "Planned interruption of the supply"
+    assert event["summary"] == "Planned power outage"
     calendar = f"{number}_calendar"
     assert state(hass, calendar, "calendar") == "off"
     assert attributes(hass, calendar, "calendar")["message"] == event["summary"]

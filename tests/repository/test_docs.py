@@ -73,7 +73,7 @@ def test_the_order_of_removal_is_told(language: str) -> None:
     texts = json.loads(
         (ROOT / f"custom_components/{CORE}/translations/{language}.json").read_text()
     )
-    order = "accounts first, then Cloud Energy's entry, and remove"
+    order = "accounts first, then the Cloud Energy entry, and finally"
     forms = [texts["config"]["step"]["user"], texts["options"]["step"]["init"]]
     (sentences,) = {form["description"].partition("\n\n")[2] for form in forms}
 
