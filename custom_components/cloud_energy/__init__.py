@@ -7,12 +7,12 @@ from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.typing import ConfigType
 import voluptuous as vol
 
-from .actions import async_register_actions
 from .const import DOMAIN
-from .endpoints import CONF_ENDPOINTS, ENDPOINTS_SCHEMA, async_set_endpoints
-from .installation import async_get_installation
-from .removal_watch import async_watch_removal
-from .same_grid import async_watch_grids
+from .entry.actions import async_register_actions
+from .entry.endpoints import CONF_ENDPOINTS, ENDPOINTS_SCHEMA, async_set_endpoints
+from .entry.same_grid import async_watch_grids
+from .installer.installation import async_get_installation
+from .installer.removal_watch import async_watch_removal
 from .services import ACTIONS
 
 CONFIG_SCHEMA = vol.Schema(

@@ -19,7 +19,7 @@ from homeassistant.helpers.selector import (
 import voluptuous as vol
 
 from .const import CONF_PROVIDERS, DOMAIN
-from .installation import async_get_installation
+from .installer.installation import async_get_installation
 from .texts import (
     InstallerError,
     InstallerOptionError,

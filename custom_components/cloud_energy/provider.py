@@ -11,14 +11,14 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import ConfigType
 
-from .account import Account, async_forget_account
-from .actions import ENTRY_FIELDS, Action, async_register_actions, entry_of
-from .dashboard_wish import async_carry_out_wish
-from .devices import Device, DeviceKeeper, device_link, keys_of
-from .health import HealthDescription, HealthSensor, health_descriptions
-from .issues import Problem, async_clear_issues, async_watch_problems
-from .refresh import RefreshButton, async_refresh
-from .runtime import CloudRuntime
+from .dashboard.wish import async_carry_out_wish
+from .entities.health import HealthDescription, HealthSensor, health_descriptions
+from .entities.refresh import RefreshButton, async_refresh
+from .entry.account import Account, async_forget_account
+from .entry.actions import ENTRY_FIELDS, Action, async_register_actions, entry_of
+from .entry.devices import Device, DeviceKeeper, device_link, keys_of
+from .entry.issues import Problem, async_clear_issues, async_watch_problems
+from .entry.runtime import CloudRuntime
 
 
 @dataclass(frozen=True, kw_only=True)

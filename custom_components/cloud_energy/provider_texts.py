@@ -1,6 +1,13 @@
 """The keys of texts that the shared code needs in a provider's own translations."""
 
-from .texts import AbortKey, ChoiceKey, ErrorKey, MessageKey, ResultKey, StepKey
+from custom_components.cloud_energy.texts import (
+    AbortKey,
+    ChoiceKey,
+    ErrorKey,
+    MessageKey,
+    ResultKey,
+    StepKey,
+)
 
 
 class SignInStep(StepKey):

@@ -9,7 +9,7 @@ from homeassistant.components.repairs import (
 )
 from homeassistant.core import DOMAIN as HOMEASSISTANT_DOMAIN, HomeAssistant
 
-from .repair_flows import IssueData
+from .entry.repair_flows import IssueData
 
 _RESTART: Final = "restart"
 

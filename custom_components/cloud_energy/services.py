@@ -13,10 +13,10 @@ from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 import voluptuous as vol
 
-from .actions import Action, Fields
 from .const import DOMAIN
-from .dashboard_preferences import async_add_to_energy_dashboard
-from .runtime import CloudRuntime
+from .dashboard.preferences import async_add_to_energy_dashboard
+from .entry.actions import Action, Fields
+from .entry.runtime import CloudRuntime
 from .texts import Message
 
 _FIELDS: Final[Fields] = {vol.Required(ATTR_CONFIG_ENTRY_ID): cv.string}

@@ -4,8 +4,8 @@ from datetime import date, datetime
 
 from homeassistant.const import EntityCategory
 
-from custom_components.cloud_energy.entity import CloudSensorDescription
-from custom_components.cloud_energy.measures import (
+from custom_components.cloud_energy.entities.entity import CloudSensorDescription
+from custom_components.cloud_energy.entities.measures import (
     DATE,
     ENERGY,
     ENERGY_TOTAL,

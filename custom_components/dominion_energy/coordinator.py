@@ -10,10 +10,10 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
-from custom_components.cloud_energy.account import Account as CloudAccount
-from custom_components.cloud_energy.coordinator import CloudCoordinator
-from custom_components.cloud_energy.feed import StatisticsFeed
+from custom_components.cloud_energy.entry.account import Account as CloudAccount
+from custom_components.cloud_energy.entry.coordinator import CloudCoordinator
 from custom_components.cloud_energy.readings import local_midnight
+from custom_components.cloud_energy.recorder.feed import StatisticsFeed
 
 from .api.client import DominionClient
 from .api.const import SITE_ZONE

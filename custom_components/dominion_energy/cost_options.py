@@ -19,10 +19,10 @@ from homeassistant.helpers.selector import (
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
-from custom_components.cloud_energy import dated_prices
-from custom_components.cloud_energy.dated_prices import async_note_prices
-from custom_components.cloud_energy.form_fields import number
-from custom_components.cloud_energy.price_plans import PricePlans
+from custom_components.cloud_energy.flow.form_fields import number
+from custom_components.cloud_energy.prices import dated_prices
+from custom_components.cloud_energy.prices.dated_prices import async_note_prices
+from custom_components.cloud_energy.prices.price_plans import PricePlans
 
 from .api.const import SITE_ZONE
 from .schedule_1 import Rider

@@ -9,14 +9,14 @@ from datetime import date, datetime, timedelta
 from math import fsum
 from typing import Any
 
-from custom_components.cloud_energy.feed import Batch
-from custom_components.cloud_energy.price_plans import PricePlans
+from custom_components.cloud_energy.prices.price_plans import PricePlans
 from custom_components.cloud_energy.readings import (
     HOUR,
     Reading,
     hourly,
     local_midnight,
 )
+from custom_components.cloud_energy.recorder.feed import Batch
 
 from .api.const import SITE_ZONE
 from .api.intervals import IntervalUsage

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from custom_components.cloud_energy.devices import Device
+from custom_components.cloud_energy.entry.devices import Device
 
 from .api.const import PORTAL
 from .const import CONF_KEY, CONF_METER_NUMBER, MANUFACTURER

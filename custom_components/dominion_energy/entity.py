@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from custom_components.cloud_energy.devices import device_link
-from custom_components.cloud_energy.entity import (
+from custom_components.cloud_energy.entities.entity import (
     Candidate,
     CloudDescription,
     CloudEntity,
     Place,
 )
+from custom_components.cloud_energy.entry.devices import device_link
 
 from .const import DOMAIN
 from .devices import meter_key

@@ -15,9 +15,12 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 
 from custom_components.cloud_energy.client.errors import Malformed
-from custom_components.cloud_energy.feed import Batch
 from custom_components.cloud_energy.readings import HOUR, Reading
-from custom_components.cloud_energy.statistics import Series, async_stored_hours
+from custom_components.cloud_energy.recorder.feed import Batch
+from custom_components.cloud_energy.recorder.statistics import (
+    Series,
+    async_stored_hours,
+)
 from custom_components.cloud_energy.texts import MessageKey
 
 from .api.green_button import (

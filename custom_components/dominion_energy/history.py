@@ -8,10 +8,10 @@ from typing import Any, override
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 
-from custom_components.cloud_energy.backfill import Source
-from custom_components.cloud_energy.feed import Batch
-from custom_components.cloud_energy.history import AccountHistory
 from custom_components.cloud_energy.readings import HOUR, Reading
+from custom_components.cloud_energy.recorder.backfill import Source
+from custom_components.cloud_energy.recorder.feed import Batch
+from custom_components.cloud_energy.recorder.history import AccountHistory
 
 from .coordinator import DominionCoordinator
 

@@ -13,8 +13,11 @@ from homeassistant.const import CONF_PASSWORD, CONF_USERNAME
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryNotReady
 
-from custom_components.cloud_energy.adoption import not_convertible, refuse_second_entry
-from custom_components.cloud_energy.recorder_jobs import (
+from custom_components.cloud_energy.installer.adoption import (
+    not_convertible,
+    refuse_second_entry,
+)
+from custom_components.cloud_energy.recorder.jobs import (
     RecorderFailed,
     async_known_statistics,
 )

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from homeassistant.util import dt as dt_util
 
-from custom_components.cloud_energy.issues import Problem
+from custom_components.cloud_energy.entry.issues import Problem
 
 from .coordinator import DominionCoordinator
 from .runtime import DominionConfigEntry

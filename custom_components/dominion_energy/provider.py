@@ -9,9 +9,9 @@ from typing import Final
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 
-from custom_components.cloud_energy.account import Account
-from custom_components.cloud_energy.endpoints import endpoints_for
-from custom_components.cloud_energy.login_store import LoginStore
+from custom_components.cloud_energy.entry.account import Account
+from custom_components.cloud_energy.entry.endpoints import endpoints_for
+from custom_components.cloud_energy.entry.login_store import LoginStore
 from custom_components.cloud_energy.provider import Provider
 
 from .api.client import DominionClient

@@ -5,7 +5,7 @@ from typing import Final
 from homeassistant.components.repairs import RepairsFlow
 from homeassistant.core import HomeAssistant
 
-from custom_components.cloud_energy.repair_flows import (
+from custom_components.cloud_energy.entry.repair_flows import (
     IssueData,
     Mending,
     async_delete_entry,

@@ -9,14 +9,17 @@ from typing import Any
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CoreState, HomeAssistant, callback
 
-from custom_components.cloud_energy.dated_prices import (
+from custom_components.cloud_energy.prices.dated_prices import (
     CONF_EARLIER_PRICES,
     CONF_PRICED_EARLIER,
 )
-from custom_components.cloud_energy.price_plans import PricePlans
+from custom_components.cloud_energy.prices.price_plans import PricePlans
 from custom_components.cloud_energy.readings import local_midnight
-from custom_components.cloud_energy.recorder_jobs import RecorderFailed
-from custom_components.cloud_energy.statistics import Series, async_stored_hours
+from custom_components.cloud_energy.recorder.jobs import RecorderFailed
+from custom_components.cloud_energy.recorder.statistics import (
+    Series,
+    async_stored_hours,
+)
 
 from .api.const import SITE_ZONE
 from .const import CONF_PRICED_WITH

@@ -5,8 +5,8 @@ from typing import override
 
 from homeassistant.config_entries import ConfigEntry
 
-from custom_components.cloud_energy.energy_dashboard import GridSource
-from custom_components.cloud_energy.runtime import CloudRuntime
+from custom_components.cloud_energy.dashboard.sources import GridSource
+from custom_components.cloud_energy.entry.runtime import CloudRuntime
 
 from .api.client import DominionClient
 from .coordinator import DominionCoordinator

@@ -3,7 +3,10 @@
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from custom_components.cloud_energy.entity import CloudSensor, async_add_as_supported
+from custom_components.cloud_energy.entities.entity import (
+    CloudSensor,
+    async_add_as_supported,
+)
 
 from .bill_sensors import (
     BILL_SENSORS,

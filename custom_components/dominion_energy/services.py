@@ -16,30 +16,30 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
-from custom_components.cloud_energy.action_names import (
+from custom_components.cloud_energy.entities.refresh import (
+    async_refresh_all,
+    raise_failed,
+    raise_missing,
+)
+from custom_components.cloud_energy.entry.action_names import (
     ATTR_END,
     ATTR_START,
     EARLIER_RANGE,
 )
-from custom_components.cloud_energy.actions import (
+from custom_components.cloud_energy.entry.actions import (
     ENTRY_FIELDS,
     Action,
     Fields,
     entry_of,
 )
-from custom_components.cloud_energy.downloads import (
+from custom_components.cloud_energy.entry.policy import command_errors
+from custom_components.cloud_energy.installer.downloads import (
     ATTR_PATH,
     DOWNLOAD_FIELDS,
     allowed_path,
     async_download,
 )
-from custom_components.cloud_energy.policy import command_errors
 from custom_components.cloud_energy.readings import HOUR
-from custom_components.cloud_energy.refresh import (
-    async_refresh_all,
-    raise_failed,
-    raise_missing,
-)
 
 from .api.const import SITE_ZONE
 from .api.intervals import IntervalUsage

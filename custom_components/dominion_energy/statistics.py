@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
-from custom_components.cloud_energy.energy_dashboard import GridSource
-from custom_components.cloud_energy.feed import Batch
+from custom_components.cloud_energy.dashboard.sources import GridSource
 from custom_components.cloud_energy.readings import HOUR, Reading, local_midnight
-from custom_components.cloud_energy.statistics import Series, branded
+from custom_components.cloud_energy.recorder.feed import Batch
+from custom_components.cloud_energy.recorder.statistics import Series, branded
 
 from .api.const import SITE_ZONE
 from .api.intervals import HALF_HOUR, IntervalUsage

@@ -6,7 +6,7 @@ from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.trigger import Trigger
 
-from custom_components.cloud_energy.automation_entities import Kind, moves_on
+from custom_components.cloud_energy.entities.automation_entities import Kind, moves_on
 
 from .const import DOMAIN
 

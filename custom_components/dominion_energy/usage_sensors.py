@@ -3,8 +3,8 @@
 from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
 from homeassistant.const import EntityCategory, UnitOfPower
 
-from custom_components.cloud_energy.entity import CloudSensorDescription
-from custom_components.cloud_energy.measures import (
+from custom_components.cloud_energy.entities.entity import CloudSensorDescription
+from custom_components.cloud_energy.entities.measures import (
     DATE,
     ENERGY,
     ENERGY_TOTAL,

@@ -8,7 +8,7 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from custom_components.cloud_energy.entity import (
+from custom_components.cloud_energy.entities.entity import (
     Candidate,
     CloudBinarySensor,
     CloudBinarySensorDescription,

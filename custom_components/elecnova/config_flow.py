@@ -23,10 +23,10 @@ import voluptuous as vol
 from yarl import URL
 
 from custom_components.cloud_energy.client.errors import CloudError, ProviderError
-from custom_components.cloud_energy.endpoints import endpoints_for
-from custom_components.cloud_energy.energy_dashboard import EnergySource
-from custom_components.cloud_energy.flow import CloudConfigFlow
-from custom_components.cloud_energy.form_fields import SECRET
+from custom_components.cloud_energy.dashboard.sources import EnergySource
+from custom_components.cloud_energy.entry.endpoints import endpoints_for
+from custom_components.cloud_energy.flow.form_fields import SECRET
+from custom_components.cloud_energy.flow.provider_flow import CloudConfigFlow
 from custom_components.cloud_energy.texts import ErrorKey
 
 from .api.client import ElecnovaClient

@@ -11,12 +11,12 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
-from custom_components.cloud_energy.account import Account
 from custom_components.cloud_energy.client.errors import CloudError, ProviderError
-from custom_components.cloud_energy.coordinator import CloudCoordinator
-from custom_components.cloud_energy.parts import Parts
-from custom_components.cloud_energy.presence import Presence
-from custom_components.cloud_energy.spread import own_delay
+from custom_components.cloud_energy.entry.account import Account
+from custom_components.cloud_energy.entry.coordinator import CloudCoordinator
+from custom_components.cloud_energy.entry.parts import Parts
+from custom_components.cloud_energy.entry.presence import Presence
+from custom_components.cloud_energy.helpers.spread import own_delay
 
 from .api.client import ElecnovaClient, is_absent
 from .api.const import PV_INVERTER

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from custom_components.cloud_energy.entity import (
+from custom_components.cloud_energy.entities.entity import (
     Candidate,
     CloudDescription,
     CloudEntity,

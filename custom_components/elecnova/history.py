@@ -13,20 +13,20 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
-from custom_components.cloud_energy.backfill import Backfill, Source
 from custom_components.cloud_energy.client.errors import CloudError, ProviderError
-from custom_components.cloud_energy.energy_dashboard import SolarSource
-from custom_components.cloud_energy.entity import enabled_sensor
-from custom_components.cloud_energy.feed import Batch, StatisticsFeed
-from custom_components.cloud_energy.history import AccountHistory, has_to_spare
+from custom_components.cloud_energy.dashboard.sources import SolarSource
+from custom_components.cloud_energy.entities.entity import enabled_sensor
+from custom_components.cloud_energy.helpers.spread import own_delay
 from custom_components.cloud_energy.readings import (
     Reading,
     floor_hour,
     local_day,
     local_midnight,
 )
-from custom_components.cloud_energy.spread import own_delay
-from custom_components.cloud_energy.statistics import async_stored_range
+from custom_components.cloud_energy.recorder.backfill import Backfill, Source
+from custom_components.cloud_energy.recorder.feed import Batch, StatisticsFeed
+from custom_components.cloud_energy.recorder.history import AccountHistory, has_to_spare
+from custom_components.cloud_energy.recorder.statistics import async_stored_range
 
 from .api.models import PvPoint
 from .const import CONF_STATISTICS, CONF_STATISTICS_START, DOMAIN

@@ -13,7 +13,7 @@ from homeassistant.helpers.selector import (
 )
 import voluptuous as vol
 
-from custom_components.cloud_energy.form_fields import number
+from custom_components.cloud_energy.flow.form_fields import number
 
 from .const import (
     CONF_CABINETS,

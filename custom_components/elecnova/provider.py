@@ -11,12 +11,12 @@ from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.issue_registry import IssueSeverity
 
-from custom_components.cloud_energy.account import Account
 from custom_components.cloud_energy.client.errors import CloudError
-from custom_components.cloud_energy.endpoints import endpoints_for
-from custom_components.cloud_energy.feed import StatisticsFeed
-from custom_components.cloud_energy.issues import Problem
+from custom_components.cloud_energy.entry.account import Account
+from custom_components.cloud_energy.entry.endpoints import endpoints_for
+from custom_components.cloud_energy.entry.issues import Problem
 from custom_components.cloud_energy.provider import Provider
+from custom_components.cloud_energy.recorder.feed import StatisticsFeed
 from custom_components.cloud_energy.texts import IssueKey
 
 from .api.client import ElecnovaClient

@@ -1,7 +1,11 @@
 """What the sensors of an inverter show (wire 6.2)."""
 
-from custom_components.cloud_energy.entity import CloudSensorDescription
-from custom_components.cloud_energy.measures import ENERGY_COUNTER, ENERGY_TOTAL, POWER
+from custom_components.cloud_energy.entities.entity import CloudSensorDescription
+from custom_components.cloud_energy.entities.measures import (
+    ENERGY_COUNTER,
+    ENERGY_TOTAL,
+    POWER,
+)
 
 from .snapshot import PvState
 

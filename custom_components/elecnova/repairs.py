@@ -3,7 +3,7 @@
 from homeassistant.components.repairs import RepairsFlow
 from homeassistant.core import HomeAssistant
 
-from custom_components.cloud_energy.repair_flows import IssueData, fix_flow
+from custom_components.cloud_energy.entry.repair_flows import IssueData, fix_flow
 
 
 async def async_create_fix_flow(

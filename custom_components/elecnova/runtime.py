@@ -7,8 +7,8 @@ from typing import override
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, callback
 
-from custom_components.cloud_energy.energy_dashboard import EnergySource
-from custom_components.cloud_energy.runtime import CloudRuntime
+from custom_components.cloud_energy.dashboard.sources import EnergySource
+from custom_components.cloud_energy.entry.runtime import CloudRuntime
 
 from .api.client import ElecnovaClient
 from .coordinator import ElecnovaCoordinator

@@ -8,14 +8,14 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from custom_components.cloud_energy.entity import (
+from custom_components.cloud_energy.entities.entity import (
     Candidate,
     CloudSensor,
     CloudSensorDescription,
     async_add_as_supported,
 )
-from custom_components.cloud_energy.health import HealthDescription
-from custom_components.cloud_energy.measures import (
+from custom_components.cloud_energy.entities.health import HealthDescription
+from custom_components.cloud_energy.entities.measures import (
     COUNT,
     ENERGY_CAPACITY,
     RATED_POWER,

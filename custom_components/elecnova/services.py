@@ -11,13 +11,13 @@ from homeassistant.helpers import config_validation as cv, service
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
-from custom_components.cloud_energy.actions import (
+from custom_components.cloud_energy.entry.actions import (
     ENTRY_FIELDS,
     Action,
     Fields,
     entry_of,
 )
-from custom_components.cloud_energy.policy import command_errors
+from custom_components.cloud_energy.entry.policy import command_errors
 
 from .const import DOMAIN
 from .live import Live

@@ -7,9 +7,9 @@ from functools import cached_property
 from typing import Final
 
 from custom_components.cloud_energy.client.storable import storable_name
-from custom_components.cloud_energy.energy_dashboard import SolarSource
+from custom_components.cloud_energy.dashboard.sources import SolarSource
 from custom_components.cloud_energy.readings import Reading, floor_hour, local_day
-from custom_components.cloud_energy.statistics import Series
+from custom_components.cloud_energy.recorder.statistics import Series
 
 from .api.models import PvPoint
 from .const import DOMAIN, MANUFACTURER

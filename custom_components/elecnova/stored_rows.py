@@ -16,9 +16,9 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
 from custom_components.cloud_energy.client.errors import ProviderError
-from custom_components.cloud_energy.feed import Batch, StatisticsFeed
 from custom_components.cloud_energy.readings import HOUR, Reading, local_day
-from custom_components.cloud_energy.statistics import async_stored_hours
+from custom_components.cloud_energy.recorder.feed import Batch, StatisticsFeed
+from custom_components.cloud_energy.recorder.statistics import async_stored_hours
 
 from .coordinator import ElecnovaCoordinator
 from .pv import Inverter

@@ -6,7 +6,7 @@ from homeassistant.const import STATE_OFF, STATE_ON, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.trigger import Trigger
 
-from custom_components.cloud_energy.automation_entities import Kind, becomes
+from custom_components.cloud_energy.entities.automation_entities import Kind, becomes
 
 from .const import DOMAIN
 

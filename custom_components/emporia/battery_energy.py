@@ -9,8 +9,8 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.storage import Store
 
-from custom_components.cloud_energy.keeper import Keeper
-from custom_components.cloud_energy.power_integral import PowerIntegral
+from custom_components.cloud_energy.entities.power_integral import PowerIntegral
+from custom_components.cloud_energy.helpers.keeper import Keeper
 
 from .api.models import Battery
 from .const import DOMAIN

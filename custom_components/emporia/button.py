@@ -7,7 +7,7 @@ from homeassistant.components.button import ButtonEntity, ButtonEntityDescriptio
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from custom_components.cloud_energy.entity import (
+from custom_components.cloud_energy.entities.entity import (
     Candidate,
     CloudDescription,
     async_add_as_supported,

@@ -10,20 +10,20 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import callback
 from homeassistant.helpers import entity_registry as er
 
-from custom_components.cloud_energy.coordinator import CloudCoordinator
-from custom_components.cloud_energy.entity import (
+from custom_components.cloud_energy.entities.entity import (
     Candidate,
     CloudSensor,
     CloudSensorDescription,
     Place,
 )
-from custom_components.cloud_energy.measures import (
+from custom_components.cloud_energy.entities.measures import (
     ENERGY_TOTAL,
     POWER,
     money_total,
     price,
 )
-from custom_components.cloud_energy.money import MoneySensor
+from custom_components.cloud_energy.entry.coordinator import CloudCoordinator
+from custom_components.cloud_energy.prices.money import MoneySensor
 
 from .api.home import Device
 from .api.models.channels import BALANCE, GRID_EXPORT, GRID_IMPORT, MAINS, TOTAL_USAGE

@@ -6,7 +6,7 @@ from homeassistant.const import STATE_ON
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.condition import Condition
 
-from custom_components.cloud_energy.automation_entities import shows
+from custom_components.cloud_energy.entities.automation_entities import shows
 
 from .trigger import CHARGING, FAULT, PLUGGED_IN
 

@@ -16,14 +16,14 @@ from homeassistant.helpers.selector import BooleanSelector
 import voluptuous as vol
 
 from custom_components.cloud_energy.client.errors import CloudError
-from custom_components.cloud_energy.endpoints import endpoints_for
-from custom_components.cloud_energy.energy_dashboard import EnergySource
-from custom_components.cloud_energy.flow import CloudConfigFlow
-from custom_components.cloud_energy.form_fields import (
+from custom_components.cloud_energy.dashboard.sources import EnergySource
+from custom_components.cloud_energy.entry.endpoints import endpoints_for
+from custom_components.cloud_energy.flow.form_fields import (
     PASSWORD_SCHEMA,
     SECRET,
     SIGN_IN_SCHEMA,
 )
+from custom_components.cloud_energy.flow.provider_flow import CloudConfigFlow
 from custom_components.cloud_energy.provider_texts import SignInStep
 from custom_components.cloud_energy.texts import ErrorKey
 

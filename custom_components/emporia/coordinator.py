@@ -11,16 +11,16 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.util import dt as dt_util
 
-from custom_components.cloud_energy.account import Account
 from custom_components.cloud_energy.client.errors import (
     CannotConnect,
     CloudError,
     Maintenance,
     ProviderError,
 )
-from custom_components.cloud_energy.coordinator import CloudCoordinator
-from custom_components.cloud_energy.parts import Parts
-from custom_components.cloud_energy.policy import needs_user
+from custom_components.cloud_energy.entry.account import Account
+from custom_components.cloud_energy.entry.coordinator import CloudCoordinator
+from custom_components.cloud_energy.entry.parts import Parts
+from custom_components.cloud_energy.entry.policy import needs_user
 
 from .api.client import EmporiaClient
 from .api.energy import DOLLARS, Scale

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import DeviceInfo
 
-from custom_components.cloud_energy import devices as shared
+from custom_components.cloud_energy.entry import devices as shared
 
 from .api.home import Device, Home
 from .api.models import Vehicle

@@ -6,13 +6,13 @@ from typing import Any
 
 from homeassistant.exceptions import ServiceValidationError
 
-from custom_components.cloud_energy.entity import (
+from custom_components.cloud_energy.entities.entity import (
     Candidate,
     CloudDescription,
     CloudEntity,
     Place,
 )
-from custom_components.cloud_energy.policy import command_errors
+from custom_components.cloud_energy.entry.policy import command_errors
 
 from .api.errors import NotFound, RateOutOfRange
 from .const import DOMAIN

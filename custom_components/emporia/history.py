@@ -13,14 +13,14 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.event import async_track_utc_time_change
 from homeassistant.util import dt as dt_util
 
-from custom_components.cloud_energy.backfill import Backfill, Source
 from custom_components.cloud_energy.client.errors import CloudError, ProviderError
-from custom_components.cloud_energy.feed import Batch, StatisticsFeed
-from custom_components.cloud_energy.history import AccountHistory, has_to_spare
-from custom_components.cloud_energy.marks import is_recent
+from custom_components.cloud_energy.helpers.marks import is_recent
+from custom_components.cloud_energy.helpers.spread import own_delay
 from custom_components.cloud_energy.readings import HOUR, floor_hour
-from custom_components.cloud_energy.spread import own_delay
-from custom_components.cloud_energy.statistics import async_stored_range
+from custom_components.cloud_energy.recorder.backfill import Backfill, Source
+from custom_components.cloud_energy.recorder.feed import Batch, StatisticsFeed
+from custom_components.cloud_energy.recorder.history import AccountHistory, has_to_spare
+from custom_components.cloud_energy.recorder.statistics import async_stored_range
 
 from .api.client import EmporiaClient
 from .const import CONF_HISTORY_DAYS, DEFAULT_HISTORY_DAYS

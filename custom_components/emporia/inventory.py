@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 
-from custom_components.cloud_energy.presence import Presence
+from custom_components.cloud_energy.entry.presence import Presence
 
 from .api.models import (
     Battery,

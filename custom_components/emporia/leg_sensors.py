@@ -5,14 +5,14 @@ from collections.abc import Callable, Iterator
 from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
 from homeassistant.const import UnitOfElectricCurrent, UnitOfElectricPotential
 
-from custom_components.cloud_energy.coordinator import CloudCoordinator
-from custom_components.cloud_energy.entity import (
+from custom_components.cloud_energy.entities.entity import (
     Candidate,
     CloudSensor,
     CloudSensorDescription,
     Place,
 )
-from custom_components.cloud_energy.measures import POWER
+from custom_components.cloud_energy.entities.measures import POWER
+from custom_components.cloud_energy.entry.coordinator import CloudCoordinator
 
 from .api.models.usage import ChannelKey
 from .devices import device_link

@@ -12,8 +12,8 @@ from typing import Any, Final, Self
 from homeassistant.config_entries import ConfigEntry
 
 from custom_components.cloud_energy.client.storable import storable_name
-from custom_components.cloud_energy.energy_dashboard import GridSource
-from custom_components.cloud_energy.statistics import Series, branded
+from custom_components.cloud_energy.dashboard.sources import GridSource
+from custom_components.cloud_energy.recorder.statistics import Series, branded
 
 from .api.home import Device, Home
 from .api.models.channels import MAINS

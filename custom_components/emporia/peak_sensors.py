@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterator
 
-from custom_components.cloud_energy.entity import (
+from custom_components.cloud_energy.entities.entity import (
     Candidate,
     CloudSensor,
     CloudSensorDescription,
     Place,
 )
-from custom_components.cloud_energy.measures import RATED_POWER
+from custom_components.cloud_energy.entities.measures import RATED_POWER
 
 from .api.models import PeakDemand
 from .devices import device_link

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from custom_components.cloud_energy.issues import Problem
+from custom_components.cloud_energy.entry.issues import Problem
 
 from .runtime import EmporiaConfigEntry
 from .status import Manager

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterator
 from typing import override
 
-from custom_components.cloud_energy.entity import (
+from custom_components.cloud_energy.entities.entity import (
     Candidate,
     CloudSensor,
     CloudSensorDescription,
     Place,
 )
-from custom_components.cloud_energy.measures import COUNT, TIMESTAMP
+from custom_components.cloud_energy.entities.measures import COUNT, TIMESTAMP
 
 from .devices import device_link
 from .rates import Rate

@@ -6,14 +6,14 @@ from typing import Any, override
 
 from homeassistant.config_entries import ConfigEntry
 
-from custom_components.cloud_energy.coordinator import CloudCoordinator
-from custom_components.cloud_energy.energy_dashboard import (
+from custom_components.cloud_energy.dashboard.sources import (
     BatterySource,
     EnergySource,
     TwoPowers,
 )
-from custom_components.cloud_energy.entity import enabled_sensor
-from custom_components.cloud_energy.runtime import CloudRuntime
+from custom_components.cloud_energy.entities.entity import enabled_sensor
+from custom_components.cloud_energy.entry.coordinator import CloudCoordinator
+from custom_components.cloud_energy.entry.runtime import CloudRuntime
 
 from .api.client import EmporiaClient
 from .const import CONF_STREAM, DOMAIN, MANUFACTURER

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from custom_components.cloud_energy.entity import (
+from custom_components.cloud_energy.entities.entity import (
     Candidate,
     CloudSensor,
     async_add_as_supported,
 )
-from custom_components.cloud_energy.money import MoneySensor
+from custom_components.cloud_energy.prices.money import MoneySensor
 
 from .channel_sensors import channel_candidates
 from .entity import status_candidates

@@ -11,7 +11,7 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonValueType
 import voluptuous as vol
 
-from custom_components.cloud_energy.actions import (
+from custom_components.cloud_energy.entry.actions import (
     ENTRY_FIELDS,
     Action,
     Fields,

@@ -11,14 +11,14 @@ from typing import Final, Protocol
 
 from custom_components.cloud_energy.client.errors import NotPermitted, ProviderError
 from custom_components.cloud_energy.client.storable import storable_name
-from custom_components.cloud_energy.energy_dashboard import (
+from custom_components.cloud_energy.dashboard.sources import (
     DeviceSource,
     EnergySource,
     GridSource,
     SolarSource,
 )
 from custom_components.cloud_energy.readings import HOUR, Reading
-from custom_components.cloud_energy.statistics import Series, branded
+from custom_components.cloud_energy.recorder.statistics import Series, branded
 
 from .api.client import EmporiaClient
 from .api.energy import DOLLARS, KWH, Scale

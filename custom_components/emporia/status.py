@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar, Final
 
-from custom_components.cloud_energy.marks import is_recent
+from custom_components.cloud_energy.helpers.marks import is_recent
 
 from .api.home import Home
 from .api.models import (

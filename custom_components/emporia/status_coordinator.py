@@ -11,8 +11,8 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
-from custom_components.cloud_energy.account import Account
-from custom_components.cloud_energy.coordinator import CloudCoordinator
+from custom_components.cloud_energy.entry.account import Account
+from custom_components.cloud_energy.entry.coordinator import CloudCoordinator
 
 from .api.client import EmporiaClient
 from .api.models import ModernStatus, PlugInSession, Status

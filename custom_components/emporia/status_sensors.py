@@ -2,8 +2,8 @@
 
 from homeassistant.const import EntityCategory
 
-from custom_components.cloud_energy.entity import CloudSensorDescription
-from custom_components.cloud_energy.measures import (
+from custom_components.cloud_energy.entities.entity import CloudSensorDescription
+from custom_components.cloud_energy.entities.measures import (
     BATTERY,
     ENERGY_COUNTER,
     ENERGY_TOTAL,

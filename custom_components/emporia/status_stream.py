@@ -12,7 +12,7 @@ from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
 from custom_components.cloud_energy.client.errors import CloudError
-from custom_components.cloud_energy.marks import is_recent
+from custom_components.cloud_energy.helpers.marks import is_recent
 
 from .api.client import EmporiaClient
 from .status_coordinator import StatusCoordinator

@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterator
 
 from homeassistant.const import PERCENTAGE, UnitOfTime
 
-from custom_components.cloud_energy.entity import (
+from custom_components.cloud_energy.entities.entity import (
     Candidate,
     CloudSensor,
     CloudSensorDescription,
     Place,
     SensorValue,
 )
-from custom_components.cloud_energy.measures import BATTERY, duration
+from custom_components.cloud_energy.entities.measures import BATTERY, duration
 
 from .api.models import VehicleSettings
 from .devices import vehicle_key, vehicle_link

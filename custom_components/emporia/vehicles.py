@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from custom_components.cloud_energy.parts import Parts
+from custom_components.cloud_energy.entry.parts import Parts
 
 from .api.charging import Charging
 from .api.models import Vehicle, VehicleSettings

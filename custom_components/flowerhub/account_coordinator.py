@@ -11,10 +11,10 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
-from custom_components.cloud_energy.account import Account
 from custom_components.cloud_energy.client.errors import Malformed
-from custom_components.cloud_energy.coordinator import CloudCoordinator
-from custom_components.cloud_energy.feed import Batch, StatisticsFeed
+from custom_components.cloud_energy.entry.account import Account
+from custom_components.cloud_energy.entry.coordinator import CloudCoordinator
+from custom_components.cloud_energy.recorder.feed import Batch, StatisticsFeed
 
 from .api import FlowerhubClient
 from .api.const import SITE_ZONE

@@ -6,7 +6,7 @@ from homeassistant.const import STATE_OFF, STATE_ON, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.condition import Condition
 
-from custom_components.cloud_energy.automation_entities import Kind, shows
+from custom_components.cloud_energy.entities.automation_entities import Kind, shows
 
 from .const import DOMAIN
 

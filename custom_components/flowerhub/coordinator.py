@@ -7,14 +7,14 @@ from typing import Any, override
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 
-from custom_components.cloud_energy.account import Account
 from custom_components.cloud_energy.client.errors import (
     CloudError,
     NotPermitted,
     ProviderError,
 )
-from custom_components.cloud_energy.coordinator import CloudCoordinator
-from custom_components.cloud_energy.policy import coordinator_errors
+from custom_components.cloud_energy.entry.account import Account
+from custom_components.cloud_energy.entry.coordinator import CloudCoordinator
+from custom_components.cloud_energy.entry.policy import coordinator_errors
 
 from .api import FlowerhubClient
 from .api.models import Asset

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from homeassistant.helpers.device_registry import DeviceInfo
 
-from custom_components.cloud_energy.devices import Device, device_link
+from custom_components.cloud_energy.entry.devices import Device, device_link
 
 from .api.const import PORTAL
 from .api.models import Battery, Inverter

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from custom_components.cloud_energy.diagnostics_data import Diagnostics
+from custom_components.cloud_energy.entry.diagnostics_data import Diagnostics
 
 from .const import (
     CONF_ASSET_ID,

@@ -7,8 +7,12 @@ from homeassistant.components.event import EventEntity, EventEntityDescription
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from custom_components.cloud_energy.coordinator import CloudCoordinator
-from custom_components.cloud_energy.entity import CloudDescription, CloudEntity, Place
+from custom_components.cloud_energy.entities.entity import (
+    CloudDescription,
+    CloudEntity,
+    Place,
+)
+from custom_components.cloud_energy.entry.coordinator import CloudCoordinator
 
 from .account_coordinator import AccountCoordinator
 from .api.models import Asset, FlowerHubStatus

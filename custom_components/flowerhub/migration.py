@@ -15,7 +15,7 @@ from homeassistant.helpers import (
     issue_registry as ir,
 )
 
-from custom_components.cloud_energy.adoption import refuse_second_entry
+from custom_components.cloud_energy.installer.adoption import refuse_second_entry
 
 from .api import FlowerhubClient, NoAssetOwner
 from .api.parsers import require_asset_id

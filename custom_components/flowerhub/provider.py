@@ -10,9 +10,9 @@ from typing import Final
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 
-from custom_components.cloud_energy.account import Account
-from custom_components.cloud_energy.endpoints import endpoints_for
-from custom_components.cloud_energy.issues import Problem
+from custom_components.cloud_energy.entry.account import Account
+from custom_components.cloud_energy.entry.endpoints import endpoints_for
+from custom_components.cloud_energy.entry.issues import Problem
 from custom_components.cloud_energy.provider import Provider
 
 from .account_coordinator import AccountCoordinator

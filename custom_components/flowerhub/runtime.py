@@ -6,9 +6,9 @@ from typing import Any, override
 
 from homeassistant.config_entries import ConfigEntry
 
-from custom_components.cloud_energy.coordinator import CloudCoordinator
-from custom_components.cloud_energy.energy_dashboard import EnergySource
-from custom_components.cloud_energy.runtime import CloudRuntime
+from custom_components.cloud_energy.dashboard.sources import EnergySource
+from custom_components.cloud_energy.entry.coordinator import CloudCoordinator
+from custom_components.cloud_energy.entry.runtime import CloudRuntime
 
 from .account_coordinator import AccountCoordinator
 from .api import FlowerhubClient

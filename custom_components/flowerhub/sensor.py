@@ -8,13 +8,13 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from custom_components.cloud_energy.entity import (
+from custom_components.cloud_energy.entities.entity import (
     Candidate,
     CloudSensor,
     async_add_as_supported,
 )
-from custom_components.cloud_energy.health import HealthDescription
-from custom_components.cloud_energy.measures import TIMESTAMP
+from custom_components.cloud_energy.entities.health import HealthDescription
+from custom_components.cloud_energy.entities.measures import TIMESTAMP
 
 from .account_sensors import (
     BILL_SENSORS,

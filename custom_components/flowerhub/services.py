@@ -7,9 +7,9 @@ from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
 from homeassistant.exceptions import ServiceValidationError
 import voluptuous as vol
 
-from custom_components.cloud_energy.actions import ENTRY_FIELDS, Action, entry_of
-from custom_components.cloud_energy.policy import command_errors
-from custom_components.cloud_energy.refresh import async_refresh, raise_missing
+from custom_components.cloud_energy.entities.refresh import async_refresh, raise_missing
+from custom_components.cloud_energy.entry.actions import ENTRY_FIELDS, Action, entry_of
+from custom_components.cloud_energy.entry.policy import command_errors
 
 from .api.models import ConsumptionRecord, Invoice, InvoiceLine
 from .const import CURRENCY, DOMAIN

@@ -8,11 +8,11 @@ from typing import Any, Self
 from homeassistant.const import PERCENTAGE
 from homeassistant.util.unit_conversion import UnitlessRatioConverter
 
-from custom_components.cloud_energy.energy_dashboard import GridSource
-from custom_components.cloud_energy.feed import Batch
-from custom_components.cloud_energy.means import MeanSeries
+from custom_components.cloud_energy.dashboard.sources import GridSource
 from custom_components.cloud_energy.readings import HOUR, Reading, local_month
-from custom_components.cloud_energy.statistics import Series, branded
+from custom_components.cloud_energy.recorder.feed import Batch
+from custom_components.cloud_energy.recorder.means import MeanSeries
+from custom_components.cloud_energy.recorder.statistics import Series, branded
 
 from .api.const import SITE_ZONE
 from .api.models import ElectricityAgreement, UptimeHistoryEntry

@@ -6,7 +6,7 @@ from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.trigger import Trigger
 
-from custom_components.cloud_energy.automation_entities import Kind, happens
+from custom_components.cloud_energy.entities.automation_entities import Kind, happens
 
 from .const import DOMAIN
 from .event import DISCONNECTED, NEW_INVOICE, RECONNECTED

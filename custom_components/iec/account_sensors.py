@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from homeassistant.const import EntityCategory
 
-from custom_components.cloud_energy.entity import CloudSensorDescription
-from custom_components.cloud_energy.measures import TIMESTAMP, price
+from custom_components.cloud_energy.entities.entity import CloudSensorDescription
+from custom_components.cloud_energy.entities.measures import TIMESTAMP, price
 
 from .snapshot import Snapshot
 

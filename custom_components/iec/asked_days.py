@@ -6,7 +6,7 @@ from typing import Final
 
 from homeassistant.util import dt as dt_util
 
-from custom_components.cloud_energy.marks import is_recent
+from custom_components.cloud_energy.helpers.marks import is_recent
 
 from .statistics import StoredDay, hours_of
 

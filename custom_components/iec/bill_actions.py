@@ -13,9 +13,12 @@ from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 import voluptuous as vol
 
-from custom_components.cloud_energy.actions import Action
-from custom_components.cloud_energy.downloads import DOWNLOAD_FIELDS, async_download
-from custom_components.cloud_energy.policy import command_errors
+from custom_components.cloud_energy.entry.actions import Action
+from custom_components.cloud_energy.entry.policy import command_errors
+from custom_components.cloud_energy.installer.downloads import (
+    DOWNLOAD_FIELDS,
+    async_download,
+)
 
 from .api.const import CURRENCY
 from .api.models.invoice import Invoice

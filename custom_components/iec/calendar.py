@@ -16,13 +16,13 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util import dt as dt_util
 
-from custom_components.cloud_energy.coordinator import CloudCoordinator
-from custom_components.cloud_energy.entity import (
+from custom_components.cloud_energy.entities.entity import (
     CloudDescription,
     CloudEntity,
     Place,
     async_add_as_supported,
 )
+from custom_components.cloud_energy.entry.coordinator import CloudCoordinator
 
 from .api.const import CURRENCY, SITE_ZONE
 from .const import DOMAIN

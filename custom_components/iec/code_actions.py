@@ -18,8 +18,6 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.util.hass_dict import HassKey
 import voluptuous as vol
 
-from custom_components.cloud_energy.account import async_create_session
-from custom_components.cloud_energy.actions import ENTRY_FIELDS, Action
 from custom_components.cloud_energy.client.budget import RequestBudget
 from custom_components.cloud_energy.client.errors import (
     CloudError,
@@ -30,8 +28,10 @@ from custom_components.cloud_energy.client.errors import (
 from custom_components.cloud_energy.client.login import Channel
 from custom_components.cloud_energy.client.transport import Transport
 from custom_components.cloud_energy.const import DOMAIN as SHARED_DOMAIN
-from custom_components.cloud_energy.endpoints import endpoints_for
-from custom_components.cloud_energy.policy import error_key
+from custom_components.cloud_energy.entry.account import async_create_session
+from custom_components.cloud_energy.entry.actions import ENTRY_FIELDS, Action
+from custom_components.cloud_energy.entry.endpoints import endpoints_for
+from custom_components.cloud_energy.entry.policy import error_key
 
 from .api.client import IecClient
 from .api.const import REQUESTS_PER_DAY, Endpoints

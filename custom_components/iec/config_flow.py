@@ -26,14 +26,14 @@ import voluptuous as vol
 
 from custom_components.cloud_energy.client.errors import CloudError
 from custom_components.cloud_energy.client.login import Channel
-from custom_components.cloud_energy.dated_prices import (
+from custom_components.cloud_energy.dashboard.sources import EnergySource
+from custom_components.cloud_energy.entry.endpoints import endpoints_for
+from custom_components.cloud_energy.entry.parts import Parts
+from custom_components.cloud_energy.flow.provider_flow import CloudConfigFlow
+from custom_components.cloud_energy.prices.dated_prices import (
     CONF_PRICES_FROM,
     async_note_prices,
 )
-from custom_components.cloud_energy.endpoints import endpoints_for
-from custom_components.cloud_energy.energy_dashboard import EnergySource
-from custom_components.cloud_energy.flow import CloudConfigFlow
-from custom_components.cloud_energy.parts import Parts
 from custom_components.cloud_energy.provider_texts import SignInAbort, SignInStep
 from custom_components.cloud_energy.texts import ErrorKey
 

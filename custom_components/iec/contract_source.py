@@ -5,7 +5,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Concatenate, Final
 
-from custom_components.cloud_energy.parts import Parts
+from custom_components.cloud_energy.entry.parts import Parts
 
 from .api.client import IecClient
 from .discovery import Supply

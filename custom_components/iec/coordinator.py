@@ -10,9 +10,9 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
-from custom_components.cloud_energy.account import Account
 from custom_components.cloud_energy.client.errors import Malformed, ProviderError
-from custom_components.cloud_energy.coordinator import CloudCoordinator
+from custom_components.cloud_energy.entry.account import Account
+from custom_components.cloud_energy.entry.coordinator import CloudCoordinator
 from custom_components.cloud_energy.readings import local_midnight
 
 from .api.client import IecClient

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import DeviceInfo
 
-from custom_components.cloud_energy import devices as shared
-from custom_components.cloud_energy.devices import Device
+from custom_components.cloud_energy.entry import devices as shared
+from custom_components.cloud_energy.entry.devices import Device
 
 from .api.const import PORTAL
 from .const import DOMAIN, MANUFACTURER

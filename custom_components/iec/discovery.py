@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 
-from custom_components.cloud_energy.parts import Parts
+from custom_components.cloud_energy.entry.parts import Parts
 
 from .api.client import IecClient
 from .api.identity import bare_number

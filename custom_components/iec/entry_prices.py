@@ -7,12 +7,12 @@ from typing import Any
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 
-from custom_components.cloud_energy.dated_prices import (
+from custom_components.cloud_energy.prices.dated_prices import (
     CONF_EARLIER_PRICES,
     CONF_PRICED_EARLIER,
     plans_of,
 )
-from custom_components.cloud_energy.price_plans import PricePlans
+from custom_components.cloud_energy.prices.price_plans import PricePlans
 
 from .const import CONF_LOAD_CLASSES, CONF_PRICED_WITH, CONF_PRICES
 from .load_classes import LoadClasses

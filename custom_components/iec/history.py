@@ -17,13 +17,17 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
-from custom_components.cloud_energy.backfill import Backfill, PartlyRefused, Source
 from custom_components.cloud_energy.client.errors import CloudError, ProviderError
-from custom_components.cloud_energy.feed import Batch, StatisticsFeed
-from custom_components.cloud_energy.history import AccountHistory, has_to_spare
-from custom_components.cloud_energy.marks import is_recent
+from custom_components.cloud_energy.helpers.marks import is_recent
 from custom_components.cloud_energy.readings import HOUR, Reading, local_midnight
-from custom_components.cloud_energy.statistics import (
+from custom_components.cloud_energy.recorder.backfill import (
+    Backfill,
+    PartlyRefused,
+    Source,
+)
+from custom_components.cloud_energy.recorder.feed import Batch, StatisticsFeed
+from custom_components.cloud_energy.recorder.history import AccountHistory, has_to_spare
+from custom_components.cloud_energy.recorder.statistics import (
     async_declare_series,
     async_first_hour_without,
     async_stored_hours,

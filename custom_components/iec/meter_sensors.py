@@ -5,8 +5,11 @@ from datetime import datetime
 
 from homeassistant.const import EntityCategory
 
-from custom_components.cloud_energy.entity import CloudSensorDescription, SensorValue
-from custom_components.cloud_energy.measures import (
+from custom_components.cloud_energy.entities.entity import (
+    CloudSensorDescription,
+    SensorValue,
+)
+from custom_components.cloud_energy.entities.measures import (
     DATE,
     ENERGY,
     ENERGY_COUNTER,

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from homeassistant.util import dt as dt_util
 
-from custom_components.cloud_energy.parts import Parts
+from custom_components.cloud_energy.entry.parts import Parts
 from custom_components.cloud_energy.readings import local_midnight
 
 from .api.client import IecClient

@@ -14,8 +14,11 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.recorder import get_instance
 
-from custom_components.cloud_energy.adoption import not_convertible, refuse_second_entry
 from custom_components.cloud_energy.client.login import Channel
+from custom_components.cloud_energy.installer.adoption import (
+    not_convertible,
+    refuse_second_entry,
+)
 
 from .api.identity import bare_number, normal_id
 from .api.login import Login

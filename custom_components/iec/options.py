@@ -10,8 +10,8 @@ from homeassistant.helpers.selector import (
 )
 import voluptuous as vol
 
-from custom_components.cloud_energy.dated_prices import CONF_PRICES_FROM
-from custom_components.cloud_energy.form_fields import number
+from custom_components.cloud_energy.flow.form_fields import number
+from custom_components.cloud_energy.prices.dated_prices import CONF_PRICES_FROM
 
 from .const import (
     CONF_DISCOUNT,

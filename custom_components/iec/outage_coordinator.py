@@ -11,9 +11,9 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
-from custom_components.cloud_energy.account import Account
-from custom_components.cloud_energy.coordinator import CloudCoordinator
-from custom_components.cloud_energy.parts import Parts
+from custom_components.cloud_energy.entry.account import Account
+from custom_components.cloud_energy.entry.coordinator import CloudCoordinator
+from custom_components.cloud_energy.entry.parts import Parts
 
 from .api.client import IecClient
 from .api.outages import Outage, merge, read_portal, read_sites

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
 
-from custom_components.cloud_energy.price_plans import PricePlans
+from custom_components.cloud_energy.prices.price_plans import PricePlans
 
 from .api.const import SITE_ZONE
 from .const import (

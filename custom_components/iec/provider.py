@@ -10,11 +10,11 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 
-from custom_components.cloud_energy.account import Account
-from custom_components.cloud_energy.endpoints import endpoints_for
-from custom_components.cloud_energy.feed import StatisticsFeed
-from custom_components.cloud_energy.login_store import LoginStore
+from custom_components.cloud_energy.entry.account import Account
+from custom_components.cloud_energy.entry.endpoints import endpoints_for
+from custom_components.cloud_energy.entry.login_store import LoginStore
 from custom_components.cloud_energy.provider import Provider
+from custom_components.cloud_energy.recorder.feed import StatisticsFeed
 
 from .api.client import IecClient
 from .api.const import REQUESTS_PER_DAY, Endpoints

@@ -7,8 +7,8 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 import voluptuous as vol
 
-from custom_components.cloud_energy.actions import ENTRY_FIELDS, Action, entry_of
-from custom_components.cloud_energy.policy import command_errors
+from custom_components.cloud_energy.entry.actions import ENTRY_FIELDS, Action, entry_of
+from custom_components.cloud_energy.entry.policy import command_errors
 
 from .api.appliances import Estimate, estimate
 from .api.const import CURRENCY

@@ -7,7 +7,7 @@ from itertools import islice
 
 from homeassistant.util import dt as dt_util
 
-from custom_components.cloud_energy.marks import is_recent
+from custom_components.cloud_energy.helpers.marks import is_recent
 from custom_components.cloud_energy.readings import local_midnight
 
 from .api.client import IecClient

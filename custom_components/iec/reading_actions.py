@@ -14,15 +14,15 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
-from custom_components.cloud_energy.action_names import (
+from custom_components.cloud_energy.entities.refresh import raise_missing
+from custom_components.cloud_energy.entry.action_names import (
     ATTR_END,
     ATTR_START,
     EARLIER_RANGE,
 )
-from custom_components.cloud_energy.actions import ENTRY_FIELDS, Action, entry_of
-from custom_components.cloud_energy.dated_prices import async_note_prices
-from custom_components.cloud_energy.policy import command_errors
-from custom_components.cloud_energy.refresh import raise_missing
+from custom_components.cloud_energy.entry.actions import ENTRY_FIELDS, Action, entry_of
+from custom_components.cloud_energy.entry.policy import command_errors
+from custom_components.cloud_energy.prices.dated_prices import async_note_prices
 
 from .api.const import SITE_ZONE
 from .api.models.reading import MeterReport, Resolution

@@ -5,7 +5,11 @@ from typing import Final
 from homeassistant.components.repairs import RepairsFlow
 from homeassistant.core import HomeAssistant
 
-from custom_components.cloud_energy.repair_flows import IssueData, Mending, fix_flow
+from custom_components.cloud_energy.entry.repair_flows import (
+    IssueData,
+    Mending,
+    fix_flow,
+)
 
 from .const import CONF_CONTRACTS
 from .runtime import IecConfigEntry

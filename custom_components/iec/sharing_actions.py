@@ -7,8 +7,8 @@ from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 import voluptuous as vol
 
-from custom_components.cloud_energy.actions import Action, Fields
-from custom_components.cloud_energy.policy import command_errors
+from custom_components.cloud_energy.entry.actions import Action, Fields
+from custom_components.cloud_energy.entry.policy import command_errors
 
 from .const import DOMAIN
 from .runtime import IecConfigEntry

@@ -4,15 +4,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from custom_components.cloud_energy.energy_dashboard import GridSource
-from custom_components.cloud_energy.feed import Batch
+from custom_components.cloud_energy.dashboard.sources import GridSource
 from custom_components.cloud_energy.readings import (
     HOUR,
     Reading,
     hourly,
     local_midnight,
 )
-from custom_components.cloud_energy.statistics import Series
+from custom_components.cloud_energy.recorder.feed import Batch
+from custom_components.cloud_energy.recorder.statistics import Series
 
 from .api.const import CURRENCY, SITE_ZONE
 from .api.intervals import Interval

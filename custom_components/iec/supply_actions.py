@@ -5,9 +5,13 @@ from typing import Any, Final
 from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
 from homeassistant.util import dt as dt_util
 
-from custom_components.cloud_energy.actions import Action
 from custom_components.cloud_energy.client.errors import CloudError
-from custom_components.cloud_energy.policy import command_errors, error_key, needs_user
+from custom_components.cloud_energy.entry.actions import Action
+from custom_components.cloud_energy.entry.policy import (
+    command_errors,
+    error_key,
+    needs_user,
+)
 
 from .api.outages import Outage, Outages, merge, read_portal, read_sites
 from .targets import DEVICE_FIELDS, contract_of

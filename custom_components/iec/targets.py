@@ -8,7 +8,7 @@ from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv, service
 import voluptuous as vol
 
-from custom_components.cloud_energy.actions import Fields, entry_of
+from custom_components.cloud_energy.entry.actions import Fields, entry_of
 
 from .const import DOMAIN
 from .devices import keys_of

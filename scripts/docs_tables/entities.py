@@ -15,8 +15,8 @@ from typing import Any
 import homeassistant
 from homeassistant.helpers.entity import Entity, EntityDescription
 
-from custom_components.cloud_energy import health
-from custom_components.cloud_energy.refresh import RefreshButton
+from custom_components.cloud_energy.entities import health
+from custom_components.cloud_energy.entities.refresh import RefreshButton
 
 from .places import CHANNEL_KINDS, MADE_AS_SEEN, NAMED_BY_CHANNEL, device_of
 from .source import Source

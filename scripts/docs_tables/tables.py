@@ -5,7 +5,7 @@ from itertools import groupby
 import re
 from typing import Any
 
-from custom_components.cloud_energy.help_pages import help_anchor
+from custom_components.cloud_energy.helpers.help_pages import help_anchor
 
 from .entities import Row, rows
 from .places import DEVICES

@@ -9,11 +9,14 @@ from homeassistant.components.recorder.statistics import async_add_external_stat
 from homeassistant.core import HomeAssistant
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.cloud_energy.backfill import Source
-from custom_components.cloud_energy.feed import Batch, StatisticsFeed
-from custom_components.cloud_energy.holes import Holes
 from custom_components.cloud_energy.readings import Reading
-from custom_components.cloud_energy.statistics import Series, async_import_readings
+from custom_components.cloud_energy.recorder.backfill import Source
+from custom_components.cloud_energy.recorder.feed import Batch, StatisticsFeed
+from custom_components.cloud_energy.recorder.holes import Holes
+from custom_components.cloud_energy.recorder.statistics import (
+    Series,
+    async_import_readings,
+)
 
 from .figure import Figure
 from .harness import home_assistant, recorded

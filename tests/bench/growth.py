@@ -7,9 +7,9 @@ from unittest.mock import patch
 from homeassistant.core import HomeAssistant
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.cloud_energy.feed import Batch, StatisticsFeed
 from custom_components.cloud_energy.readings import HOUR, Reading
-from custom_components.cloud_energy.statistics import (
+from custom_components.cloud_energy.recorder.feed import Batch, StatisticsFeed
+from custom_components.cloud_energy.recorder.statistics import (
     Series,
     async_import_readings,
     async_stored_range,
@@ -60,7 +60,9 @@ async def _requests_of(count: int) -> int:
         ),
     ]
     # Each entry has an interval of its own: here all have the same.
-    share = patch("custom_components.cloud_energy.coordinator.own_share", lambda _: 0.5)
+    share = patch(
+        "custom_components.cloud_energy.entry.coordinator.own_share", lambda _: 0.5
+    )
     async with home_of(EMPORIA, cloud) as home:
         with share:
             await home.set_up()

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 import shutil
 
-from custom_components.cloud_energy.bundle import MARKER, Bundle
+from custom_components.cloud_energy.installer.bundle import MARKER, Bundle
 from scripts.package_release import contents
 from scripts.stamp import ROOT, Project
 

@@ -8,9 +8,9 @@ from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.cloud_energy import account
-from custom_components.cloud_energy.account import Account
 from custom_components.cloud_energy.client.errors import RateLimited
+from custom_components.cloud_energy.entry import account
+from custom_components.cloud_energy.entry.account import Account
 
 HOST = "https://cloud.example.com"
 HOUR = timedelta(hours=1)

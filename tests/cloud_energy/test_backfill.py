@@ -9,17 +9,21 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from sqlalchemy.exc import OperationalError
 
-from custom_components.cloud_energy.backfill import Backfill, PartlyRefused, Source
 from custom_components.cloud_energy.client.errors import (
     CannotConnect,
     CloudError,
     ProviderError,
 )
-from custom_components.cloud_energy.feed import StatisticsFeed
 from custom_components.cloud_energy.readings import HOUR, Reading
-from custom_components.cloud_energy.recorder_jobs import RecorderFailed
-from custom_components.cloud_energy.series_rows import SeriesRows
-from custom_components.cloud_energy.statistics import (
+from custom_components.cloud_energy.recorder.backfill import (
+    Backfill,
+    PartlyRefused,
+    Source,
+)
+from custom_components.cloud_energy.recorder.feed import StatisticsFeed
+from custom_components.cloud_energy.recorder.jobs import RecorderFailed
+from custom_components.cloud_energy.recorder.series_rows import SeriesRows
+from custom_components.cloud_energy.recorder.statistics import (
     Series,
     async_import_readings,
     async_stored_hours,

@@ -12,7 +12,7 @@ from unittest.mock import patch
 
 import pytest
 
-from custom_components.cloud_energy.bundle import MARKER, State, Trouble
+from custom_components.cloud_energy.installer.bundle import MARKER, State, Trouble
 
 from .release import NEXT, RUNNING, Release
 

@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy import create_engine, insert
 from sqlalchemy.orm import Session
 
-from custom_components.cloud_energy.ledger import Ledger, Row
 from custom_components.cloud_energy.readings import HOUR
-from custom_components.cloud_energy.series_rows import SeriesRows
+from custom_components.cloud_energy.recorder.ledger import Ledger, Row
+from custom_components.cloud_energy.recorder.series_rows import SeriesRows
 
 YEAR: Final = 365 * 24
 END: Final = datetime(2026, 11, 20, tzinfo=UTC)

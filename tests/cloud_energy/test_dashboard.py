@@ -21,11 +21,10 @@ from pytest_homeassistant_custom_component.components.recorder.common import (
     async_wait_recording_done,
 )
 
-from custom_components.cloud_energy.dashboard_preferences import (
+from custom_components.cloud_energy.dashboard.preferences import (
     async_add_to_energy_dashboard,
 )
-from custom_components.cloud_energy.endpoints import endpoints_for
-from custom_components.cloud_energy.energy_dashboard import (
+from custom_components.cloud_energy.dashboard.sources import (
     BatterySource,
     DeviceSource,
     EnergySource,
@@ -34,7 +33,8 @@ from custom_components.cloud_energy.energy_dashboard import (
     SolarSource,
     TwoPowers,
 )
-from custom_components.cloud_energy.statistics import Series
+from custom_components.cloud_energy.entry.endpoints import endpoints_for
+from custom_components.cloud_energy.recorder.statistics import Series
 from custom_components.dominion_energy.api.const import Endpoints
 
 HOME = GridSource(

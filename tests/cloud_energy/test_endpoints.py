@@ -5,7 +5,7 @@ from homeassistant.exceptions import ConfigEntryError
 from homeassistant.setup import async_setup_component
 import pytest
 
-from custom_components.cloud_energy.endpoints import endpoints_for
+from custom_components.cloud_energy.entry.endpoints import endpoints_for
 from custom_components.iec.api.const import Endpoints
 
 

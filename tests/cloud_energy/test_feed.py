@@ -16,12 +16,15 @@ from pytest_homeassistant_custom_component.common import (
 )
 from sqlalchemy.exc import OperationalError
 
-from custom_components.cloud_energy import feed as feed_module
-from custom_components.cloud_energy.feed import Batch, StatisticsFeed
 from custom_components.cloud_energy.readings import HOUR, Reading
-from custom_components.cloud_energy.recorder_jobs import RecorderFailed
-from custom_components.cloud_energy.series_rows import SeriesRows
-from custom_components.cloud_energy.statistics import Series, async_stored_hours
+from custom_components.cloud_energy.recorder import feed as feed_module
+from custom_components.cloud_energy.recorder.feed import Batch, StatisticsFeed
+from custom_components.cloud_energy.recorder.jobs import RecorderFailed
+from custom_components.cloud_energy.recorder.series_rows import SeriesRows
+from custom_components.cloud_energy.recorder.statistics import (
+    Series,
+    async_stored_hours,
+)
 
 SERIES = Series.energy("cloud_energy:meter_energy_consumption", "Meter")
 OTHER = Series.energy("cloud_energy:other_energy_consumption", "Other")

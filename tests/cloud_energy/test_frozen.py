@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from custom_components.cloud_energy.frozen import NotStorable, packed, unpacked
+from custom_components.cloud_energy.helpers.frozen import NotStorable, packed, unpacked
 from custom_components.elecnova.api.models import Cabinet
 from custom_components.emporia.status import ChargerStatus
 from custom_components.iec.snapshot import Energy

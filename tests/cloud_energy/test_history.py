@@ -14,12 +14,12 @@ from pytest_homeassistant_custom_component.common import (
     async_fire_time_changed,
 )
 
-from custom_components.cloud_energy import history as history_module
-from custom_components.cloud_energy.backfill import Source
 from custom_components.cloud_energy.client.errors import CannotConnect
-from custom_components.cloud_energy.feed import StatisticsFeed
-from custom_components.cloud_energy.history import AccountHistory
-from custom_components.cloud_energy.recorder_jobs import RecorderFailed
+from custom_components.cloud_energy.recorder import history as history_module
+from custom_components.cloud_energy.recorder.backfill import Source
+from custom_components.cloud_energy.recorder.feed import StatisticsFeed
+from custom_components.cloud_energy.recorder.history import AccountHistory
+from custom_components.cloud_energy.recorder.jobs import RecorderFailed
 
 
 class Scripted(AccountHistory):

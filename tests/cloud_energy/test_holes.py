@@ -9,17 +9,20 @@ from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.cloud_energy.backfill import PartlyRefused, Source
 from custom_components.cloud_energy.client.errors import (
     CannotConnect,
     CloudError,
     NotPermitted,
     ProviderError,
 )
-from custom_components.cloud_energy.feed import Batch, StatisticsFeed
-from custom_components.cloud_energy.holes import Holes, async_forget_holes
 from custom_components.cloud_energy.readings import HOUR, Reading
-from custom_components.cloud_energy.statistics import Series, async_stored_hours
+from custom_components.cloud_energy.recorder.backfill import PartlyRefused, Source
+from custom_components.cloud_energy.recorder.feed import Batch, StatisticsFeed
+from custom_components.cloud_energy.recorder.holes import Holes, async_forget_holes
+from custom_components.cloud_energy.recorder.statistics import (
+    Series,
+    async_stored_hours,
+)
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 DAY = timedelta(days=1)

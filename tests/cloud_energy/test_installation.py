@@ -26,7 +26,7 @@ from pytest_homeassistant_custom_component.common import (
     async_mock_service,
 )
 
-from custom_components.cloud_energy.bundle import MARKER, Bundle, Outcome
+from custom_components.cloud_energy.installer.bundle import MARKER, Bundle, Outcome
 from tests.repairs import confirm_repair
 
 from .release import DOMAIN, NEXT, RUNNING, Release
@@ -36,7 +36,9 @@ from .release import DOMAIN, NEXT, RUNNING, Release
 def release(tmp_path: Path) -> Iterator[Release]:
     """Make a release, from which this Home Assistant runs."""
     release = Release(tmp_path)
-    with patch("custom_components.cloud_energy.installation._HOME", release.home):
+    with patch(
+        "custom_components.cloud_energy.installer.installation._HOME", release.home
+    ):
         yield release
 
 
@@ -334,7 +336,7 @@ async def test_entries_of_a_copy_that_is_back(
     """They are set up: Home Assistant does so only for what it finds at its start."""
     use(hass, "alpha")
     with patch(
-        "custom_components.cloud_energy.installation.async_setup_component"
+        "custom_components.cloud_energy.installer.installation.async_setup_component"
     ) as setup:
         await choose(hass, "alpha", "beta")
     setup.assert_called_once_with(hass, "alpha", {})

@@ -9,7 +9,7 @@ from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
-from custom_components.cloud_energy.keeper import Keeper
+from custom_components.cloud_energy.helpers.keeper import Keeper
 
 
 async def test_it_is_written_however_often_it_changes(

@@ -7,8 +7,8 @@ from math import fsum
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.cloud_energy.ledger import Ledger, Row, Step
 from custom_components.cloud_energy.readings import HOUR, Reading
+from custom_components.cloud_energy.recorder.ledger import Ledger, Row, Step
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 

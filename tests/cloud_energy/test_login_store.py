@@ -6,8 +6,8 @@ from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.cloud_energy.account import async_forget_account
-from custom_components.cloud_energy.login_store import LoginStore
+from custom_components.cloud_energy.entry.account import async_forget_account
+from custom_components.cloud_energy.entry.login_store import LoginStore
 
 
 @pytest.fixture

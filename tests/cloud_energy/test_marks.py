@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from freezegun.api import FrozenDateTimeFactory
 import pytest
 
-from custom_components.cloud_energy.marks import is_recent
+from custom_components.cloud_energy.helpers.marks import is_recent
 
 HOUR = timedelta(hours=1)
 NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)

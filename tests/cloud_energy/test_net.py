@@ -6,7 +6,7 @@ from homeassistant.exceptions import ConfigEntryAuthFailed
 import pytest
 
 from custom_components.cloud_energy.client.errors import Malformed, RateLimited
-from custom_components.cloud_energy.net import SafetyNet
+from custom_components.cloud_energy.recorder.safety_net import SafetyNet
 
 SECRET = "pat@example.com"
 

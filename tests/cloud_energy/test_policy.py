@@ -24,8 +24,8 @@ from custom_components.cloud_energy.client.errors import (
     RateLimited,
     SessionExpired,
 )
-from custom_components.cloud_energy.parts import Parts
-from custom_components.cloud_energy.policy import (
+from custom_components.cloud_energy.entry.parts import Parts
+from custom_components.cloud_energy.entry.policy import (
     command_errors,
     coordinator_errors,
     error_key,

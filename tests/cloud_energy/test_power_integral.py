@@ -7,7 +7,10 @@ import json
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.cloud_energy.power_integral import LONGEST_GAP, PowerIntegral
+from custom_components.cloud_energy.entities.power_integral import (
+    LONGEST_GAP,
+    PowerIntegral,
+)
 
 NOON = datetime(2026, 11, 20, 11, tzinfo=UTC)
 POWERS = st.one_of(st.none(), st.floats(-1000, 1000))

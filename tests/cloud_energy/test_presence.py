@@ -4,7 +4,7 @@ from operator import itemgetter
 
 from hypothesis import given, strategies as st
 
-from custom_components.cloud_energy.presence import Presence
+from custom_components.cloud_energy.entry.presence import Presence
 
 type Member = tuple[str, int]
 

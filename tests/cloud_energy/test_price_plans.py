@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from custom_components.cloud_energy.price_plans import PricePlans
+from custom_components.cloud_energy.prices.price_plans import PricePlans
 
 MAY, JUNE, JULY = date(2026, 5, 1), date(2026, 6, 1), date(2026, 7, 1)
 OLD, NEW, NEWEST = {"price": 1.0}, {"price": 2.0}, {"price": 3.0}

@@ -22,11 +22,14 @@ from pytest_homeassistant_custom_component.components.recorder.common import (
     async_wait_recording_done,
 )
 
-from custom_components.cloud_energy.energy_dashboard import EnergySource, GridSource
+from custom_components.cloud_energy.dashboard.sources import EnergySource, GridSource
+from custom_components.cloud_energy.entry.runtime import CloudRuntime
+from custom_components.cloud_energy.entry.same_grid import measure_the_same
 from custom_components.cloud_energy.readings import HOUR, Reading
-from custom_components.cloud_energy.runtime import CloudRuntime
-from custom_components.cloud_energy.same_grid import measure_the_same
-from custom_components.cloud_energy.statistics import Series, async_import_readings
+from custom_components.cloud_energy.recorder.statistics import (
+    Series,
+    async_import_readings,
+)
 
 NOW = datetime(2026, 11, 20, 12, 20, tzinfo=UTC)
 DAY = timedelta(days=1)

@@ -15,10 +15,10 @@ from pytest_homeassistant_custom_component.common import (
     async_fire_time_changed,
 )
 
-from custom_components.cloud_energy.account import Account
 from custom_components.cloud_energy.client.errors import BudgetSpent, CloudError
-from custom_components.cloud_energy.coordinator import CloudCoordinator
-from custom_components.cloud_energy.spread import SPREAD, own_delay
+from custom_components.cloud_energy.entry.account import Account
+from custom_components.cloud_energy.entry.coordinator import CloudCoordinator
+from custom_components.cloud_energy.helpers.spread import SPREAD, own_delay
 
 SEEDS = [UUID(int=number).hex for number in range(10_000)]
 

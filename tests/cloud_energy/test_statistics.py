@@ -27,11 +27,11 @@ from pytest_homeassistant_custom_component.components.recorder.common import (
 )
 from sqlalchemy.exc import OperationalError
 
-from custom_components.cloud_energy.ledger import Row
 from custom_components.cloud_energy.readings import HOUR, Reading
-from custom_components.cloud_energy.recorder_jobs import RecorderFailed, RecorderGone
-from custom_components.cloud_energy.series_rows import SeriesRows
-from custom_components.cloud_energy.statistics import (
+from custom_components.cloud_energy.recorder.jobs import RecorderFailed, RecorderGone
+from custom_components.cloud_energy.recorder.ledger import Row
+from custom_components.cloud_energy.recorder.series_rows import SeriesRows
+from custom_components.cloud_energy.recorder.statistics import (
     Progress,
     Series,
     async_declare_series,
@@ -283,7 +283,7 @@ async def test_a_recorder_that_has_ended(hass: HomeAssistant) -> None:
     recorder.queue_task(StopTask())
     await hass.async_add_executor_job(recorder.join)
     with (
-        patch("custom_components.cloud_energy.recorder_jobs._LOOK_EVERY", 0.01),
+        patch("custom_components.cloud_energy.recorder.jobs._LOOK_EVERY", 0.01),
         pytest.raises(RecorderGone),
     ):
         await async_import_readings(hass, SERIES, readings({1: 1}))

@@ -15,7 +15,7 @@ from pytest_homeassistant_custom_component.common import async_mock_service
 import voluptuous as vol
 
 from custom_components.cloud_energy import services
-from custom_components.cloud_energy.actions import async_register_actions
+from custom_components.cloud_energy.entry.actions import async_register_actions
 from tests.repository.documentation import CORE, PAGES, SOURCES, yaml_blocks
 
 EXAMPLES = [

@@ -14,7 +14,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from sqlalchemy.exc import OperationalError
 
-from custom_components.cloud_energy.answers import async_forget_answers
+from custom_components.cloud_energy.entry.answer_cache import async_forget_answers
 from custom_components.dominion_energy.const import CONF_LOGIN, CONF_SERIES, DOMAIN
 from tests.clouds.dominion_energy import DominionCloud
 from tests.entries import (
@@ -147,7 +147,7 @@ async def test_a_database_that_is_away_at_first(
     """Which statistics to go on with has to be known: the set-up waits for that."""
     error = OperationalError("SELECT", {}, Exception("gone"))
     with patch(
-        "custom_components.cloud_energy.recorder_jobs.list_statistic_ids",
+        "custom_components.cloud_energy.recorder.jobs.list_statistic_ids",
         side_effect=error,
     ):
         state = ConfigEntryState.SETUP_RETRY

@@ -5,7 +5,7 @@ from homeassistant.helpers import device_registry as dr, issue_registry as ir
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.cloud_energy.issues import issue_id_of
+from custom_components.cloud_energy.entry.issues import issue_id_of
 from custom_components.dominion_energy import async_remove_config_entry_device
 from custom_components.dominion_energy.const import DOMAIN
 from custom_components.dominion_energy.texts import Issue

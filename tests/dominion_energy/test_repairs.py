@@ -3,7 +3,7 @@
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 
-from custom_components.cloud_energy.issues import issue_id_of
+from custom_components.cloud_energy.entry.issues import issue_id_of
 from custom_components.dominion_energy.const import DOMAIN
 from custom_components.dominion_energy.texts import Issue
 from tests.clouds.dominion_energy import DominionCloud

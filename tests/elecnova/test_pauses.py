@@ -6,7 +6,7 @@ from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.cloud_energy.account import Account
+from custom_components.cloud_energy.entry.account import Account
 from custom_components.elecnova.api.client import ElecnovaClient
 from custom_components.elecnova.api.const import REQUESTS_PER_DAY, Endpoints
 from custom_components.elecnova.api.login import Credentials

@@ -9,7 +9,7 @@ from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.cloud_energy.energy_dashboard import BatterySource, TwoPowers
+from custom_components.cloud_energy.dashboard.sources import BatterySource, TwoPowers
 from tests.clouds.emporia import EmporiaCloud
 from tests.entries import entity_id, pass_time, settle, state
 

@@ -19,7 +19,7 @@ from homeassistant.helpers.recorder import get_instance, session_scope
 import pytest
 from sqlalchemy import text
 
-from custom_components.cloud_energy.grid_connections import async_grid_name
+from custom_components.cloud_energy.dashboard.grid_connections import async_grid_name
 from tests.clouds.emporia import EmporiaCloud
 from tests.entries import HOUR, attributes, entity_id, pass_time, settle, state
 from tests.recorded import stored

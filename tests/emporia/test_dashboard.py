@@ -19,7 +19,7 @@ from pytest_homeassistant_custom_component.components.recorder.common import (
     async_wait_recording_done,
 )
 
-from custom_components.cloud_energy.dashboard_wish import CONF_WISH, wish_data
+from custom_components.cloud_energy.dashboard.wish import CONF_WISH, wish_data
 from custom_components.emporia.const import DOMAIN
 from custom_components.emporia.diagnostics import async_get_config_entry_diagnostics
 from tests.clouds.emporia import EmporiaCloud

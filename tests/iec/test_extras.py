@@ -11,7 +11,7 @@ from homeassistant.helpers.json import JSONEncoder
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.cloud_energy.issues import issue_id_of
+from custom_components.cloud_energy.entry.issues import issue_id_of
 from custom_components.iec import async_remove_config_entry_device
 from custom_components.iec.const import (
     CONF_CONTRACTS,

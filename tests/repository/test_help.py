@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from custom_components.cloud_energy.help_pages import help_anchor
+from custom_components.cloud_energy.helpers.help_pages import help_anchor
 
 from . import ROOT
 from .rules import Integration

@@ -116,7 +116,10 @@ def test_breach_is_found(tmp_path: Path, module: str, code: str, breach: str) ->
         ("iec/api/client.py", "from . import auth\nfrom .models import Meter"),
         ("iec/api/client.py", "from custom_components.cloud_energy.client import x"),
         ("iec/api/client.py", "from ...cloud_energy.readings import Reading"),
-        ("iec/sensor.py", "from custom_components.cloud_energy.entity import Base"),
+        (
+            "iec/sensor.py",
+            "from custom_components.cloud_energy.entities.entity import Base",
+        ),
         ("iec/sensor.py", "from homeassistant.core import x\nfrom .api import Client"),
         (
             "cloud_energy/flow.py",

@@ -13,7 +13,7 @@ from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
 from custom_components.cloud_energy.client.errors import CloudError
-from custom_components.cloud_energy.marks import is_recent
+from custom_components.cloud_energy.helpers.marks import is_recent
 from custom_components.elecnova.api.client import ElecnovaClient
 from custom_components.elecnova.api.login import Login
 

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from homeassistant.core import HomeAssistant
 
-from custom_components.cloud_energy.energy_dashboard import (
+from custom_components.cloud_energy.dashboard.sources import (
     BatterySource,
     EnergySource,
     GridSource,
 )
-from custom_components.cloud_energy.entity import enabled_sensor
+from custom_components.cloud_energy.entities.entity import enabled_sensor
 from custom_components.elecnova.const import DOMAIN
 from custom_components.elecnova.snapshot import CabinetState, Snapshot
 

@@ -12,7 +12,7 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util import dt as dt_util
 
-from custom_components.cloud_energy.energy_dashboard import EnergySource
+from custom_components.cloud_energy.dashboard.sources import EnergySource
 from custom_components.cloud_energy.texts import IssueKey
 from custom_components.elecnova.api.client import ElecnovaClient
 from custom_components.elecnova.api.messages import (

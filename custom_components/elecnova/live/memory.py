@@ -6,7 +6,7 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.storage import Store
 
-from custom_components.cloud_energy.keeper import Keeper
+from custom_components.cloud_energy.helpers.keeper import Keeper
 from custom_components.elecnova.const import DOMAIN
 
 from .state import Memory

@@ -16,7 +16,7 @@ from homeassistant.helpers.selector import (
 )
 import voluptuous as vol
 
-from custom_components.cloud_energy.form_fields import number
+from custom_components.cloud_energy.flow.form_fields import number
 from custom_components.elecnova.const import (
     CONF_BATTERY_POSITIVE,
     CONF_GRID_POSITIVE,

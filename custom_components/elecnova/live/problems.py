@@ -5,7 +5,7 @@ from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
 
-from custom_components.cloud_energy.issues import Problem
+from custom_components.cloud_energy.entry.issues import Problem
 from custom_components.elecnova.entry_data import broker
 
 from .live import Live

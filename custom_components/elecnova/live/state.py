@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, Self
 
-from custom_components.cloud_energy.power_integral import PowerIntegral
+from custom_components.cloud_energy.entities.power_integral import PowerIntegral
 from custom_components.elecnova.api.messages import Point
 
 from .book import Book, slug

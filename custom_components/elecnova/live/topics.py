@@ -15,7 +15,7 @@ from custom_components.cloud_energy.client.errors import (
     CloudError,
     RateLimited,
 )
-from custom_components.cloud_energy.marks import is_recent
+from custom_components.cloud_energy.helpers.marks import is_recent
 from custom_components.elecnova.api.client import ElecnovaClient
 
 from .layout import Layout

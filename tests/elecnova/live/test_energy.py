@@ -6,7 +6,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 import pytest
 
-from custom_components.cloud_energy.energy_dashboard import BatterySource, GridSource
+from custom_components.cloud_energy.dashboard.sources import BatterySource, GridSource
 from custom_components.elecnova.live.energy import energy_sources
 from custom_components.elecnova.live.state import LiveState
 

@@ -14,11 +14,11 @@ from pytest_homeassistant_custom_component.common import (
 )
 from yarl import URL
 
-from custom_components.cloud_energy.dashboard_preferences import (
+from custom_components.cloud_energy.dashboard.preferences import (
     async_add_to_energy_dashboard,
 )
-from custom_components.cloud_energy.dashboard_wish import wish_data
-from custom_components.cloud_energy.energy_dashboard import BatterySource, GridSource
+from custom_components.cloud_energy.dashboard.sources import BatterySource, GridSource
+from custom_components.cloud_energy.dashboard.wish import wish_data
 from tests.elecnova.helpers import make_entry
 from tests.entries import person_of
 

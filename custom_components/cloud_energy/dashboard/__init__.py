@@ -1,0 +1,1 @@
+"""The sources and devices of the Energy dashboard: read, added, completed."""

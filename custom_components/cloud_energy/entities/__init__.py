@@ -1,0 +1,1 @@
+"""The base of all entities, and those that every provider has."""

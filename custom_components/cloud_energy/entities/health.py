@@ -1,0 +1,143 @@
+"""Diagnostic sensors that every provider has: budget, freshness, import."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+import time
+from typing import Any, override
+
+from homeassistant.components.sensor import SensorEntity
+from homeassistant.const import EntityCategory, UnitOfTime
+from homeassistant.core import callback
+from homeassistant.helpers.device_registry import DeviceInfo
+from homeassistant.helpers.typing import StateType
+from homeassistant.util import dt as dt_util
+
+from custom_components.cloud_energy.entry.runtime import CloudRuntime
+
+from .entity import MeasuringDescription
+from .measures import COUNT, PERCENT, TIMESTAMP, duration
+
+_RAREST = timedelta(hours=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class HealthDescription(MeasuringDescription):
+    """A diagnostic sensor by its function."""
+
+    value_fn: Callable[[CloudRuntime[Any]], StateType | datetime]
+    rarest: timedelta = _RAREST
+    """How long a figure may lag behind: many change with every poll."""
+
+
+def _lag_hours(runtime: CloudRuntime[Any]) -> float | None:
+    newest: datetime | None = runtime.coordinator.newest_data
+    if newest is None:
+        return None
+    return round((dt_util.utcnow() - newest).total_seconds() / 3600)
+
+
+def _missing_hours(runtime: CloudRuntime[Any]) -> int | None:
+    return runtime.history.holes.missing_hours if runtime.history else None
+
+
+HEALTH_SENSORS = (
+    HealthDescription(
+        key="requests_today",
+        measure=COUNT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value_fn=lambda runtime: runtime.account.budget.used,
+    ),
+    HealthDescription(
+        key="requests_left",
+        measure=COUNT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=lambda runtime: runtime.account.budget.left,
+    ),
+    HealthDescription(
+        key="last_successful_update",
+        measure=TIMESTAMP,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=lambda runtime: runtime.coordinator.last_success,
+    ),
+    HealthDescription(
+        key="data_lag",
+        measure=duration(UnitOfTime.HOURS).rounded(0),
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=_lag_hours,
+    ),
+    HealthDescription(
+        key="import_progress",
+        measure=PERCENT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        rarest=timedelta(0),
+        value_fn=lambda runtime: round(100 * runtime.feed.share_done),
+    ),
+)
+
+MISSING_HOURS = HealthDescription(
+    key="missing_hours",
+    measure=duration(UnitOfTime.HOURS).rounded(0),
+    entity_category=EntityCategory.DIAGNOSTIC,
+    rarest=timedelta(0),
+    value_fn=_missing_hours,
+)
+"""For clouds that have hours; where there are only totals none can be missing."""
+
+
+class HealthSensor(SensorEntity):
+    """Reports the connection itself, so it is available when the cloud is not."""
+
+    _attr_has_entity_name = True
+    _attr_should_poll = False
+    entity_description: HealthDescription
+
+    def __init__(
+        self,
+        runtime: CloudRuntime[Any],
+        key: str,
+        device: DeviceInfo,
+        description: HealthDescription,
+    ) -> None:
+        """Show one figure of an entry's connection."""
+        self.entity_description = description
+        self._runtime = runtime
+        self._attr_unique_id = f"{key}_{description.key}"
+        self._attr_device_info = device
+        self._written_at = time.monotonic()
+        self._written: StateType | datetime = None
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow the imports and the refreshes."""
+        runtime = self._runtime
+        self._written = self.native_value
+        self.async_on_remove(runtime.feed.async_add_listener(self._async_write))
+        self.async_on_remove(
+            runtime.coordinator.async_add_health_listener(self._async_write)
+        )
+
+    @property
+    @override
+    def native_value(self) -> StateType | datetime:
+        return self.entity_description.value_fn(self._runtime)
+
+    @callback
+    def _async_write(self) -> None:
+        """Write a figure that has changed, unless it was written a short while ago.
+
+        Without a limit a poll a minute would fill the database. What was unknown
+        does not wait.
+        """
+        value, now = self.native_value, time.monotonic()
+        rarest = self.entity_description.rarest.total_seconds()
+        is_due = now - self._written_at >= rarest
+        if value != self._written and (is_due or self._written is None):
+            self._written, self._written_at = value, now
+            self.async_write_ha_state()
+
+
+def health_descriptions(runtime: CloudRuntime[Any]) -> list[HealthDescription]:
+    """Return what is shown of an entry's connection."""
+    return [*HEALTH_SENSORS, *([MISSING_HOURS] if runtime.history else [])]

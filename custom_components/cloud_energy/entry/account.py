@@ -1,0 +1,151 @@
+"""What each account has of its own: session, cookies and request budget."""
+
+from datetime import date, datetime, timedelta
+from typing import NotRequired, TypedDict
+
+from aiohttp import ClientSession, CookieJar
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.aiohttp_client import async_create_clientsession
+from homeassistant.helpers.storage import Store
+from homeassistant.util import dt as dt_util
+from homeassistant.util.hass_dict import HassKey
+
+from custom_components.cloud_energy.client.budget import BudgetState, RequestBudget
+from custom_components.cloud_energy.client.hosts import Hosts
+from custom_components.cloud_energy.client.transport import Transport
+from custom_components.cloud_energy.const import DOMAIN
+from custom_components.cloud_energy.helpers.keeper import Keeper
+from custom_components.cloud_energy.recorder.holes import async_forget_holes
+from custom_components.cloud_energy.recorder.safety_net import SafetyNet
+
+from .answer_cache import AnswerBook, async_forget_answers
+from .login_store import async_forget_login
+
+_STORE_VERSION = 1
+_SAVE_SECONDS = 300
+_PER_SECOND = 40
+"""Requests of an account; a start then meets no cloud's limit for a second."""
+
+_HOSTS: HassKey[dict[str, Hosts]] = HassKey("cloud_energy_hosts")
+"""By entry: what is known of hosts outlives an entry that is set up again."""
+
+
+class _Pause(TypedDict):
+    until: str
+    seconds: float
+    """What was left when it was stored: more it can't be, whatever the clock says."""
+
+
+class _Stored(TypedDict):
+    day: str
+    used: int
+    pauses: NotRequired[dict[str, _Pause]]
+    """By the base address of a host: how long it has asked to be left alone."""
+
+
+def _store(hass: HomeAssistant, entry_id: str) -> Store[_Stored]:
+    return Store(hass, _STORE_VERSION, f"{DOMAIN}.{entry_id}", private=True)
+
+
+@callback
+def async_create_session(hass: HomeAssistant, *, auto_cleanup: bool) -> ClientSession:
+    """Create a session whose cookies no other account ever gets to see."""
+    # Browsers send a cookie's value as it came, and so must we.
+    jar = CookieJar(quote_cookie=False)
+    return async_create_clientsession(hass, auto_cleanup=auto_cleanup, cookie_jar=jar)
+
+
+class Account:
+    """The connection of one config entry to its cloud."""
+
+    def __init__(
+        self,
+        session: ClientSession,
+        store: Store[_Stored],
+        *,
+        daily_requests: int,
+        state: BudgetState | None,
+        hosts: Hosts,
+        answers: AnswerBook,
+    ) -> None:
+        """Go on with the budget and the pauses that an earlier run has left."""
+        self._keeper = Keeper(store, self._stored, _SAVE_SECONDS)
+        self.session = session
+        self.answers = answers
+        self.budget = RequestBudget(
+            daily_requests, state=state, changed=self._budget_changed
+        )
+        hosts.changed = self._keeper.async_save_later
+        self.transport = Transport(
+            session, budget=self.budget, hosts=hosts, per_second=_PER_SECOND
+        )
+        self.net = SafetyNet()
+
+    @classmethod
+    async def async_open(
+        cls, hass: HomeAssistant, entry: ConfigEntry, *, daily_requests: int
+    ) -> Account:
+        """Open the account of an entry while it is being set up."""
+        store = _store(hass, entry.entry_id)
+        stored = await store.async_load()
+        state = None
+        if stored:
+            state = BudgetState(date.fromisoformat(stored["day"]), stored["used"])
+
+        session = async_create_session(hass, auto_cleanup=True)
+        known = hass.data.setdefault(_HOSTS, {})
+        hosts = known.setdefault(entry.entry_id, Hosts(pauses=_pauses(stored)))
+        account = cls(
+            session,
+            store,
+            daily_requests=daily_requests,
+            state=state,
+            hosts=hosts,
+            answers=await AnswerBook.async_open(hass, entry.entry_id),
+        )
+        entry.async_on_unload(account.async_save)
+        return account
+
+    async def async_save(self) -> None:
+        """Write at once what would else be written a little later."""
+        await self._keeper.async_save()
+        await self.answers.async_save()
+
+    @callback
+    def _budget_changed(self, _: BudgetState) -> None:
+        self._keeper.async_save_later()
+
+    def _stored(self) -> _Stored:
+        """Return what has to survive a restart."""
+        state, now = self.budget.state, dt_util.utcnow()
+        pauses: dict[str, _Pause] = {
+            base: {
+                "until": (now + timedelta(seconds=seconds)).isoformat(),
+                "seconds": seconds,
+            }
+            for base, seconds in self.transport.hosts.pauses.items()
+        }
+        return {"day": state.day.isoformat(), "used": state.used, "pauses": pauses}
+
+
+def _pauses(stored: _Stored | None) -> dict[str, float]:
+    """Return the seconds that are left of the stored pauses."""
+    now = dt_util.utcnow()
+    pauses = stored.get("pauses", {}) if stored else {}
+    return {
+        base: min(
+            pause["seconds"],
+            (datetime.fromisoformat(pause["until"]) - now).total_seconds(),
+        )
+        for base, pause in pauses.items()
+    }
+
+
+async def async_forget_account(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Remove what was stored for an entry that is removed."""
+    hass.data.get(_HOSTS, {}).pop(entry.entry_id, None)
+    await _store(hass, entry.entry_id).async_remove()
+    await async_forget_holes(hass, entry)
+    await async_forget_login(hass, entry.entry_id)
+    await async_forget_answers(hass, entry.entry_id)

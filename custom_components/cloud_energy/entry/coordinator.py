@@ -1,0 +1,294 @@
+"""The coordinator that all providers build on."""
+
+from abc import abstractmethod
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+import logging
+import time
+from typing import Any, override
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HassJob, HomeAssistant, callback
+from homeassistant.exceptions import ConfigEntryNotReady
+from homeassistant.helpers.event import async_call_later
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
+from homeassistant.util import dt as dt_util
+
+from custom_components.cloud_energy.client.errors import CannotConnect, CloudError
+from custom_components.cloud_energy.const import GRACE
+from custom_components.cloud_energy.helpers.spread import SPREAD, own_delay, own_share
+
+from .account import Account
+from .parts import Parts
+from .policy import coordinator_errors
+
+_FIRST_RETRY = timedelta(minutes=2)
+_RAREST_RETRY = timedelta(minutes=5)
+_JITTER = 0.1
+
+
+class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
+    """Polls a cloud into a frozen snapshot.
+
+    While the cloud is out of reach the last snapshot stays for a while, with
+    retries that grow rarer; only then do the entities become unavailable.
+    """
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        account: Account,
+        *,
+        logger: logging.Logger,
+        name: str,
+        interval: timedelta,
+        grace: timedelta = GRACE,
+        parts: Parts | None = None,
+    ) -> None:
+        """Take how often to poll; every entry adds a delay of its own to it.
+
+        `grace`: how long the last snapshot stays while the cloud is out of reach;
+        `parts`: what remembers the answers that it is made of.
+        """
+        self.account = account
+        self.parts = parts or Parts()
+        self.parts.net = account.net
+        self._grace = grace
+        self.last_success: datetime | None = None
+        self.whole_lists = 0
+        """How often the cloud has told of all devices: what is in none of two is gone.
+
+        It stays 0 where the cloud never tells of all.
+        """
+        self._succeeded = 0.0
+        self._cancel_expiry: Callable[[], None] | None = None
+        self._is_restored = False
+        self._has_snapshot = False
+        entry.async_on_unload(self._async_forget_expiry)
+        self._seed = entry.entry_id
+        self._stretch = 1 + _JITTER * own_share(entry.entry_id)
+        self._interval = interval * self._stretch
+        self.failures = 0
+        self._health_listeners: set[Callable[[], None]] = set()
+        super().__init__(
+            hass,
+            logger,
+            config_entry=entry,
+            name=name,
+            update_interval=self._interval,
+            always_update=False,
+        )
+        self._stored = account.answers.async_open_section(
+            type(self).__name__, self._to_store
+        )
+
+    @abstractmethod
+    async def _async_fetch(self) -> SnapshotT:
+        """Ask the cloud for a new snapshot.
+
+        :raises CloudError: what the error policy then decides on.
+        """
+
+    @property
+    def data_from(self) -> datetime | None:
+        """When what is shown was new, if an earlier run of Home Assistant asked it."""
+        return self.last_success if self._is_restored else None
+
+    @property
+    def own_expiry(self) -> float | None:
+        """The seconds until a value that is in no part is too old; None if none is."""
+        return None
+
+    @property
+    def newest_data(self) -> datetime | None:
+        """The end of the newest reading that the cloud has published."""
+        return None
+
+    @property
+    def wanted(self) -> set[str]:
+        """What the entities that are enabled want beyond what is always asked for."""
+        return set(self.async_contexts())
+
+    @callback
+    def async_set_interval(self, interval: timedelta) -> None:
+        """Poll so often from now on; the delay of the entry is added to it."""
+        self._interval = interval * self._stretch
+        if not self.failures:
+            self.update_interval = self._interval
+
+    @callback
+    def async_store(self, changes: Mapping[str, Any]) -> None:
+        """Keep something with the entry, for good."""
+        assert self.config_entry
+        self.hass.config_entries.async_update_entry(
+            self.config_entry, data={**self.config_entry.data, **changes}
+        )
+
+    async def async_try_first_refresh(self) -> ConfigEntryNotReady | None:
+        """Fetch what the set-up can do without; returns why it is not there yet.
+
+        Until it comes `data` is None, or what the provider begins with.
+
+        :raises ConfigEntryAuthFailed: the user must sign in again.
+        """
+        try:
+            await self.async_config_entry_first_refresh()
+        except ConfigEntryNotReady as err:
+            self.logger.warning("%s; the rest goes on without it", self.last_exception)
+            return err
+        return None
+
+    @callback
+    def async_keep_polling(self) -> None:
+        """Go on polling even while no entity listens: statistics need it."""
+        if entry := self.config_entry:
+            entry.async_on_unload(self.async_add_listener(lambda: None))
+
+    @callback
+    def async_add_health_listener(
+        self, listener: Callable[[], None]
+    ) -> Callable[[], None]:
+        """Observe every refresh, even one that brought nothing new."""
+        self._health_listeners.add(listener)
+        return lambda: self._health_listeners.discard(listener)
+
+    @override
+    async def _async_update_data(self) -> SnapshotT:
+        # What is planned to expire may be renewed just now.
+        self._async_forget_expiry()
+        await self._async_restore()
+        self.account.transport.hosts.begin_round()
+        self.parts.begin_round()
+        try:
+            with coordinator_errors(), self.account.net.malformed(self.name):
+                snapshot = await self._async_fetch()
+        except UpdateFailed as err:
+            return await self._async_keep(err)
+        if self.failures:
+            self.logger.info("Fetching %s data works again", self.name)
+        self.failures = 0
+        # What was left out while a host was in trouble does not wait for long.
+        self.update_interval = (
+            min(self._interval, _FIRST_RETRY)
+            if self.parts.is_incomplete
+            else self._interval
+        )
+        self._has_snapshot = True
+        if not self.parts.brought_nothing:
+            self.last_success, self._succeeded = dt_util.utcnow(), time.monotonic()
+        self.account.answers.async_save_later()
+        return snapshot
+
+    async def _async_keep(self, error: UpdateFailed) -> SnapshotT:
+        """Return the last snapshot while it may count, and come back sooner.
+
+        :raises UpdateFailed: there is none, or it is too old.
+        """
+        first = min(self._interval, _FIRST_RETRY)
+        rarest = max(self._interval, _RAREST_RETRY)
+        pause = min(rarest, first * 2 ** min(self.failures, 10))
+        if error.retry_after is not None:
+            # Many may have been told to come back at the same time.
+            wait = timedelta(seconds=error.retry_after)
+            wait += own_delay(self._seed, min(wait, SPREAD))
+            error.retry_after = wait.total_seconds()
+            pause = max(pause, wait)
+        self.failures += 1
+        self.update_interval = pause
+        age = timedelta(seconds=time.monotonic() - self._succeeded)
+        is_known = self._has_snapshot or self.parts.has_answers
+        if self.last_success is None or not is_known or age > self._grace:
+            raise error
+        if self.failures == 1:
+            self.logger.warning("%s; the last data stay until it works again", error)
+        if self._has_snapshot:
+            return self._kept()
+        try:
+            snapshot = await self._async_fetch_offline()
+        except CloudError:
+            raise error from None
+        self._has_snapshot = True
+        return snapshot
+
+    def _kept(self) -> SnapshotT:
+        """Return what is shown while the cloud is out of reach for a while."""
+        return self.data
+
+    async def _async_fetch_offline(self) -> SnapshotT:
+        """Make a snapshot of what is known and still counts.
+
+        :raises CloudError: that is not enough for one.
+        """
+        with self.parts.offline(), self.account.net.malformed(self.name):
+            return await self._async_fetch()
+
+    @callback
+    @override
+    def _async_refresh_finished(self) -> None:
+        is_new = not self.failures and not self.parts.brought_nothing
+        if self._is_restored and is_new:
+            # It may be the same data, but it is no longer old.
+            self._is_restored = False
+            self.async_update_listeners()
+        self._async_plan_expiry()
+        for listener in list(self._health_listeners):
+            listener()
+
+    def _to_store(self) -> dict[str, Any]:
+        return {
+            "last_success": self.last_success and self.last_success.isoformat(),
+            "parts": self.parts.stored(),
+        }
+
+    async def _async_restore(self) -> None:
+        """Take what an earlier run has stored, for as long as it counts."""
+        stored, self._stored = self._stored, None
+        if not stored:
+            return
+        await self.hass.async_add_executor_job(self.parts.restore, stored["parts"])
+        if stored["last_success"]:
+            self.last_success = datetime.fromisoformat(stored["last_success"])
+            age = (dt_util.utcnow() - self.last_success).total_seconds()
+            self._succeeded = time.monotonic() - max(0.0, age)
+            self._is_restored = True
+
+    @callback
+    def _async_plan_expiry(self) -> None:
+        """Have a value shown no longer than it counts, whenever the next poll is."""
+        self._async_forget_expiry()
+        left = [self.parts.next_expiry, self.own_expiry]
+        if self.failures and self.last_update_success:
+            end = self._succeeded + self._grace.total_seconds()
+            left.append(end - time.monotonic())
+        seconds = min((each for each in left if each and each > 0), default=None)
+        if seconds is not None:
+            job = HassJob(self._async_expire, cancel_on_shutdown=True)
+            self._cancel_expiry = async_call_later(
+                self.hass, max(0.0, seconds) + 1, job
+            )
+
+    async def _async_expire(self, _: datetime) -> None:
+        self._cancel_expiry = None
+        age = timedelta(seconds=time.monotonic() - self._succeeded)
+        try:
+            if self.failures and age > self._grace:
+                raise CannotConnect("What is known is too old")
+            if self._has_snapshot and self.parts.are_used:
+                self._async_take(await self._async_fetch_offline())
+        except CloudError:
+            self.last_update_success = False
+            self.async_update_listeners()
+        self._async_plan_expiry()
+
+    @callback
+    def _async_take(self, snapshot: SnapshotT) -> None:
+        if snapshot != self.data:
+            self.data = snapshot
+            self.async_update_listeners()
+
+    @callback
+    def _async_forget_expiry(self) -> None:
+        if self._cancel_expiry:
+            self._cancel_expiry()
+            self._cancel_expiry = None

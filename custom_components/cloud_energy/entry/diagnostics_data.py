@@ -1,0 +1,156 @@
+"""Diagnostics common to all providers, without personal data."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
+from homeassistant.const import (
+    CONF_CLIENT_ID,
+    CONF_CLIENT_SECRET,
+    CONF_PASSWORD,
+    CONF_USERNAME,
+)
+from homeassistant.core import HomeAssistant
+
+from custom_components.cloud_energy.client.redact import Redactor
+from custom_components.cloud_energy.recorder.statistics import async_stored_range
+
+from .runtime import CloudRuntime
+
+_SECRET_DATA: Final = (
+    CONF_CLIENT_ID,
+    CONF_CLIENT_SECRET,
+    CONF_PASSWORD,
+    CONF_USERNAME,
+)
+_SECRET_KEYS: Final = (
+    "access_token",
+    "already_added",
+    "client_id",
+    "client_secret",
+    "code",
+    "cookies",
+    "email",
+    "id_token",
+    "password",
+    "refresh_token",
+    "serial_number",
+    "title",
+    "tokens",
+    "unique_id",
+    "username",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Diagnostics[RuntimeT: CloudRuntime[Any]]:
+    """What the diagnostics of a provider tell besides, and what they must not."""
+
+    snapshot: Callable[[RuntimeT], Mapping[str, Any]]
+    """What is known of the account; secrets in it are taken out."""
+    secrets: Callable[[ConfigEntry[RuntimeT]], Iterable[object]]
+    """The values that must not show up anywhere, in whatever text; None is none."""
+    secret_keys: Sequence[str]
+    """Whose values are secret, in the entry's data and in the snapshot."""
+    foreign_keys: Sequence[str] = ()
+    """The same of entries of other integrations that could not be converted."""
+
+    async def async_get(
+        self, hass: HomeAssistant, entry: ConfigEntry[RuntimeT]
+    ) -> dict[str, Any]:
+        """Tell of the connection, the answers and the statistics of an entry."""
+        if entry.state is not ConfigEntryState.LOADED:
+            return _report_unloaded(entry, (*self.secret_keys, *self.foreign_keys))
+        runtime = entry.runtime_data
+        common = (entry.title, entry.unique_id, *map(entry.data.get, _SECRET_DATA))
+        secrets = [each for each in (*common, *self.secrets(entry)) if each]
+        report = {
+            "entry": {"data": dict(entry.data), "options": dict(entry.options)},
+            "connection": _connection(runtime),
+            "drift": dict(runtime.drift.seen),
+            "parts": {
+                name: told
+                for coordinator in runtime.coordinators
+                for name, told in coordinator.parts.diagnostics.items()
+            },
+            "statistics": await _stored(hass, runtime),
+            "import": _import(runtime),
+            "snapshot": self.snapshot(runtime),
+        }
+        redactor = Redactor([*_SECRET_KEYS, *self.secret_keys], secrets)
+        redacted: dict[str, Any] = redactor.data(report)  # type: ignore[assignment]  # a mapping stays one
+        # Shapes hold no values: under a secret key, too, they tell what is there.
+        endpoints = runtime.account.transport.described()
+        redacted["connection"]["endpoints"] = Redactor(values=secrets).data(endpoints)
+        return redacted
+
+
+def _connection(runtime: CloudRuntime[Any]) -> dict[str, Any]:
+    coordinator, budget = runtime.coordinator, runtime.account.budget
+    error = coordinator.last_exception
+    return {
+        "last_success": coordinator.last_success,
+        "last_error": error and str(error),
+        "requests_today": budget.used,
+        "requests_left": budget.left,
+        "daily_requests": budget.limit,
+        "unexpected": dict(runtime.account.net.caught),
+    }
+
+
+def _import(runtime: CloudRuntime[Any]) -> dict[str, Any]:
+    history = runtime.history
+    return {
+        "not_stored": dict(runtime.feed.failed),
+        "faults": history.faults if history else None,
+        "missing": [hole.as_dict() for hole in history.holes.open] if history else None,
+    }
+
+
+def _report_unloaded(
+    entry: ConfigEntry[Any], secret_keys: Iterable[str]
+) -> dict[str, Any]:
+    """Describe an entry that is not loaded: what is stored, and why it isn't loaded."""
+    keys = [*_SECRET_KEYS, *secret_keys]
+    secrets: list[object] = [entry.title, entry.unique_id]
+    secrets += (entry.unique_id or "").split("_")
+    for stored in (entry.data, entry.options):
+        secrets += _leaves({k: v for k, v in stored.items() if k in keys})
+    report: dict[str, Any] = Redactor(keys, secrets).data(  # type: ignore[assignment]  # a mapping stays one
+        {
+            "entry": {
+                "state": entry.state.value,
+                "reason": entry.reason,
+                "data": dict(entry.data),
+                "options": dict(entry.options),
+            }
+        }
+    )
+    return report
+
+
+def _leaves(data: object) -> Iterator[object]:
+    """Yield what texts may hold: values, and keys that are numbers of something."""
+    if isinstance(data, Mapping):
+        for key, value in data.items():
+            if not str(key).isidentifier():
+                yield key
+            yield from _leaves(value)
+    elif isinstance(data, (list, tuple)):
+        for item in data:
+            yield from _leaves(item)
+    else:
+        yield data
+
+
+async def _stored(
+    hass: HomeAssistant, runtime: CloudRuntime[Any]
+) -> list[dict[str, Any]]:
+    stored = []
+    for source in runtime.energy_sources:
+        for statistic_id in source.statistic_ids:
+            found = await async_stored_range(hass, statistic_id)
+            first, last = found or (None, None)
+            stored.append({"id": statistic_id, "first": first, "last": last})
+    return stored

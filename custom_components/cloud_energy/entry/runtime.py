@@ -1,0 +1,83 @@
+"""What a loaded entry of any provider has at hand."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from homeassistant.core import CALLBACK_TYPE, callback
+
+from custom_components.cloud_energy.client.wire import Drift
+from custom_components.cloud_energy.dashboard.sources import EnergySource
+from custom_components.cloud_energy.recorder.feed import StatisticsFeed
+from custom_components.cloud_energy.recorder.history import AccountHistory
+
+from .account import Account
+from .coordinator import CloudCoordinator
+
+
+class CloudClient(Protocol):
+    """What is common to the clients of all clouds."""
+
+    @property
+    def drift(self) -> Drift:
+        """What the cloud has sent that nobody expected."""
+
+    async def close(self) -> None:
+        """End a renewal of its tokens under way, without losing it."""
+
+
+@dataclass
+class CloudRuntime[CoordinatorT: CloudCoordinator[Any]](ABC):
+    """The `runtime_data` of an entry."""
+
+    account: Account
+    client: CloudClient
+    coordinator: CoordinatorT
+    """The one that tells how the connection is."""
+    feed: StatisticsFeed
+    history: AccountHistory | None
+    """What reads the hours of the past; None where the cloud has only totals."""
+
+    @property
+    @abstractmethod
+    def energy_sources(self) -> tuple[EnergySource, ...]:
+        """What the entry has to offer to the Energy dashboard."""
+
+    @property
+    def drift(self) -> Drift:
+        """What the cloud has sent that nobody expected."""
+        return self.client.drift
+
+    @property
+    def coordinators(self) -> Sequence[CloudCoordinator[Any]]:
+        """All that poll, in the order in which they are refreshed."""
+        return (self.coordinator,)
+
+    @callback
+    def async_add_listener(self, listener: Callable[[], None]) -> CALLBACK_TYPE:
+        """Be told whenever what is known of the account may have changed."""
+        removals = [
+            add(listener)
+            for coordinator in self.coordinators
+            for add in (
+                coordinator.async_add_listener,
+                coordinator.async_add_health_listener,
+            )
+        ]
+
+        @callback
+        def remove() -> None:
+            for each in removals:
+                each()
+
+        return remove
+
+    async def async_start(self) -> None:
+        """Begin what goes on in the background, once the entities are there."""
+        if self.history:
+            self.history.async_start()
+
+    async def async_close(self) -> None:
+        """End what must not outlive the entry."""
+        await self.client.close()

@@ -1,0 +1,1 @@
+"""The steps of config and options flows that the providers share."""

@@ -1,0 +1,1 @@
+"""Copies the providers that the user has chosen beside Cloud Energy, and takes them away."""

@@ -1,0 +1,1 @@
+"""Prices of energy and amounts of money."""

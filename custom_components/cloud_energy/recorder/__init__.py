@@ -1,0 +1,1 @@
+"""Readings into the recorder as statistics: hours, history, holes, read-back."""

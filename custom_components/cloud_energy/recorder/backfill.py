@@ -1,0 +1,174 @@
+"""Brings history in front of what is stored: newest first, window by window.
+
+Where it stands is read from the recorder, so it goes on after a restart. It asks
+for nothing while `may_go_on` says no; whoever owns it runs it again later.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from homeassistant.core import HomeAssistant
+
+from custom_components.cloud_energy.client.errors import ProviderError
+from custom_components.cloud_energy.readings import Reading, floor_hour
+
+from .feed import Batch, StatisticsFeed
+from .statistics import Series, async_stored_range
+
+_EMPTY_WINDOWS = 3
+_MOST_REFUSALS = 3
+"""How often a window is asked for of which single days are refused."""
+_NOTHING = timedelta(0)
+_LOOK_AGAIN = (timedelta(days=1), timedelta(days=7), timedelta(days=30))
+"""How long a series of which there is nothing at all is left alone."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """A series and where its readings come from."""
+
+    series: Series
+    fetch: Callable[[datetime, datetime], Awaitable[Sequence[Reading]]]
+    """Returns the readings between two times (UTC)."""
+    earliest: datetime
+    """History before this time is not wanted."""
+    served_from: datetime | None = None
+    """What lies before is not served any more; None where there is no such limit."""
+    window: timedelta | None = None
+    """How much to bring in at a time, if it costs more than with other series."""
+    derive: Callable[[Sequence[Reading]], Sequence[Batch]] = lambda _: ()
+    """Returns what follows from a window's readings, such as their cost."""
+
+
+class PartlyRefused(ProviderError):
+    """The cloud has refused some of the time that was asked for, and not the rest."""
+
+    def __init__(self, message: str, readings: Sequence[Reading]) -> None:
+        """Take what there is."""
+        super().__init__(message)
+        self.readings = readings
+
+
+@dataclass
+class _Reached:
+    """How far back a series is stored, or known to be empty."""
+
+    at: datetime
+    looked_at: datetime
+    empty: timedelta = timedelta(0)
+    found: bool = False
+    """Whether anything is stored."""
+    looks: int = 0
+    refusals: int = 0
+    """How often some of the next window was refused."""
+
+
+class Backfill:
+    """The older history of all series of one entry, going back side by side."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        feed: StatisticsFeed,
+        *,
+        window: timedelta,
+        may_go_on: Callable[[], bool],
+        longest_gap: timedelta | None = None,
+    ) -> None:
+        """Import through the feed of an entry.
+
+        `longest_gap`: how much time without a reading means that there is nothing
+        before it; three windows if it is not given.
+        """
+        self._hass = hass
+        self._feed = feed
+        self._window = window
+        self._may_go_on = may_go_on
+        self._longest_gap = longest_gap or _EMPTY_WINDOWS * window
+        self._reached: dict[str, _Reached] = {}
+
+    async def async_run(self, sources: Sequence[Source], now: datetime) -> bool:
+        """Go back as far as possible for now; True once nothing is left.
+
+        A source that its cloud answers with an error holds up no other one.
+
+        :raises CloudError: what a source raises; the next run begins there again.
+        :raises RecorderFailed: a window could not be stored; the same holds.
+        """
+        for source in sources:
+            await self._async_find(source, floor_hour(now))
+        open_sources, errors = list(sources), list[ProviderError]()
+        while open_sources := [
+            each for each in open_sources if not self._is_done(each)
+        ]:
+            if not self._may_go_on():
+                return False
+            source = max(open_sources, key=lambda s: self._at(s).at)
+            try:
+                await self._async_step(source)
+            except ProviderError as err:
+                open_sources.remove(source)
+                errors.append(err)
+        if errors:
+            raise errors[0]
+        return True
+
+    def share_done(self, sources: Sequence[Source], now: datetime) -> float:
+        """Return how much of the wanted time is stored or has nothing, 0 to 1."""
+        wanted, done = timedelta(0), timedelta(0)
+        for source in sources:
+            whole = max(now - source.earliest, timedelta(0))
+            wanted += whole
+            if source.series.statistic_id in self._reached:
+                is_done = self._is_done(source)
+                done += whole if is_done else now - self._at(source).at
+        return min(1.0, done / wanted) if wanted else 1.0
+
+    async def _async_find(self, source: Source, now: datetime) -> None:
+        """Find out where to go on.
+
+        A series of which there seems to be nothing is looked for again: the clock
+        may have been wrong, and the cloud's history may come later.
+        """
+        statistic_id = source.series.statistic_id
+        reached = self._reached.get(statistic_id)
+        if reached is None:
+            stored = await async_stored_range(self._hass, statistic_id)
+            at = stored[0] if stored else now
+            self._reached[statistic_id] = _Reached(at, now, found=bool(stored))
+        elif not reached.found and self._is_done(source):
+            pause = _LOOK_AGAIN[min(reached.looks, len(_LOOK_AGAIN) - 1)]
+            if not timedelta(0) <= now - reached.looked_at < pause:
+                looks = reached.looks + 1
+                self._reached[statistic_id] = _Reached(now, now, looks=looks)
+
+    async def _async_step(self, source: Source) -> None:
+        """Bring in one window of one series."""
+        reached = self._at(source)
+        window = source.window or self._window
+        start = max(reached.at - window, source.earliest)
+        error: PartlyRefused | None = None
+        try:
+            readings = await source.fetch(start, reached.at)
+        except PartlyRefused as err:
+            readings, error = err.readings, err
+        if readings:
+            batch = Batch(source.series, tuple(readings))
+            derived = [each for each in source.derive(readings) if each.readings]
+            await self._feed.async_store([batch, *derived])
+            reached.found = True
+        if error and reached.refusals < _MOST_REFUSALS:
+            reached.refusals += 1
+            raise error
+        # Where a device was away for a while, its older history is still there.
+        is_empty = not readings and error is None
+        reached.empty = reached.empty + (reached.at - start) if is_empty else _NOTHING
+        reached.at, reached.refusals = start, 0
+
+    def _at(self, source: Source) -> _Reached:
+        return self._reached[source.series.statistic_id]
+
+    def _is_done(self, source: Source) -> bool:
+        reached = self._at(source)
+        return reached.at <= source.earliest or reached.empty >= self._longest_gap

@@ -1,0 +1,288 @@
+"""Looks for hours that are missing in the middle of a statistic, and asks for them.
+
+A cloud may refuse a day for a while, or publish it months late. Between the first
+and the last stored hour nothing should be missing: what is, is asked for again with
+growing pauses, as long as requests are to spare.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, TypedDict
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.storage import Store
+from homeassistant.util import dt as dt_util
+
+from custom_components.cloud_energy.client.errors import NotPermitted, ProviderError
+from custom_components.cloud_energy.const import DOMAIN
+from custom_components.cloud_energy.helpers.keeper import Keeper
+from custom_components.cloud_energy.helpers.marks import is_recent
+from custom_components.cloud_energy.readings import HOUR, Reading
+
+from .backfill import PartlyRefused, Source
+from .feed import Batch, StatisticsFeed
+from .series_rows import SeriesRows
+from .statistics import async_with_rows
+
+_DAY = timedelta(days=1)
+_LOOK_EVERY = 7 * _DAY
+_PAUSES = (_DAY, 7 * _DAY, 30 * _DAY)
+"""How long a hole is left alone after it was asked for the first, second, … time."""
+_WINDOW = 30 * _DAY
+_STORE_VERSION = 1
+_SAVE_SECONDS = 60
+
+type Span = tuple[datetime, datetime]
+
+
+class Answer(StrEnum):
+    """What the cloud has had for a hole when it was asked last."""
+
+    NOTHING = "nothing"
+    PART = "part"
+    REFUSED = "refused"
+    TOTAL = "total"
+    """No hours, but what they add up to: nothing is missing."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """When and how often a hole was asked for."""
+
+    at: datetime
+    times: int
+    answer: Answer
+
+    def is_due(self, now: datetime) -> bool:
+        """Return whether it may be asked for again; a clock that was set back counts."""
+        pause = _PAUSES[min(self.times, len(_PAUSES)) - 1]
+        return not is_recent(self.at, pause, now)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hole:
+    """Hours of a statistic that are not stored, although later ones are."""
+
+    statistic_id: str
+    start: datetime
+    end: datetime
+    asked: Asked | None = None
+
+    @property
+    def hours(self) -> int:
+        """How many are missing."""
+        return (self.end - self.start) // HOUR
+
+    def as_dict(self) -> dict[str, Any]:
+        """Describe it to a person."""
+        return {
+            "statistic_id": self.statistic_id,
+            "start": self.start.isoformat(),
+            "end": self.end.isoformat(),
+            "hours": self.hours,
+            "asked_last": self.asked and self.asked.at.isoformat(),
+            "answer": self.asked and self.asked.answer.value,
+        }
+
+
+class _StoredAsk(TypedDict):
+    start: str
+    at: str
+    times: int
+    answer: str
+
+
+type _Stored = dict[str, list[_StoredAsk]]
+
+
+def _store(hass: HomeAssistant, entry_id: str) -> Store[_Stored]:
+    return Store(hass, _STORE_VERSION, f"{DOMAIN}.{entry_id}.holes", private=True)
+
+
+class Holes:
+    """The holes in the statistics of one entry."""
+
+    def __init__(
+        self, hass: HomeAssistant, entry: ConfigEntry, feed: StatisticsFeed
+    ) -> None:
+        """Fill them through the feed of an entry."""
+        self._hass = hass
+        self._feed = feed
+        self._store = _store(hass, entry.entry_id)
+        self._keeper = Keeper(self._store, self._as_stored, _SAVE_SECONDS)
+        self._asked: dict[tuple[str, datetime], Asked] | None = None
+        self._gaps: dict[str, list[Span]] = {}
+        self._looked_at: datetime | None = None
+        entry.async_on_unload(self.async_save)
+
+    @property
+    def missing_hours(self) -> int | None:
+        """How many hours are missing; None before the first look."""
+        if self._looked_at is None:
+            return None
+        return sum(hole.hours for hole in self.open)
+
+    @property
+    def open(self) -> list[Hole]:
+        """All holes, the newest first."""
+        asked = self._asked or {}
+        holes = [
+            Hole(
+                statistic_id=statistic_id,
+                start=start,
+                end=end,
+                asked=asked.get((statistic_id, start)),
+            )
+            for statistic_id, gaps in self._gaps.items()
+            for start, end in self._without_totals(statistic_id, gaps)
+        ]
+        holes = [h for h in holes if not h.asked or h.asked.answer is not Answer.TOTAL]
+        return sorted(holes, key=lambda hole: hole.end, reverse=True)
+
+    async def async_save(self) -> None:
+        """Write at once what would else be written a little later."""
+        if self._asked is not None:
+            await self._keeper.async_save()
+
+    async def async_fill(
+        self, sources: Sequence[Source], may_go_on: Callable[[], bool]
+    ) -> None:
+        """Look for holes if it is time to, and ask for those that are due.
+
+        A source that its cloud answers with an error holds up no other one.
+
+        :raises CloudError: nothing can be asked for now.
+        :raises RecorderFailed: they can't be looked for, or filled, now.
+        """
+        now = dt_util.utcnow()
+        await self._async_load()
+        if self._looked_at is None or not _within(now - self._looked_at, _LOOK_EVERY):
+            for source in sources:
+                await self._async_look(source)
+            self._forget_what_is_filled()
+            self._looked_at = now
+        by_id = {source.series.statistic_id: source for source in sources}
+        for hole in self.open:
+            if not (hole.asked is None or hole.asked.is_due(now)):
+                continue
+            wanted = by_id.get(hole.statistic_id)
+            if wanted is None or not _is_served(wanted, hole):
+                continue
+            if not may_go_on():
+                return
+            await self._async_ask(wanted, hole)
+
+    async def _async_look(self, source: Source) -> None:
+        """Read the gaps of a series, in pieces that can be asked for at a time."""
+        statistic_id = source.series.statistic_id
+        found = await async_with_rows(self._hass, statistic_id, SeriesRows.gaps)
+        longest = source.window or _WINDOW
+        self._gaps[statistic_id] = [
+            piece for gap in found or () for piece in _pieces(gap, longest)
+        ]
+
+    async def _async_ask(self, source: Source, hole: Hole) -> None:
+        """Ask for a hole, and remember what came of it.
+
+        :raises CloudError: nothing can be asked for now.
+        :raises RecorderFailed: what came can't be stored now.
+        """
+        readings: Sequence[Reading] = ()
+        try:
+            readings = await source.fetch(hole.start, hole.end)
+            answer = _answer(readings)
+        except PartlyRefused as err:
+            readings, answer = err.readings, Answer.REFUSED
+        except NotPermitted, ProviderError:
+            answer = Answer.REFUSED
+        if readings:
+            await self._feed.async_store([Batch(source.series, tuple(readings))])
+            await self._async_look(source)
+        self._note(hole, answer)
+
+    def _forget_what_is_filled(self) -> None:
+        starts = {(at, start) for at, gaps in self._gaps.items() for start, _ in gaps}
+        self._asked = {
+            key: asked
+            for key, asked in (self._asked or {}).items()
+            if key in starts or key[0] not in self._gaps
+        }
+
+    def _note(self, hole: Hole, answer: Answer) -> None:
+        """Remember the answer for all that is left of a hole."""
+        times = (hole.asked.times if hole.asked else 0) + 1
+        asked = Asked(at=dt_util.utcnow(), times=times, answer=answer)
+        if self._asked is not None:
+            self._asked.pop((hole.statistic_id, hole.start), None)
+            for start, _ in self._gaps[hole.statistic_id]:
+                if hole.start <= start < hole.end:
+                    self._asked[hole.statistic_id, start] = asked
+            self._keeper.async_save_later()
+
+    def _without_totals(
+        self, statistic_id: str, gaps: Iterable[Span]
+    ) -> Iterator[Span]:
+        """Leave out what a day's or a month's total covers."""
+        totals = self._feed.totals.get(statistic_id, ())
+        for start, end in gaps:
+            if not any(first <= start and end <= last for first, last in totals):
+                yield start, end
+
+    async def _async_load(self) -> None:
+        if self._asked is None:
+            stored = await self._store.async_load() or {}
+            self._asked = {
+                (statistic_id, datetime.fromisoformat(each["start"])): Asked(
+                    at=datetime.fromisoformat(each["at"]),
+                    times=each["times"],
+                    answer=Answer(each["answer"]),
+                )
+                for statistic_id, asks in stored.items()
+                for each in asks
+            }
+
+    def _as_stored(self) -> _Stored:
+        stored: _Stored = {}
+        for (statistic_id, start), asked in (self._asked or {}).items():
+            stored.setdefault(statistic_id, []).append(
+                {
+                    "start": start.isoformat(),
+                    "at": asked.at.isoformat(),
+                    "times": asked.times,
+                    "answer": asked.answer.value,
+                }
+            )
+        return stored
+
+
+async def async_forget_holes(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Remove what was stored for an entry that is removed."""
+    await _store(hass, entry.entry_id).async_remove()
+
+
+def _is_served(source: Source, hole: Hole) -> bool:
+    return source.served_from is None or hole.end > source.served_from
+
+
+def _within(past: timedelta, most: timedelta) -> bool:
+    return timedelta(0) <= past < most
+
+
+def _pieces(gap: Span, longest: timedelta) -> Iterator[Span]:
+    """Cut a gap into spans that can be asked for at a time."""
+    start, end = gap
+    while start < end:
+        until = min(start + longest, end)
+        yield start, until
+        start = until
+
+
+def _answer(readings: Sequence[Reading]) -> Answer:
+    if not readings:
+        return Answer.NOTHING
+    if all(reading.length > HOUR for reading in readings):
+        return Answer.TOTAL
+    return Answer.PART

@@ -1,0 +1,159 @@
+"""Runs work on the recorder's own thread, and says whether it has been done.
+
+The recorder itself logs the failure of a job and goes on. Here it reaches whoever
+asked for the job, as does the end of the recorder.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+import logging
+from typing import override
+
+from homeassistant.components.recorder import Recorder
+from homeassistant.components.recorder.statistics import list_statistic_ids
+from homeassistant.components.recorder.tasks import RecorderTask
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.recorder import get_instance, session_scope
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from custom_components.cloud_energy.const import DOMAIN
+from custom_components.cloud_energy.texts import Message
+
+_LOGGER = logging.getLogger(__name__)
+
+_LOOK_EVERY = 15.0
+"""Seconds between two looks whether the recorder is still at work."""
+
+
+class RecorderFailed(HomeAssistantError):
+    """The recorder has not done what it was asked for; nothing of it is stored."""
+
+    def __init__(self, reason: str) -> None:
+        """Say why, in a few words without any data."""
+        super().__init__(
+            translation_domain=DOMAIN,
+            translation_key=Message.RECORDER_FAILED,
+            translation_placeholders={"error": reason},
+        )
+        self.reason = reason
+
+
+class RecorderGone(RecorderFailed):
+    """The recorder does not run, so that nothing can be stored or read."""
+
+
+@dataclass(slots=True)
+class _Job[T](RecorderTask):
+    """One transaction: all of its work is stored, or none."""
+
+    work: Callable[[Recorder, Session], T]
+    result: asyncio.Future[T]
+
+    @override
+    def run(self, instance: Recorder) -> None:
+        try:
+            with session_scope(session=instance.get_session()) as session:
+                found = self.work(instance, session)
+        except Exception as err:  # noqa: BLE001  # raised again for whoever waits
+            self._call(instance, _set_exception, self.result, err)
+        else:
+            self._call(instance, _set_result, self.result, found)
+
+    def _call(
+        self, instance: Recorder, target: Callable[..., None], *args: object
+    ) -> None:
+        instance.hass.loop.call_soon_threadsafe(target, *args)
+
+
+@dataclass(slots=True)
+class _Marker(RecorderTask):
+    """Comes behind a job: after it the job has run, or never will.
+
+    The recorder drops a job if it can't write its states before it.
+    """
+
+    passed: asyncio.Future[None]
+    commit_before = False
+
+    @override
+    def run(self, instance: Recorder) -> None:
+        instance.hass.loop.call_soon_threadsafe(_set_result, self.passed, None)
+
+
+def _set_result[T](future: asyncio.Future[T], result: T) -> None:
+    if not future.done():
+        future.set_result(result)
+
+
+def _set_exception(future: asyncio.Future[object], err: Exception) -> None:
+    if not future.done():
+        future.set_exception(err)
+
+
+async def async_run_in_recorder[T](
+    hass: HomeAssistant, work: Callable[[Recorder, Session], T]
+) -> T:
+    """Run work behind all that is queued, in one transaction, on the recorder's thread.
+
+    :raises RecorderFailed: it was not done, and nothing of it is stored.
+    """
+    recorder = get_instance(hass)
+    result: asyncio.Future[T] = hass.loop.create_future()
+    recorder.queue_task(_Job(work, result))
+    await _async_passed(hass, recorder)
+    if not result.done():
+        raise RecorderFailed("the database did not take the states before it")
+    try:
+        return result.result()
+    except SQLAlchemyError as err:
+        raise RecorderFailed(type(err).__name__) from err
+
+
+async def async_known_statistics(hass: HomeAssistant, ids: Iterable[str]) -> set[str]:
+    """Return which of these statistics the recorder knows.
+
+    It asks beside the queue, so that it can be had while Home Assistant starts.
+
+    :raises RecorderFailed: that can't be read now.
+    """
+    found = await async_read_beside(hass, partial(list_statistic_ids, hass, set(ids)))
+    return {item["statistic_id"] for item in found}
+
+
+async def async_read_beside[T](hass: HomeAssistant, read: Callable[[], T]) -> T:
+    """Read from the database beside the recorder's queue.
+
+    :raises RecorderFailed: that can't be done now.
+    """
+    recorder = get_instance(hass)
+    if not recorder.is_alive():
+        raise RecorderGone("it is not running")
+    try:
+        return await recorder.async_add_executor_job(read)
+    except SQLAlchemyError as err:
+        raise RecorderFailed(type(err).__name__) from err
+
+
+async def async_recorded(hass: HomeAssistant) -> None:
+    """Wait until the recorder has done and committed all that is queued.
+
+    :raises RecorderFailed: it can't commit, or it does not run.
+    """
+    await async_run_in_recorder(hass, lambda *_: None)
+
+
+async def _async_passed(hass: HomeAssistant, recorder: Recorder) -> None:
+    """Wait for the end of the queue as it is now.
+
+    :raises RecorderGone: the recorder does not run any more.
+    """
+    passed: asyncio.Future[None] = hass.loop.create_future()
+    recorder.queue_task(_Marker(passed))
+    while not passed.done():
+        await asyncio.wait([passed], timeout=_LOOK_EVERY)
+        if not passed.done() and not recorder.is_alive():
+            raise RecorderGone("it is not running")
