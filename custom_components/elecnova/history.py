@@ -73,7 +73,7 @@ class History(AccountHistory):
         self._coordinator = coordinator
         self._reader = coordinator.reader
         self._units = coordinator.units
-        self._backfill = Backfill(
+        self._backfill: Backfill = Backfill(
             hass,
             feed,
             window=_WINDOW,
@@ -118,10 +118,8 @@ class History(AccountHistory):
             super().async_start()
 
     @override
-    def share_done(self) -> float:
-        now = dt_util.utcnow()
-        sources = self._old_sources(self._coordinator.inverters, now)
-        return self._backfill.share_done(sources, now)
+    def _older_sources(self, now: datetime) -> Sequence[Source]:
+        return self._old_sources(self._coordinator.inverters, now)
 
     async def async_read_again(
         self, inverter: Inverter, first: date, last: date

@@ -1,6 +1,6 @@
 """Polls what the channels measure: power each minute, totals now and then."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 import logging
@@ -30,7 +30,7 @@ from .api.models.channels import MAINS
 from .api.models.usage import ChannelKey
 from .combined import with_common_balance
 from .const import DOMAIN
-from .extras import Extra, poll_interval
+from .extras import Extra, poll_interval, requests_per_day
 from .inventory import Tree
 from .legs import LEGS_EVERY, async_read_legs, legs_of
 from .periods import day_start
@@ -83,6 +83,10 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
         self._tree = Tree()
         self._signs = Signs.of(entry.options)
         self._power = Power()
+        self._extras: Sequence[Extra] = ()
+        """What is asked for besides power, each as often as it is."""
+        self.is_importing = False
+        """Whether power is asked for less, for years of history wait for requests."""
         self._usages = UsageReader(client.energy)
         self._totals = RunningTotals(self.parts, self._usages.read, self._shown)
         self._costs = RunningTotals(
@@ -104,6 +108,23 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
     def permitted(self) -> list[int]:
         """The devices whose data the account may read."""
         return self._usages.permitted
+
+    @property
+    def requests_per_day(self) -> float:
+        """How many requests a day takes without the statistics."""
+        return requests_per_day(self._extras, self._interval)
+
+    @callback
+    def async_set_importing(self, *, is_importing: bool) -> None:
+        """Leave requests to the history, or take them back for the power."""
+        self.is_importing = is_importing
+        self._async_pace()
+
+    @callback
+    def _async_pace(self) -> None:
+        self.async_set_interval(
+            poll_interval(self._extras, is_importing=self.is_importing)
+        )
 
     @property
     @override
@@ -164,9 +185,8 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
         """Ask for what entities want that are off at first."""
         cars = await async_list_vehicles(self.parts, self.client.charging)
         times = {Extra.VEHICLES: len(cars)}
-        self.async_set_interval(
-            poll_interval(w for w in wanted for _ in range(times.get(w, 1)))
-        )
+        self._extras = [w for w in wanted for _ in range(times.get(w, 1))]
+        self._async_pace()
         if Extra.COSTS in wanted:
             await self._costs.async_read(self.home)
         if Extra.LEGS in wanted:
@@ -256,8 +276,9 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
             self._power.lose_poll()
             return err
         values = self._shown(usages)
-        self._totals.add_minute(self.home, end - _MINUTE, values)
-        self._costs.add_minute(self.home, end - _MINUTE, self._priced(values))
+        minute, spell = end - _MINUTE, round(self._interval / _MINUTE)
+        self._totals.add_minute(self.home, minute, values, spell)
+        self._costs.add_minute(self.home, minute, self._priced(values), spell)
         self._power.take(values, end)
         return None
 

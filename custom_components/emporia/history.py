@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 import logging
 from typing import override
 
@@ -26,6 +25,7 @@ from .api.client import EmporiaClient
 from .const import CONF_HISTORY_DAYS, DEFAULT_HISTORY_DAYS
 from .coordinator import EmporiaCoordinator
 from .netting import Netting
+from .phases import Phases, phases_of
 from .signs import Signs
 from .statistics import HourReader, Refused, WantedSeries, channel_series
 
@@ -41,8 +41,8 @@ _UNCHARTED_BACK = timedelta(days=7)
 _UNCHARTED_WINDOW = timedelta(days=1)
 _MOST_OUT_OF_ORDER = 3
 """Channels that may fail by themselves before it counts as the cloud's failure."""
-_NEEDED_PER_DAY = 1950
-_SPARE = 10
+_SPARE = 40
+"""Requests: what is begun, such as a day of the grid, is finished."""
 
 
 @dataclass
@@ -78,7 +78,7 @@ class History(AccountHistory):
         self._netting = Netting.of(entry)
         days: float = entry.options.get(CONF_HISTORY_DAYS, DEFAULT_HISTORY_DAYS)
         self._depth = timedelta(days=days)
-        self._backfill = Backfill(
+        self._backfill: Backfill = Backfill(
             hass, feed, window=_WINDOW, may_go_on=self._has_requests_to_spare
         )
         self._marks = defaultdict[str, _Mark](_Mark)
@@ -112,11 +112,6 @@ class History(AccountHistory):
         self._feed.async_forget()
 
     @override
-    def share_done(self) -> float:
-        now = dt_util.utcnow()
-        return self._backfill.share_done(self._sources(now), now)
-
-    @override
     async def _async_work(self) -> None:
         self.failed, self.error = {}, None
         # Whoever fills holes has asked since the last run
@@ -138,13 +133,28 @@ class History(AccountHistory):
 
         :raises CloudError: it can't be had now.
         """
-        for uncharted in (_UNCHARTED_BACK, None):
-            sources = self._sources(dt_util.utcnow(), uncharted=uncharted)
+        now = floor_hour(dt_util.utcnow())
+        for sources in self._phases(now).in_order(now):
             try:
-                if not await self._backfill.async_run(sources, self._newest()):
+                if not await self._async_go_back(sources):
                     return
             except ProviderError as err:
                 _LOGGER.debug("A channel's history is left for later: %s", err)
+        self._coordinator.async_set_importing(is_importing=False)
+
+    async def _async_go_back(self, sources: Sequence[Source]) -> bool:
+        """Go back as far as the day's requests allow; True once nothing is left.
+
+        What waits for requests gets those of two polls out of three.
+
+        :raises CloudError: it can't be had now.
+        """
+        if await self._backfill.async_run(sources, self._newest()):
+            return True
+        if self._coordinator.is_importing:
+            return False
+        self._coordinator.async_set_importing(is_importing=True)
+        return await self._backfill.async_run(sources, self._newest())
 
     async def _async_read_news(self) -> None:
         """Read the hours that have ended; once a day those before as well.
@@ -220,24 +230,17 @@ class History(AccountHistory):
         return [*channel_series(home, currency), *self._netting.series(home, currency)]
 
     @override
-    def _sources(
-        self, now: datetime, *, uncharted: timedelta | None = None
-    ) -> list[Source]:
-        """Return where history comes from; `uncharted` limits what is slow."""
-        slow = min(uncharted or self._depth, self._depth)
-        return [
-            Source(
-                series=wanted.series,
-                fetch=partial(self._reader.read, wanted),
-                earliest=floor_hour(
-                    now - (self._depth if wanted.can_be_charted else slow)
-                ),
-                # One request per hour: a longer one would hold up the others
-                window=None if wanted.can_be_charted else _UNCHARTED_WINDOW,
-            )
-            # What is asked for hour by hour takes longest, so it comes last.
-            for wanted in sorted(self._series(), key=lambda w: not w.can_be_charted)
-        ]
+    def _sources(self, now: datetime) -> list[Source]:
+        return self._phases(now).all
+
+    def _phases(self, now: datetime) -> Phases:
+        netted = self._netting.panels(self._coordinator.home)
+        return phases_of(
+            self._series(),
+            self._reader,
+            floor_hour(now - self._depth),
+            netted=[panel.gid for panel in netted],
+        )
 
     def _newest(self) -> datetime:
         """Return the end of the newest hour that is surely over and published.
@@ -253,4 +256,6 @@ class History(AccountHistory):
     @override
     def _has_requests_to_spare(self) -> bool:
         budget = self._coordinator.account.budget
-        return has_to_spare(budget, polls=_NEEDED_PER_DAY, spare=_SPARE)
+        # Once a day the last days of each statistic are compared
+        polls = self._coordinator.requests_per_day + len(self._series())
+        return has_to_spare(budget, polls=polls, spare=_SPARE)

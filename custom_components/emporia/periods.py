@@ -60,9 +60,16 @@ class MinuteSums:
     _last: datetime | None = None
 
     def add(
-        self, home: Home, minute: datetime, values: Mapping[ChannelKey, float | None]
+        self,
+        home: Home,
+        minute: datetime,
+        values: Mapping[ChannelKey, float | None],
+        spell: int = 1,
     ) -> bool:
-        """Take the kWh of one minute (by its start); False if it was taken before."""
+        """Take the kWh of one minute (by its start); False if it was taken before.
+
+        `spell`: for how many minutes it stands.
+        """
         if self._last is not None and minute <= self._last:
             return False
         self._last = minute
@@ -74,8 +81,8 @@ class MinuteSums:
             sums = self._sums.get(key)
             if sums is None or sums.day != start:
                 sums = self._sums[key] = _Minutes(start)
-            sums.kwh += kwh
-            sums.count += 1
+            sums.kwh += kwh * spell
+            sums.count += spell
         return True
 
     def since(self, key: ChannelKey, start: datetime, now: datetime) -> float | None:
@@ -124,12 +131,21 @@ class PeriodTotals:
             return
         self._told[key] = _Told(kwh, start, now)
 
-    def grow(self, minute: datetime, values: Mapping[ChannelKey, float | None]) -> None:
-        """Add the kWh of one minute (by its start) to what was told before its end."""
+    def grow(
+        self,
+        minute: datetime,
+        values: Mapping[ChannelKey, float | None],
+        spell: int = 1,
+    ) -> None:
+        """Add the kWh of one minute (by its start) to what was told before its end.
+
+        `spell`: for how many minutes up to its end it stands.
+        """
+        end, start = minute + _MINUTE, minute - (spell - 1) * _MINUTE
         for key, kwh in values.items():
             told = self._told.get(key)
             if told and kwh is not None:
-                after = minute + _MINUTE - max(minute, told.as_of)
+                after = end - max(start, told.as_of)
                 told.added += kwh * max(0.0, after / _MINUTE)
 
     def current(

@@ -61,11 +61,16 @@ class RunningTotals:
         self._taken: dict[str, _Total] = {}
         """The answers that are counted in."""
 
-    def add_minute(self, home: Home, minute: datetime, values: Amounts) -> None:
-        """Take the amounts of one minute (by its start); the same one counts once."""
-        if self._minutes.add(home, minute, values):
-            self._days.grow(minute, values)
-            self._months.grow(minute, values)
+    def add_minute(
+        self, home: Home, minute: datetime, values: Amounts, spell: int = 1
+    ) -> None:
+        """Take the amounts of one minute (by its start); the same one counts once.
+
+        `spell`: for how many minutes it stands, if not each one is asked for.
+        """
+        if self._minutes.add(home, minute, values, spell):
+            self._days.grow(minute, values, spell)
+            self._months.grow(minute, values, spell)
 
     def renew(self) -> None:
         """Have the totals asked for at the next occasion."""

@@ -98,7 +98,7 @@ class History(AccountHistory):
         today = dt_util.now(SITE_ZONE).date()
         self._first_day = today - min(_NEW, self._depth)
         """Where news begin if nothing is stored, however late they come."""
-        self._backfill = Backfill(
+        self._backfill: Backfill = Backfill(
             hass, feed, window=_WINDOW, may_go_on=self._has_requests_to_spare
         )
         self._days = AskedDays()
@@ -142,11 +142,6 @@ class History(AccountHistory):
                     day for day in chunk if self._days.is_refused(meter.stem, day)
                 }
         return ReadAgain(rows, sorted(failed))
-
-    @override
-    def share_done(self) -> float:
-        now = dt_util.utcnow()
-        return self._backfill.share_done(self._sources(now), now)
 
     def _meters(self) -> list[Meter]:
         return self._coordinator.smart_meters

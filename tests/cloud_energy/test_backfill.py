@@ -1,6 +1,7 @@
 """History in front of what is stored: newest first, resumable, never in vain."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from unittest.mock import patch
 
@@ -59,9 +60,11 @@ class Archive:
             hour += HOUR
         return found
 
-    def source(self, earliest: datetime) -> Source:
+    def source(self, earliest: datetime, behind: Sequence[Source] = ()) -> Source:
         """Offer it from a time on."""
-        return Source(series=self.series, fetch=self.fetch, earliest=earliest)
+        return Source(
+            series=self.series, fetch=self.fetch, earliest=earliest, behind=behind
+        )
 
 
 @pytest.fixture
@@ -96,6 +99,93 @@ async def test_newest_first_and_side_by_side(
     for again in (backfill, make(lambda: True)):
         assert await again.async_run(sources, NOW)
     assert [len(archive.asked) for archive in archives] == [3, 3]
+
+
+async def depth(hass: HomeAssistant, archive: Archive) -> datetime | None:
+    """Return the first hour that is stored."""
+    found = await async_stored_range(hass, archive.series.statistic_id)
+    return found and found[0]
+
+
+@pytest.mark.parametrize("days", [3, 99])
+async def test_never_ahead_of_another(
+    hass: HomeAssistant, make: Callable[[Callable[[], bool]], Backfill], days: int
+) -> None:
+    """What keeps behind is as deep at each step, and ends where the other one does."""
+    grid = Archive("grid", NEWEST - timedelta(days=days))
+    sun = Archive("sun", NOW - timedelta(days=99))
+    earliest = NEWEST - timedelta(days=20)
+    leader = grid.source(earliest)
+    sources = [sun.source(earliest, behind=[leader]), leader]
+    asked = 0
+
+    def one_more() -> bool:
+        return len(grid.asked) < asked
+
+    backfill, depths = make(one_more), list[list[datetime | None]]()
+    while not await backfill.async_run(sources, NOW):
+        depths.append([await depth(hass, each) for each in (grid, sun)])
+        asked += 1
+    assert depths[0] == [None, None]
+    assert all(deep == shallow for deep, shallow in depths)
+    end = max(earliest, grid.installed)
+    assert [await depth(hass, each) for each in (grid, sun)] == [end, end]
+    assert backfill.share_done(sources, NEWEST) == 1
+    assert backfill.left(sources, NEWEST) == 0
+    assert backfill.oldest_open(sources, NEWEST) is None
+
+
+async def test_behind_to_the_last_hour_of_another(
+    hass: HomeAssistant, make: Callable[[Callable[[], bool]], Backfill]
+) -> None:
+    """What is wanted moves on with the time, and what is stored of the other stays."""
+    grid, sun = (Archive(name, NOW - timedelta(days=99)) for name in ("grid", "sun"))
+
+    def sources(now: datetime) -> list[Source]:
+        leader = grid.source(now - timedelta(days=6))
+        return [leader, sun.source(now - timedelta(days=6), behind=[leader])]
+
+    backfill = make(lambda: True)
+    assert await backfill.async_run(sources(NEWEST)[:1], NOW)
+    assert not sun.asked
+    later = NEWEST + 5 * HOUR
+    for again in (backfill, make(lambda: True)):
+        assert await again.async_run(sources(later), later)
+        assert again.share_done(sources(later), later) == 1
+    begin = NEWEST - timedelta(days=6)
+    assert [await depth(hass, each) for each in (grid, sun)] == [begin, begin]
+
+
+async def test_behind_another_that_has_nothing(
+    hass: HomeAssistant, make: Callable[[Callable[[], bool]], Backfill]
+) -> None:
+    """It waits no longer than until that is sure, and then has its own depth."""
+    grid = Archive("grid", NOW + timedelta(days=99))
+    sun = Archive("sun", NOW - timedelta(days=99))
+    earliest = NEWEST - timedelta(days=20)
+    leader = grid.source(earliest)
+    sources = [sun.source(earliest, behind=[leader]), leader]
+    assert not await make(lambda: len(grid.asked) < 2).async_run(sources, NOW)
+    assert not sun.asked
+    assert await make(lambda: True).async_run(sources, NOW)
+    assert [await depth(hass, each) for each in (grid, sun)] == [None, earliest]
+
+
+async def test_what_is_left_and_since_when_all_is_there(
+    make: Callable[[Callable[[], bool]], Backfill],
+) -> None:
+    """It is counted in windows, each as what it costs; nothing is known at first."""
+    one, two = (Archive(name, NOW - timedelta(days=99)) for name in ("one", "two"))
+    sources = [
+        one.source(NEWEST - timedelta(days=8)),
+        replace(two.source(NEWEST - timedelta(days=8)), cost=10.0),
+    ]
+    backfill = make(lambda: len(one.asked) + len(two.asked) < 3)
+    assert backfill.left(sources, NEWEST) == 44
+    assert backfill.oldest_open(sources, NEWEST) == NEWEST
+    assert not await backfill.async_run(sources, NOW)
+    assert backfill.left(sources, NEWEST) == 2 + 30
+    assert backfill.oldest_open(sources, NEWEST) == NEWEST - WINDOW
 
 
 async def test_goes_on_when_it_may(

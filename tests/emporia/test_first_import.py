@@ -1,28 +1,168 @@
-"""The first minutes after the set-up of a home with sun."""
+"""The first days after the set-up of a home with sun: its grid takes a request an hour."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
+import pytest
 
 from tests.clouds.emporia import EmporiaCloud
+from tests.entries import HOUR, attributes, entity_id, pass_time, requests, set_up
 from tests.recorded import stored
 
-from .helpers import add_entry, gid_of
+from .helpers import add_entry, gid_of, make_entry
+from .test_statistics import assert_true
 
-EARLY = datetime(2026, 7, 15, 0, 30, tzinfo=UTC)
+DAY = timedelta(days=1)
+START = datetime(2026, 7, 15, tzinfo=UTC)
 """Evening in America, when the day's requests have just begun to be counted."""
+MINUTE, PACE = timedelta(minutes=1), timedelta(minutes=3)
+DELAY = 1.15
+"""How much longer an entry waits at most: not all homes ask at once, and for costs."""
 
 
-async def test_early_in_the_day_of_requests(
-    hass: HomeAssistant, cloud: EmporiaCloud, freezer: FrozenDateTimeFactory
-) -> None:
-    """The newest day of the grid comes, and the polls' requests are not touched."""
-    freezer.move_to(EARLY)
-    entry = await add_entry(hass, cloud, "solar_home", days=730)
+async def first_hours(
+    hass: HomeAssistant, cloud: EmporiaCloud
+) -> tuple[datetime, datetime, datetime]:
+    """Return since when the grid, the sun and a circuit are stored."""
     gid = gid_of(cloud, "solar_home", "vue")
-    grid = await stored(hass, f"emporia:{gid}_grid_import_energy")
-    assert min(grid) <= EARLY - timedelta(days=1)
-    rest_of_day = 1 - timedelta(minutes=30) / timedelta(days=1)
-    # What is begun is finished: no more than a day's hours beyond what was spare
-    assert entry.runtime_data.account.budget.left > 1950 * rest_of_day - 24
+    grid, sun, circuit = [
+        min(await stored(hass, f"emporia:{gid}_{slug}_energy"))
+        for slug in ("grid_import", "circuit_2", "circuit_1")
+    ]
+    return grid, sun, circuit
+
+
+@pytest.mark.parametrize(("hour", "days", "waits"), [(0, 31, 5), (20, 50, 1)])
+async def test_the_grid_is_as_deep_as_the_sun(
+    hass: HomeAssistant,
+    cloud: EmporiaCloud,
+    at_noon: FrozenDateTimeFactory,
+    hour: int,
+    days: int,
+    waits: int,
+) -> None:
+    """At each moment; what has charts does not wait, and the power returns at the end."""
+    now = START + hour * HOUR
+    at_noon.move_to(now + 30 * MINUTE)
+    entry = await add_entry(hass, cloud, "solar_home", days=days)
+    runtime, begin = entry.runtime_data, now - days * DAY
+    depths = []
+    while runtime.feed.share_done < 1:
+        grid, sun, circuit = await first_hours(hass, cloud)
+        assert (grid, circuit) == (sun, begin)
+        assert PACE <= runtime.coordinator.update_interval <= DELAY * PACE
+        assert runtime.account.budget.left > 0
+        depths.append(grid)
+        await pass_time(hass, at_noon, entry, 4 * HOUR)
+    assert depths == sorted(depths, reverse=True)
+    assert waits <= len(depths) <= waits + 1
+    assert MINUTE <= runtime.coordinator.update_interval <= DELAY * MINUTE
+    await assert_true(hass, cloud, begin, now)
+    gid = gid_of(cloud, "solar_home", "vue")
+    costs = await stored(hass, f"emporia:{gid}_grid_import_cost")
+    assert begin <= min(costs) <= begin + DAY
+
+
+@pytest.mark.parametrize("hour", [0, 6, 12, 18, 23])
+async def test_a_year_without_sun_at_any_hour(
+    hass: HomeAssistant, cloud: EmporiaCloud, at_noon: FrozenDateTimeFactory, hour: int
+) -> None:
+    """It is there at once, whenever the home is set up: enough requests are to spare."""
+    at_noon.move_to(START + hour * HOUR + 30 * MINUTE)
+    entry = await add_entry(hass, cloud, "plain_home", days=365)
+    assert entry.runtime_data.feed.share_done == 1
+    pace = entry.runtime_data.coordinator.update_interval
+    assert MINUTE <= pace <= DELAY * MINUTE
+
+
+async def test_yesterday_comes_first(
+    hass: HomeAssistant,
+    cloud: EmporiaCloud,
+    at_noon: FrozenDateTimeFactory,
+    hass_storage: dict[str, Any],
+) -> None:
+    """A day of each energy takes few requests: no older one is asked for before."""
+    now = START + 30 * MINUTE
+    at_noon.move_to(now)
+    entry = await make_entry(hass, cloud, "solar_home", days=365)
+    hass_storage[f"cloud_energy.{entry.entry_id}"] = {
+        "version": 1,
+        "data": {"day": START.date().isoformat(), "used": 860},
+    }
+    await set_up(hass, entry)
+    runtime = entry.runtime_data
+    # The rest of the day belongs to the polls, more or less by the entry's own pace
+    assert 900 < runtime.account.budget.used < 1040
+    names = [each.series.statistic_id for each in runtime.history._sources(now)]
+    energies = [name for name in names if name.endswith("_energy")]
+    assert len(energies) > 10
+    for name in energies:
+        assert len(await stored(hass, name)) >= 24, name
+    grid, *_ = await first_hours(hass, cloud)
+    assert grid >= START - 2 * DAY
+
+
+async def test_a_day_of_import_within_the_budget(
+    hass: HomeAssistant, cloud: EmporiaCloud, at_noon: FrozenDateTimeFactory
+) -> None:
+    """The polls find all their requests, and hardly any of the day's are left over."""
+    at_noon.move_to(START - 30 * MINUTE)
+    entry = await add_entry(hass, cloud, "solar_home", days=90)
+    runtime = entry.runtime_data
+    await pass_time(hass, at_noon, entry, 31 * MINUTE)
+    used = runtime.account.budget.used
+    cloud.requests.clear()
+    while datetime.now(UTC) < START + DAY - 5 * MINUTE:
+        pace = runtime.coordinator.update_interval
+        assert PACE <= pace <= DELAY * PACE
+        await pass_time(hass, at_noon, entry, pace + timedelta(seconds=0.6))
+        assert not runtime.coordinator.failures
+    assert 1800 < requests(cloud) + used < 1995
+    assert runtime.account.budget.left > 5
+
+
+async def test_the_estimate_is_met(
+    hass: HomeAssistant, cloud: EmporiaCloud, at_noon: FrozenDateTimeFactory
+) -> None:
+    """*Import progress* tells what it waits for, and on which day it will be done."""
+    at_noon.move_to(START + 30 * MINUTE)
+    entry = await add_entry(hass, cloud, "solar_home", days=35)
+    # Fewer than usual, since there are fewer polls, too: one an hour
+    entry.runtime_data.account.budget.limit = 400
+    sensor, told = f"{entry.unique_id}_import_progress", list[date]()
+    while entry.runtime_data.feed.share_done < 1:
+        shown = attributes(hass, sensor)
+        grid, *_ = await first_hours(hass, cloud)
+        assert shown["waits_for"] == "requests"
+        if grid > dt_util.utcnow() - 35 * DAY:
+            assert shown["oldest_day"] == dt_util.as_local(grid).date().isoformat()
+        if shown["likely_done"]:
+            told.append(date.fromisoformat(shown["likely_done"]))
+        await pass_time(hass, at_noon, entry, HOUR)
+    today, shown = dt_util.now().date(), attributes(hass, sensor)
+    # The first days are not like the others: they begin with less
+    errors = [abs(day - today) for day in told]
+    assert max(errors[48:]) <= 2 * DAY
+    assert max(errors[-100:]) <= DAY
+    assert (shown["waits_for"], shown["likely_done"]) == ("nothing", None)
+
+
+async def test_without_news_the_progress_is_not_written(
+    hass: HomeAssistant, cloud: EmporiaCloud, at_noon: FrozenDateTimeFactory
+) -> None:
+    """Neither its figure nor what is said of it; the recorder keeps only the figure."""
+    entry = await add_entry(hass, cloud, "solar_home", days=2)
+    sensor = entity_id(hass, f"{entry.unique_id}_import_progress")
+    before = hass.states.get(sensor)
+    await pass_time(hass, at_noon, entry, *[HOUR] * 6)
+    assert hass.states.get(sensor) is before
+    assert before and before.attributes["oldest_day"] == "2026-11-18"
+    assert before.state_info
+    assert before.state_info["unrecorded_attributes"] >= {
+        "likely_done",
+        "oldest_day",
+        "waits_for",
+    }

@@ -1,8 +1,8 @@
 """Diagnostic sensors that every provider has: budget, freshness, import."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 import time
 from typing import Any, override
 
@@ -14,6 +14,7 @@ from homeassistant.helpers.typing import StateType
 from homeassistant.util import dt as dt_util
 
 from custom_components.cloud_energy.entry.runtime import CloudRuntime
+from custom_components.cloud_energy.recorder.outlook import Outlook, local_date
 
 from .entity import MeasuringDescription
 from .measures import COUNT, PERCENT, TIMESTAMP, duration
@@ -26,6 +27,7 @@ class HealthDescription(MeasuringDescription):
     """A diagnostic sensor by its function."""
 
     value_fn: Callable[[CloudRuntime[Any]], StateType | datetime]
+    attributes_fn: Callable[[CloudRuntime[Any]], Mapping[str, str | None]] = lambda _: {}
     rarest: timedelta = _RAREST
     """How long a figure may lag behind: many change with every poll."""
 
@@ -39,6 +41,22 @@ def _lag_hours(runtime: CloudRuntime[Any]) -> float | None:
 
 def _missing_hours(runtime: CloudRuntime[Any]) -> int | None:
     return runtime.history.holes.missing_hours if runtime.history else None
+
+
+def _import_attributes(runtime: CloudRuntime[Any]) -> Mapping[str, str | None]:
+    """Tell since when all is stored, what the rest waits for, and how long it will."""
+    history, stored = runtime.history, runtime.feed.oldest.values()
+    outlook = history.outlook if history else Outlook()
+    oldest = local_date(history.oldest if history else min(stored, default=None))
+    return {
+        "oldest_day": _day(oldest),
+        "waits_for": outlook.waits_for,
+        "likely_done": _day(outlook.likely_done),
+    }
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
 
 
 HEALTH_SENSORS = (
@@ -73,6 +91,7 @@ HEALTH_SENSORS = (
         entity_category=EntityCategory.DIAGNOSTIC,
         rarest=timedelta(0),
         value_fn=lambda runtime: round(100 * runtime.feed.share_done),
+        attributes_fn=_import_attributes,
     ),
 )
 
@@ -91,6 +110,7 @@ class HealthSensor(SensorEntity):
 
     _attr_has_entity_name = True
     _attr_should_poll = False
+    _unrecorded_attributes = frozenset({"oldest_day", "waits_for", "likely_done"})
     entity_description: HealthDescription
 
     def __init__(
@@ -106,13 +126,13 @@ class HealthSensor(SensorEntity):
         self._attr_unique_id = f"{key}_{description.key}"
         self._attr_device_info = device
         self._written_at = time.monotonic()
-        self._written: StateType | datetime = None
+        self._written: tuple[Any, ...] = ()
 
     @override
     async def async_added_to_hass(self) -> None:
         """Follow the imports and the refreshes."""
         runtime = self._runtime
-        self._written = self.native_value
+        self._written = self._shown
         self.async_on_remove(runtime.feed.async_add_listener(self._async_write))
         self.async_on_remove(
             runtime.coordinator.async_add_health_listener(self._async_write)
@@ -123,6 +143,16 @@ class HealthSensor(SensorEntity):
     def native_value(self) -> StateType | datetime:
         return self.entity_description.value_fn(self._runtime)
 
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, str | None] | None:
+        return dict(self.entity_description.attributes_fn(self._runtime)) or None
+
+    @property
+    def _shown(self) -> tuple[Any, ...]:
+        """The figure, and what is said of it."""
+        return self.native_value, self.extra_state_attributes
+
     @callback
     def _async_write(self) -> None:
         """Write a figure that has changed, unless it was written a short while ago.
@@ -130,11 +160,11 @@ class HealthSensor(SensorEntity):
         Without a limit a poll a minute would fill the database. What was unknown
         does not wait.
         """
-        value, now = self.native_value, time.monotonic()
+        shown, now = self._shown, time.monotonic()
         rarest = self.entity_description.rarest.total_seconds()
         is_due = now - self._written_at >= rarest
-        if value != self._written and (is_due or self._written is None):
-            self._written, self._written_at = value, now
+        if shown != self._written and (is_due or self._written[0] is None):
+            self._written, self._written_at = shown, now
             self.async_write_ha_state()
 
 

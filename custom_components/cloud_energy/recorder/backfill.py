@@ -39,6 +39,15 @@ class Source:
     """How much to bring in at a time, if it costs more than with other series."""
     derive: Callable[[Sequence[Reading]], Sequence[Batch]] = lambda _: ()
     """Returns what follows from a window's readings, such as their cost."""
+    cost: float = 1.0
+    """About how many requests a window takes; none where another one's bring it, too."""
+    behind: Sequence[Source] = ()
+    """What it never gets ahead of: sun without the grid of its time shows a lie."""
+
+    @property
+    def comes_along(self) -> bool:
+        """Whether it is as deep as another one, wherever that has to stop."""
+        return bool(self.behind) or not self.cost
 
 
 class PartlyRefused(ProviderError):
@@ -57,8 +66,8 @@ class _Reached:
     at: datetime
     looked_at: datetime
     empty: timedelta = timedelta(0)
-    found: bool = False
-    """Whether anything is stored."""
+    oldest: datetime | None = None
+    """The first hour that is stored; None while there is nothing."""
     looks: int = 0
     refusals: int = 0
     """How often some of the next window was refused."""
@@ -102,9 +111,13 @@ class Backfill:
         while open_sources := [
             each for each in open_sources if not self._is_done(each)
         ]:
-            if not self._may_go_on():
+            # What waits for another one that has failed goes on with it.
+            ready = [s for s in open_sources if self._limit(s) < self._at(s).at]
+            if not ready:
+                break
+            source = max(ready, key=lambda s: self._at(s).at)
+            if not source.comes_along and not self._may_go_on():
                 return False
-            source = max(open_sources, key=lambda s: self._at(s).at)
             try:
                 await self._async_step(source)
             except ProviderError as err:
@@ -120,10 +133,31 @@ class Backfill:
         for source in sources:
             whole = max(now - source.earliest, timedelta(0))
             wanted += whole
-            if source.series.statistic_id in self._reached:
-                is_done = self._is_done(source)
-                done += whole if is_done else now - self._at(source).at
+            is_done = self._is_known_done(source)
+            done += whole if is_done else now - self._reach(source, now)
         return min(1.0, done / wanted) if wanted else 1.0
+
+    def left(self, sources: Sequence[Source], now: datetime) -> float:
+        """Return about how many requests what is missing will take."""
+        return sum(
+            source.cost * (self._reach(source, now) - source.earliest) / window
+            for source in sources
+            for window in (source.window or self._window,)
+            if not self._is_known_done(source)
+        )
+
+    def oldest_open(self, sources: Sequence[Source], now: datetime) -> datetime | None:
+        """Return since when all series are there that have not all; None if they have."""
+        known = (self._reach(s, now) for s in sources if not self._is_known_done(s))
+        return max(known, default=None)
+
+    def _reach(self, source: Source, now: datetime) -> datetime:
+        """Return how far back a series is stored, or known to be empty."""
+        reached = self._reached.get(source.series.statistic_id)
+        return reached.at if reached else max(now, source.earliest)
+
+    def _is_known_done(self, source: Source) -> bool:
+        return source.series.statistic_id in self._reached and self._is_done(source)
 
     async def _async_find(self, source: Source, now: datetime) -> None:
         """Find out where to go on.
@@ -136,8 +170,12 @@ class Backfill:
         if reached is None:
             stored = await async_stored_range(self._hass, statistic_id)
             at = stored[0] if stored else now
-            self._reached[statistic_id] = _Reached(at, now, found=bool(stored))
-        elif not reached.found and self._is_done(source):
+            if stored and source.series.unit_class:
+                self._feed.oldest.setdefault(statistic_id, at)
+            self._reached[statistic_id] = _Reached(
+                at, now, oldest=at if stored else None
+            )
+        elif reached.oldest is None and self._is_done(source):
             pause = _LOOK_AGAIN[min(reached.looks, len(_LOOK_AGAIN) - 1)]
             if not timedelta(0) <= now - reached.looked_at < pause:
                 looks = reached.looks + 1
@@ -147,7 +185,7 @@ class Backfill:
         """Bring in one window of one series."""
         reached = self._at(source)
         window = source.window or self._window
-        start = max(reached.at - window, source.earliest)
+        start = max(reached.at - window, self._limit(source))
         error: PartlyRefused | None = None
         try:
             readings = await source.fetch(start, reached.at)
@@ -157,7 +195,7 @@ class Backfill:
             batch = Batch(source.series, tuple(readings))
             derived = [each for each in source.derive(readings) if each.readings]
             await self._feed.async_store([batch, *derived])
-            reached.found = True
+            reached.oldest = min(reading.start for reading in readings)
         if error and reached.refusals < _MOST_REFUSALS:
             reached.refusals += 1
             raise error
@@ -169,6 +207,26 @@ class Backfill:
     def _at(self, source: Source) -> _Reached:
         return self._reached[source.series.statistic_id]
 
+    def _limit(self, source: Source) -> datetime:
+        """Return how far back it may go for now.
+
+        What keeps behind others ends at their oldest stored hour, for the wanted
+        time moves on while they stay; where they have nothing there is no such limit.
+        """
+        leaders = [
+            self._at(leader)
+            for leader in source.behind
+            if self._at(leader).oldest or not self._is_done(leader)
+        ]
+        return max(
+            (leader.oldest or leader.looked_at for leader in leaders),
+            default=source.earliest,
+        )
+
     def _is_done(self, source: Source) -> bool:
         reached = self._at(source)
-        return reached.at <= source.earliest or reached.empty >= self._longest_gap
+        if reached.empty >= self._longest_gap:
+            return True
+        if reached.at > self._limit(source):
+            return False
+        return all(map(self._is_done, source.behind))

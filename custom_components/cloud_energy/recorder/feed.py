@@ -15,7 +15,7 @@ from custom_components.cloud_energy.readings import Reading, floor_hour
 
 from .jobs import RecorderFailed
 from .means import MeanSeries, async_import_means
-from .statistics import Progress, Series, async_import_readings
+from .statistics import Progress, Series, async_import_readings, async_stored_range
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -68,6 +68,8 @@ class StatisticsFeed:
         """The first hour that an import has changed, by the statistic's id."""
         self.totals: dict[str, set[tuple[datetime, datetime]]] = {}
         """The spans that the total in their first hour covers, by the statistic's id."""
+        self.oldest: dict[str, datetime] = {}
+        """The first hour that is stored of each energy, by the statistic's id."""
         self.history_share: Callable[[], float] = lambda: 1.0
         """How much of the history is stored; where a provider knows it."""
 
@@ -194,6 +196,7 @@ class StatisticsFeed:
 
         try:
             done = await self._async_write(batch, report)
+            await self._async_note_oldest(batch)
         except RecorderFailed as err:
             log = _LOGGER.debug if self._retry.failures else _LOGGER.warning
             log("Statistics could not be stored, retrying later: %s", err.reason)
@@ -222,6 +225,20 @@ class StatisticsFeed:
             changed.append(before)
         if changed:
             self.changed_from[statistic_id] = min(changed)
+
+    async def _async_note_oldest(self, batch: Batch) -> None:
+        """Keep since when an energy is stored; the recorder is asked for it once.
+
+        :raises RecorderFailed: it can't be read now.
+        """
+        series, known = batch.series, self.oldest.get(batch.series.statistic_id)
+        if series.unit_class is None or not batch.readings:
+            return
+        if known is None:
+            stored = await async_stored_range(self._hass, series.statistic_id)
+            known = stored[0] if stored else None
+        first = min(reading.start for reading in batch.readings)
+        self.oldest[series.statistic_id] = min(known or first, first)
 
     async def _async_write(
         self, batch: Batch, report: Callable[[Progress], None]

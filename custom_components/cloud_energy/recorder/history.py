@@ -14,10 +14,11 @@ from custom_components.cloud_energy.client.budget import RequestBudget
 from custom_components.cloud_energy.client.errors import CloudError
 from custom_components.cloud_energy.helpers.retry_later import RetryLater
 
-from .backfill import Source
+from .backfill import Backfill, Source
 from .feed import StatisticsFeed
 from .holes import Holes
 from .jobs import RecorderFailed
+from .outlook import ImportPace, Outlook, WaitsFor, local_date
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -26,6 +27,9 @@ _DAY = timedelta(days=1)
 
 class AccountHistory(ABC):
     """Reads what there is to read, one run at a time; it ends with its entry."""
+
+    _backfill: Backfill | None = None
+    """What goes back in time; None where each poll brings all there is."""
 
     def __init__(
         self, hass: HomeAssistant, entry: ConfigEntry, feed: StatisticsFeed
@@ -38,12 +42,35 @@ class AccountHistory(ABC):
         self.holes = Holes(hass, entry, feed)
         self._retry = RetryLater(hass, entry, self.async_work)
         self._task: asyncio.Task[None] | None = None
+        self._pace = ImportPace()
+        self.outlook = Outlook()
+        """What is known of the import after its last run."""
         self.faults = 0
         """How many runs have ended by a fault of ours, for the diagnostics."""
 
-    @abstractmethod
     def share_done(self) -> float:
         """Return how much of the wanted history is stored or known to be empty, 0 to 1."""
+        now = dt_util.utcnow()
+        if self._backfill is None:
+            return 1.0
+        return self._backfill.share_done(self._older_sources(now), now)
+
+    @property
+    def oldest(self) -> datetime | None:
+        """Since when all energy is stored; None if nothing is known to be."""
+        now, open_since = dt_util.utcnow(), None
+        if self._backfill:
+            energies = [
+                source
+                for source in self._older_sources(now)
+                if source.series.unit_class is not None
+            ]
+            open_since = self._backfill.oldest_open(energies, now)
+        return open_since or min(self._feed.oldest.values(), default=None)
+
+    def _older_sources(self, now: datetime) -> Sequence[Source]:
+        """Return where the backfill has its history from."""
+        return self._sources(now)
 
     @abstractmethod
     def _sources(self, now: datetime) -> Sequence[Source]:
@@ -94,8 +121,27 @@ class AccountHistory(ABC):
             log = _LOGGER.exception if self.faults == 1 else _LOGGER.debug
             log("Reading the history failed, retrying later")
         finally:
+            self._look_ahead()
             # Windows that hold nothing write nothing, and yet they are progress.
             self._feed.async_tell()
+
+    def _look_ahead(self) -> None:
+        """Find out after a run what the rest waits for, and how long."""
+        now, end = dt_util.utcnow(), None
+        if self._backfill:
+            left = self._backfill.left(self._older_sources(now), now)
+            self._pace.note(now, left)
+            end = local_date(self._pace.likely_done(now, left))
+        self.outlook = Outlook(self._waits_for(), end)
+
+    def _waits_for(self) -> WaitsFor:
+        if self._feed.failed or self._retry.failures:
+            return WaitsFor.DATABASE
+        if self.share_done() >= 1.0:
+            return WaitsFor.NOTHING
+        if self._has_requests_to_spare():
+            return WaitsFor.PROVIDER
+        return WaitsFor.REQUESTS
 
     async def async_settled(self) -> None:
         """Wait until all that can be read now is in the recorder."""
