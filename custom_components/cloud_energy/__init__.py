@@ -14,6 +14,7 @@ from .entry.same_grid import async_watch_grids
 from .installer.installation import async_get_installation
 from .installer.removal_watch import async_watch_removal
 from .services import ACTIONS
+from .summary.assist import async_answer_assist
 
 CONFIG_SCHEMA = vol.Schema(
     {
@@ -30,6 +31,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     async_set_endpoints(hass, config.get(DOMAIN, {}).get(CONF_ENDPOINTS, {}))
     async_register_actions(hass, DOMAIN, ACTIONS)
     async_watch_grids(hass)
+    async_answer_assist(hass)
     _async_follow_installation(hass)
     # Makes up for a stop at which nothing could be placed, e.g. a power cut.
     await async_get_installation(hass).async_synchronize()

@@ -1,23 +1,16 @@
 """Actions that serve the entries of every provider."""
 
-from typing import Any, Final
+from typing import Final
 
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID
-from homeassistant.core import (
-    HomeAssistant,
-    ServiceCall,
-    ServiceResponse,
-    SupportsResponse,
-)
-from homeassistant.exceptions import ServiceValidationError
+from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
 from homeassistant.helpers import config_validation as cv
 import voluptuous as vol
 
-from .const import DOMAIN
 from .dashboard.preferences import async_add_to_energy_dashboard
 from .entry.actions import Action, Fields
-from .entry.runtime import CloudRuntime
-from .texts import Message
+from .entry.loaded_entries import loaded_entry
+from .summary.action import GET_SUMMARY
 
 _FIELDS: Final[Fields] = {vol.Required(ATTR_CONFIG_ENTRY_ID): cv.string}
 
@@ -27,7 +20,7 @@ async def _async_add_to_energy_dashboard(call: ServiceCall) -> ServiceResponse:
 
     :raises ServiceValidationError: it is no loaded entry of one of the providers.
     """
-    runtime = _runtime(call.hass, call.data[ATTR_CONFIG_ENTRY_ID])
+    runtime = loaded_entry(call.hass, call.data[ATTR_CONFIG_ENTRY_ID]).runtime_data
     sources = runtime.energy_sources
     outcome = await async_add_to_energy_dashboard(call.hass, sources)
     currency = call.hass.config.currency
@@ -49,22 +42,13 @@ async def _async_get_missing_hours(call: ServiceCall) -> ServiceResponse:
 
     :raises ServiceValidationError: it is no loaded entry of one of the providers.
     """
-    history = _runtime(call.hass, call.data[ATTR_CONFIG_ENTRY_ID]).history
+    entry = loaded_entry(call.hass, call.data[ATTR_CONFIG_ENTRY_ID])
+    history = entry.runtime_data.history
     holes = history.holes.open if history else []
     return {
         "hours": sum(hole.hours for hole in holes),
         "missing": [hole.as_dict() for hole in holes],
     }
-
-
-def _runtime(hass: HomeAssistant, entry_id: str) -> CloudRuntime[Any]:
-    entry = hass.config_entries.async_get_entry(entry_id)
-    runtime = getattr(entry, "runtime_data", None)
-    if not isinstance(runtime, CloudRuntime):
-        raise ServiceValidationError(
-            translation_domain=DOMAIN, translation_key=Message.NOT_A_LOADED_ENTRY
-        )
-    return runtime
 
 
 ACTIONS: Final = (
@@ -80,4 +64,5 @@ ACTIONS: Final = (
         fields=_FIELDS,
         response=SupportsResponse.ONLY,
     ),
+    GET_SUMMARY,
 )

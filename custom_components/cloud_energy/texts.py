@@ -106,6 +106,7 @@ class Message(MessageKey):
     UNKNOWN_ENDPOINT = "unknown_endpoint"
     ALREADY_CONFIGURED = "already_configured"
     NOT_CONVERTIBLE = "not_convertible"
+    NO_BILLING_PERIOD = "no_billing_period"
 
 
 class CopyIssue(IssueKey):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import tzinfo
 from typing import override
 
 from homeassistant.config_entries import ConfigEntry
@@ -26,6 +27,12 @@ class ElecnovaRuntime(CloudRuntime[ElecnovaCoordinator]):
     history: History
     live: Live | None
     """What the broker tells; None where the user does not want it."""
+
+    @property
+    @override
+    def zone(self) -> tzinfo:
+        zones = [inverter.zone for inverter in self.coordinator.inverters]
+        return zones[0] if zones else super().zone
 
     @property
     @override

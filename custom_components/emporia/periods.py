@@ -7,6 +7,7 @@ After midnight the cloud may go on giving yesterday's total for up to an hour (w
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 from custom_components.cloud_energy.readings import local_midnight
 
@@ -36,6 +37,20 @@ def period_start(device: Device, now: datetime) -> datetime:
         last_month = today.replace(day=1) - timedelta(days=1)
         first = _billing_date(last_month.year, last_month.month, device.billing_day)
     return local_midnight(first, device.zone)
+
+
+def billing_periods(device: Device, today: date) -> list[tuple[date, date]]:
+    """Return the billing periods of two years with the running one.
+
+    Each is its first day, and the first day that no longer belongs to it.
+    """
+    months = [
+        divmod(today.year * 12 + today.month - 1 + at, 12) for at in range(-25, 3)
+    ]
+    firsts = [
+        _billing_date(year, month + 1, device.billing_day) for year, month in months
+    ]
+    return [(first, end) for first, end in pairwise(firsts) if first <= today]
 
 
 def _billing_date(year: int, month: int, day: int) -> date:

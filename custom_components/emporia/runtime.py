@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date, tzinfo
 from typing import Any, override
 
 from homeassistant.config_entries import ConfigEntry
+from homeassistant.util import dt as dt_util
 
 from custom_components.cloud_energy.dashboard.sources import (
     BatterySource,
@@ -16,10 +18,12 @@ from custom_components.cloud_energy.entry.coordinator import CloudCoordinator
 from custom_components.cloud_energy.entry.runtime import CloudRuntime
 
 from .api.client import EmporiaClient
+from .api.home import Device
 from .const import CONF_STREAM, DOMAIN, MANUFACTURER
 from .coordinator import EmporiaCoordinator
 from .history import History
 from .netting import Netting
+from .periods import billing_periods
 from .statistics import energy_sources
 from .status_coordinator import StatusCoordinator
 from .status_stream import StatusStream
@@ -54,6 +58,22 @@ class EmporiaRuntime(CloudRuntime[EmporiaCoordinator]):
     async def async_close(self) -> None:
         self.status.async_forget_plan()
         await super().async_close()
+
+    @property
+    @override
+    def zone(self) -> tzinfo:
+        first = self._first_device
+        return first.zone if first else super().zone
+
+    @property
+    @override
+    def billing_periods(self) -> Sequence[tuple[date, date]]:
+        first = self._first_device
+        return billing_periods(first, dt_util.now(first.zone).date()) if first else ()
+
+    @property
+    def _first_device(self) -> Device | None:
+        return next(iter(self.coordinator.home.values()), None)
 
     @property
     @override

@@ -2,16 +2,25 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, tzinfo
 from typing import Any, override
 
 from homeassistant.config_entries import ConfigEntry
 
+<<<<<<< HEAD
 from custom_components.cloud_energy.dashboard.sources import EnergySource
 from custom_components.cloud_energy.entry.coordinator import CloudCoordinator
 from custom_components.cloud_energy.entry.runtime import CloudRuntime
+=======
+from custom_components.cloud_energy.coordinator import CloudCoordinator
+from custom_components.cloud_energy.energy_dashboard import EnergySource
+from custom_components.cloud_energy.runtime import CloudRuntime
+from custom_components.cloud_energy.summary.periods import following_month
+>>>>>>> 8cfcaaa (Summarize what a home used, for notifications and for Assist)
 
 from .account_coordinator import AccountCoordinator
 from .api import FlowerhubClient
+from .api.const import SITE_ZONE
 from .coordinator import StatusCoordinator
 
 type FlowerhubConfigEntry = ConfigEntry[FlowerhubRuntime]
@@ -34,3 +43,17 @@ class FlowerhubRuntime(CloudRuntime[StatusCoordinator]):
     def energy_sources(self) -> tuple[EnergySource, ...]:
         account = self.account_data
         return account.series.energy_sources(account.data.agreement)
+
+    @property
+    @override
+    def zone(self) -> tzinfo:
+        return SITE_ZONE
+
+    @property
+    @override
+    def billing_periods(self) -> Sequence[tuple[date, date]]:
+        bills = self.account_data.data.bills
+        return [
+            (month, following_month(month))
+            for month in (bills.by_month if bills else ())
+        ]

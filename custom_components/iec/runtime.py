@@ -2,19 +2,31 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta, tzinfo
 from typing import Any, override
 
 from homeassistant.config_entries import ConfigEntry
+from homeassistant.util import dt as dt_util
 
+<<<<<<< HEAD
 from custom_components.cloud_energy.dashboard.sources import GridSource
 from custom_components.cloud_energy.entry.coordinator import CloudCoordinator
 from custom_components.cloud_energy.entry.runtime import CloudRuntime
+=======
+from custom_components.cloud_energy.coordinator import CloudCoordinator
+from custom_components.cloud_energy.energy_dashboard import GridSource
+from custom_components.cloud_energy.runtime import CloudRuntime
+from custom_components.cloud_energy.summary.periods import with_running
+>>>>>>> 8cfcaaa (Summarize what a home used, for notifications and for Assist)
 
 from .api.client import IecClient
+from .api.const import SITE_ZONE
 from .coordinator import IecCoordinator
 from .history import History
 from .outage_coordinator import OutageCoordinator
 from .statistics import MeterSeries
+
+_DAY = timedelta(days=1)
 
 type IecConfigEntry = ConfigEntry[IecRuntime]
 
@@ -32,6 +44,26 @@ class IecRuntime(CloudRuntime[IecCoordinator]):
     @override
     def coordinators(self) -> Sequence[CloudCoordinator[Any]]:
         return (self.coordinator, *filter(None, (self.outages,)))
+
+    @property
+    @override
+    def zone(self) -> tzinfo:
+        return SITE_ZONE
+
+    @property
+    @override
+    def billing_periods(self) -> Sequence[tuple[date, date]]:
+        contracts = list(self.coordinator.data.contracts.values())
+        if len(contracts) != 1 or not contracts[0].invoices:
+            # Each contract has periods of its own.
+            return ()
+        invoices = contracts[0].invoices.invoices
+        billed = [
+            (each.start, each.end + _DAY)
+            for each in invoices
+            if each.is_electricity and each.start and each.end
+        ]
+        return with_running(billed, dt_util.now(SITE_ZONE).date())
 
     @property
     @override

@@ -3,9 +3,11 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date, tzinfo
 from typing import Any, Protocol
 
 from homeassistant.core import CALLBACK_TYPE, callback
+from homeassistant.util import dt as dt_util
 
 from custom_components.cloud_energy.client.wire import Drift
 from custom_components.cloud_energy.dashboard.sources import EnergySource
@@ -43,6 +45,19 @@ class CloudRuntime[CoordinatorT: CloudCoordinator[Any]](ABC):
     @abstractmethod
     def energy_sources(self) -> tuple[EnergySource, ...]:
         """What the entry has to offer to the Energy dashboard."""
+
+    @property
+    def zone(self) -> tzinfo:
+        """The time zone of the home; Home Assistant's where a provider knows none."""
+        return dt_util.get_default_time_zone()
+
+    @property
+    def billing_periods(self) -> Sequence[tuple[date, date]]:
+        """The billing periods, with the running one if it has an end.
+
+        Each is its first day, and the first day that no longer belongs to it.
+        """
+        return ()
 
     @property
     def drift(self) -> Drift:

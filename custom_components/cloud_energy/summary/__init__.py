@@ -1,0 +1,1 @@
+"""What a home used in a day, a week, a month or a billing period, in figures and words."""

@@ -1,0 +1,1 @@
+"""Tests of summaries: periods, figures, words."""
