@@ -12,8 +12,8 @@ from homeassistant.helpers.llm import (
 )
 
 from .const import DOMAIN
-from .intent import INTENT_GET_SUMMARY
 from .entry.loaded_entries import loaded_entries
+from .intent import INTENT_GET_SUMMARY
 
 
 @callback

@@ -7,16 +7,10 @@ from typing import Any, override
 
 from homeassistant.config_entries import ConfigEntry
 
-<<<<<<< HEAD
 from custom_components.cloud_energy.dashboard.sources import EnergySource
 from custom_components.cloud_energy.entry.coordinator import CloudCoordinator
 from custom_components.cloud_energy.entry.runtime import CloudRuntime
-=======
-from custom_components.cloud_energy.coordinator import CloudCoordinator
-from custom_components.cloud_energy.energy_dashboard import EnergySource
-from custom_components.cloud_energy.runtime import CloudRuntime
 from custom_components.cloud_energy.summary.periods import following_month
->>>>>>> 8cfcaaa (Summarize what a home used, for notifications and for Assist)
 
 from .account_coordinator import AccountCoordinator
 from .api import FlowerhubClient

@@ -8,16 +8,10 @@ from typing import Any, override
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.util import dt as dt_util
 
-<<<<<<< HEAD
 from custom_components.cloud_energy.dashboard.sources import GridSource
 from custom_components.cloud_energy.entry.coordinator import CloudCoordinator
 from custom_components.cloud_energy.entry.runtime import CloudRuntime
-=======
-from custom_components.cloud_energy.coordinator import CloudCoordinator
-from custom_components.cloud_energy.energy_dashboard import GridSource
-from custom_components.cloud_energy.runtime import CloudRuntime
 from custom_components.cloud_energy.summary.periods import with_running
->>>>>>> 8cfcaaa (Summarize what a home used, for notifications and for Assist)
 
 from .api.client import IecClient
 from .api.const import SITE_ZONE

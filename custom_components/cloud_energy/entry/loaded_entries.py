@@ -8,8 +8,9 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ServiceValidationError
 
 from custom_components.cloud_energy.const import DOMAIN
-from .runtime import CloudRuntime
 from custom_components.cloud_energy.texts import Message
+
+from .runtime import CloudRuntime
 
 type CloudEntry = ConfigEntry[CloudRuntime[Any]]
 

@@ -8,8 +8,8 @@ from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 import voluptuous as vol
 
-from custom_components.cloud_energy.entry.actions import Action
 from custom_components.cloud_energy.const import DOMAIN
+from custom_components.cloud_energy.entry.actions import Action
 from custom_components.cloud_energy.entry.loaded_entries import loaded_entry
 from custom_components.cloud_energy.texts import Message
 

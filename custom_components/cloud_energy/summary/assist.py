@@ -19,7 +19,10 @@ from homeassistant.setup import async_when_setup
 
 from custom_components.cloud_energy.const import DOMAIN
 from custom_components.cloud_energy.dashboard.sources import ENERGY_KEYS, GridSource
-from custom_components.cloud_energy.entry.loaded_entries import CloudEntry, loaded_entries
+from custom_components.cloud_energy.entry.loaded_entries import (
+    CloudEntry,
+    loaded_entries,
+)
 
 from .periods import Length
 from .summaries import async_summarize

@@ -9,8 +9,8 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
-from custom_components.cloud_energy.readings import HOUR, floor_hour
 from custom_components.cloud_energy.entry.runtime import CloudRuntime
+from custom_components.cloud_energy.readings import HOUR, floor_hour
 
 from .figures import DayEnergy, Figures, figures_of
 from .periods import Comparison, Length, Period, billing_comparison, calendar_comparison
@@ -91,16 +91,14 @@ async def async_summarize(
     await reader.async_read(comparison.period)
     if comparison.period.stop > dt_util.utcnow():
         comparison = comparison.cut(reader.known_until(comparison.period))
-    others = [comparison.before, comparison.year_ago]
-    for other in others:
-        if other:
-            await reader.async_read(other)
-    before, year_ago = (other and reader.figures(other) for other in others)
+    before, year_ago = comparison.before, comparison.year_ago
+    for other in filter(None, (before, year_ago)):
+        await reader.async_read(other)
     return Summary(
         name=entry.title,
         figures=reader.figures(comparison.period),
-        before=before,
-        year_ago=year_ago,
+        before=reader.figures(before) if before else None,
+        year_ago=reader.figures(year_ago) if year_ago else None,
         currency=statistics.currency,
     )
 

@@ -26,7 +26,7 @@ CALENDAR = (Length.DAY, Length.WEEK, Length.MONTH)
 def spans(found: Comparison) -> list[tuple[date, date] | None]:
     """Return the days of a period, of that before, and of that a year ago."""
     periods = (found.period, found.before, found.year_ago)
-    return [each and (each.first, each.end) for each in periods]
+    return [(each.first, each.end) if each else None for each in periods]
 
 
 def test_the_last_day_week_and_month() -> None:
