@@ -3,6 +3,7 @@
 from importlib import import_module
 from typing import Any
 
+from hassil import Intents, recognize
 from homeassistant.components.automation.config import (
     ValidationStatus,
     async_validate_config_item,
@@ -35,6 +36,9 @@ async def test_example_is_valid(hass: HomeAssistant, block: dict[str, Any]) -> N
         checked = await async_validate_config_item(hass, "documented", block)
         assert checked
         assert checked.validation_status is ValidationStatus.OK
+    elif "intents" in block:
+        sentences = Intents.from_dict(block)
+        assert recognize("what was our consumption last week", sentences)
     else:
         cv.SCRIPT_SCHEMA([block])
 
