@@ -12,10 +12,10 @@ from custom_components.cloud_energy.entities.entity import (
 )
 
 from .api.models import Account, BillExtension, BillForecast, Meter
-from .entity import candidates
+from .calculations.usage import Insight
+from .entities.entity import candidates
 from .runtime import DominionConfigEntry
 from .snapshot import Period
-from .usage import Insight
 
 PARALLEL_UPDATES = 0
 

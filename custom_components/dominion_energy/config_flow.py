@@ -56,8 +56,7 @@ from .const import (
     DOMAIN,
     MANUFACTURER,
 )
-from .coordinator import find_account
-from .cost_options import CONF_RIDERS, RIDERS_SELECTOR, CostStep, note_prices
+from .coordinators.meter import find_account
 from .entry_data import (
     account_id,
     login_data,
@@ -66,15 +65,16 @@ from .entry_data import (
     stored_credentials,
     stored_login,
 )
-from .green_button import (
+from .migration import VERSION as ENTRY_VERSION
+from .options import CONF_RIDERS, RIDERS_SELECTOR, CostStep, note_prices
+from .runtime import DominionConfigEntry
+from .statistics.green_button import (
     FileRefused,
     GreenButtonImport,
     async_import_green_button,
     async_read_upload,
 )
-from .migration import VERSION as ENTRY_VERSION
-from .runtime import DominionConfigEntry
-from .statistics import MeterSeries
+from .statistics.series import MeterSeries
 from .texts import FormError, OptionError, OptionStep, Step
 
 _FILE = FileSelector(FileSelectorConfig(accept=".xml,application/xml,text/xml"))

@@ -7,7 +7,7 @@ from homeassistant.util import dt as dt_util
 
 from custom_components.cloud_energy.entry.issues import Problem
 
-from .coordinator import DominionCoordinator
+from .coordinators.meter import DominionCoordinator
 from .runtime import DominionConfigEntry
 from .texts import Issue
 

@@ -17,14 +17,14 @@ from custom_components.cloud_energy.provider import Provider
 from .api.client import DominionClient
 from .api.const import REQUESTS_PER_DAY, Endpoints
 from .const import CONF_LOGIN, DOMAIN
-from .coordinator import DominionCoordinator
+from .coordinators.meter import DominionCoordinator
 from .devices import devices, meter_key
 from .entry_data import stored_credentials, stored_login
-from .history import History
 from .migration import async_adopt_entry, async_adopt_statistics
 from .problems import problems
 from .runtime import DominionConfigEntry, DominionRuntime
 from .services import ACTIONS
+from .statistics.history import History
 
 
 async def _async_open(

@@ -14,8 +14,8 @@ from custom_components.cloud_energy.summary.periods import with_running
 
 from .api.client import DominionClient
 from .api.const import SITE_ZONE
-from .coordinator import DominionCoordinator
-from .history import History
+from .coordinators.meter import DominionCoordinator
+from .statistics.history import History
 
 _DAY = timedelta(days=1)
 

@@ -8,22 +8,22 @@ from custom_components.cloud_energy.entities.entity import (
     async_add_as_supported,
 )
 
-from .bill_sensors import (
+from .entities.bill_sensors import (
     BILL_SENSORS,
     EXTENSION_SENSORS,
     LAST_BILL_SENSORS,
     LAST_YEAR_SENSORS,
     PERIOD_SENSORS,
 )
-from .entity import candidates
-from .provider import PROVIDER
-from .runtime import DominionConfigEntry
-from .usage_sensors import (
+from .entities.entity import candidates
+from .entities.usage_sensors import (
     COST_SENSORS,
     GENERATION_SENSORS,
     INSIGHT_SENSORS,
     USAGE_SENSORS,
 )
+from .provider import PROVIDER
+from .runtime import DominionConfigEntry
 
 PARALLEL_UPDATES = 0
 

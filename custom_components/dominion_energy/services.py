@@ -44,10 +44,10 @@ from custom_components.cloud_energy.readings import HOUR
 from .api.const import SITE_ZONE
 from .api.intervals import IntervalUsage
 from .const import DOMAIN
-from .coordinator import STATISTICS_PARTS, DominionCoordinator
-from .cost_options import note_prices
-from .green_button import FileRefused, async_import_green_button, read_file
+from .coordinators.meter import STATISTICS_PARTS, DominionCoordinator
+from .options import note_prices
 from .runtime import DominionConfigEntry
+from .statistics.green_button import FileRefused, async_import_green_button, read_file
 from .texts import FileError, Message
 
 _USUAL_DAYS = timedelta(days=7)

@@ -14,7 +14,7 @@ from .api.models import (
     CurrentBill,
     Meter,
 )
-from .usage import Amounts, Insight, Usage
+from .calculations.usage import Amounts, Insight, Usage
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,7 +16,7 @@ from custom_components.cloud_energy.entities.entity import (
 )
 
 from .api.models import Component
-from .entity import cabinet_candidates, component_candidates
+from .entities.entity import cabinet_candidates, component_candidates
 from .live.binary_sensor import async_add_live_binary_sensors
 from .runtime import ElecnovaConfigEntry
 from .snapshot import CabinetState, Snapshot

@@ -34,19 +34,19 @@ from .api.const import DEFAULT_BASE, ESS_BASE, PV_INVERTER, REQUESTS_PER_DAY, En
 from .api.errors import AddressNotAllowed, ClockSkew, EmptyAnswer
 from .api.login import Login
 from .api.models import Cabinet
+from .calculations.pv import Inverter
 from .const import CONF_BASE_URL, CONF_MQTT, DOMAIN, MANUFACTURER
+from .coordinators.tree import read_tree
 from .entry_data import stored_credentials
-from .history_options import HistoryOptions
 from .live.options import (
     LiveOptions,
     connection_errors,
     connection_options,
     connection_schema,
 )
-from .pv import Inverter
-from .statistics import solar_source
+from .options import HistoryOptions
+from .statistics.series import solar_source
 from .texts import FormError, OptionStep, Step
-from .tree import read_tree
 
 _HOST: Final = SelectSelector(
     SelectSelectorConfig(

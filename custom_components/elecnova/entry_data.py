@@ -9,6 +9,7 @@ from yarl import URL
 
 from .api.const import MQTT_PORT
 from .api.login import Credentials
+from .calculations.units import FACTORS
 from .const import (
     CONF_BASE_URL,
     CONF_MQTT_HOST,
@@ -18,7 +19,6 @@ from .const import (
     LONGEST_INTERVAL,
     SHORTEST_INTERVAL,
 )
-from .units import FACTORS
 
 AUTOMATIC: Final = "automatic"
 

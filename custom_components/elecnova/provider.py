@@ -23,13 +23,13 @@ from .api.client import ElecnovaClient
 from .api.const import CONCURRENCY, REQUESTS_PER_DAY, Endpoints
 from .api.errors import AddressNotAllowed, ClockSkew
 from .const import CONF_BASE_URL, CONF_MQTT, DOMAIN
-from .coordinator import ElecnovaCoordinator
+from .coordinators.account import ElecnovaCoordinator
 from .devices import account_key, devices
 from .entry_data import stored_credentials
-from .history import History
 from .live import Live, async_forget_live, live_problems
 from .runtime import ElecnovaConfigEntry, ElecnovaRuntime
 from .services import ACTIONS
+from .statistics.history import History
 from .texts import Issue
 
 _ISSUES: Final[dict[type[CloudError], IssueKey]] = {

@@ -12,9 +12,9 @@ from custom_components.cloud_energy.dashboard.sources import EnergySource
 from custom_components.cloud_energy.entry.runtime import CloudRuntime
 
 from .api.client import ElecnovaClient
-from .coordinator import ElecnovaCoordinator
-from .history import History
+from .coordinators.account import ElecnovaCoordinator
 from .live import Live
+from .statistics.history import History
 
 type ElecnovaConfigEntry = ConfigEntry[ElecnovaRuntime]
 

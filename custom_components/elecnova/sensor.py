@@ -23,10 +23,10 @@ from custom_components.cloud_energy.entities.measures import (
 )
 
 from .api.models import Site
-from .entity import cabinet_candidates, pv_candidates, site_candidates
+from .entities.entity import cabinet_candidates, pv_candidates, site_candidates
+from .entities.pv_sensors import PV_SENSORS
 from .live.sensor import async_add_live_sensors
 from .provider import PROVIDER
-from .pv_sensors import PV_SENSORS
 from .runtime import ElecnovaConfigEntry
 from .snapshot import CabinetState, Snapshot
 

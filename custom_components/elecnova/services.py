@@ -19,9 +19,10 @@ from custom_components.cloud_energy.entry.actions import (
 )
 from custom_components.cloud_energy.entry.policy import command_errors
 
+from .calculations.pv import Inverter
 from .const import DOMAIN
+from .coordinators.pv_reader import PvReader
 from .live import Live
-from .pv import Inverter, PvReader
 from .runtime import ElecnovaConfigEntry
 from .texts import Message
 

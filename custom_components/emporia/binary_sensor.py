@@ -15,7 +15,7 @@ from custom_components.cloud_energy.entities.entity import (
     async_add_as_supported,
 )
 
-from .entity import status_candidates
+from .entities.entity import status_candidates
 from .runtime import EmporiaConfigEntry
 from .status import ChargerState, StatusSnapshot
 

@@ -13,7 +13,7 @@ from custom_components.cloud_energy.entities.entity import (
     async_add_as_supported,
 )
 
-from .entity import CommandEntity, device_errors, status_candidates
+from .entities.entity import CommandEntity, device_errors, status_candidates
 from .provider import PROVIDER
 from .runtime import EmporiaConfigEntry
 from .status import ChargerState, StatusSnapshot

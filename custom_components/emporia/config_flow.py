@@ -35,7 +35,7 @@ from .api.login import Login
 from .const import CONF_REFRESH_TOKEN, CONF_STORE_PASSWORD, DOMAIN, MANUFACTURER
 from .entry_data import entry_data, stored_credentials
 from .options import options_schema
-from .statistics import energy_sources
+from .statistics.series import energy_sources
 from .texts import FormError, OptionStep, Step
 
 _SIGN_IN_SCHEMA = SIGN_IN_SCHEMA.extend(

@@ -20,7 +20,7 @@ from custom_components.cloud_energy.entities.entity import (
 )
 
 from .api.const import LEAST_RATE
-from .entity import CommandEntity, device_errors, status_candidates
+from .entities.entity import CommandEntity, device_errors, status_candidates
 from .runtime import EmporiaConfigEntry
 from .status import ChargerState, StatusSnapshot
 

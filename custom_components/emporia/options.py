@@ -14,6 +14,7 @@ import voluptuous as vol
 from custom_components.cloud_energy.flow.form_fields import number
 
 from .api.home import Home
+from .calculations.signs import can_be_turned, circuit_key
 from .const import (
     CONF_HISTORY_DAYS,
     CONF_INVERT_SOLAR,
@@ -22,8 +23,7 @@ from .const import (
     CONF_TURNED_CIRCUITS,
     DEFAULT_HISTORY_DAYS,
 )
-from .signs import can_be_turned, circuit_key
-from .statistics import channel_name, is_at_the_grid
+from .statistics.series import channel_name, is_at_the_grid
 
 _DAYS: Final = number(1, 730, unit="d")
 _SCHEMA: Final = vol.Schema(

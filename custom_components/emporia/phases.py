@@ -9,7 +9,7 @@ from typing import Final
 from custom_components.cloud_energy.recorder.backfill import Source
 
 from .api.energy import KWH
-from .statistics import HourReader, WantedSeries
+from .statistics.series import HourReader, WantedSeries
 
 _HOURLY_WINDOW: Final = timedelta(days=1)
 """One request per hour: a longer one would hold up the others."""

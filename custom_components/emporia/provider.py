@@ -18,17 +18,17 @@ from custom_components.cloud_energy.recorder.feed import StatisticsFeed
 
 from .api.client import EmporiaClient
 from .api.const import REQUESTS_PER_DAY, Endpoints
-from .battery_energy import async_forget_battery_energy
 from .const import CONF_LOGIN, DOMAIN
-from .coordinator import EmporiaCoordinator
+from .coordinators.channels import EmporiaCoordinator
+from .coordinators.status import StatusCoordinator
+from .coordinators.status_stream import StatusStream
 from .devices import account_key, devices, is_gid
+from .entities.battery_energy import async_forget_battery_energy
 from .entry_data import stored_credentials, stored_login
-from .history import History
 from .problems import problems
 from .runtime import EmporiaConfigEntry, EmporiaRuntime
 from .services import ACTIONS
-from .status_coordinator import StatusCoordinator
-from .status_stream import StatusStream
+from .statistics.history import History
 
 
 async def _async_open(

@@ -19,14 +19,14 @@ from custom_components.cloud_energy.entry.runtime import CloudRuntime
 
 from .api.client import EmporiaClient
 from .api.home import Device
+from .calculations.periods import billing_periods
 from .const import CONF_STREAM, DOMAIN, MANUFACTURER
-from .coordinator import EmporiaCoordinator
-from .history import History
-from .netting import Netting
-from .periods import billing_periods
-from .statistics import energy_sources
-from .status_coordinator import StatusCoordinator
-from .status_stream import StatusStream
+from .coordinators.channels import EmporiaCoordinator
+from .coordinators.status import StatusCoordinator
+from .coordinators.status_stream import StatusStream
+from .statistics.history import History
+from .statistics.netting import Netting
+from .statistics.series import energy_sources
 
 type EmporiaConfigEntry = ConfigEntry[EmporiaRuntime]
 

@@ -12,22 +12,22 @@ from custom_components.cloud_energy.entities.entity import (
 )
 from custom_components.cloud_energy.prices.money import MoneySensor
 
-from .channel_sensors import channel_candidates
-from .entity import status_candidates
-from .leg_sensors import leg_candidates
-from .peak_sensors import peak_candidates
-from .provider import PROVIDER
-from .rate_sensors import rate_candidates
-from .runtime import EmporiaConfigEntry
-from .snapshot import Snapshot
-from .status import StatusSnapshot
-from .status_sensors import (
+from .entities.channel_sensors import channel_candidates
+from .entities.entity import status_candidates
+from .entities.leg_sensors import leg_candidates
+from .entities.peak_sensors import peak_candidates
+from .entities.rate_sensors import rate_candidates
+from .entities.status_sensors import (
     BATTERY_COUNTERS,
     BATTERY_SENSORS,
     CHARGER_COSTS,
     CHARGER_SENSORS,
 )
-from .vehicle_sensors import vehicle_candidates
+from .entities.vehicle_sensors import vehicle_candidates
+from .provider import PROVIDER
+from .runtime import EmporiaConfigEntry
+from .snapshot import Snapshot
+from .status import StatusSnapshot
 
 PARALLEL_UPDATES = 0
 

@@ -21,11 +21,11 @@ from custom_components.cloud_energy.entry.actions import (
 from .api.energy import Scale
 from .api.home import Channel, Device
 from .api.models import RatePeriod
-from .buckets import bucket_starts
+from .calculations.buckets import bucket_starts
+from .calculations.rates import rate_at
 from .const import DOMAIN
 from .devices import gid_of
-from .entity import device_errors
-from .rates import rate_at
+from .entities.entity import device_errors
 from .runtime import EmporiaConfigEntry
 from .texts import Message
 

@@ -8,9 +8,9 @@ from .api.home import Channel, Device, Home
 from .api.models import PeakDemand
 from .api.models.channels import BALANCE, GRID_EXPORT, GRID_IMPORT, TOTAL_USAGE
 from .api.models.usage import ChannelKey
-from .legs import Leg
-from .rates import Rate
-from .vehicles import VehicleState
+from .calculations.rates import Rate
+from .coordinators.legs import Leg
+from .coordinators.vehicles import VehicleState
 
 COMPUTED = {
     slug: Channel(slug=slug, number=number)

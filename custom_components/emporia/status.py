@@ -19,7 +19,7 @@ from .api.models import (
     PlugInSession,
     Status,
 )
-from .battery_energy import CountedEnergy
+from .entities.battery_energy import CountedEnergy
 
 
 class ChargerStatus(StrEnum):

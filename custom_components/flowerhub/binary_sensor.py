@@ -15,7 +15,7 @@ from custom_components.cloud_energy.entities.entity import (
 
 from .api.models import Asset, Compensation, Invoice
 from .devices import HUB
-from .entity import account_candidates, hub_candidates
+from .entities.entity import account_candidates, hub_candidates
 from .runtime import FlowerhubConfigEntry
 from .snapshot import Notice, Snapshot
 

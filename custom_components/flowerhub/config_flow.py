@@ -34,7 +34,7 @@ from .api.models import ElectricityAgreement
 from .api.parsers import require_asset_id
 from .const import CONF_STATISTICS, DOMAIN, LONGEST_INTERVAL, SHORTEST_INTERVAL
 from .entry_data import id_data, login_data, poll_interval, stored_credentials
-from .statistics import AccountSeries
+from .statistics.series import AccountSeries
 from .texts import FormError, OptionStep
 
 _INTERVAL = number(

@@ -14,9 +14,9 @@ from custom_components.cloud_energy.entities.entity import (
 )
 from custom_components.cloud_energy.entry.coordinator import CloudCoordinator
 
-from .account_coordinator import AccountCoordinator
 from .api.models import Asset, FlowerHubStatus
 from .const import CONF_KEY
+from .coordinators.account import AccountCoordinator
 from .devices import HUB, account_link, owner_key, part_link
 from .runtime import FlowerhubConfigEntry
 from .snapshot import Snapshot

@@ -15,11 +15,11 @@ from custom_components.cloud_energy.entry.endpoints import endpoints_for
 from custom_components.cloud_energy.entry.issues import Problem
 from custom_components.cloud_energy.provider import Provider
 
-from .account_coordinator import AccountCoordinator
 from .api import Endpoints, FlowerhubClient
 from .api.const import REQUESTS_PER_DAY
 from .const import DOMAIN
-from .coordinator import StatusCoordinator
+from .coordinators.account import AccountCoordinator
+from .coordinators.status import StatusCoordinator
 from .devices import devices, hub_key
 from .entry_data import stored_credentials
 from .migration import is_adopted

@@ -12,10 +12,10 @@ from custom_components.cloud_energy.entry.coordinator import CloudCoordinator
 from custom_components.cloud_energy.entry.runtime import CloudRuntime
 from custom_components.cloud_energy.summary.periods import following_month
 
-from .account_coordinator import AccountCoordinator
 from .api import FlowerhubClient
 from .api.const import SITE_ZONE
-from .coordinator import StatusCoordinator
+from .coordinators.account import AccountCoordinator
+from .coordinators.status import StatusCoordinator
 
 type FlowerhubConfigEntry = ConfigEntry[FlowerhubRuntime]
 

@@ -16,7 +16,9 @@ from custom_components.cloud_energy.entities.entity import (
 from custom_components.cloud_energy.entities.health import HealthDescription
 from custom_components.cloud_energy.entities.measures import TIMESTAMP
 
-from .account_sensors import (
+from .api.models import Asset
+from .devices import BATTERY, HUB, INVERTER
+from .entities.account_sensors import (
     BILL_SENSORS,
     COMPENSATION_SENSORS,
     CONSUMPTION_AGREEMENT_SENSORS,
@@ -28,10 +30,8 @@ from .account_sensors import (
     PROFILE_SENSORS,
     REVENUE_SENSORS,
 )
-from .api.models import Asset
-from .devices import BATTERY, HUB, INVERTER
-from .entity import account_candidates, hub_candidates
-from .hub_sensors import (
+from .entities.entity import account_candidates, hub_candidates
+from .entities.hub_sensors import (
     BATTERY_SENSORS,
     HUB_SENSORS,
     INVERTER_SENSORS,

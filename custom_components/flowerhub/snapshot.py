@@ -17,7 +17,7 @@ from .api.models import (
     UptimeHistoryEntry,
     UptimePie,
 )
-from .billing import BilledMonth, Bills, Earned
+from .calculations.billing import BilledMonth, Bills, Earned
 
 _LONGEST_TEXT: Final = 1000
 

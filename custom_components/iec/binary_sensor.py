@@ -21,8 +21,8 @@ from .api.models.contract import (
 )
 from .api.models.invoice import Invoice
 from .api.outages import Outage
-from .entity import contract_candidates, outage_candidates
-from .outage_coordinator import Supplied
+from .coordinators.outages import Supplied
+from .entities.entity import contract_candidates, outage_candidates
 from .runtime import IecConfigEntry
 from .snapshot import Snapshot
 

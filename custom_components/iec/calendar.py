@@ -26,8 +26,8 @@ from custom_components.cloud_energy.entry.coordinator import CloudCoordinator
 
 from .api.const import CURRENCY, SITE_ZONE
 from .const import DOMAIN
-from .entity import contract_candidates
-from .outage_coordinator import OutageCoordinator
+from .coordinators.outages import OutageCoordinator
+from .entities.entity import contract_candidates
 from .runtime import IecConfigEntry
 from .snapshot import ContractState, Snapshot
 

@@ -44,14 +44,14 @@ from .api.identity import is_valid_id, normal_id
 from .api.login import Login
 from .api.models.device import Device
 from .api.second_factor import SecondFactor
+from .calculations.meters import is_said_to_be_two_way, line_up
+from .calculations.pricing import PRICE_OPTIONS
 from .const import CONF_CONTRACTS, CONF_USER_ID, DOMAIN
-from .discovery import Supply, async_discover
+from .coordinators.discovery import Supply, async_discover
 from .entry_data import login_data, new_entry_data, stored_credentials
-from .meters import is_said_to_be_two_way, line_up
 from .migration import VERSION as ENTRY_VERSION, account_title
 from .options import OPTIONS_SCHEMA
-from .pricing import PRICE_OPTIONS
-from .statistics import MeterSeries
+from .statistics.series import MeterSeries
 from .texts import Abort, FormError, OptionStep, Step
 
 _SIGN_IN_SCHEMA = vol.Schema(

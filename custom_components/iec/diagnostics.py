@@ -14,7 +14,7 @@ from .const import (
     CONF_METERS,
     CONF_USER_ID,
 )
-from .discovery import Discovery
+from .coordinators.discovery import Discovery
 from .entry_data import stored_login
 from .runtime import IecConfigEntry, IecRuntime
 

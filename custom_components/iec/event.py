@@ -14,8 +14,8 @@ from custom_components.cloud_energy.entities.entity import (
 )
 
 from .api.outages import Outage
-from .entity import outage_candidates
-from .outage_coordinator import OutageSnapshot, Supplied
+from .coordinators.outages import OutageSnapshot, Supplied
+from .entities.entity import outage_candidates
 from .runtime import IecConfigEntry
 
 PARALLEL_UPDATES = 0

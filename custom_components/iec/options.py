@@ -13,6 +13,7 @@ import voluptuous as vol
 from custom_components.cloud_energy.flow.form_fields import number
 from custom_components.cloud_energy.prices.dated_prices import CONF_PRICES_FROM
 
+from .calculations.pricing import WEEKDAYS
 from .const import (
     CONF_DISCOUNT,
     CONF_DISCOUNT_DAYS,
@@ -27,7 +28,6 @@ from .const import (
     CONF_WATCH_OUTAGES,
     DEFAULT_HISTORY_DAYS,
 )
-from .pricing import WEEKDAYS
 
 
 def _choice(key: str, options: list[str], *, multiple: bool = False) -> SelectSelector:

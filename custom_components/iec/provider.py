@@ -16,19 +16,19 @@ from custom_components.cloud_energy.entry.login_store import LoginStore
 from custom_components.cloud_energy.provider import Provider
 from custom_components.cloud_energy.recorder.feed import StatisticsFeed
 
+from .actions.codes import async_forget_attempt
 from .api.client import IecClient
 from .api.const import REQUESTS_PER_DAY, Endpoints
-from .code_actions import async_forget_attempt
 from .const import CONF_LOGIN, CONF_WATCH_OUTAGES, DOMAIN
-from .coordinator import IecCoordinator
+from .coordinators.account import IecCoordinator
+from .coordinators.outages import OutageCoordinator
 from .devices import account_key, devices
 from .entry_data import stored_credentials, stored_login
-from .history import History
 from .migration import async_adopt_entry, async_drop_unit_of_bills
-from .outage_coordinator import OutageCoordinator
 from .problems import problems
 from .runtime import IecConfigEntry, IecRuntime
 from .services import ACTIONS
+from .statistics.history import History
 
 
 async def _async_open(

@@ -15,10 +15,10 @@ from custom_components.cloud_energy.summary.periods import with_running
 
 from .api.client import IecClient
 from .api.const import SITE_ZONE
-from .coordinator import IecCoordinator
-from .history import History
-from .outage_coordinator import OutageCoordinator
-from .statistics import MeterSeries
+from .coordinators.account import IecCoordinator
+from .coordinators.outages import OutageCoordinator
+from .statistics.history import History
+from .statistics.series import MeterSeries
 
 _DAY = timedelta(days=1)
 

@@ -9,20 +9,20 @@ from custom_components.cloud_energy.entities.entity import (
     async_add_as_supported,
 )
 
-from .account_sensors import ACCOUNT_SENSORS
-from .contract_sensors import (
+from .entities.account_sensors import ACCOUNT_SENSORS
+from .entities.contract_sensors import (
     BILL_SENSORS,
     DEBT_SENSORS,
     INVOICE_SENSORS,
     OUTAGE_SENSORS,
 )
-from .entity import (
+from .entities.entity import (
     account_candidates,
     contract_candidates,
     meter_candidates,
     outage_candidates,
 )
-from .meter_sensors import METER_SENSORS, SOLAR_SENSORS
+from .entities.meter_sensors import METER_SENSORS, SOLAR_SENSORS
 from .provider import PROVIDER
 from .runtime import IecConfigEntry
 from .snapshot import Snapshot

@@ -2,12 +2,12 @@
 
 from typing import Final
 
-from .bill_actions import BILL_ACTIONS
-from .code_actions import CODE_ACTIONS
-from .public_actions import PUBLIC_ACTIONS
-from .reading_actions import READING_ACTIONS
-from .sharing_actions import SHARING_ACTIONS
-from .supply_actions import SUPPLY_ACTIONS
+from .actions.appliances import PUBLIC_ACTIONS
+from .actions.bills import BILL_ACTIONS
+from .actions.codes import CODE_ACTIONS
+from .actions.readings import READING_ACTIONS
+from .actions.sharing import SHARING_ACTIONS
+from .actions.supply import SUPPLY_ACTIONS
 
 ACTIONS: Final = (
     *BILL_ACTIONS,

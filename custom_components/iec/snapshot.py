@@ -12,9 +12,9 @@ from .api.models.device import ConnectionSize, Device, LastMeterReadings
 from .api.models.invoice import ElectricBill, Invoice, InvoiceList
 from .api.models.reading import RunningPeriod
 from .api.tariffs import Tariffs
-from .discovery import Discovery, Supply
-from .estimate import BillEstimate
-from .meters import Meter
+from .calculations.estimate import BillEstimate
+from .calculations.meters import Meter
+from .coordinators.discovery import Discovery, Supply
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -61,7 +61,8 @@ def rows(source: Source) -> list[Row]:
 
 def _rows(source: Source) -> Iterator[Row]:
     for module in _modules(source):
-        short = module.__name__.removeprefix(f"{_PACKAGE}.{source.domain}.")
+        below = module.__name__.removeprefix(f"{_PACKAGE}.{source.domain}.")
+        short = below.removeprefix("entities.")
         for name, description in _descriptions(module):
             place = f"{short}.{name}"
             if place in NAMED_BY_CHANNEL:

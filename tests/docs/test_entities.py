@@ -13,8 +13,8 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.setup import async_setup_component
 import pytest
 
-from custom_components.emporia import statistics as emporia_statistics
-from custom_components.iec import history as iec_history
+from custom_components.emporia.statistics import series as emporia_statistics
+from custom_components.iec.statistics import history as iec_history
 from scripts.docs_tables.entities import Row
 from tests.clouds.cloud import Cloud, running
 from tests.clouds.dominion_energy import DominionCloud

@@ -14,9 +14,9 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.cloud_energy.readings import local_midnight
-from custom_components.dominion_energy import green_button
 from custom_components.dominion_energy.api.const import SITE_ZONE
 from custom_components.dominion_energy.const import CONF_SERIES, DOMAIN
+from custom_components.dominion_energy.statistics import green_button
 from tests.clouds.dominion_energy import DominionCloud
 from tests.entries import HOUR, person_of, requests, settle
 from tests.recorded import stored

@@ -9,12 +9,12 @@ import pytest
 
 from custom_components.cloud_energy.readings import local_midnight
 from custom_components.dominion_energy.api.const import SITE_ZONE
-from custom_components.dominion_energy.const import CONF_SERIES
-from custom_components.dominion_energy.net_metering import (
+from custom_components.dominion_energy.calculations.net_metering import (
     compensations,
     credited_energy,
 )
-from custom_components.dominion_energy.tariffs import FixedRate, Schedule1
+from custom_components.dominion_energy.calculations.tariffs import FixedRate, Schedule1
+from custom_components.dominion_energy.const import CONF_SERIES
 from tests.clouds.dominion_energy import DominionCloud
 from tests.recorded import stored
 

@@ -11,7 +11,7 @@ from custom_components.cloud_energy.readings import local_midnight
 from custom_components.dominion_energy.api.const import SITE_ZONE
 from custom_components.dominion_energy.api.models import MonthlyGeneration, MonthlyUsage
 from custom_components.dominion_energy.const import CONF_SERIES, DOMAIN
-from custom_components.dominion_energy.statistics import billed_months
+from custom_components.dominion_energy.statistics.series import billed_months
 from tests.clouds.dominion_energy import DominionCloud
 from tests.entries import pass_time
 from tests.recorded import stored

@@ -9,8 +9,11 @@ import pytest
 
 from custom_components.cloud_energy.readings import HOUR, local_midnight
 from custom_components.dominion_energy.api.const import SITE_ZONE
-from custom_components.dominion_energy.schedule_1 import consumption_tax, flat_rate
-from custom_components.dominion_energy.tariffs import (
+from custom_components.dominion_energy.calculations.schedule_1 import (
+    consumption_tax,
+    flat_rate,
+)
+from custom_components.dominion_energy.calculations.tariffs import (
     BilledRate,
     FixedRate,
     Schedule1,

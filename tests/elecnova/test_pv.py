@@ -8,9 +8,9 @@ import pytest
 
 from custom_components.cloud_energy.readings import hourly, local_day
 from custom_components.elecnova.api.models import PvPoint
-from custom_components.elecnova.pv import SLOT, Inverter, energy
-from custom_components.elecnova.pv_totals import PvAnswers, pv_state
-from custom_components.elecnova.statistics import PvDay, day_readings, pv_series
+from custom_components.elecnova.calculations.pv import SLOT, Inverter, energy
+from custom_components.elecnova.calculations.pv_totals import PvAnswers, pv_state
+from custom_components.elecnova.statistics.series import PvDay, day_readings, pv_series
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
 INVERTER = Inverter("PV-1", "1", "Sun", BRUSSELS)

@@ -7,7 +7,7 @@ from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.emporia import statistics
+from custom_components.emporia.statistics import series as statistics
 from tests.clouds.emporia import EmporiaCloud
 from tests.entries import used
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from custom_components.emporia.api.energy import Scale
-from custom_components.emporia.buckets import bucket_starts
+from custom_components.emporia.calculations.buckets import bucket_starts
 
 ZONE = ZoneInfo("America/New_York")
 

@@ -10,7 +10,7 @@ from homeassistant.helpers import entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.emporia.extras import Extra, poll_interval
+from custom_components.emporia.coordinators.extras import Extra, poll_interval
 from tests.clouds.emporia import EmporiaCloud
 from tests.entries import HOUR, MINUTE, attributes, entity_id, pass_time, settle, state
 

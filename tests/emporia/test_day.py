@@ -9,8 +9,8 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.emporia.api.home import Device
-from custom_components.emporia.extras import Extra
-from custom_components.emporia.periods import day_start, period_start
+from custom_components.emporia.calculations.periods import day_start, period_start
+from custom_components.emporia.coordinators.extras import Extra
 from tests.clouds.emporia import EmporiaCloud
 from tests.entries import HOUR, MINUTE, attributes, pass_time, requests, settle, state
 

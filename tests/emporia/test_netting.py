@@ -14,8 +14,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.cloud_energy.readings import floor_hour
 from custom_components.emporia.api.home import Channel, Device
 from custom_components.emporia.diagnostics import async_get_config_entry_diagnostics
-from custom_components.emporia.netting import Netting
 from custom_components.emporia.options import options_schema
+from custom_components.emporia.statistics.netting import Netting
 from tests.clouds.emporia import EmporiaCloud
 from tests.entries import (
     DAY,

@@ -12,7 +12,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.emporia.api.models import RatePlan
-from custom_components.emporia.rates import rate_at
+from custom_components.emporia.calculations.rates import rate_at
 from tests.clouds.emporia import EmporiaCloud
 from tests.entries import HOUR, attributes, pass_time, state
 

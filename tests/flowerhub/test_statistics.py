@@ -11,7 +11,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.flowerhub.api.models import ConsumptionRecord, Invoice
-from custom_components.flowerhub.billing import (
+from custom_components.flowerhub.calculations.billing import (
     BilledMonth,
     Bills,
     Settlement,
@@ -20,7 +20,7 @@ from custom_components.flowerhub.billing import (
     looks_like_index,
     settlement_of,
 )
-from custom_components.flowerhub.statistics import AccountSeries
+from custom_components.flowerhub.statistics.series import AccountSeries
 from tests.clouds.flowerhub import FlowerhubCloud
 from tests.entries import DAY, pass_time, person_of, set_up, settle
 from tests.recorded import stored

@@ -7,7 +7,7 @@ from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.iec import history
+from custom_components.iec.statistics import history
 from tests.clouds.iec import IecCloud
 from tests.entries import used
 

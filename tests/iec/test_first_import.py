@@ -10,7 +10,7 @@ from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
 import pytest
 
-from custom_components.iec.reader import DayReading, ReadingReader
+from custom_components.iec.statistics.reader import DayReading, ReadingReader
 from tests.clouds.iec import IecCloud
 from tests.entries import HOUR, attributes, person_of, settle, state
 from tests.recorded import stored

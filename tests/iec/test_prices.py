@@ -12,8 +12,8 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.iec.api.const import SITE_ZONE
+from custom_components.iec.calculations.load_classes import LoadClasses
 from custom_components.iec.const import CONF_LOAD_CLASSES, DOMAIN
-from custom_components.iec.load_classes import LoadClasses
 from tests.clouds.iec import IecCloud
 from tests.clouds.iec.time_of_use import PEAK, load_classes
 from tests.entries import DAY, HOUR, pass_time, person_of, settle, state

@@ -8,7 +8,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.iec.api.consumption import MeterAddress
-from custom_components.iec.meters import Life, Meter, joined
+from custom_components.iec.calculations.meters import Life, Meter, joined
 from tests.clouds.iec import IecCloud
 from tests.entries import DAY, HOUR, pass_time, person_of
 from tests.recorded import stored

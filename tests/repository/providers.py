@@ -10,10 +10,11 @@ import re
 _TEXTS = {".json", ".md", ".py", ".toml", ".yaml", ".yml"}
 ANY = "<provider>"
 _NOT_FOR_ALL = (
-    # Devices and history are too little for a file of their own in one of them
+    # Devices, options and history need no file of their own in one of them
     "custom_components/<provider>/api/models/fields.py",
     "custom_components/<provider>/devices.py",
-    "custom_components/<provider>/history.py",
+    "custom_components/<provider>/options.py",
+    "custom_components/<provider>/statistics/history.py",
     "tests/clouds/<provider>/state.py",
     # The oldest of these tests go by another name
     "tests/clouds_tests/<provider>/*",

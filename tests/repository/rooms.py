@@ -3,10 +3,11 @@
 =============================================  ==============================
 room                                           may not import
 =============================================  ==============================
-``<provider>/api``, ``cloud_energy/client``,   anything but the standard
-``cloud_energy/readings``                      library, a few libraries, the
-                                               manifest's requirements and
-                                               each other
+``<provider>/api``,                            anything but the standard
+``<provider>/calculations``,                   library, a few libraries, the
+``cloud_energy/client``,                       manifest's requirements and
+``cloud_energy/readings``,                     each other
+``cloud_energy/prices/price_plans``
 ``cloud_energy`` otherwise                     a provider
 ``<provider>`` otherwise                       another provider
 =============================================  ==============================
@@ -16,7 +17,7 @@ handed in from outside.
 """
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 import json
 from pathlib import Path
@@ -27,6 +28,10 @@ from packaging.requirements import Requirement
 FOUNDATION = "cloud_energy"
 LIBRARIES = {"aiohttp", "mashumaro", "yarl"}
 _PACKAGE = "custom_components"
+_PRICE_PLANS = ("prices", "price_plans")
+_CALCULATIONS = ("calculations",)
+_VALUES = (("const",), ("snapshot",))
+"""Names and plain values: a calculation may know those of its provider."""
 _ENVIRONMENT = {"environ", "environb", "getenv", "getenvb", "putenv"}
 
 
@@ -76,8 +81,12 @@ class Module:
 
 def _is_pure(parts: tuple[str, ...]) -> bool:
     if parts[:1] == (FOUNDATION,):
-        return parts[1:2] in (("client",), ("readings",))
-    return parts[1:2] == ("api",)
+        return parts[1:3] == _PRICE_PLANS or parts[1:2] in (("client",), ("readings",))
+    return parts[1:2] in (("api",), _CALCULATIONS)
+
+
+def _is_value(module: Module, parts: Sequence[str]) -> bool:
+    return module.parts[1:2] == _CALCULATIONS and tuple(parts[1:2]) in _VALUES
 
 
 def modules(root: Path) -> Iterator[Module]:
@@ -105,7 +114,7 @@ def _is_allowed(module: Module, name: str, root: Path) -> bool:
     if package == _PACKAGE:
         if not parts or parts[0] not in (module.integration, FOUNDATION):
             return False
-        return not module.is_pure or _is_pure(tuple(parts))
+        return not module.is_pure or _is_pure(tuple(parts)) or _is_value(module, parts)
     if not module.is_pure:
         return True
     libraries = LIBRARIES | _requirements(root / _PACKAGE / module.integration)

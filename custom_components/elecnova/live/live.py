@@ -22,7 +22,7 @@ from custom_components.elecnova.api.messages import (
     decode,
 )
 from custom_components.elecnova.const import CONF_MQTT_VERIFY
-from custom_components.elecnova.coordinator import ElecnovaCoordinator
+from custom_components.elecnova.coordinators.account import ElecnovaCoordinator
 from custom_components.elecnova.entry_data import broker
 
 from .book import SeenPoint

@@ -1,0 +1,145 @@
+"""What the half hours of a meter tell at a glance (pure functions)."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from math import fsum
+from statistics import mean, quantiles, stdev
+
+from custom_components.cloud_energy.readings import local_midnight
+from custom_components.dominion_energy.api.const import SITE_ZONE
+from custom_components.dominion_energy.api.intervals import (
+    HALF_HOUR,
+    IntervalUsage,
+    published_days,
+)
+
+_SETTLED = timedelta(days=30)
+_UNUSUAL_DAYS = 14
+_UNUSUAL_DEVIATIONS = 2.5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Amounts:
+    """Energy of one direction, in kWh."""
+
+    latest: float | None
+    day: float
+    """Of the newest day that is published."""
+    month: float
+    """Of its calendar month up to and with that day."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Insight:
+    """What stands out in the last weeks."""
+
+    busiest_hour: int
+    """The local hour (0 to 23) that takes the most, on average."""
+    baseline: float
+    """What the home always takes, in W."""
+    unusual: bool
+    """Whether the newest day lies far above those before it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Usage:
+    """The newest published state of a meter."""
+
+    day: date
+    """The newest day that is published."""
+    latest_start: datetime
+    """The start of its last half hour (UTC)."""
+    consumption: Amounts
+    generation: Amounts | None
+    insight: Insight | None
+
+    @property
+    def day_start(self) -> datetime:
+        """When the newest day began."""
+        return local_midnight(self.day, SITE_ZONE)
+
+    @property
+    def month_start(self) -> datetime:
+        """When its calendar month began."""
+        return local_midnight(self.day.replace(day=1), SITE_ZONE)
+
+    @property
+    def day_end(self) -> datetime:
+        """When the newest day ended: as far as the data go."""
+        return local_midnight(self.day + timedelta(days=1), SITE_ZONE)
+
+
+def settled_days(intervals: Iterable[IntervalUsage], today: date) -> frozenset[date]:
+    """Return the days whose values count.
+
+    Besides the published days these are old ones that hold something: what is
+    missing from them after a month (a power cut, say) is not going to come.
+    """
+    intervals = list(intervals)
+    old = {
+        interval.day
+        for interval in intervals
+        if interval.consumption or interval.generation
+    }
+    settled = {day for day in old if today - day > _SETTLED}
+    return published_days(intervals) | settled
+
+
+def summarize(intervals: Sequence[IntervalUsage]) -> Usage | None:
+    """Sum up the published days; None if there are none."""
+    published = published_days(intervals)
+    if not published:
+        return None
+    newest = max(published)
+    known = [interval for interval in intervals if interval.day in published]
+    of_day = [interval for interval in known if interval.day == newest]
+    of_month = [i for i in known if i.day >= newest.replace(day=1)]
+    exports = any(interval.generation for interval in known)
+
+    def amounts(value: Callable[[IntervalUsage], float | None]) -> Amounts:
+        return Amounts(
+            latest=value(of_day[-1]),
+            day=_total(of_day, value),
+            month=_total(of_month, value),
+        )
+
+    return Usage(
+        day=newest,
+        latest_start=of_day[-1].start,
+        consumption=amounts(lambda interval: interval.consumption),
+        generation=amounts(lambda interval: interval.generation) if exports else None,
+        insight=_insight(known, newest),
+    )
+
+
+def _total(
+    intervals: Iterable[IntervalUsage], value: Callable[[IntervalUsage], float | None]
+) -> float:
+    return round(fsum(value(interval) or 0.0 for interval in intervals), 3)
+
+
+def _insight(known: Sequence[IntervalUsage], newest: date) -> Insight | None:
+    first = newest - timedelta(days=_UNUSUAL_DAYS)
+    by_day: defaultdict[date, list[float]] = defaultdict(list)
+    by_hour: defaultdict[int, list[float]] = defaultdict(list)
+    for interval in known:
+        if interval.day < first or interval.consumption is None:
+            continue
+        by_day[interval.day].append(interval.consumption)
+        by_hour[interval.start.astimezone(SITE_ZONE).hour].append(interval.consumption)
+    before = [fsum(values) for day, values in by_day.items() if day < newest]
+    if len(before) < _UNUSUAL_DAYS // 2:
+        return None
+    values = [value for values in by_hour.values() for value in values]
+    limit = mean(before) + _UNUSUAL_DEVIATIONS * stdev(before)
+    return Insight(
+        busiest_hour=max(by_hour, key=lambda hour: mean(by_hour[hour])),
+        # The lowest tenth: single zeros of short power cuts do not count.
+        baseline=round(quantiles(values, n=10)[0] * 1000 * (_HOUR / HALF_HOUR)),
+        unusual=fsum(by_day[newest]) > limit,
+    )
+
+
+_HOUR = timedelta(hours=1)

@@ -1,0 +1,208 @@
+"""What follows from the answers of the cloud: summary, costs, statistics.
+
+Pure and a matter of some tens of milliseconds, so it runs in the executor.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from math import fsum
+from typing import Any
+
+from custom_components.cloud_energy.prices.price_plans import PricePlans
+from custom_components.cloud_energy.readings import (
+    HOUR,
+    Reading,
+    hourly,
+    local_midnight,
+)
+from custom_components.cloud_energy.recorder.feed import Batch
+from custom_components.dominion_energy.api.const import SITE_ZONE
+from custom_components.dominion_energy.api.intervals import IntervalUsage
+from custom_components.dominion_energy.api.models import (
+    BillForecast,
+    MonthlyGeneration,
+    MonthlyUsage,
+)
+from custom_components.dominion_energy.calculations.net_metering import compensations
+from custom_components.dominion_energy.calculations.tariffs import Tariff
+from custom_components.dominion_energy.calculations.usage import (
+    Usage,
+    settled_days,
+    summarize,
+)
+from custom_components.dominion_energy.options import dated_tariff, riders_of
+from custom_components.dominion_energy.snapshot import Costs
+from custom_components.dominion_energy.statistics.repricing import Older
+from custom_components.dominion_energy.statistics.series import (
+    MeterSeries,
+    billed_months,
+    interval_readings,
+    meter_batches,
+)
+
+_DAY = timedelta(days=1)
+_LEAST_SHARE = 0.2
+"""Of a month's usage, that its net usage has to be for its bill to tell a rate."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sources:
+    """The answers, and the user's choices."""
+
+    today: date
+    intervals: Sequence[IntervalUsage]
+    forecast: BillForecast | None
+    months: Sequence[MonthlyUsage]
+    generations: Sequence[MonthlyGeneration]
+    options: Mapping[str, Any]
+    plans: PricePlans
+    older: Older
+
+    def same_as(self, other: Sources) -> bool:
+        """Tell whether the same follows from both; intervals are not compared."""
+        return self.intervals is other.intervals and all(
+            getattr(self, name) == getattr(other, name)
+            for name in (
+                "today",
+                "forecast",
+                "months",
+                "generations",
+                "options",
+                "plans",
+                "older",
+            )
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Derived:
+    """What follows from the sources."""
+
+    usage: Usage | None
+    costs: Costs | None
+    tariff: Tariff
+    batches: Sequence[Batch]
+    last_bill_check: tuple[float, float] | None
+    """What the last bill charged, and what the cost mode makes of its period."""
+
+
+def derive(sources: Sources, series: MeterSeries) -> Derived:
+    """Work it out."""
+    intervals = sources.intervals
+    days = settled_days(intervals, sources.today)
+    consumption = interval_readings(intervals, days, lambda i: i.consumption)
+    return_ = interval_readings(intervals, days, lambda i: i.generation)
+    tariff = dated_tariff(
+        sources.plans,
+        riders=riders_of(sources.options),
+        billed_rates=_billed_rates(sources),
+        period_starts=_period_starts(sources),
+    )
+    hours = hourly(consumption).complete
+    older = _single_hours(sources.older.hours)
+    costs = {
+        hour: cost
+        for hour, cost in tariff.costs({**older, **hours}).items()
+        if hour in hours or sources.older.counts(hour)
+    }
+    credits_ = _compensations(sources, tariff, hours, return_)
+    billed = {hour: cost - credits_.get(hour, 0.0) for hour, cost in costs.items()}
+    usage = summarize(intervals)
+    return Derived(
+        usage=usage,
+        costs=_summed_costs(billed, usage, sources.forecast) if usage else None,
+        tariff=tariff,
+        batches=meter_batches(
+            series,
+            consumption=consumption,
+            return_=return_,
+            costs=costs,
+            compensations=credits_,
+            months=billed_months(sources.months, sources.generations),
+        ),
+        last_bill_check=_check_last_bill(billed, sources.forecast),
+    )
+
+
+def _compensations(
+    sources: Sources,
+    tariff: Tariff,
+    hours: Mapping[datetime, float],
+    return_: Sequence[Reading],
+) -> dict[datetime, float]:
+    """Return what the hours of the cloud take off the bill; a home without sun none."""
+    if not any(reading.value for reading in return_):
+        return {}
+    return compensations(
+        tariff, hours, hourly(return_).complete, _period_starts(sources)
+    )
+
+
+def _single_hours(stored: Mapping[datetime, float]) -> dict[datetime, float]:
+    """Leave out the stored rows of months: their cost is their bill."""
+    return {
+        hour: energy
+        for hour, energy in stored.items()
+        if hour + HOUR in stored or hour - HOUR in stored
+    }
+
+
+def _billed_rates(sources: Sources) -> list[tuple[date, float]]:
+    """Return the first day and the rate of every period with a bill.
+
+    With net metering a bill is for what was used less what was returned. Where little
+    is left of that, it says nothing of what a kWh costs.
+    """
+    returned = {each.month: each.generation or 0.0 for each in sources.generations}
+    rates: dict[date, float] = {}
+    for month in sources.months:
+        if not month.start or month.amount is None or not month.consumption:
+            continue
+        generation = returned.get(month.month, 0.0) if month.month else 0.0
+        net = month.consumption - generation
+        if net >= _LEAST_SHARE * month.consumption:
+            rates[month.start] = month.amount / net
+    last_bill = sources.forecast.last_bill if sources.forecast else None
+    if last_bill and last_bill.start and last_bill.derived_rate is not None:
+        known = {month.start for month in sources.months}
+        if last_bill.start in rates or last_bill.start not in known:
+            rates[last_bill.start] = last_bill.derived_rate
+    return sorted(rates.items())
+
+
+def _period_starts(sources: Sources) -> list[date]:
+    starts = {month.start for month in sources.months if month.start}
+    if forecast := sources.forecast:
+        periods = [forecast, forecast.last_bill]
+        starts |= {period.start for period in periods if period and period.start}
+    return sorted(starts)
+
+
+def _summed_costs(
+    costs: Mapping[datetime, float], usage: Usage, forecast: BillForecast | None
+) -> Costs:
+    def since(start: datetime) -> float | None:
+        found = [cost for hour, cost in costs.items() if start <= hour < usage.day_end]
+        return round(fsum(found), 2) if found else None
+
+    period_start = forecast.start if forecast else None
+    return Costs(
+        day=since(usage.day_start),
+        month=since(usage.month_start),
+        period=since(local_midnight(period_start, SITE_ZONE)) if period_start else None,
+    )
+
+
+def _check_last_bill(
+    costs: Mapping[datetime, float], forecast: BillForecast | None
+) -> tuple[float, float] | None:
+    """Compare the last bill with the costs of its period, if all of it is known."""
+    bill = forecast.last_bill if forecast else None
+    if not (bill and bill.start and bill.end and bill.charges and costs):
+        return None
+    start = local_midnight(bill.start, SITE_ZONE)
+    end = local_midnight(bill.end + _DAY, SITE_ZONE)
+    if min(costs) > start or max(costs) < end - _DAY:
+        return None
+    return bill.charges, fsum(c for hour, c in costs.items() if start <= hour < end)

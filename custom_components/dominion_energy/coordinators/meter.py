@@ -1,0 +1,288 @@
+"""Polls one meter: rarely, since its data come once a day."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from functools import partial
+import logging
+from typing import Any, override
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
+
+from custom_components.cloud_energy.entry.account import Account as CloudAccount
+from custom_components.cloud_energy.entry.coordinator import CloudCoordinator
+from custom_components.cloud_energy.readings import local_midnight
+from custom_components.cloud_energy.recorder.feed import StatisticsFeed
+from custom_components.dominion_energy.api.client import DominionClient
+from custom_components.dominion_energy.api.const import SITE_ZONE
+from custom_components.dominion_energy.api.intervals import (
+    IntervalUsage,
+    check_is_whole,
+    published_days,
+)
+from custom_components.dominion_energy.api.models import (
+    Account,
+    BillForecast,
+    Customer,
+    Meter,
+)
+from custom_components.dominion_energy.const import (
+    CONF_ACCOUNT_NUMBER,
+    CONF_METER_NUMBER,
+    CONF_PREVIOUS_METER,
+    CONF_REPLACED_ON,
+    CONF_SERIES,
+    DOMAIN,
+)
+from custom_components.dominion_energy.options import CONF_BUDGET, plans_of
+from custom_components.dominion_energy.snapshot import Period, Snapshot
+from custom_components.dominion_energy.statistics.repricing import Repricing
+from custom_components.dominion_energy.statistics.series import MeterSeries
+
+from .derive import Derived, Sources, derive
+
+_LOGGER = logging.getLogger(__name__)
+
+_TICK = timedelta(hours=1)
+_FORECAST_EVERY = timedelta(hours=6)
+_BILL_EVERY = timedelta(hours=12)
+_DAILY = timedelta(hours=24)
+_PREVIOUS_EVERY = timedelta(hours=12)
+_LAST_DAYS = timedelta(days=10)
+_EARLIEST_PUBLICATION = timedelta(hours=5)
+_MONTHS_BACK = timedelta(days=400)
+
+STATISTICS_PARTS = frozenset(
+    {"usage", "previous_meter", "forecast", "monthly_usage", "monthly_generation"}
+)
+"""What the statistics are made of."""
+
+
+class DominionCoordinator(CloudCoordinator[Snapshot]):
+    """Reads all that one meter has to tell and passes its readings on."""
+
+    config_entry: ConfigEntry[Any]
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry[Any],
+        account: CloudAccount,
+        client: DominionClient,
+    ) -> None:
+        """Poll the meter of an entry."""
+        super().__init__(
+            hass, entry, account, logger=_LOGGER, name=DOMAIN, interval=_TICK
+        )
+        self.client = client
+        self.feed = StatisticsFeed(hass, entry)
+        self.series = MeterSeries.of(entry.data[CONF_SERIES], entry.title)
+        self.repricing = Repricing(hass, entry, self.series.consumption)
+        self.intervals: Sequence[IntervalUsage] = ()
+        self._usage: tuple[str, Sequence[IntervalUsage]] = ("", ())
+        """The meter that was read last, and what it had."""
+        self._derived: tuple[Sources, Derived] | None = None
+
+    @property
+    def account_number(self) -> str:
+        """The number of the account."""
+        number: str = self.config_entry.data[CONF_ACCOUNT_NUMBER]
+        return number
+
+    @property
+    def meter_number(self) -> str:
+        """The number of the meter that is in place now."""
+        number: str = self.config_entry.data[CONF_METER_NUMBER]
+        return number
+
+    @property
+    @override
+    def newest_data(self) -> datetime | None:
+        usage = self.data.usage if self.data else None
+        return usage.day_end if usage else None
+
+    @override
+    async def _async_fetch(self) -> Snapshot:
+        today = dt_util.now(SITE_ZONE).date()
+        with self.parts.round():
+            account, meter = await self._async_find_meter()
+            sources = await self._async_read(today)
+            forecast = sources.forecast
+            bill = await self.parts.get(
+                "current_bill",
+                lambda: self.client.get_current_bill(self.account_number),
+                every=_BILL_EVERY,
+            )
+        derived = await self._async_derive(sources)
+        self.feed.async_submit(derived.batches)
+        return Snapshot(
+            account=account,
+            meter=meter,
+            usage=derived.usage,
+            costs=derived.costs,
+            period=self._period(forecast, derived, today) if forecast else None,
+            bill=bill,
+        )
+
+    async def _async_find_meter(self) -> tuple[Account | None, Meter | None]:
+        """Find the account and its meter; one that replaced it takes its place."""
+        customer = await self.parts.get(
+            "customer",
+            self.client.get_customer,
+            every=_DAILY,
+        )
+        account = find_account(customer, self.account_number) if customer else None
+        if account is None:
+            return None, None
+        meter = meter_in_place(account, self.meter_number)
+        if meter and meter.number != self.meter_number:
+            self._replace_meter(meter.number)
+        return account, meter
+
+    def _replace_meter(self, number: str) -> None:
+        self.logger.info("The meter was replaced, its successor is read from now on")
+        today = dt_util.now(SITE_ZONE).date()
+        self.async_store(
+            {
+                CONF_METER_NUMBER: number,
+                CONF_PREVIOUS_METER: self.meter_number,
+                CONF_REPLACED_ON: today.isoformat(),
+            }
+        )
+        self.parts.due("usage")
+
+    async def _async_read(self, today: date) -> Sources:
+        account, meter = self.account_number, self.meter_number
+        client, get = self.client, self.parts.get
+        since = today - _MONTHS_BACK
+        current = await get(
+            "usage", partial(self._async_usage, since, today), every=_until_news
+        )
+        previous = await self._async_read_previous(account, since, today)
+        self.intervals = self._joined(previous or (), current or ())
+        return Sources(
+            today=today,
+            intervals=self.intervals,
+            forecast=await get(
+                "forecast",
+                lambda: client.get_bill_forecast(account),
+                every=_FORECAST_EVERY,
+            ),
+            months=await get(
+                "monthly_usage",
+                lambda: client.get_monthly_usage(account, meter, since, today),
+                every=_DAILY,
+            )
+            or (),
+            generations=await get(
+                "monthly_generation",
+                lambda: client.get_monthly_generation(account, meter, since, today),
+                every=_DAILY,
+            )
+            or (),
+            options=self.config_entry.options,
+            plans=plans_of(self.config_entry),
+            older=await self.repricing.async_older_hours(is_stored=self._is_repriced),
+        )
+
+    @property
+    def _is_repriced(self) -> bool:
+        """Whether the hours that were to be priced again are stored with their price."""
+        return (
+            self._derived is not None
+            and self._derived[0].older is self.repricing.older
+            and not (self.feed.busy or self.feed.failed)
+        )
+
+    async def _async_usage(self, since: date, today: date) -> Sequence[IntervalUsage]:
+        """Return the half hours of the meter in place.
+
+        :raises Malformed: something is gone that was published before.
+        """
+        meter = self.meter_number
+        found = await self.client.get_interval_usage(
+            self.account_number, meter, since, today
+        )
+        before, known = self._usage
+        if before == meter and self.parts.last("usage") is not None:
+            check_is_whole(found, known)
+        self._usage = meter, found
+        return found
+
+    async def _async_read_previous(
+        self, account: str, since: date, today: date
+    ) -> Sequence[IntervalUsage] | None:
+        """Read what a meter that was replaced has still to tell: its last days."""
+        data = self.config_entry.data
+        number = data.get(CONF_PREVIOUS_METER)
+        if not number:
+            return None
+        if today - date.fromisoformat(data[CONF_REPLACED_ON]) > _LAST_DAYS:
+            return None
+        return await self.parts.get(
+            "previous_meter",
+            lambda: self.client.get_interval_usage(account, number, since, today),
+            every=_PREVIOUS_EVERY,
+        )
+
+    def _joined(
+        self, previous: Sequence[IntervalUsage], current: Sequence[IntervalUsage]
+    ) -> Sequence[IntervalUsage]:
+        """Put a replaced meter's half hours in front, as the same object each time."""
+        if not previous:
+            return current
+        known = {interval.start for interval in current}
+        joined = [i for i in previous if i.start not in known]
+        joined += current
+        joined.sort(key=lambda interval: interval.start)
+        return self.intervals if self.intervals == joined else joined
+
+    @property
+    def derived(self) -> Derived | None:
+        """What was worked out last."""
+        return self._derived[1] if self._derived else None
+
+    async def _async_derive(self, sources: Sources) -> Derived:
+        """Work out what follows from the answers, off the loop and only once."""
+        if self._derived and self._derived[0].same_as(sources):
+            return self._derived[1]
+        derived = await self.hass.async_add_executor_job(derive, sources, self.series)
+        self._derived = (sources, derived)
+        return derived
+
+    def _period(self, forecast: BillForecast, derived: Derived, today: date) -> Period:
+        options: Mapping[str, Any] = self.config_entry.options
+        return Period(
+            forecast=forecast,
+            costs=derived.costs,
+            today=today,
+            budget=options.get(CONF_BUDGET),
+        )
+
+
+def find_account(customer: Customer, number: str) -> Account | None:
+    """Return an account of a customer by its number."""
+    return next((a for a in customer.accounts if a.number == number), None)
+
+
+def meter_in_place(account: Account, number: str) -> Meter | None:
+    """Return the meter, or the only one that can have replaced it."""
+    ours = next((meter for meter in account.meters if meter.number == number), None)
+    if ours and ours.is_active:
+        return ours
+    successors = account.interval_meters
+    return successors[0] if len(successors) == 1 else ours
+
+
+def _until_news(intervals: Sequence[IntervalUsage]) -> timedelta:
+    """Return how long the answer can't be outdone by a new one.
+
+    Once yesterday is there, nothing new comes before tomorrow morning.
+    """
+    now = dt_util.now(SITE_ZONE)
+    yesterday = local_midnight(now.date() - timedelta(days=1), SITE_ZONE)
+    if not published_days(i for i in intervals if i.start >= yesterday):
+        return timedelta(0)
+    tomorrow = local_midnight(now.date() + timedelta(days=1), SITE_ZONE)
+    return tomorrow + _EARLIEST_PUBLICATION - now

@@ -1,0 +1,1 @@
+"""The base of the entities, and the descriptions of their values."""

@@ -1,0 +1,82 @@
+"""The options of polling and history."""
+
+from typing import Any, Final
+
+from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
+from homeassistant.const import CONF_SCAN_INTERVAL, UnitOfTime
+from homeassistant.helpers.selector import (
+    BooleanSelector,
+    DateSelector,
+    SelectOptionDict,
+    SelectSelector,
+    SelectSelectorConfig,
+)
+import voluptuous as vol
+
+from custom_components.cloud_energy.flow.form_fields import number
+
+from .calculations.units import FACTORS
+from .const import (
+    CONF_CABINETS,
+    CONF_PV_UNIT,
+    CONF_STATISTICS,
+    CONF_STATISTICS_START,
+    LONGEST_INTERVAL,
+    SHORTEST_INTERVAL,
+)
+from .entry_data import AUTOMATIC, poll_interval
+from .texts import OptionStep
+
+_MINUTE: Final = 60
+_INTERVAL: Final = number(
+    SHORTEST_INTERVAL.total_seconds() / _MINUTE,
+    LONGEST_INTERVAL.total_seconds() / _MINUTE,
+    unit=UnitOfTime.MINUTES,
+)
+_UNIT: Final = SelectSelector(
+    SelectSelectorConfig(options=[AUTOMATIC, *FACTORS], translation_key=CONF_PV_UNIT)
+)
+
+
+class HistoryOptions(OptionsFlow):
+    """How often to ask, of which cabinets, and what of it to keep."""
+
+    async def async_step_history(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for the options."""
+        options = dict(self.config_entry.options)
+        if user_input is not None:
+            seconds = int(user_input[CONF_SCAN_INTERVAL] * _MINUTE)
+            # A date that was taken out is not there any more.
+            options.pop(CONF_STATISTICS_START, None)
+            return self.async_create_entry(
+                data={**options, **user_input, CONF_SCAN_INTERVAL: seconds}
+            )
+        minutes = poll_interval(options).total_seconds() / _MINUTE
+        shown = {**options, CONF_SCAN_INTERVAL: minutes}
+        return self.async_show_form(
+            step_id=OptionStep.HISTORY,
+            data_schema=self.add_suggested_values_to_schema(self._schema(), shown),
+        )
+
+    def _schema(self) -> vol.Schema:
+        return vol.Schema(
+            {
+                vol.Required(CONF_SCAN_INTERVAL): _INTERVAL,
+                vol.Optional(CONF_CABINETS, default=[]): self._cabinets(),
+                vol.Required(CONF_PV_UNIT, default=AUTOMATIC): _UNIT,
+                vol.Required(CONF_STATISTICS, default=True): BooleanSelector(),
+                vol.Optional(CONF_STATISTICS_START): DateSelector(),
+            }
+        )
+
+    def _cabinets(self) -> SelectSelector:
+        """Offer the cabinets that are followed, and those once chosen."""
+        names: dict[str, str] = {
+            sn: sn for sn in self.config_entry.options.get(CONF_CABINETS, ())
+        }
+        for sn, cabinet in self.config_entry.runtime_data.coordinator.owned.items():
+            names[sn] = f"{cabinet.name} ({sn})" if cabinet.name else sn
+        options = [SelectOptionDict(value=sn, label=name) for sn, name in names.items()]
+        return SelectSelector(SelectSelectorConfig(options=options, multiple=True))

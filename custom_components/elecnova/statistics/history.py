@@ -1,0 +1,366 @@
+"""Feeds the statistics with the sun: news, corrections of late, the years before.
+
+Where the cloud no longer has five minutes, a day's total stands in its first hour.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+import logging
+from typing import Final, override
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.util import dt as dt_util
+
+from custom_components.cloud_energy.client.errors import CloudError, ProviderError
+from custom_components.cloud_energy.dashboard.sources import SolarSource
+from custom_components.cloud_energy.entities.entity import enabled_sensor
+from custom_components.cloud_energy.helpers.spread import own_delay
+from custom_components.cloud_energy.readings import (
+    Reading,
+    floor_hour,
+    local_day,
+    local_midnight,
+)
+from custom_components.cloud_energy.recorder.backfill import Backfill, Source
+from custom_components.cloud_energy.recorder.feed import Batch, StatisticsFeed
+from custom_components.cloud_energy.recorder.history import AccountHistory, has_to_spare
+from custom_components.cloud_energy.recorder.statistics import async_stored_range
+from custom_components.elecnova.api.models import PvPoint
+from custom_components.elecnova.calculations.pv import Inverter
+from custom_components.elecnova.calculations.units import UnitUnknown
+from custom_components.elecnova.const import (
+    CONF_STATISTICS,
+    CONF_STATISTICS_START,
+    DOMAIN,
+)
+from custom_components.elecnova.coordinators.account import ElecnovaCoordinator
+
+from .day_notes import DayNotes
+from .series import PvDay, day_readings, point_readings, pv_series, solar_source
+from .stored_rows import StoredRows
+
+_LOGGER = logging.getLogger(__name__)
+
+_DAY: Final = timedelta(days=1)
+_SETTLED: Final = timedelta(minutes=10)
+_CORRECTED: Final = timedelta(hours=48)
+_NEWS_EVERY: Final = timedelta(hours=6)
+_TOTALS_AGAIN: Final = timedelta(hours=1)
+"""When news are read again of which the totals were refused."""
+_WINDOW: Final = timedelta(days=30)
+_LONGEST_GAP: Final = timedelta(days=365)
+_DEEPEST: Final = timedelta(days=20 * 365)
+_MOST_DAYS_WITHOUT_POINTS: Final = 7
+_POLLS_PER_DAY: Final = 320
+_SPARE: Final = 50
+_LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
+
+
+type _Fetch = Callable[[Inverter, datetime, datetime], Awaitable[list[Reading]]]
+type _AskPoints = Callable[[Inverter, datetime, datetime], Awaitable[Sequence[PvPoint]]]
+
+
+class History(AccountHistory):
+    """The statistics of one account."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        coordinator: ElecnovaCoordinator,
+        feed: StatisticsFeed,
+    ) -> None:
+        """Feed on behalf of an entry: unloading it ends the work under way."""
+        super().__init__(hass, entry, feed)
+        self._coordinator = coordinator
+        self._reader = coordinator.reader
+        self._units = coordinator.units
+        self._backfill: Backfill = Backfill(
+            hass,
+            feed,
+            window=_WINDOW,
+            may_go_on=self._has_requests_to_spare,
+            longest_gap=_LONGEST_GAP,
+        )
+        self._rows = StoredRows(
+            hass,
+            coordinator,
+            feed,
+            read=self._async_fetch,
+            may_go_on=self._has_requests_to_spare,
+        )
+        self._delay = own_delay(entry.entry_id)
+        """How long after midnight a day is read that is over."""
+        self._puzzled_at: dict[str, datetime] = {}
+        self._news_at: dict[str, datetime] = {}
+        self._without_totals: set[str] = set()
+        """Serials of which a month's list was refused of late: gaps stay open."""
+        self._without_points: dict[str, int] = {}
+        self._months: dict[tuple[str, int, int], Mapping[date, float]] = {}
+        self.days = DayNotes()
+
+    @property
+    def energy_sources(self) -> tuple[SolarSource, ...]:
+        """What there is for the Energy dashboard."""
+        if not self._is_wanted:
+            return ()
+        return tuple(
+            solar_source(inverter, self._power_entity(inverter))
+            for inverter in self._coordinator.inverters
+        )
+
+    @callback
+    @override
+    def async_start(self) -> None:
+        """Begin now, and go on after every poll."""
+        if self._is_wanted:
+            self._entry.async_on_unload(
+                self._coordinator.async_add_health_listener(self.async_work)
+            )
+            super().async_start()
+
+    @override
+    def _older_sources(self, now: datetime) -> Sequence[Source]:
+        return self._old_sources(self._coordinator.inverters, now)
+
+    async def async_read_again(
+        self, inverter: Inverter, first: date, last: date
+    ) -> int:
+        """Ask for days again, whatever is stored; returns the rows that changed.
+
+        :raises CloudError: they can't be had now.
+        """
+        await self.async_interrupt()
+        self._feed.async_forget()
+        self._without_points.clear()
+        try:
+            begin, end = (
+                local_day(first, inverter.zone)[0],
+                local_day(last, inverter.zone)[1],
+            )
+            rows = 0
+            while begin < end:
+                until = min(begin + _WINDOW, end)
+                await self._async_import(inverter, begin, until)
+                rows += sum(p.rows_written for p in self._feed.progress.values())
+                begin = until
+            return rows
+        finally:
+            self._months.clear()
+            self.async_work()
+
+    @property
+    def _is_wanted(self) -> bool:
+        wanted: bool = self._entry.options.get(CONF_STATISTICS, True)
+        return wanted
+
+    @override
+    async def _async_work(self) -> None:
+        # Whoever fills holes has asked since the last run
+        self._months.clear()
+        try:
+            now = dt_util.utcnow()
+            inverters = self._understood(now)
+            for inverter in inverters:
+                await self._rows.async_correct(inverter)
+                await self._async_try_news(inverter)
+            await self._backfill.async_run(self._old_sources(inverters, now), now)
+        except CloudError as err:
+            # The next poll brings the same again: nothing is lost.
+            _LOGGER.debug("Reading the history goes on later: %s", err)
+        finally:
+            self._months.clear()
+            # Windows that hold nothing write nothing, and yet they are progress.
+            self._feed.async_tell()
+
+    async def _async_try_news(self, inverter: Inverter) -> None:
+        """Read the news of an inverter; an error of just this one is left for later.
+
+        :raises CloudError: none of them can be asked now.
+        """
+        try:
+            await self._async_read_news(inverter)
+        except ProviderError as err:
+            _LOGGER.debug("The news of an inverter are left for later: %s", err)
+
+    async def _async_read_news(self, inverter: Inverter) -> None:
+        """Read what may be new or corrected; between that, the last poll's points.
+
+        :raises CloudError: it can't be had now.
+        """
+        now = dt_util.utcnow()
+        read_at = self._news_at.get(inverter.sn)
+        stored = await async_stored_range(self._hass, pv_series(inverter).statistic_id)
+        if stored is None:
+            # There are no news before there is a history.
+            self._news_at[inverter.sn] = now
+        elif self._are_due(inverter, read_at, now):
+            # What came in from the polls since then may lie behind a gap.
+            last = min(stored[1], read_at or stored[1])
+            self._without_totals.discard(inverter.sn)
+            await self._async_import(inverter, max(last - _CORRECTED, stored[0]), now)
+            self._news_at[inverter.sn] = now
+        else:
+            self._submit_polled(inverter, now)
+
+    def _are_due(
+        self, inverter: Inverter, read_at: datetime | None, now: datetime
+    ) -> bool:
+        pause = _TOTALS_AGAIN if inverter.sn in self._without_totals else _NEWS_EVERY
+        return (
+            read_at is None
+            or now - read_at >= pause
+            or inverter.today(read_at - self._delay)
+            != inverter.today(now - self._delay)
+        )
+
+    def _submit_polled(self, inverter: Inverter, now: datetime) -> None:
+        """Hand in the finished hours of today that the poll has brought anyway."""
+        sun = self._coordinator.data.pv.get(inverter.sn)
+        settled = floor_hour(now - _SETTLED)
+        points = [p for p in sun.points if p.time < settled] if sun else []
+        if points:
+            batch = Batch(pv_series(inverter), tuple(point_readings(points)))
+            self._feed.async_submit([batch])
+
+    async def _async_import(
+        self, inverter: Inverter, begin: datetime, end: datetime
+    ) -> None:
+        readings = await self._async_fetch(inverter, begin, end)
+        if readings:
+            await self._feed.async_store([Batch(pv_series(inverter), tuple(readings))])
+
+    async def _async_fetch(
+        self, inverter: Inverter, begin: datetime, end: datetime
+    ) -> list[Reading]:
+        """Return the readings of the local days that two times lie in.
+
+        Whole days: only of those is known whether anything is missing.
+        """
+        return await self._async_read(inverter, begin, end, self._reader.points)
+
+    async def _async_fetch_old(
+        self, inverter: Inverter, begin: datetime, end: datetime
+    ) -> list[Reading]:
+        """Return the same, of days of which the cloud may have no five minutes."""
+        return await self._async_read(inverter, begin, end, self._async_old_points)
+
+    async def _async_read(
+        self, inverter: Inverter, begin: datetime, end: datetime, ask: _AskPoints
+    ) -> list[Reading]:
+        now = dt_util.utcnow()
+        settled = floor_hour(now - _SETTLED)
+        readings: list[Reading] = []
+        for day in _days(inverter, begin, end):
+            totals = await self._async_month(inverter, day)
+            begin, end = local_day(day, inverter.zone)
+            raw = await ask(inverter, begin, end)
+            if end <= now:
+                self._units.learn(inverter, raw, totals.get(day))
+            points = self._in_watts(inverter, raw, now)
+            found = PvDay(
+                inverter=inverter, day=day, points=points, total=totals.get(day)
+            )
+            self.days.note(found, now)
+            readings += [r for r in day_readings(found, now) if r.end <= settled]
+        return readings
+
+    def _understood(self, now: datetime) -> list[Inverter]:
+        """Return the inverters that can be read: none whose unit was missing of late."""
+        return [
+            inverter
+            for inverter in self._coordinator.inverters
+            if self._units.of(inverter)
+            or now - self._puzzled_at.get(inverter.sn, _LONG_AGO) >= _NEWS_EVERY
+        ]
+
+    def _in_watts(
+        self, inverter: Inverter, raw: Sequence[PvPoint], now: datetime
+    ) -> list[PvPoint]:
+        try:
+            return self._units.in_watts(inverter, raw)
+        except UnitUnknown:
+            self._puzzled_at[inverter.sn] = now
+            raise
+
+    async def _async_month(self, inverter: Inverter, day: date) -> Mapping[date, float]:
+        """Return a month's totals; without them the five minutes count alone."""
+        key = (inverter.sn, day.year, day.month)
+        if key not in self._months:
+            try:
+                self._months[key] = await self._reader.month(inverter, day)
+            except ProviderError as err:
+                _LOGGER.debug("A month's totals are left out for now: %s", err)
+                self._months[key] = {}
+                self._without_totals.add(inverter.sn)
+        return self._months[key]
+
+    async def _async_old_points(
+        self, inverter: Inverter, begin: datetime, end: datetime
+    ) -> Sequence[PvPoint]:
+        """Ask for a day unless it had no sun, or all before it had no points."""
+        day = inverter.today(begin)
+        totals = await self._async_month(inverter, day)
+        missed = self._without_points.get(inverter.sn, 0)
+        if missed >= _MOST_DAYS_WITHOUT_POINTS or totals.get(day) == 0:
+            return ()
+        points = await self._reader.points(inverter, begin, end)
+        if points:
+            self._without_points[inverter.sn] = 0
+        elif day in totals or not totals:
+            # A day that is missing from its month proves nothing.
+            self._without_points[inverter.sn] = missed + 1
+        return points
+
+    @override
+    def _sources(self, now: datetime) -> list[Source]:
+        inverters = self._understood(now)
+        return [self._source(each, self._async_fetch, now) for each in inverters]
+
+    def _old_sources(
+        self, inverters: Iterable[Inverter], now: datetime
+    ) -> list[Source]:
+        return [self._source(each, self._async_fetch_old, now) for each in inverters]
+
+    def _source(self, inverter: Inverter, fetch: _Fetch, now: datetime) -> Source:
+        return Source(
+            series=pv_series(inverter),
+            fetch=partial(fetch, inverter),
+            earliest=self._earliest(inverter, now),
+        )
+
+    def _earliest(self, inverter: Inverter, now: datetime) -> datetime:
+        """Return since when the user wants it, or the site is there."""
+        snapshot = self._coordinator.data
+        wanted = [self._entry.options.get(CONF_STATISTICS_START)]
+        state = snapshot.cabinets.get(inverter.cabinet_sn)
+        if state and (site := snapshot.sites.get(state.site_id or "")):
+            wanted.append(site.begin_at)
+        days = [day for text in wanted if (day := dt_util.parse_date(text or ""))]
+        if not days:
+            return now - _DEEPEST
+        return local_midnight(max(days), inverter.zone)
+
+    @override
+    def _has_requests_to_spare(self) -> bool:
+        snapshot = self._coordinator.data
+        asked = 1 + len(snapshot.cabinets) + 2 * len(snapshot.pv)
+        return has_to_spare(
+            self._coordinator.account.budget,
+            polls=asked * _POLLS_PER_DAY,
+            spare=_SPARE,
+        )
+
+    def _power_entity(self, inverter: Inverter) -> str | None:
+        return enabled_sensor(self._hass, DOMAIN, f"{inverter.sn}_pv_power")
+
+
+def _days(inverter: Inverter, begin: datetime, end: datetime) -> Iterator[date]:
+    """Yield the local days from the newest to the oldest."""
+    day, first = inverter.today(end), inverter.today(begin)
+    while day >= first:
+        if local_midnight(day, inverter.zone) < end:
+            yield day
+        day -= _DAY

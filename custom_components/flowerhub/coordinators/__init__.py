@@ -1,0 +1,1 @@
+"""What is polled, how often, and how the answers become snapshots."""

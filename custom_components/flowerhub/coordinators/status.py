@@ -1,0 +1,87 @@
+"""Polls the hub's status, as often as the daily budget allows."""
+
+from datetime import datetime
+import logging
+from typing import Any, override
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+
+from custom_components.cloud_energy.client.errors import (
+    CloudError,
+    NotPermitted,
+    ProviderError,
+)
+from custom_components.cloud_energy.entry.account import Account
+from custom_components.cloud_energy.entry.coordinator import CloudCoordinator
+from custom_components.cloud_energy.entry.policy import coordinator_errors
+from custom_components.flowerhub.api import FlowerhubClient
+from custom_components.flowerhub.api.models import Asset
+from custom_components.flowerhub.const import CONF_ASSET_ID, CONF_ASSET_OWNER_ID, DOMAIN
+from custom_components.flowerhub.entry_data import poll_interval
+from custom_components.flowerhub.migration import async_adopt_entry
+
+_LOGGER = logging.getLogger(__name__)
+
+_KEPT_POLLS = 3
+
+
+class StatusCoordinator(CloudCoordinator[Asset]):
+    """Reads hub, inverter and battery.
+
+    What it shows is about now: after three missed polls it is too old to show.
+    """
+
+    config_entry: ConfigEntry[Any]
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        account: Account,
+        client: FlowerhubClient,
+    ) -> None:
+        """Poll the hub of an entry."""
+        interval = poll_interval(entry.options)
+        super().__init__(
+            hass,
+            entry,
+            account,
+            logger=_LOGGER,
+            name=DOMAIN,
+            interval=interval,
+            grace=_KEPT_POLLS * interval,
+        )
+        self.client = client
+        self.hub_is_unknown = False
+        """Whether the portal does not know this hub, or not as this account's."""
+        self.newest: datetime | None = None
+        """The end of the newest billed month, as the rest of the account tells."""
+
+    @property
+    @override
+    def newest_data(self) -> datetime | None:
+        return self.newest
+
+    @override
+    async def _async_setup(self) -> None:
+        """Get to know the ids of an entry of the earlier integration."""
+        with coordinator_errors():
+            await async_adopt_entry(self.hass, self.config_entry, self.client)
+        self.client.asset_owner_id = self.config_entry.data[CONF_ASSET_OWNER_ID]
+        self.client.asset_id = self.config_entry.data[CONF_ASSET_ID]
+
+    @override
+    async def _async_fetch(self) -> Asset:
+        return await self.parts.need("asset", self._async_ask)
+
+    async def _async_ask(self) -> Asset:
+        try:
+            asset = await self.client.get_asset()
+        except CloudError as err:
+            self.hub_is_unknown = isinstance(err, NotPermitted) or (
+                isinstance(err, ProviderError) and err.status == 404
+            )
+            raise
+        self.hub_is_unknown = False
+        return asset

@@ -1,0 +1,111 @@
+"""Actions about household appliances: what their use takes and costs."""
+
+from typing import Any, Final
+
+from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers import config_validation as cv
+import voluptuous as vol
+
+from custom_components.cloud_energy.entry.actions import ENTRY_FIELDS, Action, entry_of
+from custom_components.cloud_energy.entry.policy import command_errors
+from custom_components.iec.api.appliances import Estimate, estimate
+from custom_components.iec.api.const import CURRENCY
+from custom_components.iec.api.models.tariff import (
+    Appliance,
+    PowerUnit,
+    Rates,
+    UsageCalculator,
+)
+from custom_components.iec.const import DOMAIN
+from custom_components.iec.runtime import IecConfigEntry
+from custom_components.iec.texts import Message
+
+ATTR_MINUTES: Final = "minutes"
+ATTR_NAME: Final = "name"
+ATTR_POWER: Final = "power"
+ATTR_UNIT: Final = "unit"
+
+_UNITS: Final = {
+    "kW": PowerUnit.KILOWATT,
+    "W": PowerUnit.WATT,
+    "hp": PowerUnit.HORSEPOWER,
+    "A": PowerUnit.AMPERE,
+}
+
+
+async def _async_calculator(call: ServiceCall) -> UsageCalculator:
+    entry: IecConfigEntry = entry_of(call)
+    with command_errors(call.hass, entry):
+        return await entry.runtime_data.client.public.get_usage_calculator()
+
+
+async def _async_get_appliances(call: ServiceCall) -> ServiceResponse:
+    """Return the appliances that the provider knows, with their usual use."""
+    appliances: list[Any] = [
+        {
+            "name": appliance.name,
+            "kilowatts": appliance.kilowatts,
+            "minutes": appliance.minutes,
+        }
+        for appliance in (await _async_calculator(call)).appliances
+    ]
+    return {"appliances": appliances}
+
+
+async def _async_estimate(call: ServiceCall) -> ServiceResponse:
+    """Return what a use of an appliance takes and costs.
+
+    :raises ServiceValidationError: the provider does not know the appliance.
+    :raises HomeAssistantError: the provider does not tell enough of it.
+    """
+    calculator = await _async_calculator(call)
+    appliance = calculator.appliance(call.data[ATTR_NAME])
+    if appliance is None:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key=Message.APPLIANCE_NOT_FOUND
+        )
+    found = _estimate(call, appliance, calculator.rates or Rates())
+    if found is None:
+        raise HomeAssistantError(
+            translation_domain=DOMAIN, translation_key=Message.CANNOT_ESTIMATE
+        )
+    return {
+        "consumption": float(found.kwh),
+        "unit": "kWh",
+        "cost": float(found.cost),
+        "currency": CURRENCY,
+    }
+
+
+def _estimate(call: ServiceCall, appliance: Appliance, rates: Rates) -> Estimate | None:
+    power = call.data.get(ATTR_POWER)
+    return estimate(
+        appliance,
+        rates,
+        minutes=call.data.get(ATTR_MINUTES),
+        power=power,
+        unit=None if power is None else _UNITS[call.data[ATTR_UNIT]],
+    )
+
+
+PUBLIC_ACTIONS: Final = (
+    Action(
+        name="get_appliances",
+        handler=_async_get_appliances,
+        fields=ENTRY_FIELDS,
+        response=SupportsResponse.ONLY,
+    ),
+    Action(
+        name="estimate_appliance_cost",
+        handler=_async_estimate,
+        fields={
+            **ENTRY_FIELDS,
+            vol.Required(ATTR_NAME): cv.string,
+            vol.Optional(ATTR_MINUTES): cv.positive_float,
+            vol.Optional(ATTR_POWER): cv.positive_float,
+            vol.Optional(ATTR_UNIT, default="kW"): vol.In(list(_UNITS)),
+        },
+        response=SupportsResponse.ONLY,
+    ),
+)

@@ -1,0 +1,182 @@
+"""What a kWh costs at which hour: the provider's price, or a private supplier's.
+
+All prices are ILS per kWh with VAT. What energy cost in the past is reckoned by the
+price that was known then; before the first known one, by that one.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Final
+
+from custom_components.cloud_energy.prices.price_plans import PricePlans
+from custom_components.iec.api.const import SITE_ZONE
+from custom_components.iec.const import (
+    CONF_DISCOUNT,
+    CONF_DISCOUNT_DAYS,
+    CONF_DISCOUNT_END,
+    CONF_DISCOUNT_START,
+    CONF_OFF_PEAK_PRICE,
+    CONF_PEAK_PRICE,
+    CONF_PRICE,
+    CONF_SHOULDER_PRICE,
+)
+
+from .load_classes import OFF_PEAK, PEAK, SHOULDER, LoadClasses
+
+WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+"""In the order of Python's weekdays."""
+
+_SMALLEST_CHANGE: Final = 0.0005
+
+PRICE_OPTIONS: Final = (
+    CONF_DISCOUNT,
+    CONF_DISCOUNT_DAYS,
+    CONF_DISCOUNT_END,
+    CONF_DISCOUNT_START,
+    CONF_OFF_PEAK_PRICE,
+    CONF_PEAK_PRICE,
+    CONF_PRICE,
+    CONF_SHOULDER_PRICE,
+)
+"""The options that make up a price."""
+
+_CLASS_PRICES: Final = {
+    PEAK: CONF_PEAK_PRICE,
+    SHOULDER: CONF_SHOULDER_PRICE,
+    OFF_PEAK: CONF_OFF_PEAK_PRICE,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Discount:
+    """What a private supplier takes off at certain hours."""
+
+    share: float = 0.0
+    """Of the price, 0 to 1."""
+    start: int = 0
+    end: int = 24
+    """Local full hours; the end is not included and may lie behind midnight."""
+    days: frozenset[int] = frozenset(range(7))
+    """Weekdays on which the hours begin, 0 is Monday."""
+
+    def at(self, hour: datetime) -> float:
+        """Return the share that is taken off at an hour."""
+        local = hour.astimezone(SITE_ZONE)
+        day, at = local.weekday(), local.hour
+        if self.start < self.end:
+            inside = self.start <= at < self.end
+        else:
+            inside = at >= self.start or at < self.end
+            # What is behind midnight belongs to the evening before.
+            day = (day - 1) % 7 if inside and at < self.start else day
+        return self.share if inside and day in self.days else 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """What the user pays, by the options of one time."""
+
+    fixed: float | None = None
+    """In place of the provider's price, without the discount."""
+    by_class: Mapping[int, float] = field(default_factory=dict)
+    """The prices of the time-of-use tariff."""
+    discount: Discount = Discount()
+
+    @classmethod
+    def of(cls, options: Mapping[str, Any]) -> Terms:
+        """Read the options."""
+        return cls(
+            fixed=options.get(CONF_PRICE),
+            by_class={
+                load_class: options[key]
+                for load_class, key in _CLASS_PRICES.items()
+                if options.get(key) is not None
+            },
+            discount=Discount(
+                share=options.get(CONF_DISCOUNT, 0.0) / 100,
+                start=int(options.get(CONF_DISCOUNT_START, 0)),
+                end=int(options.get(CONF_DISCOUNT_END, 24)),
+                days=frozenset(
+                    WEEKDAYS.index(day)
+                    for day in options.get(CONF_DISCOUNT_DAYS, WEEKDAYS)
+                ),
+            ),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pricing:
+    """The prices of all hours."""
+
+    prices: Sequence[tuple[date, float]] = ()
+    """The first day and the provider's price of each time, in order."""
+    terms: Sequence[tuple[date, Terms]] = ((date.min, Terms()),)
+    """The same of what the user pays; the first one counts from ever."""
+    load_classes: LoadClasses | None = None
+    """Of a contract that is billed by time of use: the flat price is not for it."""
+
+    @classmethod
+    def of(
+        cls,
+        plans: PricePlans,
+        prices: Iterable[Sequence[Any]],
+        load_classes: LoadClasses | None = None,
+    ) -> Pricing:
+        """Read what was chosen, and the stored prices."""
+        return cls(
+            prices=sorted((date.fromisoformat(day), price) for day, price in prices),
+            terms=[(day, Terms.of(options)) for day, options in plans.spans()],
+            load_classes=load_classes,
+        )
+
+    @property
+    def fixed(self) -> float | None:
+        """What the user pays now in place of the provider's price."""
+        return self.terms[-1][1].fixed
+
+    def at(self, hour: datetime) -> float | None:
+        """Return the price at an hour; None if no price is known."""
+        day = hour.astimezone(SITE_ZONE).date()
+        terms = _since(self.terms, day)
+        base = self._base(terms, hour, day) if terms else None
+        if terms is None or base is None:
+            return None
+        return base * (1 - terms.discount.at(hour))
+
+    def costs(self, hours: Mapping[datetime, float]) -> dict[datetime, float]:
+        """Return what the energy of hours cost."""
+        found = {hour: self.at(hour) for hour in hours}
+        return {
+            hour: round(hours[hour] * price, 6)
+            for hour, price in found.items()
+            if price is not None
+        }
+
+    def _base(self, terms: Terms, hour: datetime, day: date) -> float | None:
+        """Return the price without a discount."""
+        if self.load_classes is not None:
+            load_class = self.load_classes.at(hour)
+            found = None if load_class is None else terms.by_class.get(load_class)
+            return terms.fixed if found is None else found
+        return _since(self.prices, day) if terms.fixed is None else terms.fixed
+
+
+def _since[T](dated: Sequence[tuple[date, T]], day: date) -> T | None:
+    """Return what counts on a day; before the first, that one."""
+    at = bisect_right([since for since, _ in dated], day)
+    return dated[max(0, at - 1)][1] if dated else None
+
+
+def with_price(
+    prices: Sequence[Sequence[Any]], day: date, price: float | None
+) -> Sequence[Sequence[Any]]:
+    """Return the stored prices with today's, if it is another one than the last.
+
+    The sources round differently: that is no change.
+    """
+    if price is None or (prices and abs(prices[-1][1] - price) < _SMALLEST_CHANGE):
+        return prices
+    today = day.isoformat()
+    return [*(known for known in prices if known[0] != today), [today, price]]

@@ -1,0 +1,232 @@
+"""Polls one login: its contracts, bills and meters."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+import logging
+from typing import override
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.util import dt as dt_util
+
+from custom_components.cloud_energy.client.errors import Malformed, ProviderError
+from custom_components.cloud_energy.entry.account import Account
+from custom_components.cloud_energy.entry.coordinator import CloudCoordinator
+from custom_components.cloud_energy.readings import local_midnight
+from custom_components.iec.api.client import IecClient
+from custom_components.iec.api.const import SITE_ZONE
+from custom_components.iec.api.models.device import Device
+from custom_components.iec.api.models.tariff import TariffPage
+from custom_components.iec.api.tariffs import Tariffs, build_tariffs
+from custom_components.iec.calculations.meters import Meter
+from custom_components.iec.calculations.pricing import Pricing, with_price
+from custom_components.iec.const import CONF_CONTRACTS, CONF_METERS, CONF_PRICES, DOMAIN
+from custom_components.iec.snapshot import ContractState, MeterState, Session, Snapshot
+from custom_components.iec.statistics.reader import ReadingReader
+
+from .contract_source import ContractSource
+from .discovery import Discovery, Supply, async_discover
+from .entry_prices import EntryPrices
+from .meter_source import MeterSource
+
+_LOGGER = logging.getLogger(__name__)
+
+_POLL = timedelta(hours=1)
+_TARIFFS_EVERY = timedelta(hours=24)
+
+
+class IecCoordinator(CloudCoordinator[Snapshot]):
+    """Reads all that one login may see."""
+
+    config_entry: ConfigEntry
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        account: Account,
+        client: IecClient,
+    ) -> None:
+        """Poll the login of an entry."""
+        super().__init__(
+            hass, entry, account, logger=_LOGGER, name=DOMAIN, interval=_POLL
+        )
+        self.client = client
+        self.reader = ReadingReader(client)
+        self.prices = EntryPrices(hass, entry, self.reader)
+        self._discovery: Discovery | None = None
+        self._time_of_use: dict[str, bool] = {}
+        """What was told last of each contract."""
+        self._contract_source = ContractSource(client, self.parts)
+        self._meter_source = MeterSource(client, self.parts, self.reader)
+
+    @property
+    @override
+    def newest_data(self) -> datetime | None:
+        if not self.data:
+            return None
+        return min(
+            (m.latest for m in self.data.meters.values() if m.latest), default=None
+        )
+
+    @property
+    @override
+    def own_expiry(self) -> float | None:
+        """The seconds until the local day ends: today is yesterday then."""
+        now = dt_util.now(SITE_ZONE)
+        midnight = local_midnight(now.date() + timedelta(days=1), SITE_ZONE)
+        return (midnight - now).total_seconds()
+
+    @property
+    def smart_meters(self) -> list[Meter]:
+        """The meters whose readings can be had."""
+        return [state.meter for state in self.data.meters.values()]
+
+    def pricing_of(self, contract: str) -> Pricing:
+        """Return the prices of a contract's hours, as they are known now."""
+        return self.prices.pricing_of(
+            contract, is_time_of_use=self.is_time_of_use(contract)
+        )
+
+    def has_price(self, contract: str) -> bool:
+        """Tell whether the user has set a price of a contract that needs one."""
+        _, terms = self.pricing_of(contract).terms[-1]
+        return terms.fixed is not None or bool(terms.by_class)
+
+    def is_time_of_use(self, contract: str) -> bool:
+        """Tell whether a contract is billed by the time of use."""
+        return self._time_of_use.get(contract, False)
+
+    @callback
+    def async_show_newest(self) -> None:
+        """Show until when readings are there, once the history has read more."""
+        meters = {
+            key: replace(
+                state,
+                latest=self.reader.newest.get(state.meter.stem),
+                latest_day=self._meter_source.latest_day(state.meter),
+            )
+            for key, state in self.data.meters.items()
+        }
+        if meters != self.data.meters:
+            self.data = replace(self.data, meters=meters)
+            self.async_update_listeners()
+
+    def day_totals(self, meter: Meter) -> Mapping[date, float]:
+        """Return the kWh of days as the month's list has them."""
+        return self._meter_source.day_totals(meter)
+
+    @override
+    async def _async_fetch(self) -> Snapshot:
+        with self.parts.round():
+            discovery = await self._async_discover()
+            tariffs = await self._async_tariffs()
+            contracts: dict[str, ContractState] = {}
+            meters: dict[str, MeterState] = {}
+            for supply in self._chosen(discovery):
+                contract = await self._contract_source.async_read(supply)
+                found = await self._async_meters(contract, tariffs)
+                contracts[supply.contract] = replace(
+                    contract, meters_are_gated=self._meter_source.is_gated(supply)
+                )
+                meters |= {state.meter.key: state for state in found}
+        self.prices.async_keep_classes()
+        if not discovery.supplies and not discovery.is_whole:
+            raise ProviderError("No source has told of any contract")
+        return Snapshot(
+            discovery=discovery,
+            contracts=contracts,
+            meters=meters,
+            tariffs=tariffs,
+            price=self._price(tariffs),
+            session=self._session(),
+        )
+
+    async def _async_discover(self) -> Discovery:
+        """Find the contracts; what a silent source has told before still counts."""
+        found = await async_discover(self.client, self.parts)
+        if found.is_whole and not self.parts.is_offline:
+            self.whole_lists += 1
+        elif self._discovery:
+            supplies = {**self._discovery.supplies, **found.supplies}
+            found = replace(found, supplies=supplies)
+        self._discovery = found
+        for number, supply in found.supplies.items():
+            if supply.details and supply.details.is_touz is not None:
+                self._time_of_use[number] = supply.details.is_touz
+        return found
+
+    def _chosen(self, discovery: Discovery) -> Sequence[Supply]:
+        """Return the contracts that the user wants to see."""
+        wanted = self.config_entry.data.get(CONF_CONTRACTS)
+        if wanted is None:
+            return discovery.active
+        found = discovery.supplies
+        return [found[number] for number in wanted if number in found]
+
+    async def _async_tariffs(self) -> Tariffs:
+        get, public = self.parts.get, self.client.public
+        every = _TARIFFS_EVERY
+        calculator = await get("calculator", public.get_usage_calculator, every=every)
+        period = await get("period", public.get_period_calculator, every=every)
+        page = await get("tariff_page", self._async_tariff_page, every=every)
+        tariffs = build_tariffs(calculator, period, page)
+        today = dt_util.now(SITE_ZONE).date()
+        known = self.config_entry.data.get(CONF_PRICES, [])
+        prices = with_price(known, today, tariffs.kwh)
+        if prices is not known:
+            self.async_store({CONF_PRICES: prices})
+        return tariffs
+
+    async def _async_tariff_page(self) -> TariffPage:
+        page = await self.client.public.get_tariff_page()
+        if build_tariffs(None, None, page) == Tariffs():
+            raise Malformed("There is no price on the tariff page")
+        return page
+
+    def _price(self, tariffs: Tariffs, contract: str = "") -> float | None:
+        """Return what any kWh costs now; unknown where that depends on the hour."""
+        fixed = self.pricing_of(contract).fixed
+        if fixed is None and not self.is_time_of_use(contract):
+            return tariffs.kwh
+        return fixed
+
+    async def _async_meters(
+        self, contract: ContractState, tariffs: Tariffs
+    ) -> list[MeterState]:
+        """Return a contract's meters; their answers may show that some are one."""
+        states = await self._async_read_meters(contract, tariffs)
+        before = self.config_entry.data.get(CONF_METERS, {})
+        await self._async_find_meters(contract)
+        if self.config_entry.data.get(CONF_METERS, {}) == before:
+            return states
+        return await self._async_read_meters(contract, tariffs)
+
+    async def _async_read_meters(
+        self, contract: ContractState, tariffs: Tariffs
+    ) -> list[MeterState]:
+        price = self._price(tariffs, contract.supply.contract)
+        return [
+            await self._meter_source.async_read(contract, meter, device, tariffs, price)
+            for meter, device in await self._async_find_meters(contract)
+        ]
+
+    async def _async_find_meters(
+        self, contract: ContractState
+    ) -> Sequence[tuple[Meter, Device]]:
+        """Return the meters in place, and store what is known of them."""
+        entry = self.config_entry
+        stored = entry.data.get(CONF_METERS, {})
+        found, known = await self._meter_source.async_find(
+            contract, stored, entry.options
+        )
+        if known is not stored:
+            self.async_store({CONF_METERS: known})
+        return found
+
+    def _session(self) -> Session | None:
+        login = self.client.login
+        if login is None:
+            return None
+        return Session(issued_at=login.issued_at, expires_at=login.expires_at)

@@ -1,0 +1,370 @@
+"""Finds the meters of contracts and reads what is known of each."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import Any, Final
+
+from homeassistant.util import dt as dt_util
+
+from custom_components.cloud_energy.entry.parts import Parts
+from custom_components.cloud_energy.readings import local_midnight
+from custom_components.iec.api.client import IecClient
+from custom_components.iec.api.const import SITE_ZONE
+from custom_components.iec.api.errors import CaptchaGated
+from custom_components.iec.api.models.device import ConnectionSize, Device, DeviceIn
+from custom_components.iec.api.models.reading import MeterReport, RunningPeriod
+from custom_components.iec.api.tariffs import Tariffs
+from custom_components.iec.calculations.estimate import (
+    BillEstimate,
+    estimate_bill,
+    unbilled_energy,
+)
+from custom_components.iec.calculations.meters import (
+    Meter,
+    StoredMeters,
+    devices_of_readings,
+    is_said_to_be_two_way,
+    joined,
+    line_up,
+    named_devices,
+    stored_devices,
+)
+from custom_components.iec.const import CONF_SOLAR
+from custom_components.iec.snapshot import ContractState, Energy, LatestDay, MeterState
+from custom_components.iec.statistics.reader import DayReading, ReadingReader
+
+from .discovery import Supply
+
+_DEVICES_EVERY: Final = timedelta(hours=12)
+_KINDS_EVERY: Final = timedelta(days=7)
+_MONTH_EVERY: Final = timedelta(minutes=50)
+_LAST_MONTH_EVERY: Final = timedelta(hours=12)
+_TODAY_EVERY: Final = timedelta(hours=2)
+_FACTS_EVERY: Final = timedelta(hours=24)
+_DAY: Final = timedelta(days=1)
+_ROUNDING: Final = 0.01
+"""kWh by which the sum of rounded quarter hours may differ from a total."""
+_LATEST_DAYS: Final = 7
+"""How far back to look for a day that is wholly known."""
+
+
+class MeterSource:
+    """Asks for the meters of contracts."""
+
+    def __init__(self, client: IecClient, parts: Parts, reader: ReadingReader) -> None:
+        """Ask through the client of an entry."""
+        self._client = client
+        self._parts = parts
+        self._reader = reader
+        self._gated: set[str] = set()
+        self._unlisted: set[str] = set()
+        self._totals: dict[str, dict[date, Energy]] = {}
+
+    def is_gated(self, supply: Supply) -> bool:
+        """Tell whether a contract's meters can only be had behind a captcha."""
+        return supply.contract in self._gated & self._unlisted
+
+    def day_totals(self, meter: Meter) -> Mapping[date, float]:
+        """Return the kWh of days as the month's list has them."""
+        return {
+            day: energy.consumption
+            for day, energy in self._totals.get(meter.stem, {}).items()
+            if energy.consumption is not None
+        }
+
+    async def async_find(
+        self, contract: ContractState, stored: StoredMeters, options: Mapping[str, Any]
+    ) -> tuple[list[tuple[Meter, Device]], StoredMeters]:
+        """Return the smart meters in place, and what to store of them.
+
+        :raises AuthFailed: the user must sign in again.
+        """
+        supply = contract.supply
+        if not supply.may_be_smart:
+            return [], stored
+        number = supply.contract
+        devices = await self._async_devices(contract, stored)
+        meters, known = line_up(number, devices, stored)
+        if (united := joined(meters, known, self._reader.life)) is not known:
+            meters, known = line_up(number, devices, united)
+        by_serial = {device.serial: device for device in devices}
+        found = [(meter, by_serial[meter.address.serial]) for meter in meters]
+        for meter, device in found:
+            self._reader.wants_two_way[meter.stem] = _wants_two_way(
+                options, supply, device
+            )
+        self._note_billed(contract, meters)
+        return found, known
+
+    def _note_billed(self, contract: ContractState, meters: Sequence[Meter]) -> None:
+        """Take until when is billed; what runs since then is asked for anew."""
+        number, until = contract.supply.contract, contract.billed_until
+        known = self._reader.billed_until.get(number)
+        if until is None or until == known:
+            return
+        self._reader.billed_until[number] = until
+        today = dt_util.now(SITE_ZONE).date()
+        for meter in meters if known else ():
+            self._parts.due(_month_part(meter, today))
+            self._parts.due(f"running_{meter.key}")
+
+    async def async_read(
+        self,
+        contract: ContractState,
+        meter: Meter,
+        device: Device,
+        tariffs: Tariffs,
+        price: float | None,
+    ) -> MeterState:
+        """Return one meter; what can't be had is None.
+
+        :raises AuthFailed: the user must sign in again.
+        """
+        now = dt_util.now(SITE_ZONE)
+        today = now.date()
+        month, reading = await self._async_reports(meter, today)
+        running = await self._async_running(meter, today, month, reading)
+        connection = await self._async_connection(contract.supply, meter)
+        state = MeterState(
+            meter=meter,
+            device=device,
+            is_two_way=self._reader.is_two_way(meter),
+            today_is=today,
+            since=self._reader.since(meter),
+            connection=connection,
+            running=running,
+            billed_until=self._reader.billed_until.get(meter.address.contract),
+            running_from=self._reader.running_from(meter.address.contract),
+            today=self._of_day(meter, today),
+            yesterday=self._of_whole_day(meter, today - _DAY),
+            month=_of_month(month),
+            latest=self._reader.newest.get(meter.stem),
+            latest_day=self.latest_day(meter),
+            load_class=_load_class(reading, now),
+        )
+        return _with_estimate(state, contract, tariffs, price)
+
+    async def _async_devices(
+        self, contract: ContractState, stored: StoredMeters
+    ) -> Sequence[Device]:
+        number = contract.supply.contract
+        devices = await self._parts.get(
+            f"devices_{number}",
+            partial(self._client.get_devices, number),
+            every=_DEVICES_EVERY,
+        )
+        kinds = await self._parts.get(
+            f"kinds_{number}", partial(self._async_kinds, number), every=_KINDS_EVERY
+        )
+        by_serial = {device.serial: device for device in kinds.devices} if kinds else {}
+        if named := named_devices(number, devices or [], stored):
+            self._unlisted.discard(number)
+            return [
+                replace(device, kind=by_serial[device.serial].kind)
+                if device.serial in by_serial
+                else device
+                for device in named
+            ]
+        if found := stored_devices(number, stored):
+            return found
+        found = list(by_serial.values()) or devices_of_readings(contract.readings)
+        (self._unlisted.discard if found else self._unlisted.add)(number)
+        return found
+
+    async def _async_kinds(self, contract: str) -> DeviceIn | None:
+        """Return the meters with their kinds; None behind the captcha."""
+        try:
+            found = await self._client.get_device_in(contract)
+        except CaptchaGated:
+            self._gated.add(contract)
+            return None
+        self._gated.discard(contract)
+        return found
+
+    async def _async_reports(
+        self, meter: Meter, today: date
+    ) -> tuple[MeterReport | None, DayReading | None]:
+        """Return this month and today; the days of both months are noted."""
+        last = today.replace(day=1) - _DAY
+        this_month = await self._async_month(meter, today, _MONTH_EVERY)
+        last_month = await self._async_month(meter, last, _LAST_MONTH_EVERY)
+        self._totals[meter.stem] = day_energies(last_month) | day_energies(this_month)
+        reading = await self._parts.get(
+            f"today_{meter.key}",
+            partial(self._reader.read_day, meter, today),
+            every=_until_tomorrow,
+        )
+        return this_month, reading
+
+    async def _async_month(
+        self, meter: Meter, day: date, every: timedelta
+    ) -> MeterReport | None:
+        return await self._parts.get(
+            _month_part(meter, day),
+            partial(self._reader.read_month, meter, day),
+            every=every,
+        )
+
+    async def _async_running(
+        self,
+        meter: Meter,
+        today: date,
+        month: MeterReport | None,
+        reading: DayReading | None,
+    ) -> RunningPeriod | None:
+        """Return what runs now from the first answer that tells it."""
+        reports = (month, reading.report if reading else None)
+        for report in reports:
+            if report and report.valid_running:
+                return report.valid_running
+        before = await self._parts.get(
+            f"running_{meter.key}",
+            partial(self._reader.read_month, meter, today - 2 * _DAY),
+            every=_DEVICES_EVERY,
+        )
+        return before.valid_running if before else None
+
+    async def _async_connection(
+        self, supply: Supply, meter: Meter
+    ) -> ConnectionSize | None:
+        """Return the size of the connection: of the meter, else of the property."""
+        address = meter.address
+        registers = await self._parts.get(
+            f"registers_{meter.key}",
+            partial(
+                self._client.get_device_registers, address.contract, address.serial
+            ),
+            every=_FACTS_EVERY,
+        )
+        if registers and registers.connection:
+            return registers.connection
+        if not supply.account_id:
+            return None
+        label = await self._parts.get(
+            f"connection_{supply.contract}",
+            partial(
+                self._client.masa.get_connection_size,
+                supply.account_id,
+                supply.contract,
+            ),
+            every=_FACTS_EVERY,
+        )
+        return ConnectionSize.read(label) if label else None
+
+    def _of_day(self, meter: Meter, day: date) -> Energy:
+        """Return a day's energy: of the month's list, else of the quarter hours.
+
+        Where the list has a zero, only quarter hours can tell that it is true.
+        """
+        reading = self._reader.known_day(meter, day)
+        read = Energy()
+        if reading:
+            read = Energy(consumption=reading.consumption, return_=reading.return_)
+        listed = self._totals.get(meter.stem, {}).get(day, Energy())
+        return Energy(
+            consumption=listed.consumption or read.consumption,
+            return_=(listed.return_ or read.return_)
+            if self._reader.is_two_way(meter)
+            else None,
+        )
+
+    def _of_whole_day(self, meter: Meter, day: date) -> Energy:
+        """Return the energy of a day that is over; unknown until all of it is there."""
+        reading = self._reader.known_day(meter, day)
+        listed = self._totals.get(meter.stem, {}).get(day, Energy()).consumption
+        if reading and not reading.is_whole:
+            if not listed or _is_part(listed, reading):
+                return Energy()
+        return self._of_day(meter, day)
+
+    def latest_day(self, meter: Meter) -> LatestDay | None:
+        """Return the newest day that is over and wholly known."""
+        latest = self._reader.newest.get(meter.stem)
+        if latest is None:
+            return None
+        newest = latest.astimezone(SITE_ZONE).date() - _DAY
+        for day in (newest - age * _DAY for age in range(_LATEST_DAYS)):
+            energy = self._of_whole_day(meter, day)
+            if energy.consumption is not None:
+                return LatestDay(day=day, energy=energy)
+        return None
+
+
+def _month_part(meter: Meter, day: date) -> str:
+    return f"month_{meter.key}_{day:%m}"
+
+
+def _is_part(total: float, reading: DayReading) -> bool:
+    """Tell whether a day's total is that of the quarter hours of a part of it."""
+    known = reading.consumption
+    return not reading.is_whole and known is not None and total <= known + _ROUNDING
+
+
+def _wants_two_way(options: Mapping[str, Any], supply: Supply, device: Device) -> bool:
+    choice = options.get(CONF_SOLAR, "auto")
+    if choice != "auto":
+        return bool(choice == "on")
+    return is_said_to_be_two_way(device, is_producer=supply.is_producer)
+
+
+def day_energies(report: MeterReport | None) -> dict[date, Energy]:
+    """Return the energy of each local day of a month's list."""
+    totals: dict[date, Energy] = {}
+    for row in report.periods if report else ():
+        if row.start and row.consumption is not None:
+            zone = row.start.tzinfo
+            day = (row.start.astimezone(SITE_ZONE) if zone else row.start).date()
+            totals[day] = Energy(consumption=row.consumption, return_=row.return_)
+    return totals
+
+
+def _of_month(report: MeterReport | None) -> Energy:
+    if report is None or not report.periods:
+        return Energy()
+    return Energy(
+        consumption=report.consumption,
+        return_=report.return_ if report.is_two_way else None,
+    )
+
+
+def _until_tomorrow(_: DayReading) -> timedelta:
+    """Return how long today's reading counts: never longer than today."""
+    now = dt_util.now(SITE_ZONE)
+    tomorrow = local_midnight(now.date() + _DAY, SITE_ZONE)
+    return min(_TODAY_EVERY, tomorrow - now)
+
+
+def _load_class(reading: DayReading | None, now: datetime) -> int | None:
+    """Return the load class of the running hour."""
+    for start, load_class in reading.load_classes if reading else ():
+        if start <= now < start + timedelta(hours=1):
+            return load_class
+    return None
+
+
+def _with_estimate(
+    state: MeterState, contract: ContractState, tariffs: Tariffs, price: float | None
+) -> MeterState:
+    """Add what the next bill would be, if that can be told."""
+    invoice = contract.last_invoice
+    serial = state.meter.address.serial
+    last = contract.readings.newest(serial) if contract.readings else None
+    billed = invoice.reading_of(serial) if invoice else None
+    kwh = unbilled_energy(
+        register=state.register,
+        billed=billed or (last.reading if last else None),
+        running=state.running.consumption if state.running else None,
+    )
+    estimate: BillEstimate | None = None
+    if kwh is not None and price is not None:
+        estimate = estimate_bill(
+            kwh=kwh,
+            price=price,
+            tariffs=tariffs,
+            connection=state.connection,
+            billed_until=state.billed_until,
+            today=state.today_is,
+        )
+    return replace(state, unbilled=kwh, estimate=estimate)
