@@ -84,6 +84,24 @@ def test_the_order_of_removal_is_told(language: str) -> None:
         assert order in section(ROOT / "README.md", "Remove")
 
 
+def test_glossary_names_exist() -> None:
+    """Each word of the glossary is explained once, by a name that the code has."""
+    page = (ROOT / "docs/glossary.md").read_text("utf-8")
+    rows = re.findall(r"^\| ([^|]+) \| [^|]+ \| `(\w+)` \|$", page, re.MULTILINE)
+    code = [path.read_text("utf-8") for path in ROOT.glob("custom_components/**/*.py")]
+    defined = {
+        name
+        for text in code
+        for name in re.findall(
+            r"^(?:class |(?:async )?def |type )?(\w+)(?:[\[(:]| = )", text, re.MULTILINE
+        )
+    }
+
+    words = [word for words, _ in rows for word in words.split(", ")]
+    assert len(words) == len(set(words)) > 40
+    assert {name for _, name in rows} - defined == set()
+
+
 @pytest.mark.parametrize("domain", PROVIDERS)
 def test_page_has_everything(domain: str) -> None:
     """Every entity, action, option and repair is on the provider's page."""
