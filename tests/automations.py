@@ -11,6 +11,7 @@ from pytest_homeassistant_custom_component.common import (
     async_capture_events,
 )
 
+_ASKED: Final = "automation_is_asked"
 _DONE: Final = "automation_has_run"
 
 
@@ -31,28 +32,60 @@ async def listen(
 ) -> list[Event[Any]]:
     """Set up an automation for each trigger; returns what they will have run for."""
     conditions = [{"condition": condition, "target": target}] if condition else []
-    automations = [
+    return await _automate(
+        hass,
         {
-            "alias": trigger,
-            "triggers": [{"trigger": trigger, "target": target}],
-            "conditions": conditions,
-            "actions": [{"event": _DONE, "event_data": {"trigger": trigger}}],
-        }
-        for trigger in triggers
+            trigger: {
+                "triggers": [{"trigger": trigger, "target": target}],
+                "conditions": conditions,
+            }
+            for trigger in triggers
+        },
+    )
+
+
+async def ask_for(
+    hass: HomeAssistant, target: Mapping[str, Any], conditions: Sequence[str]
+) -> list[Event[Any]]:
+    """Set up an automation for each condition; returns what `met` will look at."""
+    return await _automate(
+        hass,
+        {
+            condition: {
+                "triggers": [{"trigger": "event", "event_type": _ASKED}],
+                "conditions": [{"condition": condition, "target": target}],
+            }
+            for condition in conditions
+        },
+    )
+
+
+async def met(hass: HomeAssistant, events: list[Event[Any]]) -> list[str]:
+    """Return the conditions that are met now."""
+    hass.bus.async_fire(_ASKED)
+    await hass.async_block_till_done()
+    return ran(events)
+
+
+async def _automate(
+    hass: HomeAssistant, parts: Mapping[str, Mapping[str, Any]]
+) -> list[Event[Any]]:
+    automations = [
+        {"alias": name, "actions": [{"event": _DONE, "event_data": {"name": name}}]}
+        | dict(part)
+        for name, part in parts.items()
     ]
     events = async_capture_events(hass, _DONE)
     assert await async_setup_component(hass, "automation", {"automation": automations})
     await hass.async_block_till_done()
-    assert len(hass.states.async_entity_ids("automation")) == len(triggers)
-    assert all(
-        hass.states.is_state(each, "on")
-        for each in hass.states.async_entity_ids("automation")
-    )
+    found = hass.states.async_entity_ids("automation")
+    assert len(found) == len(parts)
+    assert all(hass.states.is_state(each, "on") for each in found)
     return events
 
 
 def ran(events: list[Event[Any]]) -> list[str]:
-    """Return the triggers that have started something since this was asked last."""
-    found = [event.data["trigger"] for event in events]
+    """Return what has started or let pass something since this was asked last."""
+    found = [event.data["name"] for event in events]
     events.clear()
     return found

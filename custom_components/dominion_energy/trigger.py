@@ -10,7 +10,13 @@ from custom_components.cloud_energy.entities.automation_entities import Kind, mo
 
 from .const import DOMAIN
 
-_BILL: Final = Kind(integration=DOMAIN, platform=Platform.SENSOR, key="last_bill_end")
+# Its end is off at first, and nobody would look for it there
+_BILL: Final = Kind(
+    integration=DOMAIN,
+    platform=Platform.SENSOR,
+    key="last_bill_charges",
+    attribute="last_reset",
+)
 _DAY: Final = Kind(integration=DOMAIN, platform=Platform.SENSOR, key="data_date")
 
 TRIGGERS: Final[dict[str, type[Trigger]]] = {

@@ -52,6 +52,12 @@ class Source:
         found = yaml.safe_load(self._read("services.yaml"))
         return {name: (each or {}).get("fields", {}) for name, each in found.items()}
 
+    @property
+    def offers(self) -> set[str]:
+        """The names of its actions, triggers and conditions."""
+        kinds = (self.texts.get(kind, {}) for kind in ("triggers", "conditions"))
+        return {*self.actions, *(name for kind in kinds for name in kind)}
+
     @cached_property
     def quality(self) -> dict[str, tuple[str, str]]:
         """Status and comment of each rule of the quality scale."""

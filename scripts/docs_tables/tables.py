@@ -131,6 +131,29 @@ def _choices(field: dict[str, Any]) -> str:
     return f" ({values}{usual})" if values else ""
 
 
+def triggers(_: Source) -> Iterator[str]:
+    """Yield what can start an automation."""
+    yield from _offers("triggers", "Trigger")
+
+
+def conditions(_: Source) -> Iterator[str]:
+    """Yield what an automation can ask."""
+    yield from _offers("conditions", "Condition")
+
+
+def _offers(kind: str, title: str) -> Iterator[str]:
+    """Yield what the integrations offer to automations of one kind."""
+    yield from table(
+        ("Integration", title, "In YAML", "What it does"),
+        (
+            (source.name, f"*{text['name']}*", f"`{name}`", text["description"])
+            for source in Source.found().values()
+            for key, text in source.texts.get(kind, {}).items()
+            for name in (f"{source.domain}.{key}",)
+        ),
+    )
+
+
 def repairs(source: Source) -> Iterator[str]:
     """Yield what the repairs page can show."""
     for key, issue in source.texts.get("issues", {}).items():
@@ -194,6 +217,7 @@ BLOCKS: dict[str, Block] = {
     each.__name__: each
     for each in (
         actions,
+        conditions,
         entities,
         errors,
         options,
@@ -201,6 +225,7 @@ BLOCKS: dict[str, Block] = {
         quality_rules,
         repairs,
         setup,
+        triggers,
     )
 }
 PROVIDER_BLOCKS = ("setup", "options", "entities", "actions", "repairs", "errors")

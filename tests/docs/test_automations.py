@@ -8,8 +8,9 @@ from homeassistant.components.automation.config import (
     ValidationStatus,
     async_validate_config_item,
 )
+from homeassistant.components.recorder import Recorder
 from homeassistant.core import HomeAssistant, ServiceCall
-from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers import config_validation as cv, entity_registry as er
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import async_mock_service
@@ -17,7 +18,7 @@ import voluptuous as vol
 
 from custom_components.cloud_energy import services
 from custom_components.cloud_energy.entry.actions import async_register_actions
-from tests.repository.documentation import CORE, PAGES, SOURCES, yaml_blocks
+from tests.repository.documentation import CORE, PAGES, PROVIDERS, SOURCES, yaml_blocks
 
 EXAMPLES = [
     pytest.param(block, id=f"{name}-{block.get('action', block.get('alias'))}")
@@ -29,8 +30,19 @@ AUTOMATIONS = {
 }
 
 
+@pytest.fixture
+async def providers(
+    recorder_mock: Recorder, enable_custom_integrations: None, hass: HomeAssistant
+) -> None:
+    """Have all of them set up, so that their triggers and conditions are known."""
+    for domain in PROVIDERS:
+        assert await async_setup_component(hass, domain, {})
+
+
 @pytest.mark.parametrize("block", EXAMPLES)
-async def test_example_is_valid(hass: HomeAssistant, block: dict[str, Any]) -> None:
+async def test_example_is_valid(
+    providers: None, hass: HomeAssistant, block: dict[str, Any]
+) -> None:
     """Home Assistant's own schemas accept each example."""
     if "triggers" in block:
         checked = await async_validate_config_item(hass, "documented", block)
@@ -96,6 +108,14 @@ async def automate(hass: HomeAssistant, alias: str) -> list[ServiceCall]:
     return sent_to_phone if "phone" in alias else sent
 
 
+def register(hass: HomeAssistant, entity_id: str, platform: str, key: str) -> None:
+    """Have an entity known as one of an integration's."""
+    domain, _, object_id = entity_id.partition(".")
+    er.async_get(hass).async_get_or_create(
+        domain, platform, f"815_{key}", suggested_object_id=object_id
+    )
+
+
 async def become(
     hass: HomeAssistant, entity_id: str, state: str, **attributes: Any
 ) -> None:
@@ -127,15 +147,66 @@ async def test_unusual_consumption(hass: HomeAssistant) -> None:
     assert sent[0].data["message"] == "The home has used 61.2 kWh on 2026-01-31."
 
 
-async def test_invoice(hass: HomeAssistant) -> None:
+async def test_bill_is_there(providers: None, hass: HomeAssistant) -> None:
+    """The message has the amount; a correction of the same bill is no other one."""
+    bill = "sensor.home_last_bill"
+    register(hass, bill, "dominion_energy", "last_bill_charges")
+    await become(hass, bill, "98.5", last_reset="2026-10-14T04:00:00+00:00")
+    sent = await automate(hass, "The bill is there")
+
+    await become(hass, bill, "98.7", last_reset="2026-10-14T04:00:00+00:00")
+    assert not sent
+    await become(hass, bill, "101.25", last_reset="2026-11-14T05:00:00+00:00")
+
+    assert [call.data["message"] for call in sent] == ["The new bill is 101.25 USD."]
+
+
+@pytest.mark.parametrize("plugged_in", ["on", "off"])
+async def test_charged(providers: None, hass: HomeAssistant, plugged_in: str) -> None:
+    """Only a car that is still there is worth a message."""
+    charging = "binary_sensor.garage_ev_charging"
+    plug = "binary_sensor.garage_ev_plugged_in"
+    register(hass, charging, "emporia", "charging_active")
+    register(hass, plug, "emporia", "plugged_in")
+    await become(hass, charging, "on")
+    await become(hass, plug, plugged_in)
+    sent = await automate(hass, "The car is charged")
+
+    await become(hass, charging, "off")
+
+    assert len(sent) == (plugged_in == "on")
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [("cabinet_bms_fault", "fault"), ("fire_host_fire_alarm", "fire_alarm")],
+)
+async def test_alarms(
+    providers: None, hass: HomeAssistant, name: str, key: str
+) -> None:
+    """The message names what has one, of all that is in the area."""
+    alarm = f"binary_sensor.{name}"
+    register(hass, alarm, "elecnova", key)
+    er.async_get(hass).async_update_entity(alarm, area_id="basement")
+    await become(hass, alarm, "off", friendly_name="Rack 3")
+    sent = await automate(hass, "A fault or a fire alarm")
+
+    await become(hass, alarm, "on", friendly_name="Rack 3")
+
+    assert [each.data["message"] for each in sent] == ["Rack 3: look at the cabinet."]
+
+
+async def test_invoice(providers: None, hass: HomeAssistant) -> None:
     """The message has what the event tells; coming back from an outage is none."""
     event = "event.flowerhub_815_electricity_account_bill"
+    register(hass, event, "flowerhub", "invoice")
     told = {"amount": 812.5, "due_date": "2026-12-01", "period": "October 2026"}
-    await become(hass, event, "2026-10-20T10:00:00+00:00")
+    told["event_type"] = "new_invoice"
+    await become(hass, event, "2026-10-20T10:00:00+00:00", **told)
     sent = await automate(hass, "A new invoice")
 
     await become(hass, event, "unavailable")
-    await become(hass, event, "2026-10-20T10:00:00+00:00")
+    await become(hass, event, "2026-10-20T10:00:00+00:00", **told)
     assert not sent
     await become(hass, event, "2026-11-20T10:00:00+00:00", **told)
 
@@ -153,10 +224,11 @@ async def test_invoice(hass: HomeAssistant) -> None:
     ],
 )
 async def test_power(
-    hass: HomeAssistant, kind: str, estimate: str | None, message: str
+    providers: None, hass: HomeAssistant, kind: str, estimate: str | None, message: str
 ) -> None:
     """One automation tells of both ends of an interruption."""
     event = "event.iec_contract_power_outage"
+    register(hass, event, "iec", "power")
     await become(hass, event, "2026-10-20T10:00:00+00:00")
     sent = await automate(hass, "The power is gone or back")
 
@@ -164,7 +236,7 @@ async def test_power(
         hass, event, "2026-11-20T10:00:00+00:00", event_type=kind, estimate=estimate
     )
 
-    assert [call.data["message"] for call in sent] == [message]
+    assert [call.data["message"].strip() for call in sent] == [message]
 
 
 async def test_code_by_phone(hass: HomeAssistant) -> None:

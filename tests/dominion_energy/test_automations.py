@@ -6,7 +6,7 @@ from homeassistant.core import HomeAssistant
 from custom_components.dominion_energy.const import CONF_KEY
 from tests.automations import device_id, listen, ran
 from tests.clouds.dominion_energy import DominionCloud
-from tests.entries import HOUR, pass_time
+from tests.entries import HOUR, attributes, pass_time
 
 from .helpers import add_entry
 
@@ -22,3 +22,20 @@ async def test_a_day_is_published(
     events = await listen(hass, target, TRIGGERS)
     await pass_time(hass, at_noon, entry, *[6 * HOUR] * 4)
     assert ran(events) == ["dominion_energy.day_published"]
+
+
+async def test_a_bill_arrives(
+    hass: HomeAssistant, cloud: DominionCloud, at_noon: FrozenDateTimeFactory
+) -> None:
+    """Each month brings one, and what it is of is known by then."""
+    entry = await add_entry(hass, cloud, "solar_home")
+    amount = f"{entry.data[CONF_KEY]}_last_bill_charges"
+    target = {"device_id": device_id(hass, entry, entry.data[CONF_KEY])}
+    events = await listen(hass, target, ["dominion_energy.bill_arrived"])
+    for _ in range(2):
+        since = attributes(hass, amount)["last_reset"]
+        while attributes(hass, amount)["last_reset"] == since:
+            assert not events
+            await pass_time(hass, at_noon, entry, *[6 * HOUR] * 4)
+        assert ran(events) == ["dominion_energy.bill_arrived"]
+        assert attributes(hass, amount)["last_reset"] > since

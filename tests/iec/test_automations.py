@@ -6,7 +6,7 @@ from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from tests.automations import device_id, listen, ran
+from tests.automations import ask_for, device_id, listen, met, ran
 from tests.clouds.iec import IecCloud
 from tests.entries import DAY, HOUR, pass_time, person_of
 
@@ -63,3 +63,22 @@ async def test_a_day_is_published(
     events = await listen(hass, target, ["iec.day_published"])
     await pass_time(hass, at_noon, entry, *[6 * HOUR] * 4)
     assert ran(events) == ["iec.day_published"]
+
+
+async def test_condition(
+    hass: HomeAssistant,
+    cloud: IecCloud,
+    entry: MockConfigEntry,
+    at_noon: FrozenDateTimeFactory,
+) -> None:
+    """It is met from the beginning of an outage to its end."""
+    contract = person_of(cloud, "plain_home")["contract"]
+    target = {"device_id": device_id(hass, entry, contract)}
+    events = await ask_for(hass, target, ["iec.power_is_out"])
+    assert not await met(hass, events)
+    cloud.apply({"outage": {"account": "plain_home"}})
+    await pass_time(hass, at_noon, entry, TICK)
+    assert await met(hass, events) == ["iec.power_is_out"]
+    cloud.apply({"restore": {"account": "plain_home"}})
+    await pass_time(hass, at_noon, entry, TICK)
+    assert not await met(hass, events)

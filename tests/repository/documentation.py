@@ -61,7 +61,7 @@ def yaml_blocks(text: str) -> Iterator[dict[str, Any]]:
 
 
 def actions(text: str) -> set[tuple[str, str]]:
-    """Return domain and name of the actions that a page mentions."""
+    """Return domain and name of the actions, triggers and the like on a page."""
     return set(_ACTION.findall(text))
 
 

@@ -184,9 +184,9 @@ def test_pages_can_be_found() -> None:
     [name for name in PAGES if not name.startswith(("docs/contributing", "docs/wire"))],
 )
 def test_actions_exist(name: str) -> None:
-    """A page mentions no action that is not there."""
+    """A page mentions no action, trigger or condition that is not there."""
     for domain, action in actions(PAGES[name]):
-        assert action in SOURCES[domain].actions
+        assert action in SOURCES[domain].offers
 
 
 @pytest.mark.parametrize("domain", PROVIDERS)

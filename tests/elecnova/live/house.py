@@ -23,7 +23,7 @@ EVENING: Final = datetime(2026, 11, 20, 21, 12, tzinfo=UTC)
 STEP: Final = timedelta(seconds=5)
 
 
-async def until(condition: Callable[[], object], seconds: float = 15) -> None:
+async def until(condition: Callable[[], object], seconds: float = 60) -> None:
     """Wait in real time, since the test's own stands still."""
     async with asyncio.timeout(seconds):
         while not condition():
