@@ -8,6 +8,7 @@ from playwright.async_api import Browser, StorageState
 import pytest
 
 from tests.programs import require_program
+from tests.whole_programs import give_second_try
 
 from .demo import Demo, running_demo
 from .frontend import Frontend
@@ -18,10 +19,11 @@ _FAILED = pytest.StashKey[bool]()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep all tests that need the demo in one process."""
+    """Keep all tests that need the demo in one process; give them a second try."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.xdist_group("browser"))
+    give_second_try(items, Path(__file__).parent)
 
 
 @pytest.hookimpl(wrapper=True)

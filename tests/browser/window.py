@@ -10,6 +10,7 @@ from playwright.async_api import (
     StorageState,
     ViewportSize,
     async_playwright,
+    expect,
 )
 
 from tests.end_to_end.home import TIME_ZONE
@@ -26,7 +27,10 @@ _ARGUMENTS: Final = (
     "--disable-component-update",
     "--disable-sync",
 )
-_MILLISECONDS: Final = 30_000
+_MILLISECONDS: Final = 60_000
+"""For what surely comes: the page shares two cores with the tests beside it."""
+
+expect.set_options(timeout=_MILLISECONDS)
 
 
 @asynccontextmanager

@@ -52,6 +52,6 @@ def test_just_before_the_loop_sleeps() -> None:
         check=False,
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=60,
     )
     assert (done.stdout, done.stderr) == ("Interrupted.\n", "")

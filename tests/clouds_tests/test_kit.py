@@ -215,7 +215,7 @@ def test_command_line() -> None:
             ready = json.loads(process.stdout.readline())
         finally:
             process.send_signal(signal.SIGTERM)
-        rest, errors = process.communicate(timeout=10)
+        rest, errors = process.communicate(timeout=60)
     assert (process.returncode, rest, errors) == (0, "", "")
     assert set(ready) == {"provider", "hosts", "accounts", "control"}
     assert ready["provider"] == "dominion_energy"
@@ -240,7 +240,7 @@ def test_command_line_refuses_nonsense(arguments: list[str], text: str) -> None:
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=60,
         check=False,
     )
     assert result.returncode != 0

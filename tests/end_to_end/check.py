@@ -20,7 +20,7 @@ _DAY_TOLERANCE = 1e-3
 _LIVE_TOLERANCE = 0.06
 """Percent are told with one digit, and kW with three."""
 _SHOWN = 3
-_ADDED_SECONDS = 30
+_ADDED_SECONDS = 120
 
 
 async def differences(api: HomeAssistantApi, known: Mapping[str, Known]) -> list[str]:

@@ -1,9 +1,17 @@
 """What the end-to-end tests share."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 from aiohttp import ClientSession
 import pytest
+
+from tests.whole_programs import give_second_try
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give whole programs a second try."""
+    give_second_try(items, Path(__file__).parent)
 
 
 @pytest.fixture

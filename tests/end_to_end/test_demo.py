@@ -91,7 +91,7 @@ async def test_pauses_are_survived(socket_enabled: None) -> None:
     heard = asyncio.get_running_loop().create_future()
     app = web.Application()
     app.router.add_get("/", ask)
-    async with asyncio.timeout(30), TestClient(TestServer(app)) as client:
+    async with asyncio.timeout(60), TestClient(TestServer(app)) as client:
         commands = Commands(await client.ws_connect("/"))
         assert await heard is WSMsgType.PONG
         await commands.close()

@@ -61,7 +61,7 @@ async def _asked(simulator: Simulator, part: str) -> list[dict[str, Any]]:
 
 async def _used_after_renewal(simulator: Simulator) -> None:
     """Wait until the token of a renewal is used."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while True:
             asked = await simulator.requests()
             at = [

@@ -8,7 +8,7 @@ from .api import HomeAssistantApi
 from .home import Home
 
 IMPORT_SECONDS: Final = 400
-_SAVE_SECONDS: Final = 30
+_SAVE_SECONDS: Final = 60
 
 
 async def wait_for_import(

@@ -32,7 +32,7 @@ class Listener:
 
     async def raw(self) -> tuple[str, bytes]:
         """The next message: topic and payload."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             message = await anext(self._messages)
         return str(message.topic), bytes(message.payload)
 

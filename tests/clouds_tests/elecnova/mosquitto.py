@@ -100,7 +100,7 @@ class MosquittoBroker:
         """Read the log up to a line with that text."""
         assert self._process is not None
         assert self._process.stderr is not None
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             async for line in self._process.stderr:
                 if text in line.decode():
                     return

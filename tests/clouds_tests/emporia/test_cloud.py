@@ -33,7 +33,7 @@ def test_command_line() -> None:
             ready = json.loads(process.stdout.readline())
         finally:
             process.send_signal(signal.SIGTERM)
-        rest, errors = process.communicate(timeout=10)
+        rest, errors = process.communicate(timeout=60)
     assert (process.returncode, rest, errors) == (0, "", "")
     assert ready["provider"] == "emporia"
     assert set(ready["hosts"]) == {"cognito", "legacy", "capi", "status"}
