@@ -108,6 +108,19 @@ async def assert_leaves_nothing(
     assert not er.async_entries_for_config_entry(registry, entry.entry_id)
 
 
+async def coming_prices(
+    hass: HomeAssistant, entry: MockConfigEntry, **times: str
+) -> Any:
+    """Ask for the coming prices of an entry's tariff."""
+    return await hass.services.async_call(
+        "cloud_energy",
+        "get_prices",
+        {"config_entry_id": entry.entry_id, **times},
+        blocking=True,
+        return_response=True,
+    )
+
+
 def reauths(hass: HomeAssistant, entry: MockConfigEntry) -> int:
     """Count the requests to the user to log in."""
     return len(list(entry.async_get_active_flows(hass, {"reauth"})))

@@ -10,6 +10,7 @@ import voluptuous as vol
 from .dashboard.preferences import async_add_to_energy_dashboard
 from .entry.actions import Action, Fields
 from .entry.loaded_entries import loaded_entry
+from .prices.action import GET_PRICES
 from .summary.action import GET_SUMMARY
 
 _FIELDS: Final[Fields] = {vol.Required(ATTR_CONFIG_ENTRY_ID): cv.string}
@@ -64,5 +65,6 @@ ACTIONS: Final = (
         fields=_FIELDS,
         response=SupportsResponse.ONLY,
     ),
+    GET_PRICES,
     GET_SUMMARY,
 )

@@ -107,6 +107,8 @@ class Message(MessageKey):
     ALREADY_CONFIGURED = "already_configured"
     NOT_CONVERTIBLE = "not_convertible"
     NO_BILLING_PERIOD = "no_billing_period"
+    NO_PRICES = "no_prices"
+    WRONG_RANGE_OF_PRICES = "wrong_range_of_prices"
 
 
 class CopyIssue(IssueKey):

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from typing import override
 
 from homeassistant.config_entries import ConfigEntry
@@ -10,10 +10,12 @@ from homeassistant.util import dt as dt_util
 
 from custom_components.cloud_energy.dashboard.sources import GridSource
 from custom_components.cloud_energy.entry.runtime import CloudRuntime
+from custom_components.cloud_energy.prices.intervals import Prices, priced_hours
 from custom_components.cloud_energy.summary.periods import with_running
 
 from .api.client import DominionClient
 from .api.const import SITE_ZONE
+from .const import CURRENCY, MANUFACTURER
 from .coordinators.meter import DominionCoordinator
 from .statistics.history import History
 
@@ -28,6 +30,21 @@ class DominionRuntime(CloudRuntime[DominionCoordinator]):
 
     client: DominionClient
     history: History
+
+    @override
+    def coming_prices(self, start: datetime, end: datetime) -> Prices | None:
+        derived = self.coordinator.derived
+        if derived is None:
+            return None
+        period = self.coordinator.data.period
+
+        def price_at(hour: datetime) -> float | None:
+            used = period.used_before(hour) if period else 0.0
+            return derived.tariff.price(hour, used)
+
+        intervals = priced_hours(price_at, start, end)
+        source = f"{MANUFACTURER} {self.coordinator.cost_mode}"
+        return Prices(intervals=intervals, currency=CURRENCY, source=source)
 
     @property
     @override

@@ -55,6 +55,12 @@ class Period:
             return self.forecast.current_charges
         return self.costs.period if self.costs else None
 
+    def used_before(self, hour: datetime) -> float:
+        """Return the kWh that count towards the tiers of a coming hour."""
+        day = hour.astimezone(SITE_ZONE).date()
+        is_next = self.end is not None and day > self.end
+        return 0.0 if is_next else self.forecast.current_usage or 0.0
+
     @property
     def projected_usage(self) -> float | None:
         """The whole period's kWh if it goes on as it began."""

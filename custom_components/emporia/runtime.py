@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, tzinfo
+from datetime import date, datetime, tzinfo
 from typing import Any, override
 
 from homeassistant.config_entries import ConfigEntry
@@ -16,6 +16,7 @@ from custom_components.cloud_energy.dashboard.sources import (
 from custom_components.cloud_energy.entities.entity import enabled_sensor
 from custom_components.cloud_energy.entry.coordinator import CloudCoordinator
 from custom_components.cloud_energy.entry.runtime import CloudRuntime
+from custom_components.cloud_energy.prices.intervals import Prices
 
 from .api.client import EmporiaClient
 from .api.home import Device
@@ -44,6 +45,16 @@ class EmporiaRuntime(CloudRuntime[EmporiaCoordinator]):
     @override
     def coordinators(self) -> Sequence[CloudCoordinator[Any]]:
         return (self.coordinator, self.status)
+
+    @override
+    def coming_prices(self, start: datetime, end: datetime) -> Prices | None:
+        chargers = self.status.data.chargers
+        gids = (
+            *chargers,
+            *(gid for gid in self.coordinator.home if gid not in chargers),
+        )
+        found = (self.coordinator.coming_prices(gid, start, end) for gid in gids)
+        return next(filter(None, found), None)
 
     @override
     async def async_start(self) -> None:

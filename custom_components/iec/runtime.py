@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Any, override
 
 from homeassistant.config_entries import ConfigEntry
@@ -11,10 +11,12 @@ from homeassistant.util import dt as dt_util
 from custom_components.cloud_energy.dashboard.sources import GridSource
 from custom_components.cloud_energy.entry.coordinator import CloudCoordinator
 from custom_components.cloud_energy.entry.runtime import CloudRuntime
+from custom_components.cloud_energy.prices.intervals import Prices, priced_hours
 from custom_components.cloud_energy.summary.periods import with_running
 
 from .api.client import IecClient
-from .api.const import SITE_ZONE
+from .api.const import CURRENCY, SITE_ZONE
+from .const import MANUFACTURER
 from .coordinators.account import IecCoordinator
 from .coordinators.outages import OutageCoordinator
 from .statistics.history import History
@@ -38,6 +40,17 @@ class IecRuntime(CloudRuntime[IecCoordinator]):
     @override
     def coordinators(self) -> Sequence[CloudCoordinator[Any]]:
         return (self.coordinator, *filter(None, (self.outages,)))
+
+    @override
+    def coming_prices(self, start: datetime, end: datetime) -> Prices | None:
+        contract = next(iter(self.coordinator.data.contracts), None)
+        if contract is None:
+            return None
+        price_at = self.coordinator.pricing_of(contract).at
+        intervals = priced_hours(price_at, start, end)
+        if not intervals:
+            return None
+        return Prices(intervals=intervals, currency=CURRENCY, source=MANUFACTURER)
 
     @property
     @override

@@ -15,7 +15,7 @@ from custom_components.dominion_energy.calculations.schedule_1 import Rider, fla
 from custom_components.dominion_energy.const import CONF_SERIES, DOMAIN
 from custom_components.dominion_energy.options import tariff_of
 from tests.clouds.dominion_energy import DominionCloud
-from tests.entries import HOUR, pass_time, settle
+from tests.entries import DAY, HOUR, coming_prices, pass_time, settle
 from tests.recorded import stored
 
 from .helpers import NOW, add_entry
@@ -196,3 +196,57 @@ def test_rates_of_two_seasons() -> None:
     assert [rate(july, at) for at in (3, 7, 16)] == [0.1, 0.2, 0.3]
     # The rate that is not given for winter is the same as in summer.
     assert [rate(may, at) for at in (3, 7, 16)] == [0.1, 0.6, 0.5]
+
+
+async def test_coming_prices_of_a_plan(
+    hass: HomeAssistant, cloud: DominionCloud, at_noon: FrozenDateTimeFactory
+) -> None:
+    """By the hours of the day; a weekend has no peaks."""
+    options = {"cost_mode": "time_of_use", "peak_rate": 0.3, "off_peak_rate": 0.1}
+    entry = await add_entry(hass, cloud, "plain_home", options=options)
+    answer = await coming_prices(hass, entry)
+    assert answer["unit"] == "USD/kWh"
+    assert answer["source"] == "Dominion Energy time of use"
+    assert len(answer["prices"]) == 48
+    # A Friday in November: from two to seven in the afternoon
+    peaks = [each for each in answer["prices"] if each["price"] == 0.3]
+    assert [each["start"] for each in peaks] == [
+        f"2026-11-20T{hour}:00:00+00:00" for hour in range(19, 24)
+    ]
+    assert {each["price"] for each in answer["prices"]} == {0.1, 0.3}
+
+
+@pytest.mark.parametrize(
+    ("options", "low", "high"),
+    [
+        ({"cost_mode": "schedule_1"}, 0.1, 0.25),
+        ({"cost_mode": "api_estimate"}, 0.05, 0.3),
+        (FIXED, 0.2, 0.2),
+    ],
+)
+async def test_coming_prices_of_all_modes(
+    hass: HomeAssistant,
+    cloud: DominionCloud,
+    at_noon: FrozenDateTimeFactory,
+    options: dict[str, Any],
+    low: float,
+    high: float,
+) -> None:
+    """What one more kWh costs, without what is due anyway."""
+    entry = await add_entry(hass, cloud, "plain_home", options=options)
+    answer = await coming_prices(hass, entry)
+    assert len(answer["prices"]) == 48
+    assert all(low <= each["price"] <= high for each in answer["prices"])
+
+
+@pytest.mark.parametrize("used", [0.0, 799.5, 900.0])
+def test_a_coming_price_is_what_one_more_kwh_costs(used: float) -> None:
+    """Behind 800 kWh of its period it is another one."""
+    start = date(2026, 7, 1)
+    first, hour = (local_midnight(start + n * DAY, SITE_ZONE) for n in (0, 9))
+    tariff = tariff_of(
+        {"cost_mode": "schedule_1"}, billed_rates=(), period_starts=[start]
+    )
+    costs = [tariff.costs({first: used, hour: kwh})[hour] for kwh in (0.0, 1.0)]
+    assert tariff.price(hour, used) == pytest.approx(costs[1] - costs[0])
+    assert tariff.price(hour, 0) != tariff.price(hour, 900)

@@ -14,7 +14,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.emporia.api.models import RatePlan
 from custom_components.emporia.calculations.rates import rate_at
 from tests.clouds.emporia import EmporiaCloud
-from tests.entries import HOUR, attributes, pass_time, state
+from tests.entries import HOUR, attributes, coming_prices, pass_time, state
 
 from .helpers import add_entry, gid_of
 
@@ -166,3 +166,43 @@ def test_odd_plans() -> None:
     assert found.cost == pytest.approx(0.315)
     assert rate_at(plan, friday - 8 * HOUR, DENVER) is None
     assert rate_at(RatePlan(), friday, DENVER) is None
+
+
+async def test_coming_prices(
+    hass: HomeAssistant, cloud: EmporiaCloud, at_noon: FrozenDateTimeFactory
+) -> None:
+    """Hour by hour, and cut where the plan changes between hours."""
+    hass.config.currency = "CAD"
+    peak = period("Peak", 0.31, 7, 23) | {"intervalStart": clock(6, 30)}
+    night = period("OffPeak", 0.08, 23, 7) | {"intervalEnd": clock(6, 30)}
+    cloud.apply({"rate_plan": [night, peak]})
+    entry = await add_entry(hass, cloud, "solar_home")
+    answer = await coming_prices(
+        hass, entry, start="2026-11-20T05:15:00-07:00", end="2026-11-20T08:00:00-07:00"
+    )
+    assert (answer["source"], answer["unit"]) == ("Emporia EV nights", "CAD/kWh")
+    assert [(each["start"][11:16], each["price"]) for each in answer["prices"]] == [
+        ("12:15", 0.08),
+        ("13:00", 0.08),
+        ("13:30", 0.31),
+        ("14:00", 0.31),
+    ]
+    assert answer["prices"][-1]["end"] == "2026-11-20T15:00:00+00:00"
+    assert len((await coming_prices(hass, entry))["prices"]) > 48
+    for wrong in (
+        {"end": "2026-11-20T05:15:00-07:00"},
+        {"end": "2027-11-20T05:15:00-07:00"},
+    ):
+        with pytest.raises(ServiceValidationError, match="end must be after"):
+            await coming_prices(hass, entry, **wrong)
+
+
+async def test_coming_prices_of_a_flat_rate(
+    hass: HomeAssistant, cloud: EmporiaCloud, entry: MockConfigEntry
+) -> None:
+    """What the app has as the price of a kWh."""
+    answer = await coming_prices(hass, entry)
+    cents = entry.runtime_data.coordinator.home[
+        gid_of(cloud, "solar_home", "charger")
+    ].cents_per_kwh
+    assert {each["price"] for each in answer["prices"]} == {cents / 100}

@@ -7,6 +7,7 @@ from typing import Any
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import issue_registry as ir
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -16,7 +17,7 @@ from custom_components.iec.calculations.load_classes import LoadClasses
 from custom_components.iec.const import CONF_LOAD_CLASSES, DOMAIN
 from tests.clouds.iec import IecCloud
 from tests.clouds.iec.time_of_use import PEAK, load_classes
-from tests.entries import DAY, HOUR, pass_time, person_of, settle, state
+from tests.entries import DAY, HOUR, coming_prices, pass_time, person_of, settle, state
 from tests.recorded import stored
 
 from .helpers import add_entry, midnight, series_of
@@ -159,3 +160,46 @@ def test_load_classes() -> None:
         assert classes.at(datetime.fromtimestamp(start, SITE_ZONE)) == load_class
     assert classes.at(midnight("2026-08-03")) is None
     assert LoadClasses(dict(classes.known)) == classes
+
+
+async def test_coming_prices(
+    hass: HomeAssistant,
+    cloud: IecCloud,
+    entry: MockConfigEntry,
+    at_noon: FrozenDateTimeFactory,
+) -> None:
+    """With what a supplier takes off in its window, on its days."""
+    answer = await coming_prices(hass, entry)
+    assert answer["currency"] == "ILS"
+    assert {each["price"] for each in answer["prices"]} == {HOME}
+    await choose(
+        hass,
+        entry,
+        {
+            "price": 0.5,
+            "discount": 20,
+            "discount_start": 23,
+            "discount_end": 7,
+            "discount_days": ["sun", "mon", "tue", "wed", "thu"],
+        },
+    )
+    start = midnight("2026-07-16")  # A Thursday
+    answer = await coming_prices(
+        hass,
+        entry,
+        start=start.isoformat(),
+        end=(start + 2 * DAY).isoformat(),
+    )
+    found = [each["price"] for each in answer["prices"]]
+    assert found == [0.4] * 7 + [0.5] * 16 + [0.4] * 8 + [0.5] * 17
+
+
+async def test_no_coming_price_is_made_up(
+    hass: HomeAssistant, cloud: IecCloud, entry: MockConfigEntry
+) -> None:
+    """By time of use only hours whose class and price are known have one."""
+    coordinator = entry.runtime_data.coordinator
+    contract = next(iter(coordinator.data.contracts))
+    coordinator._time_of_use[contract] = True
+    with pytest.raises(ServiceValidationError, match="No price"):
+        await coming_prices(hass, entry)

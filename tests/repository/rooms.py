@@ -7,7 +7,8 @@ room                                           may not import
 ``<provider>/calculations``,                   library, a few libraries, the
 ``cloud_energy/client``,                       manifest's requirements and
 ``cloud_energy/readings``,                     each other
-``cloud_energy/prices/price_plans``
+``cloud_energy/prices`` but for actions,
+money and sources
 ``cloud_energy`` otherwise                     a provider
 ``<provider>`` otherwise                       another provider
 =============================================  ==============================
@@ -28,7 +29,9 @@ from packaging.requirements import Requirement
 FOUNDATION = "cloud_energy"
 LIBRARIES = {"aiohttp", "mashumaro", "yarl"}
 _PACKAGE = "custom_components"
-_PRICE_PLANS = ("prices", "price_plans")
+_PRICES = tuple(
+    ("prices", name) for name in ("intervals", "price_plans", "reader", "units")
+)
 _CALCULATIONS = ("calculations",)
 _VALUES = (("const",), ("snapshot",))
 """Names and plain values: a calculation may know those of its provider."""
@@ -81,7 +84,7 @@ class Module:
 
 def _is_pure(parts: tuple[str, ...]) -> bool:
     if parts[:1] == (FOUNDATION,):
-        return parts[1:3] == _PRICE_PLANS or parts[1:2] in (("client",), ("readings",))
+        return parts[1:3] in _PRICES or parts[1:2] in (("client",), ("readings",))
     return parts[1:2] in (("api",), _CALCULATIONS)
 
 

@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, tzinfo
+from datetime import date, datetime, tzinfo
 from typing import Any, Protocol
 
 from homeassistant.core import CALLBACK_TYPE, callback
@@ -11,6 +11,7 @@ from homeassistant.util import dt as dt_util
 
 from custom_components.cloud_energy.client.wire import Drift
 from custom_components.cloud_energy.dashboard.sources import EnergySource
+from custom_components.cloud_energy.prices.intervals import Prices
 from custom_components.cloud_energy.recorder.feed import StatisticsFeed
 from custom_components.cloud_energy.recorder.history import AccountHistory
 
@@ -45,6 +46,10 @@ class CloudRuntime[CoordinatorT: CloudCoordinator[Any]](ABC):
     @abstractmethod
     def energy_sources(self) -> tuple[EnergySource, ...]:
         """What the entry has to offer to the Energy dashboard."""
+
+    def coming_prices(self, start: datetime, end: datetime) -> Prices | None:
+        """Return what a kWh costs by the entry's tariff; None where it has none."""
+        return None
 
     @property
     def zone(self) -> tzinfo:

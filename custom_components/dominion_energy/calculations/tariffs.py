@@ -35,6 +35,13 @@ class Tariff(ABC):
     def costs(self, hours: Mapping[datetime, float]) -> dict[datetime, float]:
         """Return what the energy of each hour cost."""
 
+    def price(self, hour: datetime, used: float) -> float | None:
+        """Return what one more kWh costs in an hour; None if nobody knows.
+
+        :param used: the kWh of its billing period before
+        """
+        return self.costs({hour: 1.0}).get(hour)
+
 
 @dataclass(frozen=True)
 class FixedRate(Tariff):
@@ -82,6 +89,12 @@ class DatedTariff(Tariff):
             if hour in costs:
                 found[hour] = costs[hour]
         return found
+
+    @override
+    def price(self, hour: datetime, used: float) -> float | None:
+        days = [day for day, _ in self.spans]
+        at = bisect_right(days, hour.astimezone(SITE_ZONE).date()) - 1
+        return self.spans[max(0, at)][1].price(hour, used)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -207,6 +220,11 @@ class Schedule1(Tariff):
             costs[hour] = standing + energy
             charged_until, used = hour + HOUR, used + hours[hour]
         return costs
+
+    @override
+    def price(self, hour: datetime, used: float) -> float | None:
+        # Without the customer charge: it is due whatever is used
+        return _energy_charge(hour, used, 1.0, self.riders)
 
     def _period(self, day: date) -> _Period:
         """Return the billing period that a day lies in, guessed where need be."""

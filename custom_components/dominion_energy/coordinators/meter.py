@@ -35,7 +35,12 @@ from custom_components.dominion_energy.const import (
     CONF_SERIES,
     DOMAIN,
 )
-from custom_components.dominion_energy.options import CONF_BUDGET, plans_of
+from custom_components.dominion_energy.options import (
+    CONF_BUDGET,
+    CONF_COST_MODE,
+    MODE_API,
+    plans_of,
+)
 from custom_components.dominion_energy.snapshot import Period, Snapshot
 from custom_components.dominion_energy.statistics.repricing import Repricing
 from custom_components.dominion_energy.statistics.series import MeterSeries
@@ -242,6 +247,12 @@ class DominionCoordinator(CloudCoordinator[Snapshot]):
     def derived(self) -> Derived | None:
         """What was worked out last."""
         return self._derived[1] if self._derived else None
+
+    @property
+    def cost_mode(self) -> str:
+        """How costs are calculated now."""
+        mode: str = self.config_entry.options.get(CONF_COST_MODE, MODE_API)
+        return mode.replace("_", " ")
 
     async def _async_derive(self, sources: Sources) -> Derived:
         """Work out what follows from the answers, off the loop and only once."""

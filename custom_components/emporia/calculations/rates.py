@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from custom_components.emporia.api.models import RatePeriod, RatePlan
 
 _WEEKEND = (5, 6)
-_DAYS_AHEAD = 8
+_DAYS_AHEAD = 9
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +28,7 @@ def rate_at(plan: RatePlan, moment: datetime, zone: tzinfo) -> Rate | None:
     now = _period_at(plan, moment.astimezone(zone))
     if now is None or now.cost is None:
         return None
-    for begin in _beginnings(plan, moment.astimezone(zone).date(), zone):
+    for begin in beginnings(plan, moment.astimezone(zone).date(), zone):
         if begin <= moment:
             continue
         period = _period_at(plan, begin.astimezone(zone))
@@ -41,6 +41,12 @@ def rate_at(plan: RatePlan, moment: datetime, zone: tzinfo) -> Rate | None:
                 next_cost=period.cost,
             )
     return Rate(plan=plan.name, cost=now.cost, kind=now.kind)
+
+
+def price_at(plan: RatePlan, moment: datetime, zone: tzinfo) -> float | None:
+    """Return what a kWh costs at a moment; None where the plan has no price."""
+    period = _period_at(plan, moment.astimezone(zone))
+    return period.cost if period else None
 
 
 def _period_at(plan: RatePlan, local: datetime) -> RatePeriod | None:
@@ -63,7 +69,7 @@ def _holds(period: RatePeriod, clock: time) -> bool:
     return clock >= start or clock < end
 
 
-def _beginnings(plan: RatePlan, first: date, zone: tzinfo) -> Iterator[datetime]:
+def beginnings(plan: RatePlan, first: date, zone: tzinfo) -> Iterator[datetime]:
     """Yield, in order, when periods of this and the next days begin (UTC)."""
     for days in range(_DAYS_AHEAD):
         day = first + timedelta(days=days)

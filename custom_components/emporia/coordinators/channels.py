@@ -1,7 +1,7 @@
 """Polls what the channels measure: power each minute, totals now and then."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from functools import partial
 import logging
 from typing import override
@@ -21,6 +21,11 @@ from custom_components.cloud_energy.entry.account import Account
 from custom_components.cloud_energy.entry.coordinator import CloudCoordinator
 from custom_components.cloud_energy.entry.parts import Parts
 from custom_components.cloud_energy.entry.policy import needs_user
+from custom_components.cloud_energy.prices.intervals import (
+    PriceInterval,
+    Prices,
+    priced_hours,
+)
 from custom_components.emporia.api.client import EmporiaClient
 from custom_components.emporia.api.energy import DOLLARS, Scale
 from custom_components.emporia.api.home import Channel, Home, build_home
@@ -35,9 +40,9 @@ from custom_components.emporia.api.models.channels import MAINS
 from custom_components.emporia.api.models.usage import ChannelKey
 from custom_components.emporia.calculations.combined import with_common_balance
 from custom_components.emporia.calculations.periods import day_start
-from custom_components.emporia.calculations.rates import rate_at
+from custom_components.emporia.calculations.rates import beginnings, price_at, rate_at
 from custom_components.emporia.calculations.signs import Signs
-from custom_components.emporia.const import DOMAIN
+from custom_components.emporia.const import DOMAIN, MANUFACTURER
 from custom_components.emporia.snapshot import ChannelState, Snapshot, channels_of
 
 from .extras import Extra, poll_interval, requests_per_day
@@ -214,6 +219,30 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
     def own_expiry(self) -> float | None:
         return self._power.left
 
+    def coming_prices(self, gid: int, start: datetime, end: datetime) -> Prices | None:
+        """Return what a kWh costs a device, by its plan or by the rate of the app."""
+        device = self.home.get(gid)
+        if device is None:
+            return None
+        plan = self._plans.get(device.load_gid or 0)
+        zone = device.zone
+        intervals = []
+        if plan:
+            edges = beginnings(plan, start.astimezone(zone).date(), zone)
+            price = partial(_price_at, plan, zone)
+            intervals = priced_hours(price, start, end, edges)
+        source = plan.name if plan else ""
+        if not intervals and device.cents_per_kwh is not None:
+            intervals = [PriceInterval(start, end, device.cents_per_kwh / 100)]
+            source = ""
+        if not intervals:
+            return None
+        return Prices(
+            intervals=intervals,
+            currency=self.hass.config.currency,
+            source=f"{MANUFACTURER} {source}".strip(),
+        )
+
     def snapshot(self) -> Snapshot:
         """Return what is known now."""
         now = dt_util.utcnow()
@@ -357,3 +386,7 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
         if self.data is not None:
             self.data = self.snapshot()
             self.async_update_listeners()
+
+
+def _price_at(plan: RatePlan, zone: tzinfo, moment: datetime) -> float | None:
+    return price_at(plan, moment, zone)
