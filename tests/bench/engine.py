@@ -13,10 +13,8 @@ from custom_components.cloud_energy.readings import Reading
 from custom_components.cloud_energy.recorder.backfill import Source
 from custom_components.cloud_energy.recorder.feed import Batch, StatisticsFeed
 from custom_components.cloud_energy.recorder.holes import Holes
-from custom_components.cloud_energy.recorder.statistics import (
-    Series,
-    async_import_readings,
-)
+from custom_components.cloud_energy.recorder.series import Series
+from custom_components.cloud_energy.recorder.statistics import async_import_readings
 
 from .figure import Figure
 from .harness import home_assistant, recorded

@@ -9,11 +9,9 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.cloud_energy.readings import HOUR, Reading
 from custom_components.cloud_energy.recorder.feed import Batch, StatisticsFeed
-from custom_components.cloud_energy.recorder.statistics import (
-    Series,
-    async_import_readings,
-    async_stored_range,
-)
+from custom_components.cloud_energy.recorder.series import Series
+from custom_components.cloud_energy.recorder.statistics import async_import_readings
+from custom_components.cloud_energy.recorder.stored import async_stored_range
 from tests.clouds.emporia import EmporiaCloud
 from tests.clouds.emporia.devices import Channel
 

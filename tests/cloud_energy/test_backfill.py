@@ -23,10 +23,10 @@ from custom_components.cloud_energy.recorder.backfill import (
 )
 from custom_components.cloud_energy.recorder.feed import StatisticsFeed
 from custom_components.cloud_energy.recorder.jobs import RecorderFailed
+from custom_components.cloud_energy.recorder.series import Series
 from custom_components.cloud_energy.recorder.series_rows import SeriesRows
-from custom_components.cloud_energy.recorder.statistics import (
-    Series,
-    async_import_readings,
+from custom_components.cloud_energy.recorder.statistics import async_import_readings
+from custom_components.cloud_energy.recorder.stored import (
     async_stored_hours,
     async_stored_range,
 )

@@ -34,7 +34,7 @@ from custom_components.cloud_energy.dashboard.sources import (
     TwoPowers,
 )
 from custom_components.cloud_energy.entry.endpoints import endpoints_for
-from custom_components.cloud_energy.recorder.statistics import Series
+from custom_components.cloud_energy.recorder.series import Series
 from custom_components.dominion_energy.api.const import Endpoints
 
 HOME = GridSource(

@@ -20,11 +20,9 @@ from custom_components.cloud_energy.readings import HOUR, Reading
 from custom_components.cloud_energy.recorder import feed as feed_module
 from custom_components.cloud_energy.recorder.feed import Batch, StatisticsFeed
 from custom_components.cloud_energy.recorder.jobs import RecorderFailed
+from custom_components.cloud_energy.recorder.series import Series
 from custom_components.cloud_energy.recorder.series_rows import SeriesRows
-from custom_components.cloud_energy.recorder.statistics import (
-    Series,
-    async_stored_hours,
-)
+from custom_components.cloud_energy.recorder.stored import async_stored_hours
 
 SERIES = Series.energy("cloud_energy:meter_energy_consumption", "Meter")
 OTHER = Series.energy("cloud_energy:other_energy_consumption", "Other")

@@ -19,10 +19,8 @@ from custom_components.cloud_energy.readings import HOUR, Reading
 from custom_components.cloud_energy.recorder.backfill import PartlyRefused, Source
 from custom_components.cloud_energy.recorder.feed import Batch, StatisticsFeed
 from custom_components.cloud_energy.recorder.holes import Holes, async_forget_holes
-from custom_components.cloud_energy.recorder.statistics import (
-    Series,
-    async_stored_hours,
-)
+from custom_components.cloud_energy.recorder.series import Series
+from custom_components.cloud_energy.recorder.stored import async_stored_hours
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 DAY = timedelta(days=1)

@@ -20,7 +20,7 @@ from pytest_homeassistant_custom_component.components.recorder.common import (
 from custom_components.cloud_energy.readings import HOUR, Reading
 from custom_components.cloud_energy.recorder.feed import Batch, StatisticsFeed
 from custom_components.cloud_energy.recorder.means import MeanSeries, async_import_means
-from custom_components.cloud_energy.recorder.statistics import async_stored_range
+from custom_components.cloud_energy.recorder.stored import async_stored_range
 
 SERIES = MeanSeries(
     statistic_id="cloud_energy:uptime", name="Uptime", unit="%", unit_class="unitless"

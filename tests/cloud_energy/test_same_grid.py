@@ -26,10 +26,8 @@ from custom_components.cloud_energy.dashboard.sources import EnergySource, GridS
 from custom_components.cloud_energy.entry.runtime import CloudRuntime
 from custom_components.cloud_energy.entry.same_grid import measure_the_same
 from custom_components.cloud_energy.readings import HOUR, Reading
-from custom_components.cloud_energy.recorder.statistics import (
-    Series,
-    async_import_readings,
-)
+from custom_components.cloud_energy.recorder.series import Series
+from custom_components.cloud_energy.recorder.statistics import async_import_readings
 
 NOW = datetime(2026, 11, 20, 12, 20, tzinfo=UTC)
 DAY = timedelta(days=1)

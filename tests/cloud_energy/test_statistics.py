@@ -30,15 +30,19 @@ from sqlalchemy.exc import OperationalError
 from custom_components.cloud_energy.readings import HOUR, Reading
 from custom_components.cloud_energy.recorder.jobs import RecorderFailed, RecorderGone
 from custom_components.cloud_energy.recorder.ledger import Row
+from custom_components.cloud_energy.recorder.series import (
+    Series,
+    async_declare_series,
+    async_with_rows,
+)
 from custom_components.cloud_energy.recorder.series_rows import SeriesRows
 from custom_components.cloud_energy.recorder.statistics import (
     Progress,
-    Series,
-    async_declare_series,
     async_import_readings,
+)
+from custom_components.cloud_energy.recorder.stored import (
     async_stored_hours,
     async_stored_range,
-    async_with_rows,
 )
 
 SERIES = Series.energy("cloud_energy:meter_energy_consumption", "Meter consumption")

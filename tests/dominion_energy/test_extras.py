@@ -18,10 +18,8 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.cloud_energy.readings import HOUR, Reading
 from custom_components.cloud_energy.recorder.jobs import async_recorded
-from custom_components.cloud_energy.recorder.statistics import (
-    Series,
-    async_import_readings,
-)
+from custom_components.cloud_energy.recorder.series import Series
+from custom_components.cloud_energy.recorder.statistics import async_import_readings
 from custom_components.dominion_energy.const import CONF_KEY, CONF_SERIES, DOMAIN
 from tests.clouds.dominion_energy import DominionCloud
 from tests.diagnosed import told_shapes, unknown_values

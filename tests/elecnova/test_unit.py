@@ -8,10 +8,8 @@ from homeassistant.core import HomeAssistant
 import pytest
 
 from custom_components.cloud_energy.readings import Reading
-from custom_components.cloud_energy.recorder.statistics import (
-    Series,
-    async_import_readings,
-)
+from custom_components.cloud_energy.recorder.series import Series
+from custom_components.cloud_energy.recorder.statistics import async_import_readings
 from custom_components.elecnova.diagnostics import async_get_config_entry_diagnostics
 from tests.clouds.elecnova import ElecnovaCloud
 from tests.entries import DAY, HOUR, pass_time, requests, set_up, state

@@ -14,7 +14,7 @@ from homeassistant.components.energy.data import (
 from homeassistant.core import HomeAssistant
 import voluptuous as vol
 
-from custom_components.cloud_energy.recorder.statistics import ensure_declared
+from custom_components.cloud_energy.recorder.series import ensure_declared
 
 from .sources import ENERGY_KEYS, POWER_KEYS, DeviceSource, EnergySource
 

@@ -13,7 +13,7 @@ from homeassistant.components.energy.data import (
 )
 from homeassistant.components.energy.helpers import generate_power_sensor_entity_id
 
-from custom_components.cloud_energy.recorder.statistics import Series
+from custom_components.cloud_energy.recorder.series import Series
 
 ENERGY_KEYS: Final = ("stat_energy_from", "stat_energy_to", "stat_consumption")
 """Where preferences hold statistics of energy."""

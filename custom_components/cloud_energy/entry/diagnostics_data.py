@@ -14,7 +14,7 @@ from homeassistant.const import (
 from homeassistant.core import HomeAssistant
 
 from custom_components.cloud_energy.client.redact import Redactor
-from custom_components.cloud_energy.recorder.statistics import async_stored_range
+from custom_components.cloud_energy.recorder.stored import async_stored_range
 
 from .runtime import CloudRuntime
 

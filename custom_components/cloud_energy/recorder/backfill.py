@@ -14,7 +14,8 @@ from custom_components.cloud_energy.client.errors import ProviderError
 from custom_components.cloud_energy.readings import Reading, floor_hour
 
 from .feed import Batch, StatisticsFeed
-from .statistics import Series, async_stored_range
+from .series import Series
+from .stored import async_stored_range
 
 _EMPTY_WINDOWS = 3
 _MOST_REFUSALS = 3

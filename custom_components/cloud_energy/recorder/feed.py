@@ -15,7 +15,9 @@ from custom_components.cloud_energy.readings import Reading, floor_hour
 
 from .jobs import RecorderFailed
 from .means import MeanSeries, async_import_means
-from .statistics import Progress, Series, async_import_readings, async_stored_range
+from .series import Series
+from .statistics import Progress, async_import_readings
+from .stored import async_stored_range
 
 _LOGGER = logging.getLogger(__name__)
 

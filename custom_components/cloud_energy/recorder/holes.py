@@ -24,8 +24,8 @@ from custom_components.cloud_energy.readings import HOUR, Reading
 
 from .backfill import PartlyRefused, Source
 from .feed import Batch, StatisticsFeed
+from .series import async_with_rows
 from .series_rows import SeriesRows
-from .statistics import async_with_rows
 
 _DAY = timedelta(days=1)
 _LOOK_EVERY = 7 * _DAY

@@ -16,14 +16,9 @@ from homeassistant.util import dt as dt_util
 from custom_components.cloud_energy.readings import HOUR, Reading, hourly
 
 from .jobs import RecorderFailed
+from .series import Series, async_with_declared, import_lock
 from .series_rows import SeriesRows, Stored
-from .statistics import (
-    Progress,
-    ProgressListener,
-    Series,
-    async_with_declared,
-    import_lock,
-)
+from .statistics import Progress, ProgressListener
 
 _TOLERANCE = 1e-5
 

@@ -1,6 +1,5 @@
 """Brings readings into the recorder as hourly external statistics."""
 
-import asyncio
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -8,19 +7,8 @@ from functools import partial
 from itertools import batched
 from math import isclose
 
-from homeassistant.components.recorder import Recorder
-from homeassistant.components.recorder.models import (
-    StatisticMeanType,
-    StatisticMetaData,
-)
-from homeassistant.components.recorder.statistics import async_add_external_statistics
-from homeassistant.const import UnitOfEnergy
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.recorder import get_instance
 from homeassistant.util import dt as dt_util
-from homeassistant.util.hass_dict import HassKey
-from homeassistant.util.unit_conversion import EnergyConverter
-from sqlalchemy.orm import Session
 
 from custom_components.cloud_energy.readings import (
     HOUR,
@@ -30,9 +18,11 @@ from custom_components.cloud_energy.readings import (
     hourly,
 )
 
-from .jobs import RecorderFailed, async_run_in_recorder
-from .ledger import Ledger, Row
+from .jobs import RecorderFailed
+from .ledger import Ledger
+from .series import Series, async_with_declared, import_lock
 from .series_rows import SeriesRows, Stored
+from .stored import with_totals
 
 JOB_HOURS = 720
 """Most hours of one job: 30 days, well under half a second of the recorder's time."""
@@ -40,48 +30,7 @@ JOB_HOURS = 720
 _JOB_SPAN = timedelta(days=60)
 _JOB_COARSE = 12
 """Most readings over an hour of one job: a year of months, say."""
-_LONGEST_NAME = 255
 _SAME = 1e-4
-
-
-@dataclass(frozen=True, kw_only=True)
-class Series:
-    """One external statistic: hourly amounts with a running total."""
-
-    statistic_id: str = field(repr=False)
-    """It may hold the number of an account."""
-    name: str = field(repr=False)
-    unit: str | None
-    """kWh, or an ISO currency; None for the currency of Home Assistant."""
-    unit_class: str | None = None
-
-    @classmethod
-    def energy(cls, statistic_id: str, name: str) -> Series:
-        """Describe a series of kWh."""
-        return cls(
-            statistic_id=statistic_id,
-            name=name,
-            unit=UnitOfEnergy.KILO_WATT_HOUR,
-            unit_class=EnergyConverter.UNIT_CLASS,
-        )
-
-    @classmethod
-    def money(cls, statistic_id: str, name: str, currency: str | None) -> Series:
-        """Describe a series of amounts of money."""
-        return cls(statistic_id=statistic_id, name=name, unit=currency)
-
-    @property
-    def metadata(self) -> StatisticMetaData:
-        """What the recorder keeps of the series as such."""
-        return StatisticMetaData(
-            mean_type=StatisticMeanType.NONE,
-            has_sum=True,
-            name=_storable(self.name),
-            source=self.statistic_id.partition(":")[0],
-            statistic_id=self.statistic_id,
-            unit_class=self.unit_class,
-            unit_of_measurement=self.unit,
-        )
 
 
 @dataclass(frozen=True)
@@ -103,13 +52,6 @@ class Progress:
 
 type ProgressListener = Callable[[Progress], None]
 
-_LOCKS: HassKey[dict[str, asyncio.Lock]] = HassKey("cloud_energy_statistics")
-
-
-def async_declare_series(hass: HomeAssistant, series: Series) -> None:
-    """Make a series known to the recorder before its first amount."""
-    async_add_external_statistics(hass, series.metadata, [])
-
 
 async def async_import_readings(
     hass: HomeAssistant,
@@ -127,23 +69,6 @@ async def async_import_readings(
     """
     async with import_lock(hass, series):
         return await _Import(hass, series, progress).run(readings)
-
-
-def import_lock(hass: HomeAssistant, series: Series) -> asyncio.Lock:
-    """Return what an import holds from its first read to its last."""
-    locks = hass.data.setdefault(_LOCKS, {})
-    return locks.setdefault(series.statistic_id, asyncio.Lock())
-
-
-def branded(brand: str, name: str) -> str:
-    """Return a name that says whose it is: lists of statistics show nothing else."""
-    return name if name.lower().startswith(brand.lower()) else f"{brand} {name}"
-
-
-def _storable(name: str) -> str:
-    """Return a name as every database takes it."""
-    clean = "".join(each for each in name if each.isprintable())
-    return clean[:_LONGEST_NAME]
 
 
 @dataclass(frozen=True)
@@ -178,7 +103,7 @@ class _Window:
         start, end = start - HOUR, end + HOUR
         stored = rows.between(start, end)
         base = rows.sum_before(start)
-        ledger = Ledger(_with_totals(stored, base), base)
+        ledger = Ledger(with_totals(stored, base), base)
         following = rows.sum_from(end)
         behind = None if following is None else following - ledger.total
         return cls(stored, ledger, behind)
@@ -254,50 +179,6 @@ class _Import:
         return await async_with_declared(self._hass, self._series, work)
 
 
-async def async_with_declared[T](
-    hass: HomeAssistant, series: Series, work: Callable[[SeriesRows], T]
-) -> T:
-    """Do something with the rows of a series, which is declared before if need be.
-
-    :raises RecorderFailed: it was not done.
-    """
-    ensure_declared(hass, series)
-    found = await async_with_rows(hass, series.statistic_id, work)
-    if found is None:
-        # Somebody has deleted it in the meantime.
-        async_declare_series(hass, series)
-        found = await async_with_rows(hass, series.statistic_id, work)
-    if found is None:
-        raise RecorderFailed("the statistic could not be declared")
-    return found
-
-
-def ensure_declared(hass: HomeAssistant, series: Series) -> None:
-    """Make a series known to the recorder unless it is, with the same name and unit."""
-    manager = get_instance(hass).statistics_meta_manager
-    known = manager.get_from_cache_threadsafe({series.statistic_id})
-    _, metadata = known.get(series.statistic_id, (0, None))
-    if metadata is None or metadata != {**metadata, **series.metadata}:
-        async_declare_series(hass, series)
-
-
-async def async_with_rows[T](
-    hass: HomeAssistant, statistic_id: str, work: Callable[[SeriesRows], T]
-) -> T | None:
-    """Do something with the rows of a statistic, on the recorder's thread.
-
-    Returns None if the recorder does not know the statistic.
-
-    :raises RecorderFailed: it was not done.
-    """
-
-    def run(recorder: Recorder, session: Session) -> T | None:
-        rows = SeriesRows.find(recorder, session, statistic_id)
-        return None if rows is None else work(rows)
-
-    return await async_run_in_recorder(hass, run)
-
-
 def _write(chunk: _Chunk, rows: SeriesRows) -> _Written:
     """Write what differs (on the recorder's thread)."""
     window = _Window.read(rows, *chunk.span)
@@ -320,15 +201,6 @@ def _write(chunk: _Chunk, rows: SeriesRows) -> _Written:
 
 def _is_stored(written: _Written, rows: SeriesRows) -> bool:
     return written.is_in(_Window.read(rows, *written.chunk.span))
-
-
-def _with_totals(stored: Mapping[datetime, Stored], base: float) -> dict[datetime, Row]:
-    """Return rows whose total is known; without one of its own, that before counts."""
-    rows: dict[datetime, Row] = {}
-    for hour, row in stored.items():
-        base = base if row.sum is None else row.sum
-        rows[hour] = Row(row.state, base)
-    return rows
 
 
 def _chunks(hours: Mapping[datetime, float]) -> Iterator[_Chunk]:
@@ -364,50 +236,3 @@ def _advanced(progress: Progress, step: _Written) -> Progress:
         newest=max([*step.hours, *ends], default=None),
         oldest=min([*step.hours, *ends], default=None),
     )
-
-
-async def async_stored_hours(
-    hass: HomeAssistant, statistic_id: str, start: datetime | None = None
-) -> dict[datetime, float]:
-    """Return the stored amount of each hour (UTC start) from a start on, in order.
-
-    :raises RecorderFailed: it can't be read now.
-    """
-
-    def read(rows: SeriesRows) -> dict[datetime, float]:
-        base = rows.sum_before(start) if start else 0.0
-        found = _with_totals(rows.between(start), base)
-        return dict(Ledger(found, base).amounts)
-
-    return await async_with_rows(hass, statistic_id, read) or {}
-
-
-async def async_stored_range(
-    hass: HomeAssistant, statistic_id: str
-) -> tuple[datetime, datetime] | None:
-    """Return the starts of the first and the last stored hour, if there are any.
-
-    :raises RecorderFailed: it can't be read now.
-    """
-    return await async_with_rows(hass, statistic_id, SeriesRows.range)
-
-
-async def async_first_hour_without(
-    hass: HomeAssistant, statistic_id: str, other_id: str, start: datetime
-) -> datetime | None:
-    """Return the first stored hour from a start on that another statistic lacks.
-
-    :raises RecorderFailed: it can't be read now.
-    """
-
-    def read(recorder: Recorder, session: Session) -> datetime | None:
-        rows = SeriesRows.find(recorder, session, statistic_id)
-        others = SeriesRows.find(recorder, session, other_id)
-        if rows is None:
-            return None
-        if others is None:
-            found = rows.range()
-            return max(found[0], start) if found and found[1] >= start else None
-        return rows.first_without(others, start)
-
-    return await async_run_in_recorder(hass, read)

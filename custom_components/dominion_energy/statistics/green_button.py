@@ -17,10 +17,8 @@ from homeassistant.exceptions import ServiceValidationError
 from custom_components.cloud_energy.client.errors import Malformed
 from custom_components.cloud_energy.readings import HOUR, Reading
 from custom_components.cloud_energy.recorder.feed import Batch
-from custom_components.cloud_energy.recorder.statistics import (
-    Series,
-    async_stored_hours,
-)
+from custom_components.cloud_energy.recorder.series import Series
+from custom_components.cloud_energy.recorder.stored import async_stored_hours
 from custom_components.cloud_energy.texts import MessageKey
 from custom_components.dominion_energy.api.green_button import (
     MOST_BYTES,

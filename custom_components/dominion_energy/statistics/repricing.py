@@ -16,10 +16,8 @@ from custom_components.cloud_energy.prices.dated_prices import (
 from custom_components.cloud_energy.prices.price_plans import PricePlans
 from custom_components.cloud_energy.readings import local_midnight
 from custom_components.cloud_energy.recorder.jobs import RecorderFailed
-from custom_components.cloud_energy.recorder.statistics import (
-    Series,
-    async_stored_hours,
-)
+from custom_components.cloud_energy.recorder.series import Series
+from custom_components.cloud_energy.recorder.stored import async_stored_hours
 from custom_components.dominion_energy.api.const import SITE_ZONE
 from custom_components.dominion_energy.calculations.schedule_1 import first_difference
 from custom_components.dominion_energy.const import CONF_PRICED_WITH

@@ -8,7 +8,7 @@ from itertools import pairwise
 from custom_components.cloud_energy.dashboard.sources import GridSource
 from custom_components.cloud_energy.readings import HOUR, Reading, local_midnight
 from custom_components.cloud_energy.recorder.feed import Batch
-from custom_components.cloud_energy.recorder.statistics import Series, branded
+from custom_components.cloud_energy.recorder.series import Series, branded
 from custom_components.dominion_energy.api.const import SITE_ZONE
 from custom_components.dominion_energy.api.intervals import HALF_HOUR, IntervalUsage
 from custom_components.dominion_energy.api.models import MonthlyGeneration, MonthlyUsage

@@ -26,7 +26,7 @@ from custom_components.cloud_energy.readings import (
 from custom_components.cloud_energy.recorder.backfill import Backfill, Source
 from custom_components.cloud_energy.recorder.feed import Batch, StatisticsFeed
 from custom_components.cloud_energy.recorder.history import AccountHistory, has_to_spare
-from custom_components.cloud_energy.recorder.statistics import async_stored_range
+from custom_components.cloud_energy.recorder.stored import async_stored_range
 from custom_components.elecnova.api.models import PvPoint
 from custom_components.elecnova.calculations.pv import Inverter
 from custom_components.elecnova.calculations.units import UnitUnknown

@@ -9,7 +9,7 @@ from typing import Final
 from custom_components.cloud_energy.client.storable import storable_name
 from custom_components.cloud_energy.dashboard.sources import SolarSource
 from custom_components.cloud_energy.readings import Reading, floor_hour, local_day
-from custom_components.cloud_energy.recorder.statistics import Series
+from custom_components.cloud_energy.recorder.series import Series
 from custom_components.elecnova.api.models import PvPoint
 from custom_components.elecnova.calculations.lost_points import lost_energy
 from custom_components.elecnova.calculations.pv import SLOT, Inverter, energy

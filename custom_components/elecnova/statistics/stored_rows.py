@@ -18,7 +18,7 @@ from homeassistant.util import dt as dt_util
 from custom_components.cloud_energy.client.errors import ProviderError
 from custom_components.cloud_energy.readings import HOUR, Reading, local_day
 from custom_components.cloud_energy.recorder.feed import Batch, StatisticsFeed
-from custom_components.cloud_energy.recorder.statistics import async_stored_hours
+from custom_components.cloud_energy.recorder.stored import async_stored_hours
 from custom_components.elecnova.calculations.pv import Inverter
 from custom_components.elecnova.calculations.units import scale_to
 from custom_components.elecnova.coordinators.account import ElecnovaCoordinator

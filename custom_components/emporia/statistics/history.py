@@ -19,7 +19,7 @@ from custom_components.cloud_energy.readings import HOUR, floor_hour
 from custom_components.cloud_energy.recorder.backfill import Backfill, Source
 from custom_components.cloud_energy.recorder.feed import Batch, StatisticsFeed
 from custom_components.cloud_energy.recorder.history import AccountHistory, has_to_spare
-from custom_components.cloud_energy.recorder.statistics import async_stored_range
+from custom_components.cloud_energy.recorder.stored import async_stored_range
 from custom_components.emporia.api.client import EmporiaClient
 from custom_components.emporia.calculations.signs import Signs
 from custom_components.emporia.const import CONF_HISTORY_DAYS, DEFAULT_HISTORY_DAYS

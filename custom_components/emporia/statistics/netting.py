@@ -13,7 +13,7 @@ from homeassistant.config_entries import ConfigEntry
 
 from custom_components.cloud_energy.client.storable import storable_name
 from custom_components.cloud_energy.dashboard.sources import GridSource
-from custom_components.cloud_energy.recorder.statistics import Series, branded
+from custom_components.cloud_energy.recorder.series import Series, branded
 from custom_components.emporia.api.home import Device, Home
 from custom_components.emporia.api.models.channels import MAINS
 from custom_components.emporia.const import CONF_NETTED_PANELS, DOMAIN, MANUFACTURER

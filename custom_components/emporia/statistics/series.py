@@ -18,7 +18,7 @@ from custom_components.cloud_energy.dashboard.sources import (
     SolarSource,
 )
 from custom_components.cloud_energy.readings import HOUR, Reading
-from custom_components.cloud_energy.recorder.statistics import Series, branded
+from custom_components.cloud_energy.recorder.series import Series, branded
 from custom_components.emporia.api.client import EmporiaClient
 from custom_components.emporia.api.energy import DOLLARS, KWH, Scale
 from custom_components.emporia.api.home import Channel, Device, Home

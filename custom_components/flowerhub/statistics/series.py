@@ -12,7 +12,7 @@ from custom_components.cloud_energy.dashboard.sources import GridSource
 from custom_components.cloud_energy.readings import HOUR, Reading, local_month
 from custom_components.cloud_energy.recorder.feed import Batch
 from custom_components.cloud_energy.recorder.means import MeanSeries
-from custom_components.cloud_energy.recorder.statistics import Series, branded
+from custom_components.cloud_energy.recorder.series import Series, branded
 from custom_components.flowerhub.api.const import SITE_ZONE
 from custom_components.flowerhub.api.models import (
     ElectricityAgreement,

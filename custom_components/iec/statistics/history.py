@@ -27,8 +27,8 @@ from custom_components.cloud_energy.recorder.backfill import (
 )
 from custom_components.cloud_energy.recorder.feed import Batch, StatisticsFeed
 from custom_components.cloud_energy.recorder.history import AccountHistory, has_to_spare
-from custom_components.cloud_energy.recorder.statistics import (
-    async_declare_series,
+from custom_components.cloud_energy.recorder.series import async_declare_series
+from custom_components.cloud_energy.recorder.stored import (
     async_first_hour_without,
     async_stored_hours,
     async_stored_range,

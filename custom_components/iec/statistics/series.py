@@ -12,7 +12,7 @@ from custom_components.cloud_energy.readings import (
     local_midnight,
 )
 from custom_components.cloud_energy.recorder.feed import Batch
-from custom_components.cloud_energy.recorder.statistics import Series
+from custom_components.cloud_energy.recorder.series import Series
 from custom_components.iec.api.const import CURRENCY, SITE_ZONE
 from custom_components.iec.api.intervals import Interval
 from custom_components.iec.calculations.meters import Meter
