@@ -1,4 +1,4 @@
-"""What assistants can ask for: Home Assistant's intents."""
+"""What assistants can request: Home Assistant's intents."""
 
 from typing import Final, override
 
@@ -18,7 +18,7 @@ async def async_setup_intents(hass: HomeAssistant) -> None:
 
 
 class GetSummaryHandler(intent.IntentHandler):
-    """Tells how much energy was used."""
+    """Answers how much energy was used."""
 
     intent_type = INTENT_GET_SUMMARY
     description = (

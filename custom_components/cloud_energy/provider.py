@@ -1,4 +1,4 @@
-"""A provider as one declaration: what differs is told, what is the same follows."""
+"""A provider as one declaration: it states what differs, the rest is built from it."""
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ class Provider[RuntimeT: CloudRuntime[Any]]:
     async_open: Callable[
         [HomeAssistant, ConfigEntry[RuntimeT], Account], Awaitable[RuntimeT]
     ]
-    """Sign in, poll for the first time, and return what the entry has at hand."""
+    """Sign in, poll for the first time, and return the runtime data."""
     key: Callable[[ConfigEntry[RuntimeT]], str]
     """Of the device that shows how the connection is; ids of its entities begin so."""
     devices: Callable[[ConfigEntry[RuntimeT]], Iterable[Device]]
@@ -128,6 +128,6 @@ class Provider[RuntimeT: CloudRuntime[Any]]:
     async def _async_refresh(self, call: ServiceCall) -> None:
         """Ask the cloud for everything now.
 
-        :raises HomeAssistantError: not all of it could be had.
+        :raises HomeAssistantError: not everything could be fetched.
         """
         await async_refresh(entry_of(call).runtime_data)

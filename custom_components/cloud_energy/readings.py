@@ -27,7 +27,7 @@ class Reading:
         """
         if self.start.tzinfo is None or self.end.tzinfo is None:
             raise ValueError("A reading needs aware times")
-        # Times of one zone compare by the clock on the wall: only UTC tells
+        # Times of one zone compare by the clock on the wall: only UTC is certain
         # the two hours apart that the end of summer time repeats.
         if self.start.astimezone(UTC) >= self.end.astimezone(UTC):
             raise ValueError("A reading ends after it starts")

@@ -28,7 +28,7 @@ class AbortKey(StrEnum):
 
 
 class RepairAbortKey(StrEnum):
-    """Why the flow of a repair ends unmended: `issues.*.fix_flow.abort`."""
+    """Why the flow of a repair ends without a fix: `issues.*.fix_flow.abort`."""
 
 
 class ResultKey(StrEnum):
@@ -126,7 +126,7 @@ class DashboardIssue(IssueKey):
 
 
 class InstallerStep(StepKey):
-    """Which providers?"""
+    """The step that asks for the providers to install."""
 
     USER = "user"
 
@@ -138,7 +138,7 @@ class InstallerError(ErrorKey):
 
 
 class InstallerOptionStep(OptionStepKey):
-    """Which providers now?"""
+    """The step that changes the installed providers."""
 
     INIT = "init"
 
@@ -158,6 +158,6 @@ class Obstacle(AnyAbortKey):
 
 
 class RepairAbort(RepairAbortKey):
-    """Why the flow of a repair ends unmended."""
+    """Why the flow of a repair ends without a fix."""
 
     OPTIONS_OPENED = "options_opened"

@@ -122,7 +122,7 @@ class DominionConfigFlow(CostStep, CloudConfigFlow[Login], domain=DOMAIN):
     async def async_step_sign_in(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Sign in with user name and password."""
+        """Sign in with username and password."""
         return await self.async_ask(Step.SIGN_IN, SIGN_IN_SCHEMA, user_input)
 
     async def async_step_tokens(

@@ -61,7 +61,7 @@ def login_data(credentials: Mapping[str, Any], login: Login) -> dict[str, Any]:
 
 
 def stored_credentials(data: Mapping[str, Any]) -> Credentials | None:
-    """Return user name and password if the entry has them."""
+    """Return username and password if the entry has them."""
     username, password = data.get(CONF_USERNAME), data.get(CONF_PASSWORD)
     return Credentials(username, password) if username and password else None
 

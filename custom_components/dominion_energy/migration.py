@@ -1,7 +1,7 @@
 """Entries and statistics of the earlier integration of the same domain, or its forks.
 
-They kept user name, password, tokens, cookies, account and meter in its entries, had
-the account alone (or with the meter) as their unique id, and began the ids of their
+They kept username, password, tokens, cookies, account and meter in its entries, had the
+account alone (or with the meter) as their unique id, and began the ids of their
 statistics with it. A fork has the same version of entries as this integration.
 """
 
@@ -91,7 +91,7 @@ def _converted(entry: ConfigEntry) -> tuple[str, dict[str, Any]]:
 
 
 async def async_adopt_statistics(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Go on with statistics that are there from before.
+    """Continue with statistics that are there from before.
 
     They are those of the earlier integration, or of an entry that was removed.
 
@@ -120,7 +120,7 @@ async def async_adopt_statistics(hass: HomeAssistant, entry: ConfigEntry) -> Non
 
 
 def _is_taken(hass: HomeAssistant, entry: ConfigEntry, prefix: str) -> bool:
-    """Tell whether another meter of the same account goes on with them already."""
+    """Return whether another meter of the same account continues with them already."""
     return any(
         other.data.get(CONF_SERIES) == prefix
         for other in hass.config_entries.async_entries(DOMAIN)

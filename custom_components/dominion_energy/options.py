@@ -149,12 +149,12 @@ class CostStep(FlowHandler[Any, ConfigFlowResult]):
 
     @abstractmethod
     async def async_costs_chosen(self) -> ConfigFlowResult:
-        """Go on behind the last of these forms."""
+        """Continue after the last of these forms."""
 
     async def async_step_cost(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Ask how costs are to be reckoned."""
+        """Ask how costs are to be calculated."""
         if user_input is None:
             return self.cost_form(self.cost_options)
         kept = {
@@ -193,7 +193,7 @@ class CostStep(FlowHandler[Any, ConfigFlowResult]):
         return await self.async_costs_chosen()
 
     def cost_schema(self) -> vol.Schema:
-        """Return what the first form asks for."""
+        """Return what the first form requests."""
         return _MODE_SCHEMA
 
     def cost_form(

@@ -32,7 +32,7 @@ def _is_closed(coordinator: DominionCoordinator) -> bool:
 
 
 def _is_stale(coordinator: DominionCoordinator) -> bool:
-    """Tell whether the cloud answers but has published nothing for days."""
+    """Return whether the cloud answers but has published nothing for days."""
     newest = coordinator.newest_data
     if newest is None or _is_closed(coordinator) or coordinator.failures:
         return False
@@ -40,7 +40,7 @@ def _is_stale(coordinator: DominionCoordinator) -> bool:
 
 
 def _costs_differ(coordinator: DominionCoordinator) -> bool:
-    """Tell whether the cost mode is far from what the last bill says."""
+    """Return whether the cost mode is far from what the last bill says."""
     derived = coordinator.derived
     if derived is None or derived.last_bill_check is None:
         return False

@@ -1,7 +1,7 @@
 """Dominion Energy, as the foundation needs to know it.
 
-An entry is one meter of one account. Its half hours come once a day, so one
-coordinator asks for each part as often as there can be news of it.
+An entry is one meter of one account. Its half hours come once a day, so one coordinator
+requests each part as often as there can be news of it.
 """
 
 from typing import Final

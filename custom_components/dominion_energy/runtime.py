@@ -1,4 +1,4 @@
-"""What a loaded entry has at hand."""
+"""Runtime data of a loaded config entry."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ type DominionConfigEntry = ConfigEntry[DominionRuntime]
 
 @dataclass
 class DominionRuntime(CloudRuntime[DominionCoordinator]):
-    """What a loaded entry has at hand."""
+    """Runtime data of a loaded config entry."""
 
     client: DominionClient
     history: History

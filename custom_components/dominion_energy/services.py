@@ -59,7 +59,7 @@ _RANGE: Final[Fields] = {
 
 
 def _days(call: ServiceCall) -> tuple[date, date]:
-    """Return the days asked for, both inclusive; the last week if none are.
+    """Return the days requested, both inclusive; the last week if none are.
 
     :raises ServiceValidationError: the range ends before it starts.
     """
@@ -75,7 +75,7 @@ def _days(call: ServiceCall) -> tuple[date, date]:
 
 
 async def _async_get_usage(call: ServiceCall) -> ServiceResponse:
-    """Return the half hours of a range, freshly asked for."""
+    """Return the half hours of a range, freshly requested."""
     entry: DominionConfigEntry = entry_of(call)
     coordinator = entry.runtime_data.coordinator
     start, end = _days(call)

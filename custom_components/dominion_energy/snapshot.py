@@ -63,12 +63,12 @@ class Period:
 
     @property
     def projected_usage(self) -> float | None:
-        """The whole period's kWh if it goes on as it began."""
+        """The whole period's kWh if it continues as it began."""
         return self._project(self.forecast.current_usage)
 
     @property
     def projected_cost(self) -> float | None:
-        """The whole period's USD if it goes on as it began."""
+        """The whole period's USD if it continues as it began."""
         return self._project(self.cost)
 
     @property
@@ -80,7 +80,7 @@ class Period:
 
     @property
     def over_budget_pace(self) -> bool | None:
-        """Whether the period will end above the budget if it goes on like this."""
+        """Whether the period will end above the budget if it continues like this."""
         if self.budget is None or self.projected_cost is None:
             return None
         return self.projected_cost > self.budget

@@ -19,7 +19,7 @@ SHARED: Final = (AccountStep,)
 
 
 class Message(MessageKey):
-    """What exceptions say."""
+    """Messages of exceptions."""
 
     FILE_NOT_ALLOWED = "file_not_allowed"
     RANGE_ENDS_BEFORE_IT_STARTS = "range_ends_before_it_starts"

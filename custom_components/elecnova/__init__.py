@@ -1,4 +1,4 @@
-"""Elecnova: battery cabinets with their inverters, meters and the sun."""
+"""Elecnova: battery cabinets with their inverters, meters and solar."""
 
 from homeassistant.helpers import config_validation as cv
 

@@ -1,4 +1,4 @@
-"""Binary sensors: what the cloud can hear, and what is live."""
+"""Binary sensors: connections to the cloud, and live alarms."""
 
 from collections.abc import Iterator
 from typing import Any, Final
@@ -37,7 +37,7 @@ CABINET_ONLINE: CloudBinarySensorDescription[CabinetState] = (
 
 
 def component_online(*, enabled: bool) -> CloudBinarySensorDescription[Component]:
-    """Describe whether the cloud hears a component; of the lesser ones if asked for."""
+    """Describe whether a component is connected; minor ones only if requested."""
     return CloudBinarySensorDescription(
         key="online",
         translation_key=None,

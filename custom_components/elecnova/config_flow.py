@@ -114,7 +114,7 @@ class ElecnovaConfigFlow(CloudConfigFlow[Login], domain=DOMAIN):
             endpoints=endpoints_for(self.hass, DOMAIN, Endpoints(base)),
         )
         login = await self._client.get_token()
-        # A token alone does not tell whether this network may ask for anything.
+        # A token alone does not say whether this network may ask for anything.
         self._cabinets = await self._client.get_all_cabinets()
         return login
 
@@ -152,7 +152,7 @@ class ElecnovaConfigFlow(CloudConfigFlow[Login], domain=DOMAIN):
     async def async_step_settings(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Ask for the way to the live values, and tell before if there is nothing."""
+        """Ask how to get live values; before that, warn if there are no cabinets."""
         errors: dict[str, str] = {}
         if user_input is not None:
             errors = connection_errors(user_input)
@@ -171,7 +171,7 @@ class ElecnovaConfigFlow(CloudConfigFlow[Login], domain=DOMAIN):
     async def async_step_no_cabinets(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Let the user go on with an account that owns nothing yet."""
+        """Let the user continue with an account that owns nothing yet."""
         if user_input is None:
             return self.async_show_form(step_id=Step.NO_CABINETS)
         self._knows_of_nothing = True

@@ -48,7 +48,7 @@ def component_link(sn: str) -> DeviceInfo:
 
 
 def devices(entry: ElecnovaConfigEntry) -> Iterator[Device]:
-    """Yield what the account has, as the cloud tells now."""
+    """Yield the account's devices, as the cloud reports them now."""
     snapshot = entry.runtime_data.coordinator.data
     yield Device(
         key=account_key(entry),

@@ -1,7 +1,7 @@
 """Elecnova, as the foundation needs to know it.
 
 One account of its cloud: sites, cabinets and what is in them, by REST every few
-minutes. What its broker tells besides (`live`) is a connection of its own.
+minutes. What its broker sends besides (`live`) is a connection of its own.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What a loaded entry has at hand."""
+"""Runtime data of a loaded config entry."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class ElecnovaRuntime(CloudRuntime[ElecnovaCoordinator]):
     client: ElecnovaClient
     history: History
     live: Live | None
-    """What the broker tells; None where the user does not want it."""
+    """What the broker sends; None where the user does not want it."""
 
     @property
     @override

@@ -1,4 +1,4 @@
-"""Sensors: the sun, sites and cabinets, the connection, and what is live."""
+"""Sensors: solar, sites and cabinets, the connection, and live values."""
 
 from collections.abc import Iterator
 from datetime import timedelta

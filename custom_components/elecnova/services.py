@@ -1,4 +1,4 @@
-"""Actions: the sun's history, what the broker tells, its topics."""
+"""Actions: solar history, the broker's values and topics."""
 
 from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
@@ -81,7 +81,7 @@ def _live(call: ServiceCall) -> tuple[ElecnovaConfigEntry, Live]:
 
 
 async def _async_import(call: ServiceCall) -> ServiceResponse:
-    """Ask for days again and bring them into the statistics."""
+    """Request days again and bring them into the statistics."""
     entry, inverter = _inverter(call)
     first, last = call.data[ATTR_START], call.data[ATTR_END]
     if last < first:
@@ -141,13 +141,13 @@ async def _energy_of(
 
 
 async def _async_list_points(call: ServiceCall) -> ServiceResponse:
-    """Return what the broker told last, as it was sent."""
+    """Return the broker's latest values as they were sent."""
     told: dict[str, Any] = {**_live(call)[1].points()}
     return {"devices": told}
 
 
 async def _async_refresh_topics(call: ServiceCall) -> None:
-    """Ask for all topics again, and connect anew with them."""
+    """Request all topics again, and connect again with them."""
     entry, live = _live(call)
     with command_errors(call.hass, entry):
         await live.async_renew_topics()

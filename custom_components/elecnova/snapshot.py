@@ -1,4 +1,4 @@
-"""What the entities of one account show, beyond what the broker tells."""
+"""What the entities of one account show, beyond what the broker sends."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,12 +13,12 @@ class CabinetState:
 
     cabinet: Cabinet
     components: tuple[Component, ...] | None
-    """None while the cloud does not tell."""
+    """None while the cloud does not say."""
     site_id: str | None = field(repr=False)
 
     @property
     def components_offline(self) -> int | None:
-        """How many of its parts the cloud can't hear."""
+        """How many of its components are not connected to the cloud."""
         if self.components is None:
             return None
         return sum(part.online is False for part in self.components)
@@ -34,7 +34,7 @@ class PvState:
     points: tuple[PvPoint, ...] = ()
     """The five minutes of today so far."""
     power: float | None = None
-    """Of the newest five minutes, unless they are long over."""
+    """Of the latest five minutes, unless they are long over."""
     energy_today: float | None = None
     energy_yesterday: float | None = None
     energy_month: float | None = None
@@ -54,7 +54,7 @@ class Snapshot:
     cabinets: Mapping[str, CabinetState] = field(repr=False)
     """By serial."""
     sites: Mapping[str, Site] = field(repr=False)
-    """By id; empty where the account has none to tell of."""
+    """By id; empty where the account has none."""
     pv: Mapping[str, PvState] = field(repr=False)
     """By the inverter's serial."""
 

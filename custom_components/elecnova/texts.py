@@ -13,7 +13,7 @@ from custom_components.cloud_energy.texts import (
 
 
 class Message(MessageKey):
-    """What exceptions say."""
+    """Messages of exceptions."""
 
     NOT_AN_INVERTER = "not_an_inverter"
     LIVE_IS_OFF = "live_is_off"
@@ -51,7 +51,7 @@ class BrokerError(AnyErrorKey):
 
 
 class OptionStep(OptionStepKey):
-    """The options."""
+    """The steps of the options flow."""
 
     INIT = "init"
     HISTORY = "history"

@@ -73,7 +73,7 @@ class EmporiaConfigFlow(CloudConfigFlow[Login], domain=DOMAIN):
     async def async_step_sign_in(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Sign in with e-mail and password."""
+        """Sign in with email and password."""
         return await self.async_ask(Step.SIGN_IN, _SIGN_IN_SCHEMA, user_input)
 
     async def async_step_token(
@@ -123,7 +123,7 @@ class EmporiaConfigFlow(CloudConfigFlow[Login], domain=DOMAIN):
 
     @override
     def entry_title(self, account_id: str) -> str:
-        # Not the e-mail address: entity ids begin with it, and logs tell them.
+        # Not the email address: entity ids begin with it, and logs show them.
         names = (device.name for device in self._home.values() if not device.is_load)
         return f"{MANUFACTURER} {next(names, '')}".strip()
 
@@ -146,7 +146,7 @@ class EmporiaOptionsFlow(OptionsFlowWithReload):
         """Ask for the options."""
         options = self.config_entry.options
         if user_input is not None:
-            # What could not be asked for stays as it is.
+            # What could not be requested stays as it is.
             return self.async_create_entry(data={**options, **user_input})
         entry = self.config_entry
         is_loaded = entry.state is ConfigEntryState.LOADED

@@ -24,7 +24,7 @@ def device_link(gid: int) -> DeviceInfo:
 
 
 def vehicle_key(gid: int) -> str:
-    """Return how a car is told from the devices, whose gids are other ones."""
+    """Return the key of a car, which differs from the devices' gids."""
     return f"vehicle_{gid}"
 
 
@@ -39,7 +39,7 @@ def gid_of(device: dr.AnyDeviceEntry) -> int | None:
 
 
 def is_gid(key: str) -> bool:
-    """Tell whether a key is that of a device: the list of these is whole."""
+    """Return whether a key is that of a device: the list of these is whole."""
     return key.isdigit()
 
 

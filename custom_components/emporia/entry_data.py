@@ -23,7 +23,7 @@ def entry_data(typed: Mapping[str, Any], login: Login) -> dict[str, Any]:
 
 
 def stored_credentials(data: Mapping[str, Any]) -> Credentials | None:
-    """Return e-mail and password if both are there."""
+    """Return email and password if both are there."""
     username, password = data.get(CONF_USERNAME), data.get(CONF_PASSWORD)
     return Credentials(username, password) if username and password else None
 

@@ -48,7 +48,7 @@ async def _async_open(
     await coordinator.async_config_entry_first_refresh()
     status = StatusCoordinator(hass, entry, account, client, coordinator)
     await status.battery_energy.async_load()
-    # That it can't be had now does not stop the rest.
+    # That it can't be fetched now does not stop the rest.
     await status.async_try_first_refresh()
     feed = StatisticsFeed(hass, entry)
     return EmporiaRuntime(

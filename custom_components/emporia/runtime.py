@@ -1,4 +1,4 @@
-"""What a loaded entry has at hand."""
+"""Runtime data of a loaded config entry."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -85,7 +85,7 @@ async def _async_set_rate(call: ServiceCall) -> None:
 
 
 async def _async_get_usage(call: ServiceCall) -> ServiceResponse:
-    """Return the chart of a channel, freshly asked for."""
+    """Return the chart of a channel, freshly requested."""
     entry, gid = _device(call)
     runtime = entry.runtime_data
     device = runtime.coordinator.home[gid]
@@ -131,7 +131,7 @@ def _channel(device: Device, call: ServiceCall) -> Channel:
 
 
 async def _async_get_rates(call: ServiceCall) -> ServiceResponse:
-    """Return what a kWh costs a device, freshly asked for."""
+    """Return what a kWh costs a device, freshly requested."""
     entry, gid = _device(call)
     runtime = entry.runtime_data
     device = runtime.coordinator.home[gid]
@@ -185,7 +185,7 @@ async def _async_get_sessions(call: ServiceCall) -> ServiceResponse:
 
 
 def _range(call: ServiceCall, usual: timedelta) -> tuple[datetime, datetime]:
-    """Return the times asked for; naive ones are local.
+    """Return the times requested; naive ones are local.
 
     :raises ServiceValidationError: the range ends before it starts.
     """
@@ -200,7 +200,7 @@ def _range(call: ServiceCall, usual: timedelta) -> tuple[datetime, datetime]:
 
 
 async def _async_import(call: ServiceCall) -> ServiceResponse:
-    """Compare the recorder with the cloud, and go on with the history.
+    """Compare the recorder with the cloud, and continue with the history.
 
     :raises HomeAssistantError: the cloud could not be asked.
     """

@@ -60,11 +60,11 @@ class Snapshot:
     rates: Mapping[int, Rate] = field(repr=False)
     """Of devices whose plan has several, by gid."""
     power_is_lost: bool = False
-    """Whether the cloud has not told of any power for some minutes."""
+    """Whether the cloud has not reported any power for some minutes."""
 
 
 def channels_of(device: Device) -> dict[str, Channel]:
-    """Return what is told of a device, by slug: a panel's grid and balance as well."""
+    """Return the channels of a device, by slug: a panel's grid and balance as well."""
     computed = COMPUTED if device.is_panel else {}
     return computed | dict(device.channels)
 

@@ -141,22 +141,22 @@ class ChargerState:
 
     @property
     def session(self) -> PlugInSession | None:
-        """The newest plug-in session: the running one, if a car is there."""
+        """The latest plug-in session: the running one, if a car is there."""
         return self.sessions[-1] if self.sessions else None
 
     @property
     def session_energy(self) -> float | None:
-        """The kWh of the newest session."""
+        """The kWh of the latest session."""
         return round(self.session.energy, 4) if self.session else None
 
     @property
     def session_start(self) -> datetime | None:
-        """When the newest session's car was plugged in."""
+        """When the latest session's car was plugged in."""
         return self.session.plug_in if self.session else None
 
     @property
     def session_cost(self) -> float | None:
-        """What the newest session costs at the account's rate."""
+        """What the latest session costs at the account's rate."""
         if self.session is None or self.cents_per_kwh is None:
             return None
         return round(self.session.energy * self.cents_per_kwh / 100, 4)
@@ -170,7 +170,7 @@ class ChargerState:
 
 @dataclass(frozen=True, kw_only=True)
 class OutletState:
-    """A plug."""
+    """The state of a smart plug."""
 
     outlet: Outlet
     connected: bool | None

@@ -28,7 +28,7 @@ PARALLEL_UPDATES = 1
 
 @dataclass(frozen=True, kw_only=True)
 class SwitchDescription[PartT](CloudDescription[PartT], SwitchEntityDescription):
-    """A switch."""
+    """A switch by its functions."""
 
 
 CHARGER = SwitchDescription[ChargerState](

@@ -10,7 +10,7 @@ from custom_components.cloud_energy.texts import (
 
 
 class Message(MessageKey):
-    """What exceptions say."""
+    """Messages of exceptions."""
 
     RATE_OUT_OF_RANGE = "rate_out_of_range"
     DEVICE_NOT_FOUND = "device_not_found"
@@ -42,6 +42,6 @@ class FormError(ErrorKey):
 
 
 class OptionStep(OptionStepKey):
-    """The options."""
+    """The steps of the options flow."""
 
     INIT = "init"

@@ -8,7 +8,7 @@ DOMAIN: Final = "flowerhub"
 CONF_ASSET_ID: Final = "asset_id"
 CONF_ASSET_OWNER_ID: Final = "asset_owner_id"
 CONF_INVOICE: Final = "invoice"
-"""The newest invoice that is known: its id, and when it was written."""
+"""The latest invoice that is known: its id, and when it was written."""
 CONF_INVOICED_KEY: Final = "invoiced_key"
 """Ends the id of the invoices' statistic.
 
@@ -21,7 +21,7 @@ CONF_SETTLEMENT: Final = "settlement"
 CONF_STATISTICS: Final = "statistics"
 
 SHORTEST_INTERVAL: Final = timedelta(minutes=12)
-"""How often the hub's status can be asked for within the daily budget.
+"""How often the hub's status can be requested within the daily budget.
 
 Each poll may need a new token, which makes two requests of it.
 """

@@ -37,12 +37,12 @@ def account_link(entry: FlowerhubConfigEntry) -> DeviceInfo:
 
 
 def has_parts(made: Inverter | Battery) -> bool:
-    """Tell whether an inverter or a battery is known to be there."""
+    """Return whether an inverter or a battery is known to be there."""
     return bool(made.name or made.manufacturer_name or made.power_capacity)
 
 
 def devices(entry: FlowerhubConfigEntry) -> Iterator[Device]:
-    """Yield what the account has, as the portal tells now."""
+    """Yield the account's devices, as the portal reports them now."""
     yield _hub(entry)
     asset = entry.runtime_data.coordinator.data
     if asset is not None:

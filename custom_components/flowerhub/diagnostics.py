@@ -29,7 +29,7 @@ def _snapshot(runtime: FlowerhubRuntime) -> dict[str, Any]:
 
 
 def _account(snapshot: Snapshot) -> dict[str, Any]:
-    """Tell what is there; no names, no amounts of money."""
+    """Report what is there; no names, no amounts of money."""
     bills = snapshot.bills
     newest = snapshot.newest_invoice
     return {

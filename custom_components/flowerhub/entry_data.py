@@ -26,7 +26,7 @@ def login_data(typed: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def id_data(asset_owner_id: int, asset_id: int) -> dict[str, Any]:
-    """Return the part of the data that the first discovery tells."""
+    """Return the part of the data that comes from the first discovery."""
     return {
         CONF_ASSET_OWNER_ID: asset_owner_id,
         CONF_ASSET_ID: asset_id,
@@ -41,12 +41,12 @@ def invoiced_key(data: Mapping[str, Any]) -> str:
 
 
 def stored_credentials(data: Mapping[str, Any]) -> Credentials:
-    """Return user name and password."""
+    """Return username and password."""
     return Credentials(data[CONF_USERNAME], data[CONF_PASSWORD])
 
 
 def poll_interval(options: Mapping[str, Any]) -> timedelta:
-    """Return how often to ask for the status, as the daily budget allows.
+    """Return how often to request the status, as the daily budget allows.
 
     Entries of the earlier integration may want it every few seconds.
     """

@@ -41,7 +41,7 @@ INVOICE = EventDescription[Snapshot](key="invoice", event_types=[NEW_INVOICE])
 
 
 class HubConnectionEvent(CloudEntity[Asset, Asset], EventEntity):
-    """Tells of each change of the connection that a poll has seen."""
+    """Reports each change of the connection that a poll has seen."""
 
     entity_description: EventDescription[Asset]
 
@@ -53,7 +53,7 @@ class HubConnectionEvent(CloudEntity[Asset, Asset], EventEntity):
     ) -> None:
         """Begin with the connection as it is."""
         super().__init__(coordinator, place, description)
-        # What an event tells of is a difference: one side of it must be kept.
+        # An event reports a difference: one side of it must be kept.
         asset: Asset | None = coordinator.data
         self._was_connected = asset.status.is_connected if asset else None
 
@@ -74,7 +74,7 @@ class HubConnectionEvent(CloudEntity[Asset, Asset], EventEntity):
 
 
 class InvoiceEvent(CloudEntity[Snapshot, Snapshot], EventEntity):
-    """Tells of each new invoice, also of one that came while nobody looked."""
+    """Reports each new invoice, even one that came while Home Assistant was off."""
 
     coordinator: AccountCoordinator
     entity_description: EventDescription[Snapshot]
@@ -111,7 +111,7 @@ async def async_setup_entry(
     entry: FlowerhubConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add both."""
+    """Add the events of the hub and of the bills."""
     runtime = entry.runtime_data
     hub = Place[Asset, Asset](
         key=entry.data[CONF_KEY],

@@ -1,7 +1,7 @@
 """Entries of the earlier integration of the same domain (wire 6.1).
 
-It kept user name and password in its entries and nothing else, began the unique ids
-of its entities with the entry's id, and had one device with that id.
+It kept username and password in its entries and nothing else, began the unique ids of
+its entities with the entry's id, and had one device with that id.
 """
 
 from collections.abc import Mapping
@@ -47,17 +47,17 @@ _OLD_KEYS: Final = frozenset(
 
 
 def is_adopted(data: Mapping[str, Any]) -> bool:
-    """Tell whether an entry knows its ids."""
+    """Return whether an entry knows its ids."""
     return CONF_ASSET_ID in data
 
 
 async def async_adopt_entry(
     hass: HomeAssistant, entry: ConfigEntry, client: FlowerhubClient
 ) -> None:
-    """Give an entry its ids if it has none yet; its entities go on as they are.
+    """Give an entry its ids if it has none yet; its entities continue as they are.
 
     :raises ConfigEntryError: the account is set up by another entry.
-    :raises CloudError: the portal can't tell the ids now.
+    :raises CloudError: the portal can't report the ids now.
     """
     if is_adopted(entry.data):
         return

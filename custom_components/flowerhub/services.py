@@ -1,4 +1,4 @@
-"""Actions that return what the portal tells: invoices, volumes, uptime."""
+"""Actions that return data from the portal: invoices, volumes, uptime."""
 
 from datetime import date
 from typing import Any, Final
@@ -22,7 +22,7 @@ _MONTH = vol.Match(r"^\d{4}-(0[1-9]|1[0-2])$")
 
 
 async def _async_get_invoices(call: ServiceCall) -> ServiceResponse:
-    """Return all invoices, the newest first."""
+    """Return all invoices, the latest first."""
     entry: FlowerhubConfigEntry = entry_of(call)
     with command_errors(call.hass, entry):
         invoices = await entry.runtime_data.client.get_invoices()
@@ -73,7 +73,7 @@ async def _async_get_uptime(call: ServiceCall) -> ServiceResponse:
 async def _async_import_history(call: ServiceCall) -> ServiceResponse:
     """Compare the recorder with all that the portal has, and put it right.
 
-    :raises HomeAssistantError: not all of it could be had or stored.
+    :raises HomeAssistantError: not everything could be fetched or stored.
     """
     entry: FlowerhubConfigEntry = entry_of(call)
     feed = entry.runtime_data.feed

@@ -30,12 +30,12 @@ class Notice:
 
     @property
     def is_active(self) -> bool:
-        """Whether there is something to tell."""
+        """Whether the portal shows a notice."""
         return self.body is not None
 
     @property
     def text(self) -> str | None:
-        """What it tells."""
+        """The text of the notice."""
         if self.body is None or isinstance(self.body, str):
             return self.body
         return json.dumps(self.body, ensure_ascii=False)[:_LONGEST_TEXT]
@@ -50,7 +50,7 @@ class Snapshot:
     agreement: ElectricityAgreement | None
     bills: Bills | None
     consumption: BilledMonth | None
-    """The newest month of the consumption site."""
+    """The latest month of the consumption site."""
     production: BilledMonth | None
     earned: Earned | None
     uptime: UptimePie | None
@@ -89,6 +89,6 @@ class Snapshot:
 
     @property
     def newest_data(self) -> datetime | None:
-        """The end of the newest month with a volume."""
+        """The end of the latest month with a volume."""
         newest = self.consumption or self.production
         return local_month(newest.month, SITE_ZONE)[1] if newest else None

@@ -9,7 +9,7 @@ from custom_components.cloud_energy.texts import (
 
 
 class Message(MessageKey):
-    """What exceptions say."""
+    """Messages of exceptions."""
 
     PERIOD_NOT_AVAILABLE = "period_not_available"
 
@@ -28,6 +28,6 @@ class FormError(ErrorKey):
 
 
 class OptionStep(OptionStepKey):
-    """The options."""
+    """The steps of the options flow."""
 
     INIT = "init"

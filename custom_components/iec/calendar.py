@@ -35,7 +35,7 @@ PARALLEL_UPDATES = 0
 
 _DAY = timedelta(days=1)
 _USUAL_LENGTH = timedelta(hours=4)
-"""How long a planned interruption is shown if its end is not told."""
+"""How long a planned outage is shown if its end is unknown."""
 
 
 @dataclass(frozen=True, kw_only=True)

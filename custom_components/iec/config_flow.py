@@ -106,7 +106,7 @@ class IecConfigFlow(CloudConfigFlow[Login], domain=DOMAIN):
     async def async_step_sign_in(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Sign in anew; nobody else's code is ever sent."""
+        """Sign in again; nobody else's code is ever sent."""
         entry = self._get_reconfigure_entry()
         if user_input is None and not self.errors:
             self.credentials = dict(entry.data)

@@ -34,17 +34,17 @@ POWER = EventDescription(key="power", event_types=[STARTED, RESTORED])
 
 
 class PowerEvent(CloudEntity[OutageSnapshot, Supplied], EventEntity):
-    """Fires once for each begin and end of an interruption.
+    """Fires once for each start and end of a power outage.
 
-    What it has fired last survives a restart, so that nothing is told twice and what
-    has happened meanwhile is told then.
+    What it has fired last survives a restart, so that nothing is reported twice and
+    what has happened meanwhile is reported then.
     """
 
     entity_description: EventDescription
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Tell what has happened while nobody listened."""
+        """Report what has happened while Home Assistant was off."""
         await super().async_added_to_hass()
         # Two events in a row need two writes, which only work once this is done.
         soon = self.hass.loop.call_soon(self._handle_coordinator_update)

@@ -1,8 +1,8 @@
 """Entries of the earlier integration of the same domain, or its forks.
 
-They kept the identity number, the preferred way of the code, the whole token object,
-the chosen contracts and a map of partners in their entries, with the identity number
-in the title. The ids of their statistics are those of today.
+They kept the ID number, the preferred way of the code, the whole token object, the
+chosen contracts and a map of partners in their entries, with the ID number in the
+title. The ids of their statistics are those of today.
 """
 
 from collections.abc import Mapping
@@ -85,7 +85,7 @@ def async_drop_unit_of_bills(hass: HomeAssistant, entry: ConfigEntry) -> None:
 def _converted(entry: ConfigEntry) -> tuple[str, dict[str, Any]]:
     """Return the title and the data that an entry has in today's form.
 
-    :raises ConfigEntryError: the identity number is not known.
+    :raises ConfigEntryError: the ID number is not known.
     """
     old = entry.data
     try:
@@ -105,7 +105,7 @@ def _converted(entry: ConfigEntry) -> tuple[str, dict[str, Any]]:
 
 
 def account_title(contracts: list[str]) -> str:
-    """Name an account for good: entity ids and logs tell it, so no person is in it."""
+    """Name an account permanently: entity ids and logs show it, so it holds no name."""
     hint = f" (…{contracts[0][-4:]})" if contracts else ""
     return f"{MANUFACTURER}{hint}"
 

@@ -1,7 +1,7 @@
 """Israel Electric, as the foundation needs to know it.
 
 An entry is a login with its contracts and meters, polled by one coordinator. Another
-one watches for interruptions of the supply, more often.
+one watches for power outages, more often.
 """
 
 from typing import Any, Final
@@ -50,7 +50,7 @@ async def _async_open(
     outages = None
     if entry.options.get(CONF_WATCH_OUTAGES, True):
         outages = OutageCoordinator(hass, entry, account, client, coordinator)
-        # That they can't be had now does not stop the rest.
+        # That they can't be fetched now does not stop the rest.
         await outages.async_try_first_refresh()
     return IecRuntime(
         account=account,

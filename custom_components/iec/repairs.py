@@ -19,7 +19,7 @@ from .texts import Issue
 async def _async_drop_ended_contracts(
     hass: HomeAssistant, entry: IecConfigEntry
 ) -> None:
-    """Keep the chosen contracts that go on; all there are if none of them does."""
+    """Keep the chosen contracts that continue; all there are if none of them does."""
     contracts = entry.runtime_data.coordinator.data.contracts
     chosen = [
         number

@@ -37,11 +37,11 @@ class ContractState:
     touz: TouzCompatibility | None = None
     readings: LastMeterReadings | None = None
     meters_are_gated: bool = False
-    """Whether its meters can only be had behind a captcha."""
+    """Whether its meters are only listed behind a CAPTCHA."""
 
     @property
     def last_invoice(self) -> Invoice | None:
-        """The newest invoice for electricity."""
+        """The latest invoice for electricity."""
         return self.invoices.newest if self.invoices else None
 
     @property
@@ -62,7 +62,7 @@ class Energy:
 
 @dataclass(frozen=True, kw_only=True)
 class LatestDay:
-    """The newest day of which all is published."""
+    """The latest day of which all is published."""
 
     day: date
     energy: Energy

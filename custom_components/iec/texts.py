@@ -17,7 +17,7 @@ SHARED: Final = (AccountStep,)
 
 
 class Message(MessageKey):
-    """What exceptions say."""
+    """Messages of exceptions."""
 
     NAME_THE_ENTRY = "name_the_entry"
     NAME_THE_DEVICE = "name_the_device"
@@ -50,7 +50,7 @@ class Step(StepKey):
 
 
 class FormError(ErrorKey):
-    """What is wrong with the identity number or the choice."""
+    """What is wrong with the ID number or the choice."""
 
     INVALID_ID = "invalid_id"
     NOT_REGISTERED = "not_registered"
@@ -65,6 +65,6 @@ class Abort(AbortKey):
 
 
 class OptionStep(OptionStepKey):
-    """The options."""
+    """The steps of the options flow."""
 
     INIT = "init"

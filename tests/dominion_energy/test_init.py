@@ -193,7 +193,7 @@ async def test_an_outage(
     cloud.faults.add(endpoint="*", kind="status", status=503, times=100_000)
     await pass_time(hass, at_noon, entry, *[HOUR] * 8)
     assert state(hass, DAILY_USAGE) != STATE_UNAVAILABLE
-    told = [r for r in caplog.records if "the last data stay" in r.getMessage()]
+    told = [r for r in caplog.records if "keeping the last data" in r.getMessage()]
     assert len(told) == 1
     await pass_time(hass, at_noon, entry, *[2 * HOUR] * 12)
     assert state(hass, DAILY_USAGE) == STATE_UNAVAILABLE
@@ -201,7 +201,7 @@ async def test_an_outage(
     cloud.faults.clear()
     await pass_time(hass, at_noon, entry, HOUR, HOUR)
     assert state(hass, DAILY_USAGE) != STATE_UNAVAILABLE
-    assert "works again" in caplog.text
+    assert "responds again" in caplog.text
 
 
 async def test_dead_tokens_are_healed_silently(

@@ -146,7 +146,7 @@ async def test_an_outage_costs_few_requests(
     cloud.requests.clear()
     await pass_time(hass, at_noon, entry, *[MINUTE] * 120)
     assert requests(cloud) < 2000 / 12
-    told = [r for r in caplog.records if "the last data stay" in r.getMessage()]
+    told = [r for r in caplog.records if "keeping the last data" in r.getMessage()]
     assert 1 <= len(told) <= 2
     assert state(hass, f"{vue}_mains_power") == STATE_UNAVAILABLE
     cloud.faults.clear()

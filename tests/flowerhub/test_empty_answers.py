@@ -21,7 +21,7 @@ async def test_nothing_where_something_was(
     cloud.faults.add(endpoint="*/invoice", kind="empty", times=100_000)
     await pass_time(hass, at_noon, entry, *[2 * HOUR] * 6)
     assert parts.last("invoices") == before
-    assert "nothing to tell" in parts.diagnostics["invoices"]["error"]
+    assert "returned nothing" in parts.diagnostics["invoices"]["error"]
     await pass_time(hass, at_noon, entry, *[4 * HOUR] * 6)
     assert parts.last("invoices") is None
     cloud.faults.clear()

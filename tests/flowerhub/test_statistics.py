@@ -201,7 +201,7 @@ async def test_meter_indices_are_left_out(
     )
     entry.runtime_data.account_data.parts.due("consumption")
     await entry.runtime_data.account_data.async_refresh()
-    told = [r for r in caplog.records if "meter indices" in r.getMessage()]
+    told = [r for r in caplog.records if "meter readings" in r.getMessage()]
     assert len(told) == 1
     assert entry.runtime_data.account_data.data.consumption is None
     invoiced = f"flowerhub:invoiced_{person_of(cloud)['asset_id']}"

@@ -136,12 +136,12 @@ async def test_an_outage_costs_few_requests(
     await pass_time(hass, at_noon, entry, *[timedelta(minutes=2)] * 720)
     assert requests(cloud) <= 300
     assert entry.runtime_data.account.budget.left > 0
-    told = [r for r in caplog.records if "the last data stay" in r.getMessage()]
+    told = [r for r in caplog.records if "keeping the last data" in r.getMessage()]
     assert len(told) == 1
     cloud.faults.clear()
     await pass_time(hass, at_noon, entry, POLL)
     assert all(availability(hass, entry).values())
-    told = [r for r in caplog.records if "data works again" in r.getMessage()]
+    told = [r for r in caplog.records if "responds again" in r.getMessage()]
     assert len(told) == 1
 
 

@@ -160,7 +160,7 @@ async def test_an_outage_of_the_cloud(
     assert float(state(hass, register)) > 0
     outage = f"{person['contract']}_outage"
     assert state(hass, outage, "binary_sensor") == STATE_UNAVAILABLE
-    told = [r for r in caplog.records if "the last data stay" in r.getMessage()]
+    told = [r for r in caplog.records if "keeping the last data" in r.getMessage()]
     assert len(told) <= 2
     await pass_time(hass, at_noon, entry, *[3 * HOUR] * 6)
     assert state(hass, register) == STATE_UNAVAILABLE

@@ -25,13 +25,13 @@ class Authorizer(Protocol):
     async def authorize(self, call: Call) -> Grant:
         """Return the credentials for this call, renewed first if they are old.
 
-        :raises CloudError: none can be had.
+        :raises CloudError: none are available.
         """
 
     async def replace(self, call: Call, rejected: Grant) -> Grant:
         """Return other credentials than the rejected ones.
 
-        :raises CloudError: none can be had.
+        :raises CloudError: none are available.
         """
 
     def is_rejection(self, reply: Reply) -> bool:

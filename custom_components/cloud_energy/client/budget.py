@@ -38,7 +38,7 @@ class RequestBudget:
 
     @property
     def state(self) -> BudgetState:
-        """What to store."""
+        """The used budget, as it is stored."""
         return self._state
 
     @property

@@ -100,7 +100,7 @@ class Reply:
 
     @property
     def is_html(self) -> bool:
-        """Whether the body is a page for people, whatever was asked for."""
+        """Whether the body is a page for people, whatever was requested."""
         start = self.body[:256].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
         return "html" in self.content_type or start.startswith(
             (b"<!doctype html", b"<html", b"<head", b"<body")

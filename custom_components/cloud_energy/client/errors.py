@@ -36,7 +36,7 @@ class TimedOut(CannotConnect):
 
 
 class RateLimited(CloudError):
-    """The cloud, or the daily request budget, asks for a pause."""
+    """The cloud, or the daily request budget, requests a pause."""
 
     def __init__(self, message: str, retry_after: float | None = None) -> None:
         """Take the pause in seconds; None where the cloud did not say."""
@@ -75,7 +75,7 @@ class AuthFailed(CloudError):
 
 
 class InvalidCredentials(AuthFailed):
-    """The user name or password was refused."""
+    """The username or password was refused."""
 
 
 class SessionExpired(AuthFailed):

@@ -40,7 +40,8 @@ class Exchange:
         except (ClientError, OSError) as err:
             raise CannotConnect(f"{self.where}: {type(err).__name__}") from None
         except ValueError:
-            # Something that the cloud has told, a token or an address, fits in none.
+            # Something that the cloud sent, a token or an address, doesn't fit into a
+            # request.
             raise Malformed(f"{self.where}: no request can be made of it") from None
         finally:
             self.seconds = perf_counter() - began
@@ -50,7 +51,7 @@ class Exchange:
 
 @dataclass
 class EndpointStatistics:
-    """What diagnostics tell of one endpoint."""
+    """What diagnostics report on one endpoint."""
 
     requests: int = 0
     failures: int = 0

@@ -33,7 +33,7 @@ class Host:
         clock: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]],
     ) -> None:
-        """Take a host that is well; `changed` hears of the pauses that it asks for."""
+        """Take a host that is well; `changed` is called when it requests a pause."""
         self._changed = changed
         self._clock = clock
         self._sleep = sleep
@@ -46,7 +46,7 @@ class Host:
         self._held_until = _NEVER
         self._trial = asyncio.Lock()
         self.is_asked = False
-        """Whether it is the cloud that asks for the pause."""
+        """Whether it is the cloud that requests the pause."""
 
     @property
     def is_in_trouble(self) -> bool:
@@ -102,7 +102,7 @@ class Host:
     def stumbles(self, where: str, error: CloudError, pause: float) -> None:
         """Take an error of an endpoint that is asked again after a pause.
 
-        All others wait as well if it is the cloud that asks for it.
+        All others wait as well if it is the cloud that requests it.
         """
         self._failed_at = where
         if isinstance(error, RateLimited) or error.retry_after is not None:
@@ -116,7 +116,7 @@ class Host:
             self._closed_until = _NEVER
 
     def works(self) -> None:
-        """Take that it has answered; a pause that it has asked for stays."""
+        """Take that it has answered; a pause that it has requested stays."""
         self._failed_at, self._is_long_in_trouble = "", False
         self._has_answered = True
         if not self.is_asked:
@@ -125,7 +125,7 @@ class Host:
     def fails(self, where: str, error: CloudError) -> None:
         """Take an error of an endpoint: is it one of the whole host?
 
-        Without a round there is none to be ended; a pause that is asked for is kept.
+        Without a round there is none to be ended; a pause that is requested is kept.
         """
         if error.retry_after is not None:
             self.close(max(error.retry_after, ROUND), error, is_asked=True)

@@ -35,15 +35,15 @@ class CodeHandler[LoginT](Protocol):
     async def deliveries(self) -> Sequence[Delivery]:
         """List the ways to get the code; empty if it needs no sending.
 
-        :raises CodeExpired: the attempt is too old, the login must start anew.
+        :raises CodeExpired: the attempt is too old, sign-in has to start over.
         :raises CloudError: the cloud can't be asked now.
         """
 
     async def send(self, delivery: Delivery) -> None:
-        """Have a new code sent; an earlier one is void afterwards.
+        """Request a new code; an earlier one stops working.
 
-        :raises CodeExpired: the attempt is too old, the login must start anew.
-        :raises RateLimited: too many codes were asked for.
+        :raises CodeExpired: the attempt is too old, sign-in has to start over.
+        :raises RateLimited: too many codes were requested.
         :raises CloudError: the cloud can't be asked now.
         """
 

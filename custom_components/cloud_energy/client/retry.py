@@ -9,7 +9,7 @@ import random
 from typing import Final
 
 LONGEST_PAUSE: Final = timedelta(hours=24).total_seconds()
-"""Whatever a cloud asks for: after so many seconds it is asked again."""
+"""Whatever a cloud requests: after so many seconds it is asked again."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,8 +23,8 @@ class RetryPolicy:
     def pause(self, attempt: int, retry_after: float | None = None) -> float | None:
         """Return the pause after a failed attempt (1, 2, ...).
 
-        None means that the cloud asks for a longer pause than a request can
-        wait; the caller then comes back later.
+        None means that the cloud requests a longer pause than a request can wait; the
+        caller then comes back later.
         """
         if retry_after is None:
             ceiling = min(self.longest_pause, self.first_pause * 2.0 ** (attempt - 1))

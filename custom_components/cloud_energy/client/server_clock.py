@@ -12,7 +12,7 @@ _DATE: Final = "Date"
 
 
 class ServerClock:
-    """Notes the time of the newest answer of some hosts."""
+    """Notes the time of the latest answer of some hosts."""
 
     def __init__(self, *bases: str) -> None:
         """Take the base addresses whose answers count."""

@@ -1,4 +1,4 @@
-"""Staying logged in: renewal, silent login, and the user as the last resort."""
+"""Staying signed in: renewal, silent login, and the user as the last resort."""
 
 from abc import abstractmethod
 from collections.abc import Callable
@@ -15,9 +15,9 @@ _NEVER_AGAIN = float("inf")
 
 
 class LoginSession[LoginT](Authorizer):
-    """Keeps one account logged in and gives its requests their credentials.
+    """Keeps one account signed in and gives its requests their credentials.
 
-    `LoginT` is all that is stored to stay logged in, replaced as a whole.
+    `LoginT` is all that is stored to stay signed in, replaced as a whole.
     """
 
     def __init__(
@@ -34,11 +34,11 @@ class LoginSession[LoginT](Authorizer):
             login, is_fresh=is_fresh, renew=self.renew, persist=persist
         )
 
-    # What a provider tells.
+    # To be implemented by a provider.
 
     @abstractmethod
     async def sign_in(self) -> LoginT:
-        """Log in with what the user has given.
+        """Sign in with what the user has given.
 
         :raises CodeRequired: a code is needed; the handler's `submit` ends it.
         :raises AuthFailed: the credentials or the account's state forbid it.
@@ -111,7 +111,7 @@ class LoginSession[LoginT](Authorizer):
         return await self._keeper.fresh()
 
     async def refresh(self) -> LoginT:
-        """Renew the login now, as it happens by itself when its time has come.
+        """Renew the login now, as happens automatically when it expires.
 
         :raises CloudError: as `fresh` does.
         """

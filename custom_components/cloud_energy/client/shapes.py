@@ -1,6 +1,6 @@
 """The shape of data without its values, for whoever has to find out what has changed.
 
-A shape tells which keys there are and what kinds of values: never a value. It may be
+A shape says which keys there are and what kinds of values: never a value. It may be
 posted in public.
 """
 

@@ -41,7 +41,7 @@ async def open_stream(
 async def _answer(transport: Transport, call: Call) -> tuple[ClientResponse, Reply]:
     """Open it unless the host is to be left alone.
 
-    A stream that can't be opened holds up nothing else, unless the cloud asks for it.
+    A stream that can't be opened holds up nothing else, unless the cloud requests it.
     """
     host = transport.hosts.of(call.base)
     async with host.turn():

@@ -39,10 +39,10 @@ STORED_TOKEN: Final = field_options(deserialize=_stored)
 def read_stored[LoginT: DataClassDictMixin](
     model: type[LoginT], stored: Mapping[str, Any] | None
 ) -> LoginT | None:
-    """Return a login as it was stored; None if it can't be used any more.
+    """Return a login as it was stored; None if it can no longer be used.
 
     An earlier version may have stored whatever a cloud had sent. Nobody stays signed
-    in with that, and every request would fail without telling why.
+    in with that, and every request would fail without saying why.
     """
     try:
         return model.from_dict(stored) if stored else None
@@ -68,9 +68,9 @@ class TokenKeeper[TokensT]:
     ) -> None:
         """Take the stored tokens and how to judge, renew and store them.
 
-        `renew` gets the old tokens (None if there are none) and raises a
-        `CloudError` where no new ones can be had. `persist` is called before
-        anybody gets to use the new tokens.
+        `renew` gets the old tokens (None if there are none) and raises a `CloudError`
+        where no new ones are available. `persist` is called before anybody gets to use
+        the new tokens.
         """
         self._tokens = tokens
         self._is_fresh = is_fresh

@@ -35,12 +35,12 @@ _LOGGER = logging.getLogger(__name__)
 _TIMEOUT = ClientTimeout(total=60, connect=15, sock_connect=15, sock_read=45)
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MOST_REDIRECTS = 5
-# What every browser tells everybody; any other header may be a credential.
+# What every browser sends to everyone; any other header may be a credential.
 _OPEN_HEADERS = frozenset({"accept", "accept-language", "user-agent"})
 
 
 class Witness(Protocol):
-    """Looks at answers without changing anything."""
+    """Observes replies without changing anything."""
 
     async def look(self, reply: Reply) -> None:
         """Look at an answer, whatever its status."""
@@ -108,7 +108,7 @@ class Transport:
         """Send the call and return its reply if the status is a good one.
 
         :raises CannotConnect: no answer came (`TimedOut` if it took too long).
-        :raises RateLimited: the cloud or the budget asks for a pause.
+        :raises RateLimited: the cloud or the budget requests a pause.
         :raises NotPermitted: 401 or 403 for good credentials.
         :raises Maintenance: a web page came instead of data.
         :raises Malformed: the answer is too large or broken.
@@ -186,7 +186,7 @@ class Transport:
             return err
 
     def _pause(self, call: Call, attempt: int, error: CloudError) -> float | None:
-        """Return the pause after which to send it once more; None: come back later."""
+        """Return the pause after which to send it again; None: come back later."""
         most = self._retry.attempts if call.attempts is None else call.attempts
         if not call.may_repeat or attempt >= most or _is_page(error):
             return None
@@ -217,7 +217,7 @@ class Transport:
         raise ProviderError(f"{call.where} redirects in circles")
 
     def _may_lead(self, url: URL, target: URL) -> bool:
-        """Tell whether a redirect stays encrypted, and with the provider."""
+        """Return whether a redirect stays encrypted, and with the provider."""
         if url.scheme == "https" and target.scheme == "http":
             return False
         return target.host == url.host or target.host in self._own_hosts
@@ -309,5 +309,5 @@ def _is_redirect(reply: Reply) -> bool:
 
 
 def _is_page(error: CloudError) -> bool:
-    """Tell whether a host gives pages instead of data: they stay for a while."""
+    """Return whether a host gives pages instead of data: they stay for a while."""
     return isinstance(error, Maintenance) and (error.status or 0) < 500

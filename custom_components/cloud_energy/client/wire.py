@@ -1,8 +1,8 @@
 """Reading what clouds send: tolerant values, and models that survive drift.
 
-Clouds send numbers as texts, empty texts for nothing, and new keys without
-notice. None of that is an error; new keys and values are counted so that
-diagnostics can tell of them.
+Clouds send numbers as texts, empty texts for nothing, and new keys without notice. None
+of that is an error; new keys and values are counted so that diagnostics can report
+them.
 """
 
 from collections import Counter

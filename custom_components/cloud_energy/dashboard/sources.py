@@ -54,7 +54,7 @@ class Source:
 
     @property
     def statistic_ids(self) -> tuple[str, ...]:
-        """The statistics in the order in which the dashboard asks for them."""
+        """The statistics in the order in which the dashboard requests them."""
         return self.energy
 
     @property

@@ -43,7 +43,7 @@ class KeyedDescription(EntityDescription):
     """Only where the text goes by another key; None where the device class names it."""
 
     def __post_init__(self) -> None:
-        """Take the key."""
+        """Use the key as the translation key, unless one is given."""
         if self.translation_key == _AS_KEY:
             _fill(self, "translation_key", self.key)
 
@@ -82,7 +82,7 @@ class CloudDescription[PartT](KeyedDescription):
     available_fn: Callable[[PartT], bool] = _always
     attributes_fn: Callable[[PartT], dict[str, SensorValue]] | None = None
     wants: str | None = None
-    """What the coordinator asks for only while an entity wants it."""
+    """What the coordinator requests only while an entity wants it."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -44,7 +44,7 @@ def _missing_hours(runtime: CloudRuntime[Any]) -> int | None:
 
 
 def _import_attributes(runtime: CloudRuntime[Any]) -> Mapping[str, str | None]:
-    """Tell since when all is stored, what the rest waits for, and how long it will."""
+    """Return since when all is stored, what the rest waits for, and for how long."""
     history, stored = runtime.history, runtime.feed.oldest.values()
     outlook = history.outlook if history else Outlook()
     oldest = local_date(history.oldest if history else min(stored, default=None))

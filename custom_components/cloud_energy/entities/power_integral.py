@@ -62,7 +62,7 @@ class PowerIntegral:
 
     @classmethod
     def restored(cls, stored: dict[str, Any]) -> Self:
-        """Go on where an earlier run has stopped."""
+        """Continue where an earlier run has stopped."""
         return cls(
             positive=number(stored.get("positive")) or 0.0,
             negative=number(stored.get("negative")) or 0.0,

@@ -41,7 +41,7 @@ class RefreshButton(ButtonEntity):
 async def async_refresh(runtime: CloudRuntime[Any]) -> None:
     """Refresh all that is known of an account.
 
-    :raises HomeAssistantError: not all of it could be had.
+    :raises HomeAssistantError: not everything could be fetched.
     """
     raise_failed(await async_refresh_all(*runtime.coordinators))
 
@@ -76,7 +76,7 @@ def raise_failed(
 
 
 def raise_missing(missing: Iterable[str]) -> None:
-    """Name what could not be had, if there is anything.
+    """Name what could not be fetched, if there is anything.
 
     :raises HomeAssistantError: there is.
     """

@@ -69,7 +69,7 @@ class Account:
         hosts: Hosts,
         answers: AnswerBook,
     ) -> None:
-        """Go on with the budget and the pauses that an earlier run has left."""
+        """Continue with the budget and the pauses that an earlier run has left."""
         self._keeper = Keeper(store, self._stored, _SAVE_SECONDS)
         self.session = session
         self.answers = answers

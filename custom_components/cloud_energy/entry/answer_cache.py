@@ -41,7 +41,7 @@ class AnswerBook:
     def async_open_section(
         self, name: str, writer: Callable[[], Section]
     ) -> Section | None:
-        """Return what is stored under a name; `writer` tells what to store instead.
+        """Return what is stored under a name; `writer` says what to store instead.
 
         It is called in another thread.
         """

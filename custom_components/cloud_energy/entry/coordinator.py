@@ -57,9 +57,9 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
         self._grace = grace
         self.last_success: datetime | None = None
         self.whole_lists = 0
-        """How often the cloud has told of all devices: what is in none of two is gone.
+        """How often the cloud has listed all devices: what two lists lack is gone.
 
-        It stays 0 where the cloud never tells of all.
+        It stays 0 where the cloud never lists all.
         """
         self._succeeded = 0.0
         self._cancel_expiry: Callable[[], None] | None = None
@@ -102,12 +102,12 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
 
     @property
     def newest_data(self) -> datetime | None:
-        """The end of the newest reading that the cloud has published."""
+        """The end of the latest reading that the cloud has published."""
         return None
 
     @property
     def wanted(self) -> set[str]:
-        """What the entities that are enabled want beyond what is always asked for."""
+        """What the entities that are enabled want beyond what is always requested."""
         return set(self.async_contexts())
 
     @callback
@@ -135,13 +135,13 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
         try:
             await self.async_config_entry_first_refresh()
         except ConfigEntryNotReady as err:
-            self.logger.warning("%s; the rest goes on without it", self.last_exception)
+            self.logger.warning("%s; continuing without it", self.last_exception)
             return err
         return None
 
     @callback
     def async_keep_polling(self) -> None:
-        """Go on polling even while no entity listens: statistics need it."""
+        """Continue polling even while no entity listens: statistics need it."""
         if entry := self.config_entry:
             entry.async_on_unload(self.async_add_listener(lambda: None))
 
@@ -166,7 +166,9 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
         except UpdateFailed as err:
             return await self._async_keep(err)
         if self.failures:
-            self.logger.info("Fetching %s data works again", self.name)
+            self.logger.info(
+                "The cloud responds again: %s data is up to date", self.name
+            )
         self.failures = 0
         # What was left out while a host was in trouble does not wait for long.
         self.update_interval = (
@@ -201,7 +203,7 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
         if self.last_success is None or not is_known or age > self._grace:
             raise error
         if self.failures == 1:
-            self.logger.warning("%s; the last data stay until it works again", error)
+            self.logger.warning("%s; keeping the last data until it recovers", error)
         if self._has_snapshot:
             return self._kept()
         try:

@@ -1,4 +1,4 @@
-"""The devices of an entry: told by its provider, kept in Home Assistant's registry."""
+"""The devices of an entry: declared by its provider, kept in the device registry."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from .runtime import CloudRuntime
 
 @dataclass(frozen=True, kw_only=True)
 class Device:
-    """What the registry says of a device; None where the provider doesn't tell."""
+    """What the registry says of a device; None where the provider doesn't say."""
 
     key: str = field(repr=False)
     """Stable and unique in the provider."""
@@ -36,7 +36,7 @@ class Device:
 
 
 def device_link(domain: str, key: str) -> DeviceInfo:
-    """Refer an entity to a device that its provider tells of."""
+    """Refer an entity to a device that its provider reports."""
     return DeviceInfo(identifiers={(domain, key)})
 
 
@@ -55,7 +55,7 @@ class DeviceKeeper[RuntimeT: CloudRuntime[Any]]:
         devices: Callable[[ConfigEntry[RuntimeT]], Iterable[Device]],
         may_go: Callable[[str], bool],
     ) -> None:
-        """Describe the `devices` of a loaded entry, and go on as they change.
+        """Describe the `devices` of a loaded entry, and continue as they change.
 
         :param devices: each behind the one that it is reached through
         :param may_go: whether the device of a key is removed once it is gone

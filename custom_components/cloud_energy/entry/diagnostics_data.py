@@ -45,7 +45,7 @@ _SECRET_KEYS: Final = (
 
 @dataclass(frozen=True, kw_only=True)
 class Diagnostics[RuntimeT: CloudRuntime[Any]]:
-    """What the diagnostics of a provider tell besides, and what they must not."""
+    """What the diagnostics of a provider add, and what they must leave out."""
 
     snapshot: Callable[[RuntimeT], Mapping[str, Any]]
     """What is known of the account; secrets in it are taken out."""
@@ -59,7 +59,7 @@ class Diagnostics[RuntimeT: CloudRuntime[Any]]:
     async def async_get(
         self, hass: HomeAssistant, entry: ConfigEntry[RuntimeT]
     ) -> dict[str, Any]:
-        """Tell of the connection, the answers and the statistics of an entry."""
+        """Report the connection, the answers and the statistics of an entry."""
         if entry.state is not ConfigEntryState.LOADED:
             return _report_unloaded(entry, (*self.secret_keys, *self.foreign_keys))
         runtime = entry.runtime_data
@@ -80,7 +80,7 @@ class Diagnostics[RuntimeT: CloudRuntime[Any]]:
         }
         redactor = Redactor([*_SECRET_KEYS, *self.secret_keys], secrets)
         redacted: dict[str, Any] = redactor.data(report)  # type: ignore[assignment]  # a mapping stays one
-        # Shapes hold no values: under a secret key, too, they tell what is there.
+        # Shapes hold no values, so they are safe even under a secret key.
         endpoints = runtime.account.transport.described()
         redacted["connection"]["endpoints"] = Redactor(values=secrets).data(endpoints)
         return redacted

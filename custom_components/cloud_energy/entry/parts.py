@@ -81,8 +81,8 @@ class Parts:
     ) -> T | None:
         """Return an optional part: fetched if due, else or on failure the last.
 
-        None once the last good answer is too old. An endpoint that goes on failing
-        is asked less and less often. `every` may depend on the answer.
+        None once the last good answer is too old. An endpoint that continues failing is
+        asked less and less often. `every` may depend on the answer.
 
         :raises AuthFailed: the user must sign in again.
         """
@@ -109,9 +109,9 @@ class Parts:
         return cast("T | None", self.last(name))
 
     async def need[T](self, name: str, fetch: Callable[[], Awaitable[T]]) -> T:
-        """Return a part without which there is no snapshot: asked for each time.
+        """Return a part without which there is no snapshot: requested each time.
 
-        :raises CloudError: it can't be had.
+        :raises CloudError: it isn't available.
         """
         if self.is_offline:
             known: T | None = self.last(name)
@@ -128,7 +128,7 @@ class Parts:
 
     @contextmanager
     def offline(self) -> Iterator[None]:
-        """Ask for nothing while this lasts: what is known has to do."""
+        """Request nothing while this lasts: what is known has to do."""
         token = _is_offline.set(True)
         try:
             yield
@@ -137,7 +137,7 @@ class Parts:
 
     @property
     def is_offline(self) -> bool:
-        """Whether nothing is asked for now, by the task that wants to know."""
+        """Whether nothing is requested now, by the task that wants to know."""
         return _is_offline.get()
 
     def last(self, name: str) -> Any:
@@ -164,7 +164,7 @@ class Parts:
         return {name: data for name, data in found.items() if data}
 
     def restore(self, stored: Mapping[str, Any]) -> None:
-        """Go on with what was stored; all but what has failed is requested again."""
+        """Continue with what was stored; all but what has failed is requested again."""
         for name, data in stored.items():
             try:
                 self._parts[name] = _restored(data)
@@ -174,7 +174,7 @@ class Parts:
 
     @contextmanager
     def round(self) -> Iterator[None]:
-        """Ask for the parts of one snapshot; one that is there is enough.
+        """Request the parts of one snapshot; one that is there is enough.
 
         :raises CloudError: every part that was due has failed: the first one's error.
             They are due again at the next occasion, those first that were not asked.
@@ -197,7 +197,7 @@ class Parts:
         self.is_incomplete = False
 
     def _failed_again(self) -> None:
-        """Have what has failed asked for again, once all of it has had its turn."""
+        """Have what has failed requested again, once all of it has had its turn."""
         if any(error and not error.was_sent for _, error in self._round):
             return
         for part, _ in self._round:
@@ -205,12 +205,12 @@ class Parts:
 
     @property
     def brought_nothing(self) -> bool:
-        """Whether all that was asked for in this round has failed."""
+        """Whether all that was requested in this round has failed."""
         return bool(self._round) and all(error for _, error in self._round)
 
     @property
     def are_used(self) -> bool:
-        """Whether anything has been asked for as a part."""
+        """Whether anything has been requested as a part."""
         return bool(self._parts)
 
     @property
@@ -236,7 +236,7 @@ class Parts:
                 self.is_incomplete = True
 
     def failed_since(self, began: float) -> dict[str, str]:
-        """Return the parts that were asked for in vain since a monotonic time, and why.
+        """Return the parts that have failed since a monotonic time, and why.
 
         What the account was never permitted is no failure.
         """

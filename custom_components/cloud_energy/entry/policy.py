@@ -1,7 +1,7 @@
 """What an error of a cloud means to Home Assistant: the one place that decides.
 
-Only a proven rejection of credentials asks the user to sign in again. All else
-passes by itself: it is tried again later, with what is known kept until then.
+Only a proven rejection of credentials asks the user to sign in again. All else passes
+on its own: it is tried again later, with what is known kept until then.
 """
 
 from collections.abc import Iterator

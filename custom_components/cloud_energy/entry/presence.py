@@ -11,7 +11,7 @@ class Presence[T]:
     """Remembers who was on a list: one that is missing twice in a row is gone."""
 
     def __init__(self, key: Callable[[T], Hashable]) -> None:
-        """Begin with nobody; `key` tells who a member is."""
+        """Begin with nobody; `key` says who a member is."""
         self._key = key
         self._known: dict[Hashable, T] = {}
         self._missing: frozenset[Hashable] = frozenset()

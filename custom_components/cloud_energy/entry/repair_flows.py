@@ -1,4 +1,4 @@
-"""What a repair offers: the step that mends it, or the options that do."""
+"""What a repair offers: the step that fixes it, or the options that do."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
@@ -20,10 +20,10 @@ type Mending = Callable[[HomeAssistant, ConfigEntry[Any]], Awaitable[None]]
 
 
 class MendingFlow(ConfirmRepairFlow):
-    """Asks for a confirmation, and mends what is wrong in one step."""
+    """Asks for a confirmation, and fixes what is wrong in one step."""
 
     def __init__(self, entry: ConfigEntry[Any], mend: Mending) -> None:
-        """Mend something of an entry."""
+        """Fix something of an entry."""
         super().__init__()
         self._entry = entry
         self._mend = mend
@@ -38,7 +38,7 @@ class MendingFlow(ConfirmRepairFlow):
 
 
 class OptionsFlow(ConfirmRepairFlow):
-    """Opens the options of an entry; the issue stays until they mend it."""
+    """Opens the options of an entry; the issue stays until they fix it."""
 
     def __init__(self, entry: ConfigEntry[Any]) -> None:
         """Open those of an entry."""
@@ -64,7 +64,7 @@ def fix_flow(
     data: IssueData,
     mendings: Mapping[str, Mending] = MappingProxyType({}),
 ) -> RepairsFlow:
-    """Return the flow of an issue: its mending if it has one, else the options.
+    """Return the flow of an issue: its fix if it has one, else the options.
 
     :param data: what is stored with the issue of a `Problem`
     :param mendings: by the keys of issues

@@ -1,4 +1,4 @@
-"""What a loaded entry of any provider has at hand."""
+"""Runtime data of a loaded config entry, for any provider."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
@@ -37,7 +37,7 @@ class CloudRuntime[CoordinatorT: CloudCoordinator[Any]](ABC):
     account: Account
     client: CloudClient
     coordinator: CoordinatorT
-    """The one that tells how the connection is."""
+    """The one that reports the state of the connection."""
     feed: StatisticsFeed
     history: AccountHistory | None
     """What reads the hours of the past; None where the cloud has only totals."""
@@ -76,7 +76,7 @@ class CloudRuntime[CoordinatorT: CloudCoordinator[Any]](ABC):
 
     @callback
     def async_add_listener(self, listener: Callable[[], None]) -> CALLBACK_TYPE:
-        """Be told whenever what is known of the account may have changed."""
+        """Listen for changes in what is known of the account."""
         removals = [
             add(listener)
             for coordinator in self.coordinators
@@ -94,7 +94,7 @@ class CloudRuntime[CoordinatorT: CloudCoordinator[Any]](ABC):
         return remove
 
     async def async_start(self) -> None:
-        """Begin what goes on in the background, once the entities are there."""
+        """Start the work in the background, once the entities exist."""
         if self.history:
             self.history.async_start()
 

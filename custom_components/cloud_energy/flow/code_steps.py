@@ -50,7 +50,7 @@ class CodeSteps[LoginT](ConfigFlow):
 
     @abstractmethod
     async def async_signed_in(self, login: LoginT) -> ConfigFlowResult:
-        """Go on with a finished login."""
+        """Continue with a finished login."""
 
     @abstractmethod
     async def async_start_over(self, key: ErrorKey) -> ConfigFlowResult:

@@ -22,7 +22,7 @@ class DashboardStep(ConfigFlow):
     """Offers to add the new entry's statistics to the Energy dashboard.
 
     The sources are added once the entry runs: only then there are the entities that
-    show their power, and batteries that nothing but live values tell of.
+    show their power, and batteries that only live values report.
     """
 
     _wish: dict[str, Any] | None = None

@@ -72,7 +72,7 @@ class CloudConfigFlow[LoginT](CodeSteps[LoginT], DashboardStep, ConfigFlow):
         self.errors: dict[str, str] = {}
         self._first_step: StepKey = SignInStep.USER
 
-    # What a provider tells.
+    # To be implemented by a provider.
 
     @abstractmethod
     def credentials_schema(self) -> vol.Schema:
@@ -80,11 +80,11 @@ class CloudConfigFlow[LoginT](CodeSteps[LoginT], DashboardStep, ConfigFlow):
 
     @abstractmethod
     def missing_schema(self) -> vol.Schema:
-        """Return the form of a reauth: what is stored is not asked for again."""
+        """Return the form of a reauth: what is stored is not requested again."""
 
     @abstractmethod
     async def async_login(self, credentials: Mapping[str, Any]) -> LoginT:
-        """Log in.
+        """Sign in.
 
         :raises CodeRequired: a one-time code is needed.
         :raises CloudError: it failed.
@@ -94,7 +94,7 @@ class CloudConfigFlow[LoginT](CodeSteps[LoginT], DashboardStep, ConfigFlow):
     async def async_list_accounts(self, login: LoginT) -> Mapping[str, str]:
         """Return the accounts that this login may use: unique id -> name.
 
-        :raises CloudError: the cloud can't tell now.
+        :raises CloudError: the cloud can't say now.
         """
 
     @abstractmethod
@@ -181,7 +181,7 @@ class CloudConfigFlow[LoginT](CodeSteps[LoginT], DashboardStep, ConfigFlow):
     async def async_ask(
         self, step_id: StepKey, schema: vol.Schema, user_input: dict[str, Any] | None
     ) -> ConfigFlowResult:
-        """Show a form of credentials and log in with what comes back."""
+        """Show a form of credentials and sign in with what comes back."""
         self._first_step = step_id
         if user_input is not None:
             self.credentials |= {

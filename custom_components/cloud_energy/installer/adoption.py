@@ -1,6 +1,6 @@
 """Entries that another integration of the same domain has left.
 
-Forks number the versions of their entries as they like, and Home Assistant asks for a
+Forks number the versions of their entries as they like, and Home Assistant requests a
 migration only where the number differs: so what an entry contains decides, at set-up.
 """
 

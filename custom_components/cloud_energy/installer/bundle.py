@@ -42,7 +42,7 @@ class State(Enum):
     CHANGED = auto()
     """Our copy, but somebody has changed it."""
     FOREIGN = auto()
-    """Somebody else's."""
+    """A folder that another installer has placed."""
 
 
 class Trouble(IssueKey):
@@ -171,7 +171,7 @@ class Bundle:
         for domain in self.placed():
             self._try_to_remove(domain, outcome)
         with suppress(OSError):
-            # Made anew for what was on its way out; with anything in it, it stays
+            # Created again for what was on its way out; with anything in it, it stays
             self._home.rmdir()
         return outcome
 
@@ -228,7 +228,7 @@ class Bundle:
             raise
 
     def _mark(self, place: Path, contents: Contents) -> None:
-        """Note that a copy is ours, and how it was; nothing is written in vain."""
+        """Note that a copy is ours, and how it was; only changes are written."""
         marker = {
             "installed_by": "cloud_energy",
             # Earlier releases, to which one can go back, know only this

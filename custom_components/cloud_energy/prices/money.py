@@ -30,7 +30,7 @@ class MoneySensor[SnapshotT, PartT](CloudSensor[SnapshotT, PartT]):
         await self._async_rename_currency()
 
     async def _async_rename_currency(self) -> None:
-        """Have its statistics, if it has any, go on in the currency of today.
+        """Have its statistics, if it has any, continue in the currency of today.
 
         Only the name of the currency was wrong before, or has changed: the amounts
         are what they were.

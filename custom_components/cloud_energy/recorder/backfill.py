@@ -1,7 +1,7 @@
-"""Brings history in front of what is stored: newest first, window by window.
+"""Brings history in front of what is stored: latest first, window by window.
 
-Where it stands is read from the recorder, so it goes on after a restart. It asks
-for nothing while `may_go_on` says no; whoever owns it runs it again later.
+Where it stands is read from the recorder, so it continues after a restart. It requests
+nothing while `may_go_on` says no; whoever owns it runs it again later.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -19,7 +19,7 @@ from .stored import async_stored_range
 
 _EMPTY_WINDOWS = 3
 _MOST_REFUSALS = 3
-"""How often a window is asked for of which single days are refused."""
+"""How often a window is requested of which single days are refused."""
 _NOTHING = timedelta(0)
 _LOOK_AGAIN = (timedelta(days=1), timedelta(days=7), timedelta(days=30))
 """How long a series of which there is nothing at all is left alone."""
@@ -35,7 +35,7 @@ class Source:
     earliest: datetime
     """History before this time is not wanted."""
     served_from: datetime | None = None
-    """What lies before is not served any more; None where there is no such limit."""
+    """What lies before is no longer served; None where there is no such limit."""
     window: timedelta | None = None
     """How much to bring in at a time, if it costs more than with other series."""
     derive: Callable[[Sequence[Reading]], Sequence[Batch]] = lambda _: ()
@@ -52,7 +52,7 @@ class Source:
 
 
 class PartlyRefused(ProviderError):
-    """The cloud has refused some of the time that was asked for, and not the rest."""
+    """The cloud has refused some of the time that was requested, and not the rest."""
 
     def __init__(self, message: str, readings: Sequence[Reading]) -> None:
         """Take what there is."""
@@ -112,7 +112,7 @@ class Backfill:
         while open_sources := [
             each for each in open_sources if not self._is_done(each)
         ]:
-            # What waits for another one that has failed goes on with it.
+            # What waits for another one that has failed continues with it.
             ready = [s for s in open_sources if self._limit(s) < self._at(s).at]
             if not ready:
                 break
@@ -161,7 +161,7 @@ class Backfill:
         return source.series.statistic_id in self._reached and self._is_done(source)
 
     async def _async_find(self, source: Source, now: datetime) -> None:
-        """Find out where to go on.
+        """Find out where to continue.
 
         A series of which there seems to be nothing is looked for again: the clock
         may have been wrong, and the cloud's history may come later.

@@ -26,7 +26,7 @@ _ALMOST = 0.99
 
 @dataclass(frozen=True)
 class Batch:
-    """Readings of one series, newest state of knowledge for their time."""
+    """Readings of one series, latest state of knowledge for their time."""
 
     series: Series
     readings: tuple[Reading, ...]
@@ -83,7 +83,7 @@ class StatisticsFeed:
 
     @callback
     def async_pass_changes(self, statistic_id: str, changes: int) -> None:
-        """Begin anew with `changed_from`, unless there are more changes than these."""
+        """Start again with `changed_from`, unless there are more changes than these."""
         if self.changes[statistic_id] == changes:
             self.changed_from.pop(statistic_id, None)
 
@@ -229,7 +229,7 @@ class StatisticsFeed:
             self.changed_from[statistic_id] = min(changed)
 
     async def _async_note_oldest(self, batch: Batch) -> None:
-        """Keep since when an energy is stored; the recorder is asked for it once.
+        """Keep since when an energy is stored; the recorder is only asked once.
 
         :raises RecorderFailed: it can't be read now.
         """

@@ -89,7 +89,7 @@ class AccountHistory(ABC):
 
     @callback
     def async_start(self) -> None:
-        """Begin now; a provider goes on as there is more to read."""
+        """Begin now; a provider continues as there is more to read."""
         self.async_work()
 
     @callback

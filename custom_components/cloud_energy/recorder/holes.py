@@ -1,8 +1,8 @@
-"""Looks for hours that are missing in the middle of a statistic, and asks for them.
+"""Looks for hours that are missing in the middle of a statistic, and requests them.
 
-A cloud may refuse a day for a while, or publish it months late. Between the first
-and the last stored hour nothing should be missing: what is, is asked for again with
-growing pauses, as long as requests are to spare.
+A cloud may refuse a day for a while, or publish it months late. Between the first and
+the last stored hour nothing should be missing: what is, is requested again with growing
+pauses, as long as requests are to spare.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -30,7 +30,7 @@ from .series_rows import SeriesRows
 _DAY = timedelta(days=1)
 _LOOK_EVERY = 7 * _DAY
 _PAUSES = (_DAY, 7 * _DAY, 30 * _DAY)
-"""How long a hole is left alone after it was asked for the first, second, … time."""
+"""How long a hole is left alone after the first, second, … request."""
 _WINDOW = 30 * _DAY
 _STORE_VERSION = 1
 _SAVE_SECONDS = 60
@@ -50,14 +50,14 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """When and how often a hole was asked for."""
+    """When and how often a hole was requested."""
 
     at: datetime
     times: int
     answer: Answer
 
     def is_due(self, now: datetime) -> bool:
-        """Return whether it may be asked for again; a clock that was set back counts."""
+        """Return whether it may be requested again; a clock set back counts."""
         pause = _PAUSES[min(self.times, len(_PAUSES)) - 1]
         return not is_recent(self.at, pause, now)
 
@@ -127,7 +127,7 @@ class Holes:
 
     @property
     def open(self) -> list[Hole]:
-        """All holes, the newest first."""
+        """All holes, the latest first."""
         asked = self._asked or {}
         holes = [
             Hole(
@@ -150,11 +150,11 @@ class Holes:
     async def async_fill(
         self, sources: Sequence[Source], may_go_on: Callable[[], bool]
     ) -> None:
-        """Look for holes if it is time to, and ask for those that are due.
+        """Look for holes if it is time to, and request those that are due.
 
         A source that its cloud answers with an error holds up no other one.
 
-        :raises CloudError: nothing can be asked for now.
+        :raises CloudError: nothing can be requested now.
         :raises RecorderFailed: they can't be looked for, or filled, now.
         """
         now = dt_util.utcnow()
@@ -176,7 +176,7 @@ class Holes:
             await self._async_ask(wanted, hole)
 
     async def _async_look(self, source: Source) -> None:
-        """Read the gaps of a series, in pieces that can be asked for at a time."""
+        """Read the gaps of a series, in pieces that can be requested at a time."""
         statistic_id = source.series.statistic_id
         found = await async_with_rows(self._hass, statistic_id, SeriesRows.gaps)
         longest = source.window or _WINDOW
@@ -185,9 +185,9 @@ class Holes:
         ]
 
     async def _async_ask(self, source: Source, hole: Hole) -> None:
-        """Ask for a hole, and remember what came of it.
+        """Request a hole, and remember what came of it.
 
-        :raises CloudError: nothing can be asked for now.
+        :raises CloudError: nothing can be requested now.
         :raises RecorderFailed: what came can't be stored now.
         """
         readings: Sequence[Reading] = ()
@@ -272,7 +272,7 @@ def _within(past: timedelta, most: timedelta) -> bool:
 
 
 def _pieces(gap: Span, longest: timedelta) -> Iterator[Span]:
-    """Cut a gap into spans that can be asked for at a time."""
+    """Cut a gap into spans that can be requested at a time."""
     start, end = gap
     while start < end:
         until = min(start + longest, end)

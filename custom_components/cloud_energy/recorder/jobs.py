@@ -1,7 +1,7 @@
 """Runs work on the recorder's own thread, and says whether it has been done.
 
-The recorder itself logs the failure of a job and goes on. Here it reaches whoever
-asked for the job, as does the end of the recorder.
+The recorder itself logs the failure of a job and continues. Here it reaches whoever
+requested the job, as does the end of the recorder.
 """
 
 import asyncio
@@ -30,7 +30,7 @@ _LOOK_EVERY = 15.0
 
 
 class RecorderFailed(HomeAssistantError):
-    """The recorder has not done what it was asked for; nothing of it is stored."""
+    """The recorder has not done the job; nothing of it is stored."""
 
     def __init__(self, reason: str) -> None:
         """Say why, in a few words without any data."""
@@ -116,7 +116,7 @@ async def async_run_in_recorder[T](
 async def async_known_statistics(hass: HomeAssistant, ids: Iterable[str]) -> set[str]:
     """Return which of these statistics the recorder knows.
 
-    It asks beside the queue, so that it can be had while Home Assistant starts.
+    It asks beside the queue, so that it is available while Home Assistant starts.
 
     :raises RecorderFailed: that can't be read now.
     """

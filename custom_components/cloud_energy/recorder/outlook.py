@@ -15,14 +15,14 @@ _SAMPLE_EVERY: Final = timedelta(minutes=30)
 
 
 class WaitsFor(StrEnum):
-    """What has to happen before the import goes on."""
+    """What has to happen before the import continues."""
 
     NOTHING = "nothing"
     """It is at work, or all is there."""
     REQUESTS = "requests"
     """Those of today are needed for the polls."""
     PROVIDER = "provider"
-    """It has not given what was asked for."""
+    """It has not given what was requested."""
     DATABASE = "database"
     """The recorder can't store it for now."""
 

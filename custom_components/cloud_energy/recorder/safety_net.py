@@ -1,4 +1,4 @@
-"""The last net under what must go on: no error, whatever it is, ends a loop.
+"""The last net under what must continue: no error, whatever it is, ends a loop.
 
 An error that nobody has thought of is a fault of ours. It is logged once, with where it
 came from, and counted for the diagnostics; what was known before stays.
@@ -51,7 +51,7 @@ class SafetyNet:
         what = f"{where}: {type(error).__name__} in {frames[-1].name}"
         self.caught[what] += 1
         if self.caught[what] == 1:
-            # Without its text, which may hold what a cloud has told.
+            # Without its text, which may hold what a cloud has reported.
             trace = "".join(format_list(frames))
             _LOGGER.error("Unexpected error in %s; continuing\n%s", what, trace)
         return what

@@ -1,7 +1,7 @@
 """The hourly rows of one statistic, in the recorder's own table.
 
 Home Assistant's functions write rows and shift sums in jobs of their own, report no
-failure, and look up each row by itself. Here both are one transaction, so that no
+failure, and look up each row separately. Here both are one transaction, so that no
 interruption leaves one without the other, and a span of rows is one query.
 """
 

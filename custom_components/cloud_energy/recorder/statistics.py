@@ -99,7 +99,7 @@ class _Window:
 
     @classmethod
     def read(cls, rows: SeriesRows, start: datetime, end: datetime) -> _Window:
-        # The hours beside the span tell whether a row at its edge stands alone.
+        # The hours beside the span show whether a row at its edge stands alone.
         start, end = start - HOUR, end + HOUR
         stored = rows.between(start, end)
         base = rows.sum_before(start)
@@ -164,7 +164,7 @@ class _Import:
         return done
 
     async def _async_prove(self, written: _Written) -> None:
-        """Read back what was written; what is not there is written once more.
+        """Read back what was written; what is not there is written again.
 
         :raises RecorderFailed: it is still not there.
         """
@@ -204,7 +204,7 @@ def _is_stored(written: _Written, rows: SeriesRows) -> bool:
 
 
 def _chunks(hours: Mapping[datetime, float]) -> Iterator[_Chunk]:
-    """Share hours out to jobs, the newest first: a user looks at those."""
+    """Share hours out to jobs, the latest first: a user looks at those."""
     chunk: dict[datetime, float] = {}
     newest: datetime | None = None
     for hour in sorted(hours, reverse=True):

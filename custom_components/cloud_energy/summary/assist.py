@@ -41,7 +41,7 @@ PERIODS: Final = {
     "this_month": (Length.MONTH, 0),
     "last_month": (Length.MONTH, 1),
 }
-"""What can be asked for: the kind of period, and how many before the running one."""
+"""What can be requested: the kind of period, and how many before the running one."""
 
 _CONVERSATION: Final = "conversation"
 
@@ -70,7 +70,7 @@ async def async_say(hass: HomeAssistant, period: str, language: str) -> str:
 async def _async_asked(hass: HomeAssistant) -> list[CloudEntry]:
     """Return the entries with a grid connection; if there are any, those on the dashboard.
 
-    A utility and a monitor of the same home are then not both told.
+    A utility and a monitor of the same home are then not both counted.
     """
     manager = await async_get_manager(hass)
     sources = manager.data["energy_sources"] if manager.data else []

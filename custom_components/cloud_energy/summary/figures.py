@@ -25,7 +25,7 @@ type Hours = Mapping[datetime, float]
 
 @dataclass(frozen=True, kw_only=True)
 class StoredHours:
-    """What is stored of an entry's statistics, each series by itself."""
+    """What is stored of an entry's statistics, each series separately."""
 
     imported: Sequence[Hours] = ()
     returned: Sequence[Hours] = ()

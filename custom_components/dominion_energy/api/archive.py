@@ -74,7 +74,7 @@ class Archive:
         self._deadline = monotonic() + _MOST_SECONDS
 
     def has(self, part: str) -> bool:
-        """Tell whether there is a part of this name."""
+        """Return whether there is a part of this name."""
         return part in self._zip.namelist()
 
     def read(self, part: str, handler: Handler) -> None:

@@ -1,4 +1,4 @@
-"""Staying logged in: refresh, silent login, and the user as the last resort."""
+"""Staying signed in: refresh, silent login, and the user as the last resort."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -28,7 +28,7 @@ from .token_service import Refused, TokenService
 
 
 class Authenticator(LoginSession[Login]):
-    """Keeps one account logged in and gives its requests their token."""
+    """Keeps one account signed in and gives its requests their token."""
 
     def __init__(
         self,
@@ -87,7 +87,7 @@ class Authenticator(LoginSession[Login]):
 
     @override
     def is_rejection(self, reply: Reply) -> bool:
-        """Tell whether the data service finds the access token too old."""
+        """Return whether the data service finds the access token too old."""
         return reply.status == 401 and not reply.is_html
 
     @override
@@ -127,6 +127,6 @@ class Authenticator(LoginSession[Login]):
 
 
 def _bare(token: str) -> str:
-    """Return a pasted token without quotes, blanks and the word before it."""
+    """Return a pasted token without quotes, spaces and the word before it."""
     bare = re.sub(r"^bearer\s", "", token.strip(" \t\r\n\"'"), flags=re.IGNORECASE)
     return "".join(bare.split())

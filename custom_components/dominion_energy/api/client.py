@@ -50,9 +50,9 @@ _WORKBOOK_MAGIC: Final = b"PK"
 class DominionClient:
     """One login at the portal and what it may read.
 
-    Every method raises the errors of `cloud_energy.client.errors`: `AuthFailed`
-    only where the user must act, `NotPermitted` where one resource is refused, and
-    other `CloudError`s for what may pass by itself.
+    Every method raises the errors of `cloud_energy.client.errors`: `AuthFailed` only
+    where the user must act, `NotPermitted` where one resource is refused, and other
+    `CloudError`s for what may pass on its own.
     """
 
     def __init__(
@@ -88,7 +88,7 @@ class DominionClient:
         return self._auth.login
 
     async def log_in(self) -> Login:
-        """Sign in with user name and password.
+        """Sign in with username and password.
 
         :raises CodeRequired: its handler sends a code and ends the login.
         :raises AuthFailed: refused, see `errors` for what the user can do.
@@ -118,7 +118,7 @@ class DominionClient:
         """Return the number of the business partner behind the login."""
         login = await self._auth.fresh()
         if not login.uuid:
-            raise Malformed("The access token does not tell its user")
+            raise Malformed("The access token does not name its user")
         data = await self._get(f"{_SERVICE}/FromDb/GetBpNumber", {"Uuid": login.uuid})
         number = text(data.get("customerNumber")) if isinstance(data, dict) else ""
         if not number:
@@ -186,8 +186,8 @@ class DominionClient:
     ) -> bytes:
         """Return the workbook of a meter's half hours as it is (.xlsx).
 
-        The service is known to ignore the days asked for (local, both inclusive)
-        and to send about the last 68.
+        The service is known to ignore the days requested (local, both inclusive) and to
+        send about the last 68.
 
         :raises Malformed: something else came.
         """

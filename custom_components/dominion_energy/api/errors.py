@@ -1,8 +1,8 @@
 """What can go wrong here beyond the errors that all clouds share.
 
-Each of these asks for another deed of the user, at the portal and not in a form
-of ours, so each has its own text. They count as failed authentication: the cloud
-itself refuses this login until the user has acted.
+Each of these needs a different action of the user, at the portal and not in a form of
+ours, so each has its own text. They count as failed authentication: the cloud itself
+refuses this login until the user has acted.
 """
 
 from custom_components.cloud_energy.client.errors import AuthFailed
@@ -13,7 +13,7 @@ class AccountDisabled(AuthFailed):
 
 
 class AccountNotReady(AuthFailed):
-    """The registration or the check of the e-mail address is not finished."""
+    """The registration or the check of the email address is not finished."""
 
 
 class CaptchaRequired(AuthFailed):
@@ -25,4 +25,4 @@ class PasswordChangeRequired(AuthFailed):
 
 
 class SecondFactorNotEnrolled(AuthFailed):
-    """The account has no phone number or e-mail address for codes yet."""
+    """The account has no phone number or email address for codes yet."""

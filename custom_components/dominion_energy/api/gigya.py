@@ -82,7 +82,7 @@ class Gigya:
         _check(answer, login_error)
 
     async def log_in(self, credentials: Credentials) -> SignIn:
-        """Present user name and password.
+        """Present username and password.
 
         :raises AuthFailed: they are refused, or the account's state forbids it.
         :raises CloudError: the identity service can't be asked now.
@@ -108,7 +108,7 @@ class Gigya:
             # The id_token of this answer is no proof of anything yet.
             reg_token = text(answer.get("regToken"))
             if not reg_token:
-                raise Malformed("The sign-in asks for a code without an attempt")
+                raise Malformed("The sign-in requires a code without an attempt")
             return SignIn(uid=text(answer.get("UID")), reg_token=reg_token)
         _check(answer, login_error)
         return await self._signed_in(answer)
@@ -189,7 +189,7 @@ class Gigya:
             await self._transport.send(call)
         except CloudError as err:
             # Only its cookies are wanted, and they are not known to be needed.
-            _LOGGER.debug("The login page gave no cookies: %s", err)
+            _LOGGER.debug("The sign-in page returned no cookies: %s", err)
 
     async def _post(self, path: str, form: Mapping[str, str]) -> dict[str, Any]:
         form = {**form, "APIKey": GIGYA_API_KEY, **self._common}

@@ -44,7 +44,7 @@ _STATES: Final[Mapping[int, Callable[[str], CloudError]]] = {
 
 
 def login_error(code: int, _details: str) -> CloudError:
-    """Return the error for an answer to user name and password."""
+    """Return the error for an answer to username and password."""
     if code in _CREDENTIALS:
         return InvalidCredentials(f"The user name or password was refused ({code})")
     return _state_error(code) or _other(code)
@@ -53,7 +53,7 @@ def login_error(code: int, _details: str) -> CloudError:
 def attempt_error(code: int, details: str) -> CloudError:
     """Return the error for an answer on the way to a code and behind it.
 
-    What expires here is the whole attempt: the login must start anew.
+    What expires here is the whole attempt: sign-in has to start over.
     """
     if error := _state_error(code):
         return error

@@ -94,8 +94,8 @@ def hours_of(
 ) -> dict[Flow, dict[datetime, float]]:
     """Return the kWh of whole hours of each flow, their times put right.
 
-    Days of zeros are not published yet, and those at the end of the file are there
-    to fill it up: neither is told.
+    Days of zeros are not published yet, and those at the end of the file are there to
+    fill it up: neither is reported.
     """
     hours: dict[Flow, dict[datetime, float]] = {}
     for flow in Flow:

@@ -52,8 +52,8 @@ def interval_start(day: date, clock: time, *, again: bool = False) -> datetime |
     second = local.replace(fold=1).astimezone(UTC)
     if again:
         return second if second > first else None
-    # For a skipped time fold=0 reckons with the offset before the change, so that
-    # it comes out an hour later on the wall clock.
+    # For a skipped time fold=0 uses the offset before the change, so that it
+    # comes out an hour later on the wall clock.
     return first
 
 
@@ -75,7 +75,7 @@ def check_is_whole(
 ) -> None:
     """Compare an answer with the one before: what is published stays so.
 
-    :raises Malformed: no day is left, the newest one is gone, or all that was exported.
+    :raises Malformed: no day is left, the latest one is gone, or all that was exported.
     """
     newest = max(published_days(known), default=None)
     if newest is None:

@@ -11,7 +11,7 @@ from custom_components.cloud_energy.client import jwt
 from custom_components.cloud_energy.client.tokens import STORED_TOKEN
 
 LIFETIME: Final = timedelta(minutes=30)
-"""The life of an access token that does not tell its own (wire 2)."""
+"""The lifetime of an access token that doesn't state its own (wire 2)."""
 
 _MARGIN: Final = timedelta(seconds=30)
 
@@ -53,7 +53,7 @@ class Tokens(DataClassDictMixin):
 
 @dataclass(frozen=True)
 class Login(DataClassDictMixin):
-    """All that is stored to stay logged in, and replaced as a whole."""
+    """All that is stored to stay signed in, and replaced as a whole."""
 
     tokens: Tokens
     uid: str = field(default="", repr=False)

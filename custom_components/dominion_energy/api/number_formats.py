@@ -1,4 +1,4 @@
-"""Which cells of an Excel file hold dates: their number format tells."""
+"""Which cells of an Excel file hold dates, by their number format."""
 
 import re
 from typing import Final
@@ -19,7 +19,7 @@ class NumberFormats:
     """Takes the events of the styles."""
 
     def __init__(self) -> None:
-        """Begin without any."""
+        """Start with no styles."""
         self._dates = set(map(str, _BUILT_IN))
         self._styles: list[bool] = []
         self._is_inside = False
@@ -45,11 +45,11 @@ class NumberFormats:
         """Styles have no text."""
 
     def is_date(self, style: int | None) -> bool:
-        """Tell whether numbers of a style are dates."""
+        """Return whether numbers of a style are dates."""
         return style is not None and style < len(self._styles) and self._styles[style]
 
 
 def _is_date(code: str) -> bool:
-    """Tell whether a format such as `yyyy-mm-dd` shows a date or a time."""
+    """Return whether a format such as `yyyy-mm-dd` shows a date or a time."""
     first = code[:_LONGEST_FORMAT].partition(";")[0]
     return bool(_DATE_CODE.search(_NO_CODE.sub("", first)))

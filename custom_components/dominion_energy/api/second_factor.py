@@ -49,7 +49,7 @@ class _Progress:
 
 
 class SecondFactor(CodeHandler[Login]):
-    """One login attempt that waits for a code by SMS, call or e-mail."""
+    """One login attempt that waits for a code by SMS, call or email."""
 
     def __init__(
         self,
@@ -67,7 +67,7 @@ class SecondFactor(CodeHandler[Login]):
 
     @override
     async def deliveries(self) -> list[Delivery]:
-        """List the user's phones and e-mail addresses in the portal's order."""
+        """List the user's phones and email addresses in the portal's order."""
         deliveries: list[Delivery] = []
         for provider in await self._providers():
             assertion = await self._assertion(provider)
@@ -76,7 +76,7 @@ class SecondFactor(CodeHandler[Login]):
 
     @override
     async def send(self, delivery: Delivery) -> None:
-        """Have a new code sent, valid for about five minutes."""
+        """Request a new code, valid for about five minutes."""
         target = self._targets[delivery.id]
         # The one from the list may be minutes old, and it lasts five.
         assertion = await self._assertion(target.provider)
@@ -164,7 +164,7 @@ class SecondFactor(CodeHandler[Login]):
         return Delivery(id=key, channel=channel, masked=masked)
 
     async def _verify(self, sent: _SentCode, code: str) -> str:
-        # The token goes with e-mail codes too, although not all clients send it.
+        # The token goes with email codes too, although not all clients send it.
         answer = await self._gigya.call(
             f"/accounts.tfa.{sent.provider.method}.completeVerification",
             {

@@ -83,7 +83,7 @@ def _required(archive: Archive, part: str) -> str:
 
 
 class _Quiet:
-    """Hears everything, and takes no notice."""
+    """Receives all events and ignores them."""
 
     def start(self, name: str, attributes: Attributes) -> None:
         pass
@@ -142,7 +142,7 @@ class _Text:
             self.length += len(text)
 
     def take(self) -> str:
-        """Return it, and begin anew."""
+        """Return it, and start again."""
         text = "".join(self.parts)
         self.parts.clear()
         self.length = 0

@@ -1,7 +1,7 @@
 """The interval workbook: a sheet of consumption and maybe one of generation.
 
-A row is a day, a column a half hour of the local wall clock (wire 4.4). All is
-told by the headers, since columns come and go.
+A row is a day, a column a half hour of the local wall clock (wire 4.4). The headers
+decide everything, since columns come and go.
 """
 
 from collections.abc import Iterable, Sequence

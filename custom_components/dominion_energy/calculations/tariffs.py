@@ -29,7 +29,7 @@ _LONGEST_PERIOD = timedelta(days=45)
 
 
 class Tariff(ABC):
-    """A way to reckon costs."""
+    """A way to calculate costs."""
 
     @abstractmethod
     def costs(self, hours: Mapping[datetime, float]) -> dict[datetime, float]:
@@ -114,7 +114,7 @@ class Window:
     end: int
 
     def holds(self, hour: int) -> bool:
-        """Tell whether an hour (0 to 23) lies in it; it may go over midnight."""
+        """Return whether an hour (0 to 23) lies in it; it may go over midnight."""
         if self.start <= self.end:
             return self.start <= hour < self.end
         return hour >= self.start or hour < self.end
@@ -214,7 +214,7 @@ class Schedule1(Tariff):
                 charged_until, used = period.start, 0.0
             if period.start < known_since:
                 continue
-            # The charge goes on in hours that have no reading.
+            # The charge continues in hours that have no reading.
             standing = period.standing_charge(charged_until, hour + HOUR)
             energy = _energy_charge(hour, used, hours[hour], self.riders)
             costs[hour] = standing + energy

@@ -1,4 +1,4 @@
-"""What the half hours of a meter tell at a glance (pure functions)."""
+"""Summaries of a meter's half-hourly readings (pure functions)."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -26,7 +26,7 @@ class Amounts:
 
     latest: float | None
     day: float
-    """Of the newest day that is published."""
+    """Of the latest day that is published."""
     month: float
     """Of its calendar month up to and with that day."""
 
@@ -40,15 +40,15 @@ class Insight:
     baseline: float
     """What the home always takes, in W."""
     unusual: bool
-    """Whether the newest day lies far above those before it."""
+    """Whether the latest day lies far above those before it."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Usage:
-    """The newest published state of a meter."""
+    """The latest published state of a meter."""
 
     day: date
-    """The newest day that is published."""
+    """The latest day that is published."""
     latest_start: datetime
     """The start of its last half hour (UTC)."""
     consumption: Amounts
@@ -57,7 +57,7 @@ class Usage:
 
     @property
     def day_start(self) -> datetime:
-        """When the newest day began."""
+        """When the latest day began."""
         return local_midnight(self.day, SITE_ZONE)
 
     @property
@@ -67,7 +67,7 @@ class Usage:
 
     @property
     def day_end(self) -> datetime:
-        """When the newest day ended: as far as the data go."""
+        """When the latest day ended: as far as the data goes."""
         return local_midnight(self.day + timedelta(days=1), SITE_ZONE)
 
 

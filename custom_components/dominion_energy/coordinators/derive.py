@@ -43,7 +43,7 @@ from custom_components.dominion_energy.statistics.series import (
 
 _DAY = timedelta(days=1)
 _LEAST_SHARE = 0.2
-"""Of a month's usage, that its net usage has to be for its bill to tell a rate."""
+"""The share of a month's usage that its net usage must exceed to yield a rate."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +60,7 @@ class Sources:
     older: Older
 
     def same_as(self, other: Sources) -> bool:
-        """Tell whether the same follows from both; intervals are not compared."""
+        """Return whether the same follows from both; intervals are not compared."""
         return self.intervals is other.intervals and all(
             getattr(self, name) == getattr(other, name)
             for name in (
@@ -88,7 +88,7 @@ class Derived:
 
 
 def derive(sources: Sources, series: MeterSeries) -> Derived:
-    """Work it out."""
+    """Calculate usage, costs and readings from the answers."""
     intervals = sources.intervals
     days = settled_days(intervals, sources.today)
     consumption = interval_readings(intervals, days, lambda i: i.consumption)

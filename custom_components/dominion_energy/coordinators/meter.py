@@ -65,7 +65,7 @@ STATISTICS_PARTS = frozenset(
 
 
 class DominionCoordinator(CloudCoordinator[Snapshot]):
-    """Reads all that one meter has to tell and passes its readings on."""
+    """Reads everything about one meter and passes its readings on."""
 
     config_entry: ConfigEntry[Any]
 
@@ -146,7 +146,7 @@ class DominionCoordinator(CloudCoordinator[Snapshot]):
         return account, meter
 
     def _replace_meter(self, number: str) -> None:
-        self.logger.info("The meter was replaced, its successor is read from now on")
+        self.logger.info("The meter was replaced; now using its successor")
         today = dt_util.now(SITE_ZONE).date()
         self.async_store(
             {
@@ -218,7 +218,7 @@ class DominionCoordinator(CloudCoordinator[Snapshot]):
     async def _async_read_previous(
         self, account: str, since: date, today: date
     ) -> Sequence[IntervalUsage] | None:
-        """Read what a meter that was replaced has still to tell: its last days."""
+        """Read what is still missing of a replaced meter: its last days."""
         data = self.config_entry.data
         number = data.get(CONF_PREVIOUS_METER)
         if not number:

@@ -1,4 +1,4 @@
-"""Sensors that show what the half hours tell."""
+"""Sensors that summarize the half-hourly readings."""
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
 from homeassistant.const import EntityCategory, UnitOfPower

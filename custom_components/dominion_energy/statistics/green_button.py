@@ -59,14 +59,14 @@ class _Stored:
     """The spans of months whose total stands in their first hour."""
 
     def is_known(self, hour: datetime) -> bool:
-        """Tell whether there is an amount of this very hour."""
+        """Return whether there is an amount of this very hour."""
         if hour not in self.hours:
             return False
         # Behind a total there is nothing, as it stands for all of its time.
         return hour + HOUR in self.hours or all(hour != at for at, _ in self.totals)
 
     def is_billed(self, hour: datetime) -> bool:
-        """Tell whether the hour lies in a month whose total is there."""
+        """Return whether the hour lies in a month whose total is there."""
         return any(start <= hour < end for start, end in self.totals)
 
 
@@ -74,7 +74,7 @@ class FileRefused(ServiceValidationError):
     """A file that can't be imported, with a text that says why."""
 
     def __init__(self, key: MessageKey | OptionError, **placeholders: str) -> None:
-        """Name the text."""
+        """Take the key of the text and its placeholders."""
         super().__init__(
             translation_domain=DOMAIN,
             translation_key=key,
@@ -195,7 +195,7 @@ async def _async_stored(
 
 
 def _batch(coordinator: DominionCoordinator, series: Series, hours: Hours) -> Batch:
-    """Return hours together with what the portal has told last, which counts more.
+    """Return hours together with what the portal has reported last, which counts more.
 
     What is left of the total of a month is worked out with them.
     """

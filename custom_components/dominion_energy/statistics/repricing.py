@@ -31,7 +31,7 @@ class Older:
     """Hours that the cloud no longer serves, to be priced again."""
 
     hours: Mapping[datetime, float] = field(default_factory=dict)
-    """Stored kWh by the start of the hour (UTC); those before tell how tiers began."""
+    """Stored kWh by the start of the hour (UTC); those before show how tiers began."""
     since: datetime | None = None
     """From when on they get another price; None for all of them."""
     wanted: date | None = None
@@ -40,7 +40,7 @@ class Older:
     """What the entry stores once they have their price."""
 
     def counts(self, hour: datetime) -> bool:
-        """Tell whether an hour gets another price."""
+        """Return whether an hour gets another price."""
         return self.since is None or hour >= self.since
 
 
@@ -109,7 +109,7 @@ class Repricing:
         try:
             hours = await async_stored_hours(self._hass, self._statistic_id)
         except RecorderFailed as err:
-            _LOGGER.debug("Stored hours get their price later: %s", err.reason)
+            _LOGGER.debug("Repricing stored hours later: %s", err.reason)
             return Older()
         start = local_midnight(since, SITE_ZONE) if since > date.min else None
         return Older(hours, start, self._wanted, self._prices())

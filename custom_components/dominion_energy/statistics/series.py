@@ -93,7 +93,7 @@ def billed_months(
     """Bring the monthly answers together, in order of time.
 
     The service does not say whether a period's last day belongs to it: where the
-    next period follows, its first day tells.
+    next period follows, its first day shows it.
     """
     by_start = {usage.start: usage for usage in usages if usage.start}
     ordered = [by_start[start] for start in sorted(by_start)]

@@ -25,7 +25,7 @@ def envelope_code(answer: object) -> int | None:
 
 
 def status_inside(body: bytes) -> int | None:
-    """Return the status that an answer's body tells; None if it tells none."""
+    """Return the status in an answer's body; None if it has none."""
     try:
         return envelope_code(parse_json(body))
     except ValueError:
@@ -67,7 +67,7 @@ def listed(data: object, where: str) -> list[Any]:
 
 
 def total_of(data: object) -> int | None:
-    """Return how many entries all pages of a list have; None where that is not told."""
+    """Return how many entries a list has on all pages; None if unknown."""
     if not isinstance(data, dict):
         return None
     pagination = data.get("pagination")

@@ -116,7 +116,7 @@ class _Signer(Authorizer):
 
 
 def _is_skewed(reply: Reply) -> bool:
-    """Tell whether the clocks differ too much, by the time of the answer."""
+    """Return whether the clocks differ too much, by the time of the answer."""
     try:
         theirs = parsedate_to_datetime(reply.headers.get("Date", ""))
     except ValueError:

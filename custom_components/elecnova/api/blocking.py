@@ -82,7 +82,7 @@ class ElecnovaClientSync:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Close."""
+        """Leave the context and close the connection."""
         self.close()
 
     get_token = _blocking(ElecnovaClient.get_token)

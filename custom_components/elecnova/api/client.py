@@ -218,7 +218,7 @@ class ElecnovaClient:
 
 
 def is_absent(error: ProviderError) -> bool:
-    """Tell whether this account or host does not have an endpoint at all."""
+    """Return whether this account or host does not have an endpoint at all."""
     return error.status in (404, 405)
 
 

@@ -24,7 +24,7 @@ class Login:
 
     token: str = field(repr=False)
     id: str = field(repr=False)
-    """The client id at the broker; the topics are asked for by it, too."""
+    """The client id at the broker; the topics are requested by it, too."""
     username: str = field(repr=False)
     password: str = field(repr=False)
     expires_at: datetime

@@ -39,7 +39,7 @@ class Point:
     """One value of a device at a time."""
 
     owner: str = field(repr=False)
-    """The serial of the component or cabinet; empty if nothing tells."""
+    """The serial of the component or cabinet; empty if nothing says."""
     name: str
     """As it was sent."""
     value: Value | None
@@ -132,7 +132,7 @@ def _context(
     keys = {key.lower(): value for key, value in body.items()}
     named = [text(keys.get(key)) for key in (*_SERIAL_KEYS, *_COMPONENT_KEYS)]
     owner = ""
-    # A serial tells the cabinet in which a location or kind is looked up then.
+    # A serial gives the cabinet in which a location or kind is looked up then.
     for name in (*topic.split("/"), *filter(None, named)):
         found = directory.find(name, directory.cabinet_of(owner))
         owner = found or owner

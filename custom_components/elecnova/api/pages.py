@@ -1,4 +1,4 @@
-"""Lists that come in pages, of which servers may send shorter ones than are asked for."""
+"""Lists that come in pages; servers may send shorter ones than requested."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ class Page[T]:
 
     entries: list[T]
     total: int | None
-    """How many the whole list has; None where that is not told."""
+    """How many the whole list has; None where that is not reported."""
 
 
 type PageOf[T] = Callable[[int, int], Awaitable[Page[T]]]
@@ -30,14 +30,14 @@ class Pages:
     """Reads whole lists, and remembers which of them have one page only."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        """Take what tells the time, in seconds."""
+        """Take a clock, in seconds."""
         self._clock = clock
         self._single: dict[str, tuple[frozenset[str], float]] = {}
 
     async def read[T](self, name: str, page_of: PageOf[T], *, key: str) -> list[T]:
         """Ask page by page until all are there, or a page brings nothing new.
 
-        A short page need not be the last one. `key`: what tells entries apart.
+        A short page need not be the last one. `key`: what distinguishes entries.
         """
         found: list[T] = []
         for number in range(1, _MOST_PAGES + 1):

@@ -1,7 +1,7 @@
 """What an inverter has made today, this month, this year and ever.
 
-The cloud's totals are asked for now and then, the points of today all the time. So
-each longer period is what its finished parts were, and the running one.
+The cloud's totals are requested now and then, the points of today all the time. So each
+longer period is what its finished parts were, and the running one.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,7 +25,7 @@ type Totals = Mapping[date, float]
 
 @dataclass(frozen=True, kw_only=True)
 class PvAnswers:
-    """What the cloud has told of an inverter; None where it did not."""
+    """What the cloud has reported of an inverter; None where it did not."""
 
     points: Sequence[PvPoint] | None
     days: Totals | None
@@ -45,7 +45,7 @@ def pv_state(inverter: Inverter, answers: PvAnswers, now: datetime) -> PvState:
     days = {**(answers.month or {}), **(answers.days or {})}
     measured = energy(points) if points else None
     day = _most(measured, days.get(today))
-    # The list of a month that is over tells nothing of the one that has begun.
+    # The list of a month that is over has nothing of the one that has begun.
     this_month, this_year = today.replace(day=1), today.replace(month=1, day=1)
     month = _running(_since(this_month, answers.month), today, day)
     year = _running(_since(this_year, answers.year), this_month, month)
@@ -66,7 +66,7 @@ def pv_state(inverter: Inverter, answers: PvAnswers, now: datetime) -> PvState:
 
 
 def _power(points: Sequence[PvPoint], now: datetime) -> float | None:
-    """Return the newest power; the night is not for us to make up."""
+    """Return the latest power; the night is not for us to make up."""
     if not points or now - points[-1].time > POINT_LIFE:
         return None
     return points[-1].value

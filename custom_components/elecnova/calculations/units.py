@@ -71,7 +71,7 @@ class PowerUnits:
 
     def _note(self, inverter: Inverter, unit: str) -> None:
         if self._learned.get(inverter.sn) != unit:
-            _LOGGER.info("Solar power comes in %s", unit)
+            _LOGGER.info("Solar power is sent in %s", unit)
             self._learned[inverter.sn] = unit
             self._store(dict(self._learned))
 
@@ -91,14 +91,14 @@ class PowerUnits:
 
 
 def about_the_same(measured: float, total: float) -> bool:
-    """Tell whether two kWh of the same time are in the same unit."""
+    """Return whether two kWh of the same time are in the same unit."""
     return total / _ABOUT < measured < total * _ABOUT
 
 
 def scale_to(total: float | None, stored: float) -> float | None:
     """Return what makes the stored kWh of a day those of its total.
 
-    1 where they are in the same unit; None where that can't be told.
+    1 where they are in the same unit; None where that is unknown.
     """
     if total is None or total < ENOUGH_KWH:
         return None

@@ -1,4 +1,4 @@
-"""Polls what the cloud tells by REST: cabinets, their parts, the sun."""
+"""Polls what the cloud reports by REST: cabinets, their components, solar."""
 
 import asyncio
 from collections import defaultdict
@@ -200,7 +200,7 @@ class ElecnovaCoordinator(CloudCoordinator[Snapshot]):
         fetch: Callable[[], Awaitable[T]],
         every: timedelta = _ALWAYS,
     ) -> T | None:
-        """Ask for a part if it is due."""
+        """Request a part if it is due."""
         return await self.parts.get(name, fetch, every=every)
 
 

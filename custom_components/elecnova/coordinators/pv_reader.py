@@ -29,9 +29,9 @@ class PvReader:
     ) -> list[PvPoint]:
         """Return the five minutes between two times.
 
-        A day at most is asked for at a time: the one of 25 hours takes two requests.
+        A day at most is requested at a time: the one of 25 hours takes two requests.
 
-        :raises CloudError: they can't be had now.
+        :raises CloudError: they can't be fetched now.
         """
         points: list[PvPoint] = []
         while begin < end:
@@ -43,7 +43,7 @@ class PvReader:
     async def days(self, inverter: Inverter) -> dict[date, float]:
         """Return the kWh of the last seven days.
 
-        :raises CloudError: they can't be had now.
+        :raises CloudError: they can't be fetched now.
         """
         zone = inverter.zone
         return _by_day(
@@ -56,7 +56,7 @@ class PvReader:
     async def month(self, inverter: Inverter, day: date) -> dict[date, float]:
         """Return the kWh of the days of the month that a day is in.
 
-        :raises CloudError: they can't be had now.
+        :raises CloudError: they can't be fetched now.
         """
         zone = inverter.zone
         month = datetime(day.year, day.month, 1, tzinfo=zone)
@@ -71,7 +71,7 @@ class PvReader:
     async def year(self, inverter: Inverter, year: int) -> dict[date, float]:
         """Return the kWh of the months of a year, by their first days.
 
-        :raises CloudError: they can't be had now.
+        :raises CloudError: they can't be fetched now.
         """
         zone = inverter.zone
         return _by_day(

@@ -31,11 +31,11 @@ class Ask(Protocol):
     async def __call__[T](
         self, name: str, fetch: Callable[[], Awaitable[T]], every: timedelta = _ALWAYS
     ) -> T | None:
-        """Ask."""
+        """Return the part, fetched if it is older than `every`."""
 
 
 class PvSource:
-    """What the inverters of one account tell."""
+    """Polls the inverters of one account."""
 
     def __init__(
         self,
@@ -47,7 +47,7 @@ class PvSource:
     ) -> None:
         """Remember answers in the parts of a coordinator.
 
-        `delay`: how long after midnight the totals of months and years are asked for.
+        `delay`: how long after midnight the totals of months and years are requested.
         """
         self._reader = reader
         self._units = units
@@ -58,7 +58,7 @@ class PvSource:
         self._lifetime: dict[str, float] = {}
 
     async def read(self, inverter: Inverter) -> PvState:
-        """Ask for what is due of an inverter.
+        """Request what is due of an inverter.
 
         :raises AuthFailed: the user must sign in again.
         """
@@ -108,7 +108,7 @@ class PvSource:
             return None
 
     def _make_due(self, inverter: Inverter, now: datetime) -> None:
-        """Have all totals asked for again when a day is over.
+        """Have all totals requested again when a day is over.
 
         What yesterday was in the end is wanted at once; the rest has some minutes.
         """

@@ -20,7 +20,7 @@ class Tree:
 async def read_tree(client: ElecnovaClient, projects: Iterable[Project]) -> Tree:
     """Read the sites of projects.
 
-    :raises CloudError: they can't be had now.
+    :raises CloudError: they can't be fetched now.
     """
     sites: dict[str, Site] = {}
     site_of: dict[str, str] = {}

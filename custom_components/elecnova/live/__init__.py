@@ -1,4 +1,4 @@
-"""What the broker tells: live values, and what is counted from them (wire 4.7)."""
+"""What the broker sends: live values, and what is counted from them (wire 4.7)."""
 
 from .live import Live
 from .memory import async_remove_memory as async_forget_live

@@ -50,7 +50,7 @@ def _candidates(
 
 
 class LiveBinarySensor(LiveEntity, BinarySensorEntity):
-    """An alarm."""
+    """An alarm that a component sends live."""
 
     @property
     @override
@@ -60,7 +60,7 @@ class LiveBinarySensor(LiveEntity, BinarySensorEntity):
 
 
 class ConnectedSensor(ConnectionEntity, BinarySensorEntity):
-    """Whether the broker would tell now."""
+    """Whether the broker is connected."""
 
     @property
     @override

@@ -57,7 +57,7 @@ class Book:
         return role
 
     def knows(self, point: Point) -> bool:
-        """Tell whether a point has been entered."""
+        """Return whether a point has been entered."""
         is_unknown = slug(point.name) in self.unknown.get(point.owner, {})
         return is_unknown or self.role_of(point.owner, point.name) is not None
 
@@ -67,7 +67,7 @@ class Book:
         return next((key for key, names in roles.items() if name in names), None)
 
     def holds(self, owner: str, role: str) -> bool:
-        """Tell whether a point of an owner has a role."""
+        """Return whether a point of an owner has a role."""
         return bool(self.roles.get(owner, {}).get(role))
 
     def unknown_points(self) -> Iterator[tuple[str, str, SeenPoint]]:
@@ -126,7 +126,7 @@ class Book:
 
     @staticmethod
     def _is_given(owner: str, role: str, conventions: Conventions) -> bool:
-        """Tell whether the user has given a role to a point of that owner."""
+        """Return whether the user has given a role to a point of that owner."""
         return not ROLES[role].several and any(
             key.partition("/")[0] == owner and each.role == role
             for key, each in conventions.assignments.items()

@@ -17,13 +17,13 @@ from custom_components.elecnova.api.login import Login
 
 _KEEPALIVE: Final = 60
 _REFUSED: Final = range(133, 136)
-"""Codes of a refused client id, user name, password or permission."""
+"""Codes of a refused client id, username, password or permission."""
 _MOST_TOPICS: Final = 8
 """In one request; some brokers take no more."""
 _FAILED: Final = 128
 """Codes from here on are failures."""
 
-# The library tells client ids and topics, which hold serials.
+# The library logs client ids and topics, which hold serials.
 _SILENT: Final = logging.getLogger(f"{__name__}.wire")
 _SILENT.disabled = True
 
@@ -94,7 +94,7 @@ class _Client(Client):
 
 
 def _hear(ended: asyncio.Future[None]) -> None:
-    """Take note of how a connection ended, which nobody else may have done."""
+    """Retrieve how a connection ended, so that its error isn't logged as unhandled."""
     if ended.done() and not ended.cancelled():
         ended.exception()
 

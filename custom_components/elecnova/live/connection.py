@@ -1,4 +1,4 @@
-"""Keeps the connection to the broker while it can be had (wire 5, 6.5)."""
+"""Keeps the connection to the broker up as long as possible (wire 5, 6.5)."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
@@ -69,7 +69,7 @@ class Connection:
 
     @property
     def is_connected(self) -> bool:
-        """Whether the broker would tell now."""
+        """Whether the broker is connected."""
         return self._is_listening
 
     @property
@@ -88,7 +88,7 @@ class Connection:
             await self._async_pause(await self._async_attempt())
 
     async def async_renew_topics(self) -> Opened:
-        """Have the topics opened again now, and connect anew with them.
+        """Have the topics opened again now, and connect again with them.
 
         :raises CloudError: that can't be done.
         """
@@ -107,10 +107,10 @@ class Connection:
                 self.troubles.held()
         heard = max(self._since, self.last_message or self._since)
         if not is_recent(heard, _SILENCE):
-            _LOGGER.debug("The broker is silent")
+            _LOGGER.debug("The broker has stopped sending; reconnecting")
             self._cut()
         elif self._is_outdated():
-            _LOGGER.debug("Connecting anew: credentials or devices have changed")
+            _LOGGER.debug("Reconnecting: credentials or devices have changed")
             self._cut()
 
     def _is_outdated(self) -> bool:
@@ -128,7 +128,7 @@ class Connection:
 
     @contextmanager
     def _telling(self) -> Iterator[None]:
-        """Tell if the trouble is another one afterwards."""
+        """Notify the listeners if the trouble has changed afterwards."""
         before = self.trouble
         yield
         if self.trouble is not before:
@@ -148,7 +148,7 @@ class Connection:
         except Exception:
             # Whatever it was, the next attempt may work; it is no short connection.
             self._since = None
-            _LOGGER.exception("The live connection ended in an unexpected way")
+            _LOGGER.exception("The live connection ended unexpectedly")
         finally:
             since, self._since = self._since, None
             self._is_listening = False
@@ -176,7 +176,7 @@ class Connection:
             self._since = dt_util.utcnow()
             refused = await subscribe(client, opened.topics)
             if refused:
-                _LOGGER.debug("%s of the topics are refused", refused)
+                _LOGGER.debug("The broker rejected %s of the topics", refused)
             self._async_connected()
             await self._async_read(client)
 
@@ -186,7 +186,7 @@ class Connection:
         self.connects += 1
         self.troubles.connected()
         if self._is_told:
-            _LOGGER.info("The broker is back")
+            _LOGGER.info("Connected to the broker again")
             self._is_told = False
         self._changed()
 

@@ -7,7 +7,7 @@ from typing import Any, Final, Self
 from custom_components.cloud_energy.client.wire import number
 
 _FALL: Final = 0.9
-"""Below this share of the last value Home Assistant takes a counter to begin anew."""
+"""Below this share of the last value Home Assistant treats a counter as reset."""
 _PATIENCE: Final = timedelta(minutes=1)
 
 type Place = tuple[str, str]
@@ -16,10 +16,10 @@ type Place = tuple[str, str]
 
 @dataclass
 class Counters:
-    """Tells a counter that begins anew from one that is wrong for a moment.
+    """Distinguishes a counter that starts again from one that is briefly wrong.
 
-    A device that has just started may send 0, and its true total a little later:
-    taken at its word, all that was ever counted would be counted once more.
+    A device that has just started may send 0, and its true total a little later: taken
+    at its word, all that was ever counted would be counted again.
     """
 
     _last: dict[Place, float] = field(default_factory=dict)
@@ -44,7 +44,7 @@ class Counters:
 
     @classmethod
     def restored(cls, stored: list[dict[str, Any]]) -> Self:
-        """Go on where an earlier run has stopped."""
+        """Continue where an earlier run has stopped."""
         return cls(
             {
                 (each["owner"], each["key"]): number(each["value"]) or 0.0

@@ -51,7 +51,7 @@ class SignedPower:
 
     @property
     def directions(self) -> tuple[Direction, Direction]:
-        """Both."""
+        """The direction of positive values, then that of negative ones."""
         return self.forth, self.back
 
 
@@ -73,7 +73,7 @@ _SUN_KINDS: Final = (Kind.PV, Kind.EMS, Kind.CABINET)
 
 @dataclass(frozen=True)
 class Derived:
-    """Tells what can be derived from what is in the book."""
+    """Knows what can be derived from what is in the book."""
 
     book: Book
     layout: Layout
@@ -100,7 +100,7 @@ class Derived:
         ]
 
     def sources(self, cabinet: str, key: str, kinds: tuple[Kind, ...]) -> list[str]:
-        """Return who tells a cabinet's value: all parts of the first kind that do."""
+        """Return who sends a cabinet's value: all parts of the first kind that do."""
         members = self.layout.members(cabinet)
         for kind in kinds:
             found = [m.sn for m in members if m.kind is kind and self.has(m.sn, key)]
@@ -109,7 +109,7 @@ class Derived:
         return []
 
     def has(self, owner: str, key: str) -> bool:
-        """Tell whether a value is sent, or derived from what is sent."""
+        """Return whether a value is sent, or derived from what is sent."""
         return self.book.holds(owner, key) or key in self.powers(owner)
 
     def load_parts(self, cabinet: str) -> list[tuple[str, str]]:

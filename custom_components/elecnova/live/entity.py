@@ -77,7 +77,7 @@ class LiveEntity(Entity):
 
 
 class ConnectionEntity(Entity):
-    """Tells of the connection itself, so it is there when the broker is not."""
+    """Reports the connection itself, so it is available when the broker is not."""
 
     _attr_has_entity_name = True
     _attr_should_poll = False

@@ -10,7 +10,7 @@ class Kind(StrEnum):
     """What a point belongs to."""
 
     ACCOUNT = "account"
-    """Nothing tells whose the point is."""
+    """Nothing says whose the point is."""
     CABINET = "cabinet"
     EMS = "ess.ems"
     BMS = "ess.bms"

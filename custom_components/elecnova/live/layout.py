@@ -35,7 +35,7 @@ class Layout:
 
     @classmethod
     def of(cls, snapshot: Snapshot) -> Self:
-        """Read it from what REST has told."""
+        """Read it from what REST has reported."""
         owners = {sn: Owner(sn, Kind.CABINET, sn) for sn in snapshot.cabinets}
         for part in snapshot.components:
             owners[part.sn] = Owner(part.sn, kind_of(part), part.cabinet_sn)
@@ -83,7 +83,7 @@ class Layout:
         return self._members.get(cabinet, ())
 
     def has(self, cabinet: str, kind: Kind) -> bool:
-        """Tell whether a cabinet has a part of that kind."""
+        """Return whether a cabinet has a part of that kind."""
         return any(each.kind is kind for each in self.members(cabinet))
 
 

@@ -51,9 +51,9 @@ class Finding(IssueKey):
 
 
 class Live:
-    """What an account's broker tells.
+    """What an account's broker sends.
 
-    REST goes on without it: nothing in here ever asks the user to log in.
+    REST continues without it: nothing in here ever asks the user to sign in.
     """
 
     def __init__(
@@ -115,12 +115,12 @@ class Live:
 
     @property
     def connected(self) -> bool:
-        """Whether the broker would tell now."""
+        """Whether the broker is connected."""
         return self.connection.is_connected
 
     @property
     def last_message(self) -> datetime | None:
-        """When it has told something last."""
+        """When it last sent a message."""
         return self.connection.last_message
 
     @property
@@ -149,7 +149,7 @@ class Live:
         return energy_sources(self.hass, self.state, self._coordinator.data)
 
     def points(self) -> dict[str, list[dict[str, Any]]]:
-        """Return the newest raw points of each owner, by its serial."""
+        """Return the latest raw points of each owner, by its serial."""
         return {
             owner: [
                 {
@@ -165,7 +165,7 @@ class Live:
         }
 
     async def async_renew_topics(self) -> Opened:
-        """Have the topics opened again, and connect anew.
+        """Have the topics opened again, and connect again.
 
         :raises CloudError: that can't be done.
         """
@@ -173,13 +173,13 @@ class Live:
 
     @callback
     def async_add_listener(self, listener: Listener) -> CALLBACK_TYPE:
-        """Be told when the connection, its trouble, or what is known changes."""
+        """Listen for changes of the connection, its trouble, or what is known."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
     @callback
     def async_add_owner_listener(self, owner: str, listener: Listener) -> CALLBACK_TYPE:
-        """Be told of new values of an owner."""
+        """Listen for new values of an owner."""
         return self._notifier.async_add_listener(owner, listener)
 
     def places(self) -> Iterator[tuple[str, str]]:
@@ -212,7 +212,7 @@ class Live:
 
     @callback
     def _follow(self) -> None:
-        """Take up what REST tells about the account."""
+        """Take up what REST reports about the account."""
         if self._coordinator.data is not self._snapshot:
             self._snapshot = self._coordinator.data
             self.state.place(Layout.of(self._snapshot))
@@ -241,7 +241,7 @@ class Live:
             self.counts["undecodable"] += 1
             return
         if kept:
-            # Kept by the broker from whenever: only its own time tells.
+            # Retained by the broker: only its own time says how old it is.
             points = [point for point in points if abs(now - point.time) <= LIFE]
         self.sample = points
         self._notifier.async_notify(self.state.apply(points, now))
@@ -259,7 +259,7 @@ class Live:
 
     @callback
     def _compare(self) -> None:
-        """Tell the listeners if there is more, or less, to show than before."""
+        """Notify the listeners if there is more, or less, to show than before."""
         revision = self.state.revision
         if revision != self._revision:
             self._revision = revision

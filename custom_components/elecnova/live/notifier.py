@@ -1,4 +1,4 @@
-"""Tells the entities of a device, at most once a second (wire 6.5)."""
+"""Notifies the entities of a device, at most once a second (wire 6.5)."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -16,7 +16,7 @@ class Notifier:
     """The listeners of each owner."""
 
     def __init__(self, hass: HomeAssistant) -> None:
-        """Begin with nobody."""
+        """Start without listeners."""
         self._hass = hass
         self._listeners: dict[str, list[Listener]] = {}
         self._resting: dict[str, CALLBACK_TYPE] = {}
@@ -24,14 +24,14 @@ class Notifier:
 
     @callback
     def async_add_listener(self, owner: str, listener: Listener) -> CALLBACK_TYPE:
-        """Be told of new values of an owner; returns how to end that."""
+        """Listen for new values of an owner; returns how to stop."""
         listeners = self._listeners.setdefault(owner, [])
         listeners.append(listener)
         return lambda: listeners.remove(listener)
 
     @callback
     def async_notify(self, owners: Iterable[str]) -> None:
-        """Tell of new values, now or when the second since the last time is over."""
+        """Notify of new values, now or a second after the last time."""
         for owner in owners:
             if owner in self._resting:
                 self._waiting.add(owner)
@@ -40,7 +40,7 @@ class Notifier:
 
     @callback
     def async_close(self) -> None:
-        """Tell nothing any more."""
+        """Stop notifying."""
         for cancel in self._resting.values():
             cancel()
         self._resting.clear()

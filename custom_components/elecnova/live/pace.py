@@ -18,7 +18,7 @@ _REST: Final = 30.0
 
 
 class Pace:
-    """Writes an entity when it is told to, a slow one with a rest in between."""
+    """Writes an entity when notified, a slow one with a pause in between."""
 
     def __init__(self, entity: Entity, write: Callable[[], None]) -> None:
         """Write by a function of the entity."""

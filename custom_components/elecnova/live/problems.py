@@ -17,5 +17,5 @@ def live_problems(entry: ConfigEntry[Any], live: Live) -> Iterator[Problem]:
     texts = {"host": host, "port": str(port), "count": str(live.unmapped)}
     for key in (live.trouble, *live.findings):
         if key:
-            # All of them are mended in the options, or by somebody else.
+            # All of them are fixed in the options, or by somebody else.
             yield Problem(key=key, is_fixable=True, placeholders=texts)

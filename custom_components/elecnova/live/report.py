@@ -1,4 +1,4 @@
-"""What the diagnostics tell of the live half."""
+"""What the diagnostics report on live values."""
 
 import re
 from typing import Any
@@ -9,7 +9,7 @@ from .live import Live
 
 
 def report(live: Live) -> dict[str, Any]:
-    """Tell of connection, counts and the last message; nothing personal."""
+    """Report connection, counts and the last message; nothing personal."""
     connection, state = live.connection, live.state
     opened = connection.opened
     return {

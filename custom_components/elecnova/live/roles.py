@@ -49,7 +49,7 @@ class Role:
     flow: Flow | None = None
     """Set where a positive value can mean either direction."""
     is_magnitude: bool = False
-    """Its sign says nothing: the name tells the direction."""
+    """Its sign says nothing: the name gives the direction."""
     several: bool = field(default=False)
     """Any number of points may say it together."""
 

@@ -129,7 +129,7 @@ class PointSensor(LiveEntity, SensorEntity):
 
 
 class LastMessageSensor(ConnectionEntity, SensorEntity):
-    """When the broker has told something last."""
+    """When the broker last sent a message."""
 
     @property
     @override

@@ -1,4 +1,4 @@
-"""What the broker has told, and what follows from it."""
+"""What the broker has sent, and what follows from it."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -30,7 +30,7 @@ class Timed:
     at: datetime
 
     def is_live(self, now: datetime) -> bool:
-        """Tell whether it still counts."""
+        """Return whether it still counts."""
         return abs(now - self.at) <= LIFE
 
 
@@ -66,18 +66,18 @@ class Memory:
 
 
 class LiveState:
-    """The newest values of all owners; their time is that of arrival."""
+    """The latest values of all owners; their time is that of arrival."""
 
     def __init__(
         self, memory: Memory, conventions: Conventions, layout: Layout
     ) -> None:
-        """Go on with what earlier runs have seen and counted."""
+        """Continue with what earlier runs have seen and counted."""
         self.memory = memory
         self.conventions = conventions
         self.seen: Counter[str] = Counter()
         """How often something could not be used."""
         self.points: dict[str, dict[str, Point]] = {}
-        """The newest of each owner, by name."""
+        """The latest of each owner, by name."""
         self.doubted: set[Place] = set()
         """Owner and name of points that must come in another unit."""
         self._values: dict[Place, Timed] = {}
@@ -165,7 +165,7 @@ class LiveState:
         return None if is_power and self._is_doubtful(point, value) else value
 
     def _any(self, owner: str, role: Role) -> bool | None:
-        """Tell whether any of the points that have a role says so."""
+        """Return whether any of the points that have a role says so."""
         names = self.memory.book.roles[owner][role.key]
         points = [
             self.points[owner][name] for name in names if name in self.points[owner]
@@ -175,7 +175,7 @@ class LiveState:
         return any(known) if known else None
 
     def _is_doubtful(self, point: Point, power: float) -> bool:
-        """Tell whether a power can't be right, now or before: then it is in W.
+        """Return whether a power can't be right, now or before: then it is in W.
 
         Until the user says in which unit it comes, nothing of it may be counted.
         """

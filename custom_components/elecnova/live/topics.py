@@ -50,7 +50,7 @@ class Topics:
         self._told: set[str] = set()
         self.opened: Opened | None = None
         self.is_used = False
-        """Whether the topics have served: the next connection needs them anew."""
+        """Whether the topics have served: the next connection needs them again."""
 
     async def async_open(self, client_id: str, layout: Layout) -> Opened:
         """Return topics that are open to a client of the broker.
@@ -102,7 +102,7 @@ class Topics:
     def _tell(self, sn: str, error: CloudError) -> None:
         if sn not in self._told:
             self._told.add(sn)
-            _LOGGER.warning("The topics of a device are not open: %s", error)
+            _LOGGER.warning("The topics of a device could not be opened: %s", error)
 
     def _lasts(self, opened: Opened, client_id: str, layout: Layout) -> bool:
         return (
@@ -114,7 +114,7 @@ class Topics:
 
 
 def _is_hopeless(failures: list[CloudError]) -> bool:
-    """Tell whether the other devices would fail as well."""
+    """Return whether the other devices would fail as well."""
     if isinstance(failures[-1], (AuthFailed, RateLimited)):
         return True
     return sum(isinstance(each, CannotConnect) for each in failures) >= _MOST_UNREACHED

@@ -103,7 +103,7 @@ class Assignment:
 
 @dataclass(frozen=True, kw_only=True)
 class Conventions:
-    """What the user has told about the values of an account."""
+    """What the user has set for the values of an account."""
 
     power_unit: str = ""
     """That of all powers; empty: as sent, or else kW."""
@@ -165,13 +165,13 @@ def read(point: Point, role: Role, conventions: Conventions) -> Reading | None:
 
 
 def is_confirmed(point: Point, conventions: Conventions) -> bool:
-    """Tell whether the user has said in which unit a power comes."""
+    """Return whether the user has said in which unit a power comes."""
     assigned = conventions.assigned(point)
     return bool(conventions.power_unit or (assigned and assigned.unit))
 
 
 def _unit(point: Point, role: Role, conventions: Conventions) -> str:
-    """Return a value's unit: by the user's word, or as sent; empty if none tells."""
+    """Return a value's unit: as set by the user, or as sent; empty if there is none."""
     assigned = conventions.assigned(point)
     if assigned and assigned.unit:
         return assigned.unit

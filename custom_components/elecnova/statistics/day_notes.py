@@ -1,4 +1,4 @@
-"""What diagnostics tell of the days that were read."""
+"""What diagnostics report on the days that were read."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -17,7 +17,7 @@ class DayNotes:
     """Where points and totals of finished days differ, and what came of it."""
 
     mismatches: dict[_Key, tuple[float, float]] = field(default_factory=dict)
-    """The kWh of the points and of the total, of the newest days that differ."""
+    """The kWh of the points and of the total, of the latest days that differ."""
     completed: dict[_Key, int] = field(default_factory=dict)
     """The number of hours that have lost points, and are whole by the day's total."""
 

@@ -1,4 +1,4 @@
-"""Feeds the statistics with the sun: news, corrections of late, the years before.
+"""Feeds the statistics with solar: new readings, late corrections, past years.
 
 Where the cloud no longer has five minutes, a day's total stands in its first hour.
 """
@@ -114,7 +114,7 @@ class History(AccountHistory):
     @callback
     @override
     def async_start(self) -> None:
-        """Begin now, and go on after every poll."""
+        """Begin now, and continue after every poll."""
         if self._is_wanted:
             self._entry.async_on_unload(
                 self._coordinator.async_add_health_listener(self.async_work)
@@ -128,9 +128,9 @@ class History(AccountHistory):
     async def async_read_again(
         self, inverter: Inverter, first: date, last: date
     ) -> int:
-        """Ask for days again, whatever is stored; returns the rows that changed.
+        """Request days again, whatever is stored; returns the rows that changed.
 
-        :raises CloudError: they can't be had now.
+        :raises CloudError: they can't be fetched now.
         """
         await self.async_interrupt()
         self._feed.async_forget()
@@ -169,7 +169,7 @@ class History(AccountHistory):
             await self._backfill.async_run(self._old_sources(inverters, now), now)
         except CloudError as err:
             # The next poll brings the same again: nothing is lost.
-            _LOGGER.debug("Reading the history goes on later: %s", err)
+            _LOGGER.debug("Continuing the history import later: %s", err)
         finally:
             self._months.clear()
             # Windows that hold nothing write nothing, and yet they are progress.
@@ -183,12 +183,12 @@ class History(AccountHistory):
         try:
             await self._async_read_news(inverter)
         except ProviderError as err:
-            _LOGGER.debug("The news of an inverter are left for later: %s", err)
+            _LOGGER.debug("Reading the latest data of an inverter later: %s", err)
 
     async def _async_read_news(self, inverter: Inverter) -> None:
         """Read what may be new or corrected; between that, the last poll's points.
 
-        :raises CloudError: it can't be had now.
+        :raises CloudError: it can't be fetched now.
         """
         now = dt_util.utcnow()
         read_at = self._news_at.get(inverter.sn)
@@ -292,7 +292,7 @@ class History(AccountHistory):
             try:
                 self._months[key] = await self._reader.month(inverter, day)
             except ProviderError as err:
-                _LOGGER.debug("A month's totals are left out for now: %s", err)
+                _LOGGER.debug("Skipping a month's totals for now: %s", err)
                 self._months[key] = {}
                 self._without_totals.add(inverter.sn)
         return self._months[key]
@@ -300,7 +300,7 @@ class History(AccountHistory):
     async def _async_old_points(
         self, inverter: Inverter, begin: datetime, end: datetime
     ) -> Sequence[PvPoint]:
-        """Ask for a day unless it had no sun, or all before it had no points."""
+        """Request a day unless it had no sun, or all before it had no points."""
         day = inverter.today(begin)
         totals = await self._async_month(inverter, day)
         missed = self._without_points.get(inverter.sn, 0)
@@ -358,7 +358,7 @@ class History(AccountHistory):
 
 
 def _days(inverter: Inverter, begin: datetime, end: datetime) -> Iterator[date]:
-    """Yield the local days from the newest to the oldest."""
+    """Yield the local days from the latest to the oldest."""
     day, first = inverter.today(end), inverter.today(begin)
     while day >= first:
         if local_midnight(day, inverter.zone) < end:

@@ -49,7 +49,7 @@ class PvDay:
     points: Sequence[PvPoint]
     """In W."""
     total: float | None
-    """kWh, as the cloud adds them up; None where it does not tell."""
+    """kWh, as the cloud adds them up; None where it does not say."""
 
     @property
     def span(self) -> tuple[datetime, datetime]:

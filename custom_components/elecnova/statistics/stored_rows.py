@@ -45,7 +45,7 @@ class StoredRows:
         read: _ReadDay,
         may_go_on: Callable[[], bool],
     ) -> None:
-        """Import through a feed; `read` returns the readings of days, asked for."""
+        """Import through a feed; `read` returns the readings of days, requested."""
         self._hass = hass
         self._coordinator = coordinator
         self._feed = feed
@@ -68,11 +68,11 @@ class StoredRows:
             if await self._async_correct_all(inverter, now):
                 self._coordinator.async_note_rows(inverter, unit)
         except ProviderError as err:
-            _LOGGER.debug("Stored days are compared with their totals later: %s", err)
+            _LOGGER.debug("Comparing stored days with their totals later: %s", err)
             self._failed_at[inverter.sn] = now
 
     async def _async_correct_all(self, inverter: Inverter, now: datetime) -> bool:
-        """Go through the stored months, the newest first; False if it goes on later."""
+        """Go through the stored months, latest first; False if it continues later."""
         hours = await async_stored_hours(self._hass, pv_series(inverter).statistic_id)
         days = _finished_days(hours, inverter, now)
         newest_first = sorted(days, reverse=True)

@@ -1,4 +1,4 @@
-"""Looks for a finished day that tells the unit of an inverter's power."""
+"""Looks for a finished day that reveals the unit of an inverter's power."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -23,7 +23,7 @@ async def async_learn_unit(
     The last week tells, or any month of the last year: an inverter may have been off
     for long, and one list may fail where the other does not.
 
-    :raises ProviderError: it was not found, and a list could not be had.
+    :raises ProviderError: it was not found, and a list could not be fetched.
     """
     if units.of(inverter):
         return

@@ -81,7 +81,7 @@ class Authenticator(LoginSession[Login]):
 
     @override
     def is_rejection(self, reply: Reply) -> bool:
-        """Tell whether the token is refused; a device of others is no such case."""
+        """Return whether the token is refused; a device of others is no such case."""
         foreign = _FOREIGN in reply.body.lower()
         return reply.status == 401 and not reply.is_html and not foreign
 
@@ -130,8 +130,8 @@ class Authenticator(LoginSession[Login]):
     async def _prove(self, username: str, password: str) -> dict[str, Any]:
         """Prove the password without sending it (wire 3.2, 3.3).
 
-        It is never sent itself, whatever the pool asks for: somebody else's pool
-        would ask for just that.
+        It is never sent itself, whatever the pool requests: somebody else's pool would
+        request just that.
         """
         secret = await asyncio.to_thread(srp.Secret.draw)
         answer = await self._cognito.initiate(

@@ -111,7 +111,7 @@ class SecondFactor(CodeHandler[Login]):
         try:
             return await self._cognito.respond(pending.name, responses, pending.session)
         except WrongCode as err:
-            # Without a new session the old one may still do: its next use tells.
+            # Without a new session the old one may still do: its next use will show.
             self._pending = replace(pending, session=err.session or pending.session)
             raise
         except CodeExpired as err:

@@ -57,7 +57,7 @@ class Charging:
     ) -> None:
         """Switch a charger and set its rate in one request; None leaves it alone.
 
-        What is sent back is read anew: older values would overwrite newer ones.
+        What is sent back is read again: older values would overwrite newer ones.
 
         :raises NotFound: there is no such charger.
         :raises RateOutOfRange: the charger can't charge at this rate.

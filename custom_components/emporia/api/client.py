@@ -50,9 +50,9 @@ _STREAM_TIMEOUT: Final = ClientTimeout(total=None, sock_connect=30, sock_read=30
 class EmporiaClient:
     """One account and what it may read and switch.
 
-    Every method raises the errors of `cloud_energy.client.errors`: `AuthFailed`
-    only where the user must act, `NotPermitted` where one resource is refused, and
-    other `CloudError`s for what may pass by itself.
+    Every method raises the errors of `cloud_energy.client.errors`: `AuthFailed` only
+    where the user must act, `NotPermitted` where one resource is refused, and other
+    `CloudError`s for what may pass on its own.
     """
 
     def __init__(
@@ -97,7 +97,7 @@ class EmporiaClient:
         return self._auth.login
 
     async def log_in(self) -> Login:
-        """Sign in with e-mail and password.
+        """Sign in with email and password.
 
         :raises CodeRequired: its handler takes the code and ends the login.
         :raises AuthFailed: refused.
@@ -220,7 +220,7 @@ class EmporiaClient:
         return self._service.read({} if found is None else found, TimeOfUse)
 
     async def get_excess_generation(self) -> ExcessGeneration:
-        """Return where cars are charged with the sun's surplus."""
+        """Return where cars are charged with solar surplus."""
         answer = await self._service.capi("/v1/customers/excess-generation")
         return self._service.read(answer, ExcessGeneration)
 
@@ -236,7 +236,7 @@ class EmporiaClient:
         return self._service.read_list(found, PeakDemandGoal)
 
     async def get_firmware(self, gids: Iterable[int]) -> list[Firmware]:
-        """Return whether devices run the newest firmware."""
+        """Return whether devices run the latest firmware."""
         answer = await self._service.legacy(
             "/devices/firmwareuptodate", {"deviceGids": ",".join(map(str, gids))}
         )

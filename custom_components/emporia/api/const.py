@@ -9,7 +9,7 @@ CLIENT_ID: Final = "4qte47jbstod8apnfic0bunmrq"
 POOL_ID: Final = "us-east-2_ghlOXVLi1"
 
 REQUESTS_PER_DAY: Final = 2000
-"""What the provider asks for, per account and with everything in it."""
+"""What the provider requests, per account and with everything in it."""
 
 LEAST_RATE: Final = 6
 """Amperes below which a car can't be charged; it is switched off instead."""

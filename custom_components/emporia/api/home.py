@@ -31,7 +31,7 @@ class Channel:
 
     @property
     def is_signed(self) -> bool:
-        """Whether its sign tells a direction."""
+        """Whether its sign is a direction."""
         return self.slug == MAINS or self.bidirectional
 
 
@@ -192,6 +192,6 @@ def _with_names(device: Device, entries: Iterable[ModernChannel]) -> Device:
 
 
 def _slugs_by_id(device: Device) -> dict[str, str]:
-    """Return the slugs of channels whose modern id tells nothing: merged ones."""
+    """Return the slugs of channels whose modern id says nothing: merged ones."""
     channels = device.channels.values()
     return {c.channel_id: c.slug for c in channels if c.channel_id}

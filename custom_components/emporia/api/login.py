@@ -17,7 +17,7 @@ _MARGIN: Final = timedelta(minutes=5)
 
 @dataclass(frozen=True)
 class Credentials:
-    """What the user signs in with; the e-mail is sent in lower case (wire 3.1)."""
+    """What the user signs in with; the email is sent in lower case (wire 3.1)."""
 
     username: str = field(repr=False)
     password: str = field(repr=False)
@@ -25,7 +25,7 @@ class Credentials:
 
 @dataclass(frozen=True)
 class Login(DataClassDictMixin):
-    """All that is stored to stay logged in, and replaced as a whole."""
+    """All that is stored to stay signed in, and replaced as a whole."""
 
     id_token: str = field(repr=False, metadata=STORED_TOKEN)
     refresh_token: str = field(repr=False, metadata=STORED_TOKEN)

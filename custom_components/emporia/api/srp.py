@@ -1,7 +1,7 @@
 """The Secure Remote Password arithmetic of AWS Cognito (wire 3.4).
 
 The password never leaves this machine: it is proven by a signature that both sides
-reckon out. Pure functions; each power takes some tens of milliseconds.
+calculate. Pure functions; each power takes some tens of milliseconds.
 """
 
 from base64 import b64decode, b64encode
@@ -119,7 +119,7 @@ def derive_key(shared: int, u: int) -> bytes:
 
 
 def shared_secret(secret: Secret, x: int, srp_b: int) -> tuple[int, int]:
-    """Return S and u as this side reckons them out.
+    """Return S and u as this side calculates them.
 
     :raises UnsafeValue: the cloud's public number is zero.
     """

@@ -38,7 +38,7 @@ class EventParser:
         self._size = 0
         self._event = ""
         self.retry: float | None = None
-        """The pause in seconds that the server asks for before a reconnection."""
+        """The pause in seconds that the server requests before a reconnection."""
 
     def feed(self, chunk: bytes) -> Iterator[Event]:
         """Take a chunk and yield the events that it completes.

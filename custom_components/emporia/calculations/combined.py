@@ -58,7 +58,7 @@ def _measured(home: Home, devices: Iterable[Device], amounts: Amounts) -> float 
 
 
 def _is_common(home: Home, gid: int, amounts: Amounts, elsewhere: float) -> bool:
-    """Tell whether the cloud's balance lacks the other monitors' circuits already."""
+    """Return whether the cloud's balance lacks the other monitors' circuits already."""
     balance, mains = amounts.get((gid, BALANCE)), amounts.get((gid, MAINS))
     own = _measured(home, [home[gid]], amounts) if gid in home else None
     if balance is None or mains is None or own is None:

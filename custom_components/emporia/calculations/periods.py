@@ -1,6 +1,6 @@
 """Energy of the running day and billing period, safe around their beginnings.
 
-After midnight the cloud may go on giving yesterday's total for up to an hour (wire
+After midnight the cloud may continue giving yesterday's total for up to an hour (wire
 4.9). What the minutes since then add up to tells such an answer from a right one.
 """
 
@@ -134,7 +134,7 @@ class PeriodTotals:
         now: datetime,
         counted: float | None,
     ) -> None:
-        """Take an answer that was asked for at `now`, in the period since `start`.
+        """Take an answer that was requested at `now`, in the period since `start`.
 
         `counted`: what the minutes since `start` add up to, None if unknown.
         """
@@ -151,7 +151,7 @@ class PeriodTotals:
         values: Mapping[ChannelKey, float | None],
         spell: int = 1,
     ) -> None:
-        """Add the kWh of one minute (by its start) to what was told before its end.
+        """Add the kWh of one minute (by its start) to what was reported before its end.
 
         `spell`: for how many minutes up to its end it stands.
         """
@@ -178,7 +178,7 @@ class PeriodTotals:
 def _is_stale(
     kwh: float, counted: float | None, before: _Told | None, start: datetime
 ) -> bool:
-    """Tell whether a total so early in a period is likely the last period's."""
+    """Return whether a total so early in a period is likely the last period's."""
     if abs(kwh) < 1e-6:
         return False
     if before and before.since < start and abs(kwh - before.kwh) < 1e-9:

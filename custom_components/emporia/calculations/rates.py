@@ -60,7 +60,7 @@ def _of_day(plan: RatePlan, day: date) -> list[RatePeriod]:
 
 
 def _holds(period: RatePeriod, clock: time) -> bool:
-    """Tell whether a period holds a minute; it may go on over midnight."""
+    """Return whether a period holds a minute; it may continue over midnight."""
     start, end = period.start, period.end
     if start is None or end is None or start == end:
         return True

@@ -12,7 +12,7 @@ from custom_components.emporia.snapshot import shown
 
 
 def can_be_turned(channel: Channel) -> bool:
-    """Tell whether a clamp that sits the wrong way round shows; in others it does not."""
+    """Return whether a reversed clamp is visible in the readings of a channel."""
     return channel.slug != MAINS and (channel.is_solar or channel.is_signed)
 
 
@@ -27,7 +27,7 @@ class Signs:
 
     invert_solar: bool = True
     turned: frozenset[str] = field(default=frozenset(), repr=False)
-    """Circuits whose clamp sits the wrong way round."""
+    """Circuits whose clamp is the wrong way round."""
 
     @classmethod
     def of(cls, options: Mapping[str, Any]) -> Self:

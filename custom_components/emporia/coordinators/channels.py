@@ -95,9 +95,9 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
         self._signs = Signs.of(entry.options)
         self._power = Power()
         self._extras: Sequence[Extra] = ()
-        """What is asked for besides power, each as often as it is."""
+        """What is requested besides power, each as often as it is."""
         self.is_importing = False
-        """Whether power is asked for less, for years of history wait for requests."""
+        """Whether power is requested less, for years of history wait for requests."""
         self._usages = UsageReader(client.energy)
         self._totals = RunningTotals(self.parts, self._usages.read, self._shown)
         self._costs = RunningTotals(
@@ -193,7 +193,7 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
         await self._async_read_extras({Extra(want) for want in self.wanted})
 
     async def _async_read_extras(self, wanted: set[Extra]) -> None:
-        """Ask for what entities want that are off at first."""
+        """Request what entities that are disabled by default need."""
         cars = await async_list_vehicles(self.parts, self.client.charging)
         times = {Extra.VEHICLES: len(cars)}
         self._extras = [w for w in wanted for _ in range(times.get(w, 1))]
@@ -298,7 +298,7 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
         return self._tree.take(devices)
 
     async def _async_try_power(self) -> CloudError | None:
-        """Ask for the last finished minute; a short trouble is bridged.
+        """Request the last finished minute; a short trouble is bridged.
 
         :raises AuthFailed: the user must sign in again.
         """
@@ -356,7 +356,7 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
         }
 
     def _watch_midnight(self) -> None:
-        """Have the totals begin anew at the very midnight of each device."""
+        """Have the totals start again at the very midnight of each device."""
         now = dt_util.utcnow()
         starts = [
             day_start(device, now + timedelta(hours=hours))

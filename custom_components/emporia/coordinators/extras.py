@@ -1,4 +1,4 @@
-"""How often power is asked for, and the requests that the rest of a day takes."""
+"""How often power is requested, and the requests that the rest of a day takes."""
 
 from collections.abc import Collection
 from datetime import timedelta
@@ -7,7 +7,7 @@ from enum import StrEnum
 _POLLS_PER_DAY = 1440
 _DURING_IMPORT = timedelta(minutes=3)
 _OTHERS_PER_DAY = 515
-"""All that is asked for of itself besides power, of a home with sun and a charger.
+"""All that is requested of itself besides power, of a home with sun and a charger.
 
 Status without the stream 240, of chargers 72; totals 90; devices and plans 40; tokens
 25; the news of each hour and what they cost 48. A fifth less with the stream.
@@ -15,7 +15,7 @@ Status without the stream 240, of chargers 72; totals 90; devices and plans 40; 
 
 
 class Extra(StrEnum):
-    """What entities that are off at first ask for."""
+    """What entities that are disabled by default request."""
 
     COSTS = "costs"
     LEGS = "legs"
@@ -35,10 +35,10 @@ _PER_DAY = {
 def poll_interval(
     wanted: Collection[Extra], *, is_importing: bool = False
 ) -> timedelta:
-    """Return how often the power can be asked for besides: all stays in the budget.
+    """Return how often the power can be requested besides: all stays in the budget.
 
-    What is asked for several times, such as each car, is in `wanted` as often.
-    `is_importing`: years of history wait for requests, so it is asked for less.
+    What is requested several times, such as each car, is in `wanted` as often.
+    `is_importing`: years of history wait for requests, so it is requested less.
     """
     interval = timedelta(days=1) / (_POLLS_PER_DAY - _taken(wanted))
     return max(interval, _DURING_IMPORT) if is_importing else interval
@@ -47,7 +47,7 @@ def poll_interval(
 def requests_per_day(wanted: Collection[Extra], interval: timedelta) -> float:
     """Return how many requests a day takes without the statistics.
 
-    `interval`: how often power is asked for.
+    `interval`: how often power is requested.
     """
     return timedelta(days=1) / interval + _taken(wanted) + _OTHERS_PER_DAY
 

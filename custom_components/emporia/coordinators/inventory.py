@@ -50,7 +50,7 @@ def _key_of(device: WireDevice) -> tuple[int, str]:
 
 
 class Switchable:
-    """What the status tells of chargers, plugs and batteries."""
+    """What the status reports on chargers, plugs and batteries."""
 
     def __init__(self) -> None:
         """Begin with nothing."""

@@ -19,7 +19,7 @@ _SPAN = timedelta(minutes=5)
 
 @dataclass(frozen=True, kw_only=True)
 class Leg:
-    """One leg in the newest minute that is known; None for what is not told."""
+    """One leg in the latest minute that is known; None for what is not reported."""
 
     watts: float | None = None
     volts: float | None = None
@@ -27,9 +27,9 @@ class Leg:
 
 
 async def async_read_legs(energy: Energy, home: Home) -> Series:
-    """Ask for the last minutes of all legs at once.
+    """Request the last minutes of all legs at once.
 
-    :raises CloudError: they can't be had now.
+    :raises CloudError: they can't be fetched now.
     """
     monitors = [device for device in home.values() if device.legs]
     end = (dt_util.utcnow() - _LATENESS).replace(second=0, microsecond=0)

@@ -24,7 +24,7 @@ class Power:
     def __init__(self) -> None:
         """Begin with nothing known."""
         self.newest: datetime | None = None
-        """The end of the newest minute that told anything."""
+        """The end of the latest minute with data."""
         self._watts: dict[ChannelKey, float] = {}
         self._misses: dict[ChannelKey, int] = {}
         self._lost_polls = 0
@@ -37,7 +37,7 @@ class Power:
 
     @property
     def left(self) -> float | None:
-        """The seconds for which the power still counts; None if nothing was told.
+        """The seconds for which the power still counts; None if nothing was reported.
 
         Without a poll nothing is missed, and yet it grows old.
         """

@@ -86,12 +86,12 @@ class StatusCoordinator(CloudCoordinator[StatusSnapshot]):
 
     @callback
     def async_set_streaming(self, *, is_streaming: bool) -> None:
-        """Poll more rarely while the stream tells of every change."""
+        """Poll more rarely while the stream reports every change."""
         self.async_set_interval(_WITH_STREAM if is_streaming else _POLL)
 
     @callback
     def async_apply_event(self, event: ModernStatus) -> None:
-        """Show a change from the stream at once, and ask for the rest soon after."""
+        """Show a change from the stream at once, and request the rest soon after."""
         if self._status is None:
             return
         self._status = merge_event(self._status, event)
@@ -104,7 +104,7 @@ class StatusCoordinator(CloudCoordinator[StatusSnapshot]):
 
     @callback
     def async_plan_refresh(self, seconds: float) -> None:
-        """Ask for the status after some seconds; several plans become one."""
+        """Request the status after some seconds; several plans become one."""
         at = dt_util.utcnow() + timedelta(seconds=seconds)
         if self._planned and self._plan_at and self._plan_at <= at:
             return
@@ -135,8 +135,8 @@ class StatusCoordinator(CloudCoordinator[StatusSnapshot]):
         is_rate_set = rate is not None
         if on and rate is None:
             rate = self._forgotten.pop(gid, None)
-        # The cloud still tells what was before a command of some seconds ago, and all
-        # of it is sent back: that command would be undone.
+        # The cloud still reports the state before a recent command, and all of it is
+        # sent back: that command would be undone.
         pending = self._wanted.get(gid)
         await self.client.charging.set_charger(
             gid,
@@ -230,7 +230,7 @@ class StatusCoordinator(CloudCoordinator[StatusSnapshot]):
         )
 
     def _car_moved(self, before: Mapping[int, ChargerState]) -> bool:
-        """Tell whether a car came, left, began or ceased to charge."""
+        """Return whether a car came, left, began or ceased to charge."""
         now = self._snapshot(self._status or Status()).chargers
         return any(
             gid in before
@@ -275,7 +275,7 @@ class StatusCoordinator(CloudCoordinator[StatusSnapshot]):
 
     def _give_up(self, gid: int, wanted: Wanted, *, is_on: bool | None) -> None:
         """Note a command without effect; a rate can wait until it is switched on."""
-        self.logger.warning("A command was accepted but has had no effect")
+        self.logger.warning("A command was accepted but had no effect")
         if wanted.rate is not None and is_on is False:
             self._forgotten[gid] = wanted.rate
             wanted = replace(wanted, rate=None)
@@ -283,7 +283,7 @@ class StatusCoordinator(CloudCoordinator[StatusSnapshot]):
             self.unheeded[gid] = wanted
 
     async def _async_resend(self, snapshot: StatusSnapshot) -> None:
-        """Give a charger its rate once more after it was switched on."""
+        """Give a charger its rate again after it was switched on."""
         for gid, rate in list(self._resend.items()):
             state = snapshot.chargers.get(gid)
             if gid in self._wanted or state is None:

@@ -29,7 +29,7 @@ _LONGEST = timedelta(minutes=55)
 class StatusStream:
     """One connection after the other, with pauses that grow while they fail.
 
-    The polls go on all the while: without the stream changes only show later.
+    The polls continue all the while: without the stream changes only show later.
     """
 
     def __init__(
@@ -105,7 +105,7 @@ class StatusStream:
                         with self._net.passed_over("an event"):
                             self._coordinator.async_apply_event(event)
             except TimeoutError:
-                _LOGGER.debug("The event stream is opened anew with a new token")
+                _LOGGER.debug("Reopening the event stream with a new token")
 
     def _time_left(self) -> float:
         """Return the seconds until the token of the stream is too old."""

@@ -28,12 +28,12 @@ _AFTER_MIDNIGHT = timedelta(minutes=70)
 
 type Amounts = Mapping[ChannelKey, float | None]
 type _Total = tuple[datetime, Usages]
-"""When running totals were asked for, and what they were then."""
+"""When running totals were requested, and what they were then."""
 
 
 @dataclass(frozen=True)
 class Pace:
-    """How often the totals of the day and of the billing period are asked for."""
+    """How often the totals of the day and of the billing period are requested."""
 
     day: timedelta = timedelta(minutes=30)
     month: timedelta = timedelta(hours=2)
@@ -51,7 +51,7 @@ class RunningTotals:
         kind: str = "",
         pace: Pace = Pace(),  # it is frozen
     ) -> None:
-        """Take what asks for a bucket, and what gives its amounts their signs.
+        """Take what requests a bucket, and what gives its amounts their signs.
 
         `kind`: what the names of its parts begin with.
         """
@@ -71,14 +71,14 @@ class RunningTotals:
     ) -> None:
         """Take the amounts of one minute (by its start); the same one counts once.
 
-        `spell`: for how many minutes it stands, if not each one is asked for.
+        `spell`: for how many minutes it stands, if not each one is requested.
         """
         if self._minutes.add(home, minute, values, spell):
             self._days.grow(minute, values, spell)
             self._months.grow(minute, values, spell)
 
     def renew(self) -> None:
-        """Have the totals asked for at the next occasion."""
+        """Have the totals requested at the next occasion."""
         self._parts.due(f"{self._kind}day")
         self._parts.due(f"{self._kind}month")
 
@@ -97,7 +97,7 @@ class RunningTotals:
         return self._months.current(key, start, counted)
 
     async def async_read(self, home: Home) -> None:
-        """Ask for what is due.
+        """Request what is due.
 
         :raises AuthFailed: the user must sign in again.
         """
@@ -126,7 +126,7 @@ class RunningTotals:
         return now, await self._read(now, scale)
 
     def _is_unknown_early(self, home: Home) -> bool:
-        """Tell whether a total so early in the day could not be judged."""
+        """Return whether a total so early in the day could not be judged."""
         now = dt_util.utcnow()
         return any(
             now - day_start(device, now) < GUARDED
@@ -139,7 +139,7 @@ class RunningTotals:
     async def _first_hours(self, home: Home) -> _Total:
         """Add up the hours since midnight, which never begin with yesterday's.
 
-        :raises CloudError: they can't be had now.
+        :raises CloudError: they can't be fetched now.
         """
         now = dt_util.utcnow()
         sums = defaultdict[ChannelKey, float](float)
@@ -172,7 +172,7 @@ class RunningTotals:
     def _known(
         self, device: Device, key: ChannelKey, start: datetime, now: datetime
     ) -> float | None:
-        """Return the amount since today's midnight as far as anything else tells it."""
+        """Return the amount since today's midnight as far as anything else has it."""
         amount = self.today(device, key, now)
         return amount.total if amount and amount.since == start else None
 

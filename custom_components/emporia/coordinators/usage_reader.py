@@ -31,13 +31,13 @@ class UsageReader:
     async def read(self, instant: datetime, scale: Scale, unit: str = KWH) -> Usages:
         """Return the bucket that holds an instant.
 
-        :raises CloudError: it can't be had now.
+        :raises CloudError: it can't be fetched now.
         """
         if not self.gids:
             return Usages(None, {})
         get_usages = self._energy.get_usages
         if self._forbidden and self._was_searched_before(_FORBIDDEN_FOR):
-            # It was refused that day; whether it still is only asking can tell.
+            # It was refused that day; only a request shows whether it still is.
             self._forbidden = set()
         try:
             return await get_usages(self.permitted, instant, scale, unit)

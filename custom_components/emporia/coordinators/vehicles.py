@@ -15,7 +15,7 @@ _EVERY = timedelta(minutes=30)
 
 @dataclass(frozen=True, kw_only=True)
 class VehicleState:
-    """A car, and its battery where that was asked for."""
+    """A car, and its battery where that was requested."""
 
     vehicle: Vehicle
     settings: VehicleSettings | None = field(default=None)

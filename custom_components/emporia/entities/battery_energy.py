@@ -1,4 +1,4 @@
-"""What batteries have charged and discharged: the cloud tells their power alone."""
+"""Energy of batteries, for which the cloud only reports power."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ class BatteryEnergy:
         entry.async_on_unload(self._keeper.async_save)
 
     async def async_load(self) -> None:
-        """Go on where an earlier run has stopped."""
+        """Continue where an earlier run has stopped."""
         stored = await self._store.async_load() or {}
         self._integrals = {
             int(gid): PowerIntegral.restored(each) for gid, each in stored.items()

@@ -55,7 +55,7 @@ class _Mark:
     """When the days before were last read with them."""
 
     def is_whole(self, now: datetime) -> bool:
-        """Tell whether only what is new since then is to be read."""
+        """Return whether only what is new since then is to be read."""
         return self.whole_at is not None and is_recent(self.whole_at, _WHOLE_EVERY, now)
 
 
@@ -90,7 +90,7 @@ class History(AccountHistory):
     @callback
     @override
     def async_start(self) -> None:
-        """Begin now, and go on every hour once it is published.
+        """Begin now, and continue every hour once it is published.
 
         Each entry has a minute of its own.
         """
@@ -121,7 +121,7 @@ class History(AccountHistory):
             await self._async_read_older()
         except CloudError as err:
             # The next hour brings the same again: nothing is lost.
-            _LOGGER.debug("Reading the history goes on later: %s", err)
+            _LOGGER.debug("Continuing the history import later: %s", err)
             self.error = err
         finally:
             self._reader.forget()
@@ -131,7 +131,7 @@ class History(AccountHistory):
     async def _async_read_older(self) -> None:
         """Go back in time; what costs a request per hour once all else is there.
 
-        :raises CloudError: it can't be had now.
+        :raises CloudError: it can't be fetched now.
         """
         now = floor_hour(dt_util.utcnow())
         for sources in self._phases(now).in_order(now):
@@ -139,7 +139,7 @@ class History(AccountHistory):
                 if not await self._async_go_back(sources):
                     return
             except ProviderError as err:
-                _LOGGER.debug("A channel's history is left for later: %s", err)
+                _LOGGER.debug("Reading a channel's history later: %s", err)
         self._coordinator.async_set_importing(is_importing=False)
 
     async def _async_go_back(self, sources: Sequence[Source]) -> bool:
@@ -147,7 +147,7 @@ class History(AccountHistory):
 
         What waits for requests gets those of two polls out of three.
 
-        :raises CloudError: it can't be had now.
+        :raises CloudError: it can't be fetched now.
         """
         if await self._backfill.async_run(sources, self._newest()):
             return True
@@ -161,7 +161,7 @@ class History(AccountHistory):
 
         A channel that is refused holds up no other one.
 
-        :raises CloudError: they can't be had now.
+        :raises CloudError: they can't be fetched now.
         """
         end, out_of_order = self._newest(), 0
         for wanted in self._series():
@@ -176,7 +176,7 @@ class History(AccountHistory):
     async def _async_read_news_of(self, wanted: WantedSeries, end: datetime) -> None:
         """Read the news of one channel; its marks move over what is there only.
 
-        :raises CloudError: they can't be had now.
+        :raises CloudError: they can't be fetched now.
         """
         mark, now = self._marks[wanted.series.statistic_id], dt_util.utcnow()
         if mark.is_whole(now):
@@ -188,7 +188,7 @@ class History(AccountHistory):
             await self._async_read(wanted, start, end)
         except Refused:
             if mark.read_until is not None and mark.read_until < end:
-                # What is new can be had in another way while it is not much.
+                # What is new is available in another way while it is not much.
                 await self._async_read(wanted, mark.read_until, end)
                 mark.read_until = end
             raise
@@ -214,7 +214,7 @@ class History(AccountHistory):
     ) -> None:
         """Bring in the hours between, oldest first, so that no gap is left.
 
-        :raises CloudError: they can't be had now.
+        :raises CloudError: they can't be fetched now.
         """
         while start is not None and start < end:
             until = min(start + _WINDOW, end)
@@ -243,10 +243,10 @@ class History(AccountHistory):
         )
 
     def _newest(self) -> datetime:
-        """Return the end of the newest hour that is surely over and published.
+        """Return the end of the latest hour that is surely over and published.
 
-        It is over by the cloud's clock, too: what is under way there looks like a
-        whole hour of little use. A clock that is days behind tells nothing.
+        It is over by the cloud's clock, too: what is under way there looks like a whole
+        hour of little use. A clock that is days behind proves nothing.
         """
         now, told = dt_util.utcnow(), self._clock.now()
         if told and now - _MOST_BEHIND < told:

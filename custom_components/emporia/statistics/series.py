@@ -1,4 +1,4 @@
-"""The statistics of the channels, and how their readings are asked for."""
+"""The statistics of the channels, and how their readings are requested."""
 
 import asyncio
 from collections import OrderedDict
@@ -40,7 +40,7 @@ _REFUSALS: Final = frozenset({400, 404, 405})
 _CHARTS_KEPT: Final = 8
 """For series that need the same charts one after the other."""
 _ASK_AGAIN: Final = timedelta(days=1)
-"""How long a refused chart that never came is not asked for again (wire 5)."""
+"""How long a refused chart that never came is not requested again (wire 5)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +59,7 @@ class ChannelSeries:
 
     @property
     def parts(self) -> Sequence[ChannelSeries]:
-        """What is to be asked for: itself."""
+        """What is to be requested: itself."""
         return (self,)
 
     def joined(self, amounts: Sequence[float]) -> float:
@@ -72,11 +72,11 @@ class WantedSeries(Protocol):
 
     @property
     def series(self) -> Series:
-        """The statistic."""
+        """The statistic that these readings belong to."""
 
     @property
     def parts(self) -> Sequence[ChannelSeries]:
-        """What is to be asked for; an hour that one of them lacks is not known."""
+        """What is to be requested; an hour that one of them lacks is not known."""
 
     @property
     def can_be_charted(self) -> bool:
@@ -100,7 +100,7 @@ def statistic_id(gid: int, slug: str, kind: str = "energy") -> str:
 def channel_series(home: Home, currency: str) -> list[ChannelSeries]:
     """Return the statistics of all channels: energy, and costs at the grid.
 
-    `currency`: what the cloud's amounts are in, which it does not tell.
+    `currency`: what the cloud's amounts are in, which it does not say.
     """
     found: list[ChannelSeries] = []
     for device in home.values():
@@ -126,7 +126,7 @@ def energy_of(device: Device, channel: Channel) -> ChannelSeries:
 def _costs(
     device: Device, channels: dict[str, Channel], currency: str
 ) -> list[ChannelSeries]:
-    """Return the costs: of import and export where they are told apart."""
+    """Return the costs: of import and export where they are separate."""
     if GRID_IMPORT in channels:
         kinds = {GRID_IMPORT: "cost", GRID_EXPORT: "compensation"}
     else:
@@ -184,12 +184,12 @@ def energy_sources(
 
 
 def is_at_the_grid(device: Device) -> bool:
-    """Tell whether a panel hangs on no other one."""
+    """Return whether a panel hangs on no other one."""
     return device.is_panel and not device.parent_gid and MAINS in device.channels
 
 
 def _is_consumer(device: Device, channel: Channel) -> bool:
-    """Tell whether a channel is one consumer, in one direction.
+    """Return whether a channel is one consumer, in one direction.
 
     The cloud has already taken nested devices out of the circuit that feeds them.
     """
@@ -248,7 +248,7 @@ class HourReader:
         self.gids: Sequence[int] = ()
 
     def forget(self) -> None:
-        """Begin a new round: what was asked for is asked for again."""
+        """Begin a new round: what was requested is requested again."""
         self._hours.clear()
         self._charts.clear()
         self._in_vain.clear()
@@ -268,7 +268,7 @@ class HourReader:
         """Return the hours of a statistic between two full hours (UTC).
 
         :raises Refused: the cloud does not give those of one of its channels.
-        :raises CloudError: they can't be had now.
+        :raises CloudError: they can't be fetched now.
         """
         parts = [await self._read_part(part, start, end) for part in wanted.parts]
         known = set.intersection(*map(set, parts))
@@ -323,7 +323,7 @@ class HourReader:
         return found
 
     def _is_left_alone(self, statistic: str) -> bool:
-        """Tell whether a chart is not asked for: for a round, or for a day."""
+        """Return whether a chart is not requested: for a round, or for a day."""
         if statistic in self._charted or statistic not in self._refused:
             return statistic in self._in_vain
         return time.monotonic() - self._refused[statistic] < _ASK_AGAIN.total_seconds()
@@ -344,7 +344,7 @@ class HourReader:
         return found
 
     async def _hour(self, hour: datetime, unit: str) -> Usages:
-        """Return an hour of all channels, asked for once in a round.
+        """Return an hour of all channels, requested once in a round.
 
         :raises Refused: the cloud does not give it.
         """
@@ -367,7 +367,7 @@ class HourReader:
 
 @contextmanager
 def _refusals() -> Iterator[None]:
-    """Tell what the cloud refuses from what it can't do now.
+    """Distinguish what the cloud refuses from what it can't do now.
 
     :raises Refused: it refuses this question.
     """

@@ -1,4 +1,4 @@
-"""Staying logged in by two cookies: refresh, silent login, the user as the last resort.
+"""Staying signed in by two cookies: refresh, silent login, the user as the last resort.
 
 The cookies live in the session's own jar, which puts them into every request.
 """
@@ -54,7 +54,7 @@ class _Refusal:
 
 
 class Authenticator(LoginSession[Login]):
-    """Keeps one account logged in.
+    """Keeps one account signed in.
 
     A rejected request is sent again after a refresh, and if that does not help
     after a login, at most one an hour: else a single path that refuses everybody
@@ -73,7 +73,7 @@ class Authenticator(LoginSession[Login]):
         persist: Persist[Login] = lambda _: None,
         attempts: int | None = None,
     ) -> None:
-        """Go on with a login whose cookies are in the jar, or log in at the first request.
+        """Continue with a login whose cookies are in the jar, or sign in when needed.
 
         `persist` gets each new login; `attempts`: how often a login or refresh is tried
         at most.
@@ -91,7 +91,7 @@ class Authenticator(LoginSession[Login]):
     async def send(self, call: Call) -> Reply:
         """Send a call with the login.
 
-        :raises AuthFailed: the user name or the password is wrong.
+        :raises AuthFailed: the username or the password is wrong.
         :raises NotPermitted: even a fresh login is refused there.
         :raises CloudError: as `Transport.send` does.
         """
@@ -113,7 +113,7 @@ class Authenticator(LoginSession[Login]):
 
     @override
     async def replace(self, call: Call, rejected: Grant) -> Grant:
-        """Refresh a rejected login, or log in again if it has just been refreshed.
+        """Refresh a rejected login, or sign in again if it has just been refreshed.
 
         :raises NotPermitted: the path has refused a fresh login lately.
         """
@@ -132,10 +132,10 @@ class Authenticator(LoginSession[Login]):
 
     @override
     async def renew(self, login: Login | None) -> Login:
-        """Refresh where that may help, else log in.
+        """Refresh where that may help, else sign in.
 
-        A refresh that fails, for whatever reason, must not end the session while
-        there is a password that may renew it. Who asks for a pause gets it, though.
+        A refresh that fails, for whatever reason, must not end the session while there
+        is a password that may renew it. Who requests a pause gets it, though.
         """
         if login is None or login is self._distrusted or not self._may_refresh(login):
             return await self.log_in_silently()
@@ -158,7 +158,7 @@ class Authenticator(LoginSession[Login]):
 
     @override
     async def sign_in(self) -> Login:
-        """Send user name and password (wire 3.1).
+        """Send username and password (wire 3.1).
 
         :raises InvalidCredentials: they are wrong.
         :raises Malformed: the answer has no user or no cookies.

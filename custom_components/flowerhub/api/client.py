@@ -36,7 +36,7 @@ class Readout:
 
 
 class FlowerhubClient(Portal):
-    """The account of one person; it logs in by itself."""
+    """The account of one person; it signs in automatically."""
 
     def __init__(
         self,
@@ -81,7 +81,7 @@ class FlowerhubClient(Portal):
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        """Close it."""
+        """Close the client; the session stays open."""
         await self.close()
 
     async def close(self) -> None:
@@ -110,7 +110,7 @@ class FlowerhubClient(Portal):
     # Login.
 
     async def log_in(self, credentials: Credentials | None = None) -> Login:
-        """Log in, by other credentials than before if they are given.
+        """Sign in, by other credentials than before if they are given.
 
         :raises InvalidCredentials: they are wrong.
         :raises CloudError: it failed.
@@ -126,7 +126,7 @@ class FlowerhubClient(Portal):
     async def refresh(self) -> Login:
         """Renew the login now.
 
-        :raises AuthFailed: the user must log in again.
+        :raises AuthFailed: the user must sign in again.
         """
         return await self._auth.refresh()
 
@@ -138,7 +138,7 @@ class FlowerhubClient(Portal):
         """Discover the asset, then return it and its uptime (wire 4.13).
 
         A failing uptime fails nothing else; a refused login is raised. A hub that was
-        known before is read even if the discovery tells of none.
+        known before is read even if the discovery has none.
         """
         owner_id = self._owner(asset_owner_id)["asset_owner"]
         found = await self.get_asset_id(owner_id, **options)
@@ -177,7 +177,7 @@ class FlowerhubClient(Portal):
         await self._polling.stop()
 
     def is_asset_fetch_running(self) -> bool:
-        """Tell whether the asset is fetched again and again."""
+        """Return whether the asset is fetched again and again."""
         return self._polling.is_running
 
     async def _poll_once(self) -> FlowerHubStatus:

@@ -23,12 +23,12 @@ _LOGGER = logging.getLogger(__name__)
 
 @dataclass
 class Callbacks:
-    """Who wants to hear of failures before they are raised."""
+    """Called with each failure before it is raised."""
 
     on_auth_failed: Callable[[], None] | None = None
-    """The user name or the password is wrong."""
+    """The username or the password is wrong."""
     on_api_error: Callable[[CloudError], None] | None = None
-    """Anything else; `error_details` tells status, address and body."""
+    """Anything else; `error_details` has status, address and body."""
 
 
 class Fetcher:
@@ -64,7 +64,7 @@ class Fetcher:
 
         `allow_text`: a body that is no JSON is not an error, but a text.
 
-        :raises AuthFailed: the user name or the password is wrong.
+        :raises AuthFailed: the username or the password is wrong.
         :raises CloudError: it failed; with `raise_on_error=False` None is returned.
         """
         call = self._call(path, params, query or {}, options)
@@ -85,7 +85,7 @@ class Fetcher:
             return None
 
     def tell_auth_failed(self) -> None:
-        """Tell that a login was refused."""
+        """Report that a sign-in was rejected."""
         self._tell(self._callbacks.on_auth_failed)
 
     def _call(
@@ -119,7 +119,7 @@ class Fetcher:
         try:
             callback(*args, **kwargs)
         except Exception:
-            _LOGGER.exception("A callback has failed")
+            _LOGGER.exception("Error in a callback")
 
 
 async def _data(reply: Reply, *, allow_text: bool) -> Any:

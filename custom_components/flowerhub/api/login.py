@@ -28,10 +28,10 @@ class Login:
 
     response: LoginResponse = field(repr=False)
     asset_owner_id: int | None = field(repr=False)
-    """Of the login, or of the newest refresh that told one."""
+    """Of the login, or of the latest refresh that had one."""
     signed_in_at: datetime
     issued_at: datetime
-    """When the newest access token came."""
+    """When the latest access token came."""
     access_life: timedelta | None
     """How long that is good; None if it does not say so."""
     refresh_until: datetime | None

@@ -16,7 +16,7 @@ class FetchOptions(CallOptions, total=False):
     """How a call is made, and what becomes of its failure."""
 
     raise_on_error: bool
-    """Default True. False: None is returned, and only `on_api_error` hears of it.
+    """Default True. False: None is returned, and only `on_api_error` is called.
 
     A refused login is raised all the same.
     """

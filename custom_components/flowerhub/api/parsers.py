@@ -39,7 +39,7 @@ from .values import safe_int
 def parse_login(data: Any) -> LoginResponse:
     """Read the answer to a login.
 
-    :raises Malformed: it tells no user.
+    :raises Malformed: it has no user.
     """
     response = LoginResponse.read(data)
     if response.user is None:
@@ -63,7 +63,7 @@ def parse_asset_id(data: Any) -> int | None:
     """
     owner = AssetOwner.read(data)
     if "assetId" not in data:
-        raise Malformed("The discovery tells no asset id")
+        raise Malformed("The discovery has no asset id")
     if data["assetId"] is not None and (owner.asset_id is None or owner.asset_id <= 0):
         raise Malformed("The asset id is no number of a hub")
     return owner.asset_id
@@ -86,7 +86,7 @@ def parse_asset(data: Any, received: datetime | None = None) -> Asset:
     """
     asset = WireAsset.read(data)
     if asset.status is None or not asset.status.status:
-        raise Malformed("The asset tells no status of the hub")
+        raise Malformed("The asset has no status of the hub")
     return Asset(
         id=asset.id,
         inverter=asset.inverter or Inverter(),
@@ -139,7 +139,7 @@ def parse_agreement(data: Any) -> ElectricityAgreement:
 
 
 def parse_invoices(data: Any) -> list[Invoice] | None:
-    """Read invoices, the newest first; None for an empty answer.
+    """Read invoices, the latest first; None for an empty answer.
 
     :raises Malformed: it is no list, or holds nothing like an invoice.
     """

@@ -79,4 +79,4 @@ class PeriodicFetch:
             if result_queue:
                 result_queue.put_nowait(status)
         except Exception:
-            _LOGGER.exception("A status of the hub could not be passed on")
+            _LOGGER.exception("Error while passing on a status of the hub")

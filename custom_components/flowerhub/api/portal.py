@@ -28,14 +28,14 @@ _UPTIME = "/asset-effective-uptime"
 
 
 class Portal:
-    """What an account can ask for.
+    """What an account can request.
 
-    Ids that are left out are those that the login and the discovery have told. All
+    Ids that are left out are those that the login and the discovery have returned. All
     times are aware; amounts are in SEK, kW, kWh and A.
 
     Every method raises the errors of `cloud_energy.client.errors`: `AuthFailed` only
     where the user must act, `NotPermitted` where one resource is refused, and other
-    `CloudError`s for what may pass by itself. Its options are those of `FetchOptions`.
+    `CloudError`s for what may pass on its own. Its options are those of `FetchOptions`.
     """
 
     def __init__(self, auth: Authenticator, fetcher: Fetcher) -> None:
@@ -45,12 +45,12 @@ class Portal:
         self._asset_owner_id: int | None = None
         self.asset_id: int | None = None
         self.asset_info: dict[str, Any] | None = None
-        """The newest asset as it came, also without a status."""
+        """The latest asset as it came, also without a status."""
         self.flowerhub_status: FlowerHubStatus | None = None
 
     @property
     def asset_owner_id(self) -> int | None:
-        """The asset owner, as set, or else as the login has told."""
+        """The asset owner, as set, or else as the login has returned it."""
         login = self._auth.login
         return self._asset_owner_id or (login.asset_owner_id if login else None)
 
@@ -150,7 +150,7 @@ class Portal:
     async def get_invoices(
         self, asset_owner_id: int | None = None, **options: Unpack[FetchOptions]
     ) -> list[Invoice] | None:
-        """Return the owner's invoices, the newest first (wire 4.6)."""
+        """Return the owner's invoices, the latest first (wire 4.6)."""
         path, params = f"{_OWNER}/invoice", self._owner(asset_owner_id)
         return await self._fetcher.get(path, params, parsers.parse_invoices, **options)
 
@@ -228,7 +228,7 @@ class Portal:
         )
 
     def _read_asset(self, data: Any) -> Asset:
-        """Read an asset, and keep it as the newest."""
+        """Read an asset, and keep it as the latest."""
         if isinstance(data, dict):
             self.asset_info = data
         asset = parsers.parse_asset(data)
@@ -244,5 +244,5 @@ class Portal:
 
 def _known(number: int | None) -> int:
     if number is None:
-        raise ValueError("The id is not known: log in or discover it first")
+        raise ValueError("The id is not known: sign in or discover it first")
     return number

@@ -17,7 +17,7 @@ from .login import Credentials
 async def open_client(
     username: str, password: str, endpoints: Endpoints | None = None
 ) -> AsyncIterator[FlowerhubClient]:
-    """Log in with a session of its own, which ends with the `with` block.
+    """Sign in with a session of its own, which ends with the `with` block.
 
     :raises CloudError: the login fails.
     """

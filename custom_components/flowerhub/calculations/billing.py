@@ -66,7 +66,7 @@ def by_site(records: Iterable[ConsumptionRecord]) -> dict[str, list[ConsumptionR
 
 
 def looks_like_index(months: Iterable[BilledMonth]) -> bool:
-    """Tell whether readings are those of a meter, which only ever grow.
+    """Return whether readings are those of a meter, which only ever grow.
 
     Consumption follows the seasons: it does not grow for more than a year, nor
     from very much to even more.
@@ -79,7 +79,7 @@ def looks_like_index(months: Iterable[BilledMonth]) -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class Bills:
-    """The invoices, the newest first. Those inside of a group invoice do not count."""
+    """The invoices, the latest first. Those inside of a group invoice do not count."""
 
     invoices: tuple[Invoice, ...]
 
@@ -110,7 +110,7 @@ class Bills:
 
 @dataclass(frozen=True, kw_only=True)
 class Settlement:
-    """Compensation of a month, told by its number: the portal names no month."""
+    """Compensation of a month, known by its number: the portal names no month."""
 
     number: int
     month: date
@@ -146,7 +146,7 @@ def settlement_of(
 ) -> Settlement:
     """Find the month of a settlement; a new number is a new one (wire 4.8).
 
-    It is the month of the newest invoice, which is written with it. If that is not
+    It is the month of the latest invoice, which is written with it. If that is not
     there yet, it is the month before the number was seen first.
     """
     if known and known.number == number:

@@ -67,10 +67,10 @@ type _Months = dict[str, list[BilledMonth]]
 
 
 class AccountCoordinator(CloudCoordinator[Snapshot]):
-    """Follows the status: after each of its polls, what is due is asked for.
+    """Follows the status: after each of its polls, what is due is requested.
 
     So both share a token, and once the portal is back, what has failed meanwhile is
-    asked for at once.
+    requested at once.
     """
 
     config_entry: ConfigEntry[Any]
@@ -98,7 +98,7 @@ class AccountCoordinator(CloudCoordinator[Snapshot]):
 
     @callback
     def async_follow(self) -> None:
-        """Go on with what is due after each poll of the status."""
+        """Continue with what is due after each poll of the status."""
 
         @callback
         def polled() -> None:
@@ -178,7 +178,7 @@ class AccountCoordinator(CloudCoordinator[Snapshot]):
         )
 
     def _make_due(self, today: date) -> None:
-        """Have asked for what can't wait for its time."""
+        """Have requested what can't wait for its time."""
         month = today.replace(day=1)
         if month != self._month:
             self._month = month
@@ -198,7 +198,7 @@ class AccountCoordinator(CloudCoordinator[Snapshot]):
             found = await fetch()
             if found is None and self.parts.last(name) is not None:
                 # It counts for its grace, as after any other trouble.
-                raise Malformed(f"The portal has nothing to tell of the {name}")
+                raise Malformed(f"The portal returned nothing for the {name}")
             return found
 
         return await self.parts.get(name, known, every=every)
@@ -210,7 +210,7 @@ class AccountCoordinator(CloudCoordinator[Snapshot]):
         return await self.parts.get(slug, known, every=_EVERY_6_HOURS)
 
     async def _async_discover(self) -> None:
-        """Look for the hub; another one goes on where the one before it ended."""
+        """Look for the hub; another one continues where the one before it ended."""
         known = self.config_entry.data[CONF_ASSET_ID]
         asset_id = await self._ask("discovery", self.client.get_asset_id, _DAILY)
         # All else is asked of the known hub until the other one has answered.
@@ -218,12 +218,12 @@ class AccountCoordinator(CloudCoordinator[Snapshot]):
         if asset_id in (None, known):
             return
         if await self.parts.get("successor", partial(self._async_meet, asset_id)):
-            self.logger.info("The hub was replaced, its successor is read from now on")
+            self.logger.info("The hub was replaced; now using its successor")
             self.async_store({CONF_ASSET_ID: asset_id})
             self.hass.config_entries.async_schedule_reload(self.config_entry.entry_id)
 
     async def _async_meet(self, asset_id: int) -> bool:
-        """Tell whether a hub answers as itself: one answer may have named a wrong one.
+        """Return whether a hub answers as itself: an answer may have named a wrong one.
 
         :raises CloudError: it does not answer.
         """
@@ -237,7 +237,7 @@ class AccountCoordinator(CloudCoordinator[Snapshot]):
     ) -> tuple[_Months, _Months]:
         """Return the months of sites that consume and of those that produce.
 
-        Only the agreement tells which is which: without it, none are.
+        Only the agreement says which is which: without it, none are.
         """
         if records is None or agreement is None:
             return {}, {}
@@ -256,7 +256,7 @@ class AccountCoordinator(CloudCoordinator[Snapshot]):
         indices = {site for site, own in months.items() if looks_like_index(own)}
         if indices - self._indices:
             self.logger.warning(
-                "The volumes of %s sites look like meter indices: they are left out",
+                "The volumes of %s sites look like meter readings and are ignored",
                 len(indices),
             )
         self._indices = indices
@@ -287,7 +287,7 @@ class AccountCoordinator(CloudCoordinator[Snapshot]):
     def _settle(
         self, revenue: Revenue | None, bills: Bills | None, today: date
     ) -> Earned | None:
-        """Remember which month was settled: the portal tells only the last one."""
+        """Remember which month was settled: the portal only has the last one."""
         if revenue is None or revenue.id is None:
             return None
         known = Settlement.stored(self.config_entry.data.get(CONF_SETTLEMENT))
@@ -300,7 +300,7 @@ class AccountCoordinator(CloudCoordinator[Snapshot]):
 
     @callback
     def async_take_new_invoice(self) -> Invoice | None:
-        """Return the newest invoice if nobody has been told of it yet.
+        """Return the latest invoice if it hasn't been reported yet.
 
         The first one that is ever seen is no news.
         """

@@ -56,7 +56,7 @@ class StatusCoordinator(CloudCoordinator[Asset]):
         self.hub_is_unknown = False
         """Whether the portal does not know this hub, or not as this account's."""
         self.newest: datetime | None = None
-        """The end of the newest billed month, as the rest of the account tells."""
+        """The end of the latest billed month of the account."""
 
     @property
     @override

@@ -54,10 +54,10 @@ async def _async_get_appliances(call: ServiceCall) -> ServiceResponse:
 
 
 async def _async_estimate(call: ServiceCall) -> ServiceResponse:
-    """Return what a use of an appliance takes and costs.
+    """Return the energy and cost of using an appliance.
 
     :raises ServiceValidationError: the provider does not know the appliance.
-    :raises HomeAssistantError: the provider does not tell enough of it.
+    :raises HomeAssistantError: the provider does not say enough about it.
     """
     calculator = await _async_calculator(call)
     appliance = calculator.appliance(call.data[ATTR_NAME])

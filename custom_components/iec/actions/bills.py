@@ -33,7 +33,7 @@ ATTR_ONLY_OPEN: Final = "only_open"
 
 
 async def _async_get_invoices(call: ServiceCall) -> ServiceResponse:
-    """Return the invoices of a contract, freshly asked for."""
+    """Return the invoices of a contract, freshly requested."""
     entry, contract = contract_of(call)
     supply, billing = contract.supply, entry.runtime_data.client.billing
     only_open = True if call.data[ATTR_ONLY_OPEN] else None

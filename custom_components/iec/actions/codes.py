@@ -100,7 +100,7 @@ async def _async_begin(
 
 
 async def _async_send(handler: SecondFactor, method: str | None) -> Channel:
-    """Have the code sent in the way asked for, else in the preferred one."""
+    """Have the code sent in the way requested, else in the preferred one."""
     deliveries = await handler.deliveries()
     chosen = next((d for d in deliveries if d.channel == method), None)
     if method and chosen is None:
@@ -139,7 +139,7 @@ async def _async_submit(call: ServiceCall) -> None:
 
 @callback
 def _end_reauth(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Close the form that asks for what has just been done."""
+    """Close the form that requests what has just been done."""
     for flow in list(entry.async_get_active_flows(hass, {SOURCE_REAUTH})):
         hass.config_entries.flow.async_abort(flow["flow_id"])
 

@@ -48,7 +48,7 @@ _RESOLUTIONS: Final = {
 
 
 async def _async_get_readings(call: ServiceCall) -> ServiceResponse:
-    """Return the readings of a day, week or month, freshly asked for."""
+    """Return the readings of a day, week or month, freshly requested."""
     entry, state = meter_of(call)
     day: date = call.data[ATTR_DAY]
     resolution = _RESOLUTIONS[call.data[ATTR_RESOLUTION]]
@@ -85,10 +85,10 @@ def _days_response(report: MeterReport | None, state: MeterState) -> ServiceResp
 
 
 async def _async_import_history(call: ServiceCall) -> ServiceResponse:
-    """Ask for days again and put the recorder right.
+    """Request days again and put the recorder right.
 
     :raises ServiceValidationError: the range is empty, too long or in the future.
-    :raises HomeAssistantError: not all of the days could be had.
+    :raises HomeAssistantError: not all days could be fetched.
     """
     entry: IecConfigEntry = entry_of(call)
     days = _days(call)

@@ -50,7 +50,7 @@ async def _async_share(call: ServiceCall) -> ServiceResponse:
 
 
 async def _async_remove(call: ServiceCall) -> None:
-    """Let somebody no longer see a contract.
+    """Stop sharing a contract with somebody.
 
     :raises ServiceValidationError: there is no such connection.
     """

@@ -41,7 +41,7 @@ async def _async_get_outages(call: ServiceCall) -> ServiceResponse:
 async def _async_ask(
     outages: Outages, account: str
 ) -> tuple[list[Outage], dict[str, CloudError]]:
-    """Return what the two services tell, and the errors of one that does not.
+    """Return what the two services report, and the errors of one that does not.
 
     :raises CloudError: neither does, or the user must sign in again.
     """

@@ -1,8 +1,8 @@
 """The client of the Israel Electric Corporation's customer services.
 
-It signs in with an identity number and a one-time code at the provider's login
-service (Okta) and reads contracts, meters, invoices, interruptions and prices from
-five hosts. Nothing in here knows of Home Assistant.
+It signs in with an ID number and a one-time code at the provider's login service (Okta)
+and reads contracts, meters, invoices, outages and prices from five hosts. Nothing
+in here knows of Home Assistant.
 
 Where the names of the `iec-api` library went:
 

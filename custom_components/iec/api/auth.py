@@ -60,10 +60,10 @@ class Authenticator(LoginSession[Login]):
 
     @override
     def is_rejection(self, reply: Reply) -> bool:
-        """Tell whether the token is refused; what is another's is no such case.
+        """Return whether the token is refused; what is another's is no such case.
 
         A token that has just come is not refused either: another one would fare no
-        better. Only the person's own data prove that (wire 4): there it is tried.
+        better. Only the person's own data proves that (wire 4): there it is tried.
         """
         if reply.status != 401 or reply.is_html or is_not_yours(reply):
             return False
@@ -116,7 +116,7 @@ class Authenticator(LoginSession[Login]):
         return Login.issued(answer, login.refresh_token)
 
     def _is_refused_for_good(self, error: ProviderError, login: Login) -> bool:
-        """Tell whether a refusal that proves nothing has lasted for a day.
+        """Return whether a refusal that proves nothing has lasted for a day.
 
         After a restart an old token stands for the refusals before it, but one that
         is old since nobody was there to renew it gets some hours. It is the login's
@@ -136,7 +136,7 @@ class Authenticator(LoginSession[Login]):
 
 
 def is_not_yours(reply: Reply) -> bool:
-    """Tell whether a refusal is about the resource and not about the token."""
+    """Return whether a refusal is about the resource and not about the token."""
     body = reply.body.lower()
     return any(text in body for text in _NOT_YOURS)
 
@@ -148,7 +148,7 @@ def _bearer(login: Login) -> str:
 def _names(credentials: Credentials) -> list[str]:
     """Return the names that the login may have (wire 12.11).
 
-    :raises InvalidId: the identity number is none.
+    :raises InvalidId: it isn't a valid ID number.
     """
     try:
         padded = normal_id(credentials.user_id)

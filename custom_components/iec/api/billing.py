@@ -13,7 +13,7 @@ _PDF_MAGIC: Final = b"%PDF"
 
 
 class Billing:
-    """What was billed."""
+    """The endpoints for invoices and bills."""
 
     def __init__(self, service: Service) -> None:
         """Ask through the service."""

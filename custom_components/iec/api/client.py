@@ -52,9 +52,9 @@ _NO_PERMISSION: Final = frozenset({"08"})
 class IecClient:
     """One login and what it may read.
 
-    Every method raises the errors of `cloud_energy.client.errors`: `AuthFailed`
-    only where the user must act, `NotPermitted` where one resource is refused, and
-    other `CloudError`s for what may pass by itself.
+    Every method raises the errors of `cloud_energy.client.errors`: `AuthFailed` only
+    where the user must act, `NotPermitted` where one resource is refused, and other
+    `CloudError`s for what may pass on its own.
     """
 
     def __init__(
@@ -99,10 +99,10 @@ class IecClient:
         return self._auth.login
 
     async def log_in(self) -> Login:
-        """Begin to sign in with the identity number.
+        """Begin to sign in with the ID number.
 
         :raises CodeRequired: always, if all is well: its handler ends the login.
-        :raises InvalidId: the number is none.
+        :raises InvalidId: it isn't a valid ID number.
         :raises NotRegistered: nobody has signed in with it before.
         :raises NoCodeMethod: there is no way to send a code.
         """
@@ -232,7 +232,7 @@ class IecClient:
         base = self._service.main_host
         headers = self._service.headers(base)
         if captcha_token:
-            # The name of the header is told in two ways (wire 5.12).
+            # The name of the header is known in two forms (wire 5.12).
             headers |= dict.fromkeys(("RecaptchaToken", "RecaptchToken"), captcha_token)
         call = Call(
             method="GET",
@@ -309,7 +309,7 @@ class ServiceStatus:
 
 
 async def _refuses_token(reply: Reply) -> bool:
-    """Tell whether it is the service itself that refuses, and the token at that."""
+    """Return whether it is the service itself that refuses, and the token at that."""
     try:
         answer = await read_json(reply)
     except CloudError:

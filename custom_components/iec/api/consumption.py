@@ -17,7 +17,7 @@ _LONGEST_SINCE_INVOICE: Final = timedelta(days=115)
 
 
 class MeterKind(StrEnum):
-    """Which directions are asked for; the second one is spelt in two ways."""
+    """Which directions are requested; the second one is spelt in two ways."""
 
     CONSUMPTION = "Consumption"
     BOTH_WAYS = "BackStream"

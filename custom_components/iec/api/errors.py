@@ -8,15 +8,15 @@ from custom_components.cloud_energy.client.errors import (
 
 
 class InvalidId(InvalidCredentials):
-    """What the user typed is no identity number."""
+    """What the user typed is no ID number."""
 
 
 class NotRegistered(InvalidCredentials):
-    """The provider knows no login of this identity number."""
+    """The provider knows no login of this ID number."""
 
 
 class NoCodeMethod(AuthFailed):
-    """The login has neither a phone number nor an e-mail address for codes."""
+    """The login has neither a phone number nor an email address for codes."""
 
 
 class CaptchaGated(CloudError):

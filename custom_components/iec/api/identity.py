@@ -9,7 +9,7 @@ _MOBILE: Final = re.compile(r"(?:\+972|0)5[0-9]{8}")
 
 
 def is_valid_id(value: str) -> bool:
-    """Tell whether a text is an identity number with its right check digit."""
+    """Return whether a text is an ID number with its right check digit."""
     digits = value.strip()
     # Other digits than ASCII's are digits to Python as well.
     if not digits or len(digits) > ID_LENGTH or not _is_number(digits):
@@ -18,7 +18,7 @@ def is_valid_id(value: str) -> bool:
 
 
 def normal_id(value: str) -> str:
-    """Return an identity number with all of its nine digits.
+    """Return an ID number with all of its nine digits.
 
     :raises ValueError: it is none, or nobody's (all zeros).
     """
@@ -46,5 +46,5 @@ def _weighted(digits: str) -> list[int]:
 
 
 def is_mobile_number(value: str) -> bool:
-    """Tell whether a text is an Israeli mobile phone number."""
+    """Return whether a text is an Israeli mobile phone number."""
     return _MOBILE.fullmatch(value.strip()) is not None

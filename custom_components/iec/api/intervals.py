@@ -29,7 +29,7 @@ class Interval:
     end: datetime
     consumption: float
     return_: float | None
-    """None where the answer does not tell: the meter may count one way only."""
+    """None where the answer does not say: the meter may count one way only."""
 
     @property
     def length(self) -> timedelta:
@@ -80,7 +80,7 @@ def place(
     verdict = offset_is_false if proven is None else proven
     if verdict is None and _is_doubtful(marked, day):
         if not is_old:
-            # The rest of the day will tell; two hours off would be invented data.
+            # The rest of the day will show; two hours off would be invented data.
             return Placed(day, ())
         verdict = True
     placed = _in_utc(rows, is_false=bool(verdict))
@@ -102,7 +102,7 @@ def place(
 
 
 def _judge(starts: Sequence[datetime], day: date) -> bool | None:
-    """Tell whether the mark of the times is proven to be false, or to be true."""
+    """Return whether the mark of the times is proven to be false, or to be true."""
     if not starts:
         return None
     first, end = local_day(day, SITE_ZONE)
@@ -115,7 +115,7 @@ def _judge(starts: Sequence[datetime], day: date) -> bool | None:
 
 
 def _is_doubtful(starts: Sequence[datetime], day: date) -> bool:
-    """Tell whether the rows begin with the day in UTC and not with the local one."""
+    """Return whether the rows begin with the day in UTC and not with the local one."""
     midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
     return bool(starts) and min(starts) == midnight
 
@@ -142,7 +142,7 @@ def _from_wall_clock(
 ) -> Iterable[tuple[datetime, Period]]:
     """Yield rows of local times; the end of summer time shows some twice.
 
-    Which of the two comes first can only be told by the order of the rows.
+    Which of the two comes first is only shown by the order of the rows.
     """
     seen: Counter[datetime] = Counter()
     is_descending = bool(rows) and rows[0][0] > rows[-1][0]

@@ -21,14 +21,14 @@ class Credentials:
     """Who signs in; there is no password (wire 3)."""
 
     user_id: str = field(repr=False)
-    """The identity number, nine digits."""
+    """The ID number, nine digits."""
     preferred: Channel = Channel.SMS
     """How to get the code if the user does not choose."""
 
 
 @dataclass(frozen=True)
 class Login(DataClassDictMixin):
-    """All that is stored to stay logged in, and replaced as a whole."""
+    """All that is stored to stay signed in, and replaced as a whole."""
 
     id_token: str = field(repr=False, metadata=STORED_TOKEN)
     """The bearer of all data calls: not the access token."""

@@ -25,7 +25,7 @@ _MOST_PAGES: Final = 100
 class Masa:
     """What the property portal knows and does.
 
-    Lists that hardly ever change are asked for once.
+    Lists that hardly ever change are requested once.
     """
 
     def __init__(self, service: Service) -> None:

@@ -53,7 +53,7 @@ class Okta:
         """Begin a login; nothing is sent to the user yet (wire 3.1).
 
         :raises NotRegistered: nobody has this name.
-        :raises CloudError: as `okta_errors.check` tells.
+        :raises CloudError: as `okta_errors.check` says.
         """
         reply = await self._post("/api/v1/authn", {"username": username})
         await check(reply, begins=True)
@@ -73,7 +73,7 @@ class Okta:
     async def verify(self, attempt: Attempt, factor: Factor, code: str) -> str:
         """Trade the code for the token of a session (wire 3.3).
 
-        :raises CodeRejected: it is wrong; the attempt goes on.
+        :raises CodeRejected: it is wrong; the attempt continues.
         """
         answer = await self._verify(attempt, factor, {"passCode": code})
         return _required(answer, "sessionToken")

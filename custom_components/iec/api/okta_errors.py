@@ -32,7 +32,7 @@ async def check(reply: Reply, *, begins: bool = False) -> None:
     :raises CodeRejected: the code is wrong.
     :raises CodeExpired: the attempt is too old.
     :raises AccountLocked: the login is locked.
-    :raises RateLimited: another code was asked for too soon.
+    :raises RateLimited: another code was requested too soon.
     :raises NotRegistered: nobody has this name.
     :raises ProviderError: anything else.
     """
@@ -72,7 +72,7 @@ async def check_tokens(reply: Reply) -> None:
     """Raise what a refusal of the token endpoint means.
 
     :raises SessionExpired: what was traded is proven to be dead.
-    :raises ProviderError: anything else, which may pass by itself.
+    :raises ProviderError: anything else, which may pass on its own.
     """
     if reply.status == 200:
         return

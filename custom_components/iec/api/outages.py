@@ -1,4 +1,4 @@
-"""Interruptions of the supply, from two services that tell them each in part."""
+"""Power outages, from two services that each report some of them."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields, replace
@@ -36,18 +36,18 @@ class Outage:
 
     @property
     def identity(self) -> str:
-        """What tells it from the others of its contract."""
+        """What distinguishes it from the others of its contract."""
         return self.key or (self.start.isoformat() if self.start else "")
 
     def is_going_on(self, now: datetime) -> bool:
-        """Tell whether there is no power because of it."""
+        """Return whether there is no power because of it."""
         if self.is_planned(now):
             return False
         is_over = self.end is not None and self.end <= now
         return not is_over and (self.end is not None or self.state_code != _RESTORED)
 
     def is_planned(self, now: datetime) -> bool:
-        """Tell whether it is still to come."""
+        """Return whether it is still to come."""
         return self.start is not None and self.start > now
 
     def completed_by(self, other: Outage) -> Outage:
@@ -61,7 +61,7 @@ class Outage:
 
 
 class Outages:
-    """What the two services tell of interruptions."""
+    """What the two services report on power outages."""
 
     def __init__(self, service: Service) -> None:
         """Ask through the service."""
@@ -79,7 +79,7 @@ class Outages:
         return self._service.read(answer, UserProfile)
 
     async def get_portal_outages(self, account_id: str) -> list[PortalOutage]:
-        """Return the interruptions of an account as the fault portal tells them."""
+        """Return the outages of an account as the fault portal reports them."""
         answer = await self._service.faults(
             "/accounts/{account}/tranzactions/2", {"account": account_id}
         )
@@ -95,7 +95,7 @@ class Outages:
 
 
 def read_sites(sites: Iterable[SiteOutages]) -> list[Outage]:
-    """Return the interruptions that the main service tells."""
+    """Return the outages that the main service reports."""
     return [
         _outage(site.site.contract, transaction.start, transaction.disconnect)
         for site in sites
@@ -106,7 +106,7 @@ def read_sites(sites: Iterable[SiteOutages]) -> list[Outage]:
 
 
 def read_portal(outages: Iterable[PortalOutage]) -> list[Outage]:
-    """Return the interruptions that the fault portal tells."""
+    """Return the outages that the fault portal reports."""
     return [
         _outage(
             (outage.site.contract if outage.site else "") or outage.site_key,

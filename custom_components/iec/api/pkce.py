@@ -31,7 +31,7 @@ class Proof:
 
     @property
     def challenge(self) -> str:
-        """What is told before the verifier itself."""
+        """What is sent before the verifier itself."""
         digest = sha256(self.verifier.encode()).digest()
         return urlsafe_b64encode(digest).decode().rstrip("=")
 

@@ -1,4 +1,4 @@
-"""The one-time code of a login, by SMS or e-mail (wire 3.1 to 3.5)."""
+"""The one-time code of a login, by SMS or email (wire 3.1 to 3.5)."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -74,7 +74,7 @@ class SecondFactor(CodeHandler[Login]):
 
     @override
     async def send(self, delivery: Delivery) -> None:
-        """Have a new code sent; an attempt that is too old is begun anew."""
+        """Request a new code; an attempt that is too old is begun again."""
         self._progress, self._login = None, None
         if self._is_over:
             self._attempt = await self._okta.begin(self._username)
@@ -138,7 +138,7 @@ class SecondFactor(CodeHandler[Login]):
 
 
 def channel_of(factor: Factor) -> Channel:
-    """Return how a code comes: text messages are sent as e-mail to a gateway."""
+    """Return how a code comes: text messages are sent as email to a gateway."""
     if _SMS_GATEWAY in factor.address.lower():
         return Channel.SMS
     return _CHANNELS[factor.kind]

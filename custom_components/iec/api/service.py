@@ -63,7 +63,7 @@ class Service:
     async def get(
         self, base: str, path: str, params: Texts, query: Texts | None = None
     ) -> Reply:
-        """Ask for something with the token."""
+        """Request something with the token."""
         return await self.send(
             Call(
                 method="GET",

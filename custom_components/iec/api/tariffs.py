@@ -63,7 +63,7 @@ class Tariffs:
         return self.delivery.get(_known(phases))
 
     def power_of(self, size: ConnectionSize) -> float:
-        """Return the kVA of a connection: as told, else reckoned."""
+        """Return the kVA of a connection: as reported, else calculated."""
         return self.power_sizes.get(size.label, size.kva)
 
 
@@ -117,7 +117,7 @@ class _Tables:
         return {phases: price for phases, price in prices.items() if price is not None}
 
     def kwh(self) -> float | None:
-        """Return the price of a kWh, which the page tells in agorot."""
+        """Return the price of a kWh, which the page has in agorot."""
         price = _price(self._find(_KWH), 1)
         if price is None:
             return None
@@ -138,7 +138,7 @@ class _Tables:
 
 
 def _row_of(table: Table, phases: int) -> int | None:
-    """Return the row whose label tells the number of phases."""
+    """Return the row whose label has the number of phases."""
     for (row, column), label in table.items():
         if not column and row and any(w in label.lower() for w in _PHASES[phases]):
             return row

@@ -1,4 +1,4 @@
-"""The meters of a contract, and what their successors go on with."""
+"""The meters of a contract, and what their successors continue with."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ _TWO_WAY_CODE: Final = "504"
 _LONGEST_CHANGE: Final = timedelta(days=3)
 """Between the last day of a meter and the first one of its successor."""
 _PROOF: Final = timedelta(days=3)
-"""How much longer the successor has to have told."""
+"""How much longer the successor has to have reported."""
 
 type StoredMeters = Mapping[str, Mapping[str, Mapping[str, str]]]
 """Contract -> serial number, in order of their coming -> `stem` and `code`."""
@@ -26,14 +26,14 @@ class Life:
     last: date | None = None
 
     def seen(self, since: date | None, last: date | None) -> Life:
-        """Return it with what another answer tells."""
+        """Return it with what another answer adds."""
         days = [day for day in (self.last, last) if day]
         return Life(since or self.since, max(days, default=None))
 
     def follows(self, other: Life) -> bool:
-        """Tell whether this meter has begun where the other one has ended.
+        """Return whether this meter has begun where the other one has ended.
 
-        Readings come days late: it has to have told of some days that the other one
+        Readings come days late: it has to have reported some days that the other one
         has not, and to have begun right behind it.
         """
         if not (self.since and self.last and other.since and other.last):
@@ -62,19 +62,19 @@ class Meter:
 
     @property
     def key(self) -> str:
-        """What tells it from all other meters, for good."""
+        """What distinguishes it from all other meters, permanently."""
         return f"{self.address.contract}_{self.stem}"
 
 
 def is_said_to_be_two_way(device: Device, *, is_producer: bool) -> bool:
-    """Tell whether it should be asked for both directions; its answer proves it."""
+    """Return whether to request both directions; the meter's answer proves it."""
     if device.is_two_way is not None:
         return device.is_two_way
     return is_producer or device.code == _TWO_WAY_CODE
 
 
 def devices_of_readings(readings: LastMeterReadings | None) -> list[Device]:
-    """Return the meters that the last readings tell of, where no list does."""
+    """Return the meters in the last readings, where no list has any."""
     meters = readings.meters if readings else []
     return [
         Device(serial=meter.serial, code=meter.material, is_active=True)
@@ -88,7 +88,7 @@ def line_up(
 ) -> tuple[list[Meter], StoredMeters]:
     """Return the meters that are in place, and what to store of them.
 
-    A new meter goes on with the statistics of the one that is gone, if it is clear
+    A new meter continues with the statistics of the one that is gone, if it is clear
     which one that is.
     """
     known = {serial: dict(facts) for serial, facts in stored.get(contract, {}).items()}

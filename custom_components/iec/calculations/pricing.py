@@ -1,6 +1,6 @@
 """What a kWh costs at which hour: the provider's price, or a private supplier's.
 
-All prices are ILS per kWh with VAT. What energy cost in the past is reckoned by the
+All prices are ILS per kWh with VAT. What energy cost in the past is calculated by the
 price that was known then; before the first known one, by that one.
 """
 
@@ -86,7 +86,7 @@ class Terms:
 
     @classmethod
     def of(cls, options: Mapping[str, Any]) -> Terms:
-        """Read the options."""
+        """Read price and discount from the options."""
         return cls(
             fixed=options.get(CONF_PRICE),
             by_class={

@@ -57,7 +57,7 @@ class IecCoordinator(CloudCoordinator[Snapshot]):
         self.prices = EntryPrices(hass, entry, self.reader)
         self._discovery: Discovery | None = None
         self._time_of_use: dict[str, bool] = {}
-        """What was told last of each contract."""
+        """What was last reported of each contract."""
         self._contract_source = ContractSource(client, self.parts)
         self._meter_source = MeterSource(client, self.parts, self.reader)
 
@@ -80,7 +80,7 @@ class IecCoordinator(CloudCoordinator[Snapshot]):
 
     @property
     def smart_meters(self) -> list[Meter]:
-        """The meters whose readings can be had."""
+        """The meters whose readings are available."""
         return [state.meter for state in self.data.meters.values()]
 
     def pricing_of(self, contract: str) -> Pricing:
@@ -90,12 +90,12 @@ class IecCoordinator(CloudCoordinator[Snapshot]):
         )
 
     def has_price(self, contract: str) -> bool:
-        """Tell whether the user has set a price of a contract that needs one."""
+        """Return whether the user has set a price of a contract that needs one."""
         _, terms = self.pricing_of(contract).terms[-1]
         return terms.fixed is not None or bool(terms.by_class)
 
     def is_time_of_use(self, contract: str) -> bool:
-        """Tell whether a contract is billed by the time of use."""
+        """Return whether a contract is billed by the time of use."""
         return self._time_of_use.get(contract, False)
 
     @callback
@@ -133,7 +133,7 @@ class IecCoordinator(CloudCoordinator[Snapshot]):
                 meters |= {state.meter.key: state for state in found}
         self.prices.async_keep_classes()
         if not discovery.supplies and not discovery.is_whole:
-            raise ProviderError("No source has told of any contract")
+            raise ProviderError("No source lists any contract")
         return Snapshot(
             discovery=discovery,
             contracts=contracts,
@@ -144,7 +144,7 @@ class IecCoordinator(CloudCoordinator[Snapshot]):
         )
 
     async def _async_discover(self) -> Discovery:
-        """Find the contracts; what a silent source has told before still counts."""
+        """Find the contracts; what a silent source reported before still counts."""
         found = await async_discover(self.client, self.parts)
         if found.is_whole and not self.parts.is_offline:
             self.whole_lists += 1

@@ -24,7 +24,7 @@ class ContractSource:
         self._parts = parts
 
     async def async_read(self, supply: Supply) -> ContractState:
-        """Return a contract; what can't be had is None.
+        """Return a contract; what isn't available is None.
 
         :raises AuthFailed: the user must sign in again.
         """
@@ -61,7 +61,7 @@ class ContractSource:
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> T | None:
-        """Return what is asked for at this pace, of a contract or a partner."""
+        """Return what is requested at this pace, of a contract or a partner."""
         return await self._parts.get(
             f"{what}_{number}", partial(get, number, *args, **kwargs), every=every
         )

@@ -24,7 +24,7 @@ class Supply:
     contract: str = field(repr=False)
     bp_number: str = field(repr=False)
     account_id: str = field(default="", repr=False)
-    """What interruptions and property data are asked for by; may be empty."""
+    """What outages and property data are requested by; may be empty."""
     masa_id: str = field(default="", repr=False)
     """The contract in the property portal; may be empty."""
     is_shared: bool = False
@@ -150,7 +150,7 @@ class _Sources:
         ]
 
     def add_shared(self, connection: Connection, bp_number: str) -> None:
-        """Take a contract of which no list tells."""
+        """Take a contract that is in no list."""
         contract = connection.contract
         if contract is None:
             return

@@ -25,7 +25,7 @@ class EntryPrices:
     def __init__(
         self, hass: HomeAssistant, entry: ConfigEntry[Any], reader: ReadingReader
     ) -> None:
-        """Take up what is stored; the reader goes on learning from answers."""
+        """Take up what is stored; the reader keeps learning from answers."""
         self._hass = hass
         self._entry = entry
         self._reader = reader

@@ -63,7 +63,7 @@ class MeterSource:
         self._totals: dict[str, dict[date, Energy]] = {}
 
     def is_gated(self, supply: Supply) -> bool:
-        """Tell whether a contract's meters can only be had behind a captcha."""
+        """Return whether a contract's meters are only listed behind a CAPTCHA."""
         return supply.contract in self._gated & self._unlisted
 
     def day_totals(self, meter: Meter) -> Mapping[date, float]:
@@ -99,7 +99,7 @@ class MeterSource:
         return found, known
 
     def _note_billed(self, contract: ContractState, meters: Sequence[Meter]) -> None:
-        """Take until when is billed; what runs since then is asked for anew."""
+        """Take until when is billed; what runs since then is requested again."""
         number, until = contract.supply.contract, contract.billed_until
         known = self._reader.billed_until.get(number)
         if until is None or until == known:
@@ -118,7 +118,7 @@ class MeterSource:
         tariffs: Tariffs,
         price: float | None,
     ) -> MeterState:
-        """Return one meter; what can't be had is None.
+        """Return one meter; what isn't available is None.
 
         :raises AuthFailed: the user must sign in again.
         """
@@ -214,7 +214,7 @@ class MeterSource:
         month: MeterReport | None,
         reading: DayReading | None,
     ) -> RunningPeriod | None:
-        """Return what runs now from the first answer that tells it."""
+        """Return the current period from the first answer that has it."""
         reports = (month, reading.report if reading else None)
         for report in reports:
             if report and report.valid_running:
@@ -256,7 +256,7 @@ class MeterSource:
     def _of_day(self, meter: Meter, day: date) -> Energy:
         """Return a day's energy: of the month's list, else of the quarter hours.
 
-        Where the list has a zero, only quarter hours can tell that it is true.
+        Where the list has a zero, only quarter hours can show that it is true.
         """
         reading = self._reader.known_day(meter, day)
         read = Energy()
@@ -280,7 +280,7 @@ class MeterSource:
         return self._of_day(meter, day)
 
     def latest_day(self, meter: Meter) -> LatestDay | None:
-        """Return the newest day that is over and wholly known."""
+        """Return the latest day that is over and wholly known."""
         latest = self._reader.newest.get(meter.stem)
         if latest is None:
             return None
@@ -297,7 +297,7 @@ def _month_part(meter: Meter, day: date) -> str:
 
 
 def _is_part(total: float, reading: DayReading) -> bool:
-    """Tell whether a day's total is that of the quarter hours of a part of it."""
+    """Return whether a day's total is that of the quarter hours of a part of it."""
     known = reading.consumption
     return not reading.is_whole and known is not None and total <= known + _ROUNDING
 
@@ -347,7 +347,7 @@ def _load_class(reading: DayReading | None, now: datetime) -> int | None:
 def _with_estimate(
     state: MeterState, contract: ContractState, tariffs: Tariffs, price: float | None
 ) -> MeterState:
-    """Add what the next bill would be, if that can be told."""
+    """Add what the next bill would be, if that is known."""
     invoice = contract.last_invoice
     serial = state.meter.address.serial
     last = contract.readings.newest(serial) if contract.readings else None

@@ -1,4 +1,4 @@
-"""Watches for interruptions of the supply, in both services that tell of them."""
+"""Watches for power outages, in both services that report them."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ _LOGGER = logging.getLogger(__name__)
 
 _POLL = timedelta(minutes=20)
 _GRACE = timedelta(hours=2)
-"""How long an outage is shown as going on while nobody can be asked."""
+"""How long an outage is shown as current while no service can be asked."""
 _LONGEST_PAUSE = timedelta(hours=1)
 
 
@@ -34,7 +34,7 @@ class Supplied:
 
     going_on: Outage | None = None
     last: Outage | None = None
-    """The newest one that has begun."""
+    """The latest one that has begun."""
     planned: tuple[Outage, ...] = ()
     past: tuple[Outage, ...] = ()
 
@@ -46,7 +46,7 @@ class OutageSnapshot:
     contracts: Mapping[str, Supplied] = field(default_factory=dict, repr=False)
 
     def of(self, contract: str) -> Supplied:
-        """Return the supply of a contract; nothing told means that all is well."""
+        """Return the supply of a contract; without a report there is no outage."""
         return self.contracts.get(contract, Supplied())
 
 
@@ -125,7 +125,7 @@ class OutageCoordinator(CloudCoordinator[OutageSnapshot]):
 
     @property
     def _is_quiet(self) -> bool:
-        """Whether no interruption is going on or planned, as far as is known."""
+        """Whether no outage is current or planned, as far as is known."""
         return not any(
             supply.going_on or supply.planned for supply in self.data.contracts.values()
         )

@@ -78,7 +78,7 @@ def outage_candidates(
     kind: Kind,
     descriptions: Iterable[CloudDescription[Supplied]],
 ) -> list[Candidate[OutageSnapshot]]:
-    """Return the entities that tell of interruptions."""
+    """Return the entities that report power outages."""
 
     def place(number: str) -> Place[OutageSnapshot, Supplied]:
         return Place(

@@ -25,7 +25,7 @@ _DIFFERING_AGAIN: Final = timedelta(hours=6)
 
 
 class AskedDays:
-    """When each day of a meter's stem was asked for, and what came of it."""
+    """When each day of a meter's stem was requested, and what came of it."""
 
     def __init__(self) -> None:
         """Begin with nothing asked."""
@@ -47,7 +47,7 @@ class AskedDays:
         self._refused.pop((stem, day), None)
 
     def is_refused(self, stem: str, day: date) -> bool:
-        """Tell whether the service failed for a day when it was asked last."""
+        """Return whether the service failed for a day when it was asked last."""
         return (stem, day) in self._refused
 
     def due(
@@ -58,7 +58,7 @@ class AskedDays:
         stored: Mapping[date, StoredDay],
         totals: Mapping[date, float],
     ) -> list[date]:
-        """Return the days to ask for, the newest first.
+        """Return the days to request, the latest first.
 
         `totals`: what the month's list says of days, in kWh.
         """

@@ -1,8 +1,8 @@
-"""Feeds the statistics: news, gaps and corrections of late, and the years before.
+"""Feeds the statistics: new readings, gaps, late corrections and past years.
 
-The service gives one day of one meter per request. So only days are asked for that
-miss something, that differ from the month's list of days, or that are so new that
-they may still change.
+The service gives one day of one meter per request. So only days are requested that miss
+something, that differ from the month's list of days, or that are so new that they may
+still change.
 """
 
 import asyncio
@@ -110,16 +110,16 @@ class History(AccountHistory):
     @callback
     @override
     def async_start(self) -> None:
-        """Begin now, and go on after every refresh of the coordinator."""
+        """Begin now, and continue after every refresh of the coordinator."""
         self._entry.async_on_unload(
             self._coordinator.async_add_health_listener(self.async_work)
         )
         super().async_start()
 
     async def async_read_again(self, days: Sequence[date]) -> ReadAgain:
-        """Ask for days again, whatever is stored.
+        """Request days again, whatever is stored.
 
-        :raises CloudError: they can't be had now.
+        :raises CloudError: they can't be fetched now.
         """
         # It may take an hour
         await self.async_interrupt()
@@ -192,7 +192,7 @@ class History(AccountHistory):
         try:
             await work
         except CloudError as err:
-            _LOGGER.debug("Reading the history goes on later: %s", err)
+            _LOGGER.debug("Continuing the history import later: %s", err)
 
     def _declare(self, meter: Meter) -> None:
         """Have the recorder know the series, with the unit that they have here."""
@@ -203,11 +203,11 @@ class History(AccountHistory):
                 self._declared.add(each.statistic_id)
 
     async def _async_read_news(self, meter: Meter) -> None:
-        """Read the days that miss something or may have changed, the newest first."""
+        """Read the days that miss something or may have changed, the latest first."""
         consumption = MeterSeries.of(meter).consumption.statistic_id
         if found := await async_stored_range(self._hass, consumption):
             self._reader.note_newest(meter, found[1] + HOUR)
-            # Else everything before them would be asked for after each restart.
+            # Else everything before them would be requested after each restart.
             first = found[0].astimezone(SITE_ZONE).date()
             await self._reader.learn_starts(meter, first)
         begin = local_midnight(self._first_day, SITE_ZONE)
@@ -250,7 +250,7 @@ class History(AccountHistory):
     ) -> Sequence[Interval] | None:
         """Return a day's intervals; None if the service fails for this one day.
 
-        :raises CloudError: they can't be had now.
+        :raises CloudError: they can't be fetched now.
         """
         known = self._reader.known_day(meter, day)
         if known is None or not is_recent(known.asked_at, max_age):
@@ -262,7 +262,7 @@ class History(AccountHistory):
             self._refusals += 1
             if self._refusals > _MOST_REFUSED:
                 raise
-            _LOGGER.debug("A day is left out for now: %s", err)
+            _LOGGER.debug("Skipping a day for now: %s", err)
             return None
         self._days.note_answered(meter.stem, day)
         return found.intervals
@@ -380,7 +380,7 @@ class History(AccountHistory):
 
     @override
     def _has_requests_to_spare(self) -> bool:
-        """Tell whether the polls of the day will still find their requests."""
+        """Return whether the polls of the day will still find their requests."""
         needed = _RESERVE_PER_DAY + _RESERVE_PER_METER * len(self._meters())
         return has_to_spare(
             self._coordinator.account.budget, polls=needed, spare=_WINDOW / _DAY

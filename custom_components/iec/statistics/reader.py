@@ -100,12 +100,12 @@ class ReadingReader:
     load_classes: dict[str, LoadClasses] = field(default_factory=dict, repr=False)
     """What the answers have shown of each contract's peak hours."""
     wants_two_way: dict[str, bool] = field(default_factory=dict, repr=False)
-    """Whether the meter of a stem should be asked for both directions."""
+    """Whether both directions are requested of the meter of a stem."""
     _days: dict[tuple[str, date], DayReading] = field(default_factory=dict, repr=False)
     _known: dict[str, _Known] = field(default_factory=dict, repr=False)
 
     def is_two_way(self, meter: Meter) -> bool:
-        """Tell whether an answer has proven that the meter counts both ways."""
+        """Return whether an answer has proven that the meter counts both ways."""
         return self._of(meter.address).is_two_way
 
     def since(self, meter: Meter) -> date | None:
@@ -126,7 +126,7 @@ class ReadingReader:
     async def learn_starts(self, meter: Meter, day: date) -> None:
         """Get to know the first days of meters that were replaced, by a day of theirs.
 
-        :raises CloudError: they can't be had now.
+        :raises CloudError: they can't be fetched now.
         """
         for address in meter.earlier:
             if self._of(address).since is None:
@@ -139,9 +139,9 @@ class ReadingReader:
     async def read_day(
         self, meter: Meter, day: date, *, max_age: timedelta = timedelta(0)
     ) -> DayReading:
-        """Return the readings of a local day, asked for unless they are new enough.
+        """Return the readings of a local day, requested unless they are new enough.
 
-        :raises CloudError: they can't be had now.
+        :raises CloudError: they can't be fetched now.
         """
         now = dt_util.utcnow()
         known = self.known_day(meter, day)
@@ -156,7 +156,7 @@ class ReadingReader:
     ) -> MeterReport | None:
         """Return the days of the local week or month that a day lies in.
 
-        :raises CloudError: they can't be had now.
+        :raises CloudError: they can't be fetched now.
         """
         report = await self._ask(meter.address, meter.stem, day, resolution)
         return report.of(meter.address.serial, meter.address.code)
@@ -164,7 +164,7 @@ class ReadingReader:
     async def read_month(self, meter: Meter, day: date) -> MeterReport | None:
         """Return the days of the local month that a day lies in.
 
-        :raises CloudError: they can't be had now.
+        :raises CloudError: they can't be fetched now.
         """
         return await self.read_days(meter, day, Resolution.MONTHLY)
 
@@ -216,7 +216,7 @@ class ReadingReader:
     async def _ask(
         self, address: MeterAddress, stem: str, day: date, resolution: Resolution
     ) -> ReadingReport:
-        """Ask for both directions where wanted; the answer tells if that was right."""
+        """Request both directions where wanted; the answer shows if that was right."""
         known = self._of(address)
         if not self.wants_two_way.get(stem, False):
             known.kind, known.is_two_way = MeterKind.CONSUMPTION, False

@@ -71,7 +71,7 @@ class Account(WireModel):
 
     @property
     def display_name(self) -> str:
-        """The number with what tells the user which account it is."""
+        """The number, with what helps the user recognize the account."""
         hint = self.nickname or ("Default" if self.is_default else "")
         return f"{self.number} ({hint})" if hint else self.number
 
@@ -83,7 +83,7 @@ class Account(WireModel):
 
     @property
     def interval_meters(self) -> list[Meter]:
-        """The meters that interval usage can be had for."""
+        """The meters that have interval usage."""
         return [meter for meter in self.meters if meter.is_active and meter.has_ami]
 
 

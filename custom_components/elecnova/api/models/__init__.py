@@ -1,4 +1,4 @@
-"""What the cloud tells, one file per family of endpoints."""
+"""What the cloud reports, one file per family of endpoints."""
 
 from .cabinet import Cabinet, Component
 from .pv import PvPoint, read_points

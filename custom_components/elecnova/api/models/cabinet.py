@@ -59,7 +59,7 @@ class Cabinet(TwoSpellings):
 
     @property
     def zone(self) -> tzinfo:
-        """Its time zone; UTC where none is told."""
+        """Its time zone; UTC where none is reported."""
         try:
             return ZoneInfo(self.time_zone) if self.time_zone else UTC
         except ZoneInfoNotFoundError, ValueError:

@@ -27,7 +27,7 @@ class PvPoint:
     """A value at the start of its five minutes, day or month."""
 
     time: datetime
-    """Aware; of days and months their first moment, in the zone that was told."""
+    """Aware; of days and months their first moment, in the reported time zone."""
     value: float
     """W of five minutes (see the unit check), kWh of days and months."""
 

@@ -76,7 +76,7 @@ class MonitorSwitch(WireModel):
 
 @dataclass(frozen=True, kw_only=True)
 class ExcessGeneration(WireModel):
-    """Where cars are charged with the sun's surplus."""
+    """Where cars are charged with solar surplus."""
 
     unread = keys("unavailable_monitors")
 
@@ -105,7 +105,7 @@ class PeakDemandGoal(WireModel):
 
 @dataclass(frozen=True, kw_only=True)
 class Firmware(WireModel):
-    """Whether a device runs the newest firmware."""
+    """Whether a device runs the latest firmware."""
 
     gid: int = field(repr=False, metadata=as_id("deviceGid"))
     up_to_date: bool | None = field(default=None, metadata=as_flag("firmwareUpToDate"))

@@ -70,7 +70,7 @@ def _read_interval(value: object) -> Interval:
 
 @dataclass(frozen=True, kw_only=True)
 class IntervalValue:
-    """One value of a series: kWh, kW, or per cent, as was asked for."""
+    """One value of a series: kWh, kW, or per cent, as was requested."""
 
     start: datetime | None
     end: datetime | None

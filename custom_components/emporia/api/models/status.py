@@ -36,7 +36,7 @@ class Outlet(WireModel):
 
 @dataclass(frozen=True, kw_only=True)
 class Charger(WireModel):
-    """A charger as the legacy API tells of it."""
+    """A charger as the legacy API reports it."""
 
     unread = keys("customSchedules offPeakSchedulesEnabled")
 
@@ -171,7 +171,7 @@ class ModernConnection(WireModel):
 
 @dataclass(frozen=True, kw_only=True)
 class Evse(WireModel):
-    """A charger as the modern API and the stream tell of it."""
+    """A charger as the modern API and the stream report it."""
 
     unread = keys("next_scheduled_event offline_since override")
 

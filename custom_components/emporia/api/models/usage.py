@@ -21,7 +21,7 @@ class Usages:
 
     instant: datetime | None
     values: Mapping[ChannelKey, float | None] = field(repr=False)
-    """Amount per channel, in the unit that was asked for; None if not known yet."""
+    """Amount per channel, in the unit that was requested; None if not known yet."""
 
     @classmethod
     def read(cls, answer: object) -> Self:

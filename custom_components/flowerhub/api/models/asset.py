@@ -23,7 +23,7 @@ class _Made(WireModel):
     manufacturer_id: int | None = field(default=None, metadata=as_int("manufacturerId"))
     manufacturer_name: str = field(default="", metadata=as_name("manufacturerName"))
     name: str = field(default="", metadata=as_name("name"))
-    """The model's."""
+    """The name of the model."""
     capacity_id: int | None = field(default=None, metadata=as_int("capacityId"))
     power_capacity: float | None = field(
         default=None, metadata=as_float("powerCapacity")
@@ -79,7 +79,7 @@ class FlowerHubStatus:
     message: str = ""
     """A code in CamelCase; may be empty."""
     updated_at: datetime | None = field(default=None, compare=False)
-    """When the answer came (UTC): the portal itself tells no time."""
+    """When the answer came (UTC): the portal itself sends no time."""
 
     @property
     def is_connected(self) -> bool:

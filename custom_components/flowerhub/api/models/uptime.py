@@ -40,7 +40,7 @@ class UptimeSlice(WireModel):
 
 @dataclass(frozen=True, kw_only=True)
 class UptimePie:
-    """A month in seconds; what the portal does not tell is None."""
+    """A month in seconds; what the portal does not say is None."""
 
     month: date
     """Its first day."""

@@ -1,4 +1,4 @@
-"""Who has logged in (wire 3.1)."""
+"""Who has signed in (wire 3.1)."""
 
 from dataclasses import dataclass, field
 from datetime import datetime

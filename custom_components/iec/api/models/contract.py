@@ -79,7 +79,7 @@ class Contract(WireModel):
     is_producer: bool | None = field(
         default=None, metadata=as_flag("fromPativteProducer")
     )
-    """Whether a private producer, i.e. the sun, feeds in here."""
+    """Whether a private producer, that is solar, feeds in here."""
     city_code: str = field(default="", repr=False, metadata=as_text("cityCode"))
     city: str = field(default="", repr=False, metadata=as_text("cityName"))
     street_code: str = field(default="", repr=False, metadata=as_text("streetCode"))
@@ -140,7 +140,7 @@ class ContractCheck(WireModel):
 
 @dataclass(frozen=True, kw_only=True)
 class NoticeSubscription(WireModel):
-    """A subscription to notices by text message, e-mail or fax (EFS)."""
+    """A subscription to notices by text message, email or fax (EFS)."""
 
     service: str = field(default="", metadata=as_text("service"))
     """`EFS004` is the notice of planned interruptions."""

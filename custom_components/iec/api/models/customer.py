@@ -96,7 +96,7 @@ class Account(WireModel):
 
     bp_number: str = field(default="", repr=False, metadata=as_text("accountNumber"))
     id: str = field(default="", repr=False, metadata=as_text("id"))
-    """What outages and property data are asked for by."""
+    """What outages and property data are requested by."""
     account_type: int | None = field(default=None, metadata=as_int("accountType"))
     email: str = field(default="", repr=False, metadata=as_text("email"))
     phone: str = field(default="", repr=False, metadata=as_text("telephone"))

@@ -100,7 +100,7 @@ class LastMeterReadings(WireModel):
 
     @property
     def newest_day(self) -> date | None:
-        """The day of the newest reading of any meter."""
+        """The day of the latest reading of any meter."""
         days = [
             reading.day
             for meter in self.meters
@@ -110,7 +110,7 @@ class LastMeterReadings(WireModel):
         return max(days, default=None)
 
     def newest(self, serial: str) -> MeterReading | None:
-        """Return the newest reading of a meter that has a day and a value."""
+        """Return the latest reading of a meter that has a day and a value."""
         found = [
             reading
             for meter in self.meters
@@ -128,7 +128,7 @@ class Device(WireModel):
     serial: str = field(
         default="", repr=False, metadata=read_by(read_number, "deviceNumber")
     )
-    """Empty where it is not told."""
+    """Empty where it is not reported."""
     code: str = field(default="", metadata=as_text("deviceCode") | known(503, 504))
     """503: one way; 504: seen on meters for both ways."""
     device_type: int | None = field(default=None, metadata=as_int("deviceType"))
@@ -148,7 +148,7 @@ class Device(WireModel):
 
     @property
     def is_two_way(self) -> bool | None:
-        """Whether it counts both ways; None where that was not told."""
+        """Whether it counts both ways; None where that was not reported."""
         if not self.kind:
             return None
         return self.kind.lower() not in _ONE_WAY
@@ -219,7 +219,7 @@ class CounterDevice(WireModel):
 
     @property
     def connection(self) -> ConnectionSize | None:
-        """The size of the connection, if it is told in any way."""
+        """The size of the connection, if any answer has it."""
         if self.wire_size is None:
             return None
         if found := ConnectionSize.read(self.wire_size.label):

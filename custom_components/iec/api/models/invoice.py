@@ -120,13 +120,13 @@ class InvoiceList(WireModel):
 
     @property
     def newest(self) -> Invoice | None:
-        """The newest invoice for electricity; there may be none."""
+        """The latest invoice for electricity; there may be none."""
         return newest_invoice(self.invoices)
 
 
 @dataclass(frozen=True, kw_only=True)
 class ElectricBill(WireModel):
-    """What is open."""
+    """The unpaid bills of a contract."""
 
     to_pay: float | None = field(default=None, metadata=as_number("totalAmountToPay"))
     open_invoices: int | None = field(
@@ -139,7 +139,7 @@ class ElectricBill(WireModel):
 
 
 def newest_invoice(invoices: Iterable[Invoice]) -> Invoice | None:
-    """Return the newest invoice for electricity: the newest with an end, if any has one.
+    """Return the latest electricity invoice: the latest with an end, if there is one.
 
     The running period may be listed among them; that is no invoice yet.
     """

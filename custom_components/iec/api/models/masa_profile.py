@@ -155,7 +155,7 @@ class UserProfile(WireModel):
 
     @property
     def government_id(self) -> str:
-        """The identity number, however it was spelt."""
+        """The ID number, however it was spelt."""
         return self.id_number or self.other_id_number
 
 

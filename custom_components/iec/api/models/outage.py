@@ -1,4 +1,4 @@
-"""Interruptions of the supply, from both services that tell of them (wire 5.18, 7).
+"""Power outages, from both services that report them (wire 5.18, 7).
 
 GET outages/transactions/{account}/2, in an envelope
     [{"transactionsInfo": [{"disconnectDate": "2026-05-17T22:32:16Z",
@@ -124,7 +124,7 @@ class SiteOutages(WireModel):
 
 @dataclass(frozen=True, kw_only=True)
 class PortalOutage(WireModel):
-    """An interruption as the fault portal tells it."""
+    """An outage as the fault portal reports it."""
 
     unread = keys("id logicalName")
 

@@ -47,7 +47,7 @@ _BOTH_WAYS: Final = 2
 
 
 class Resolution(IntEnum):
-    """What is asked for: a day's quarter hours, a week's or a month's days."""
+    """What is requested: a day's quarter hours, a week's or a month's days."""
 
     DAILY = 1
     WEEKLY = 2
@@ -104,7 +104,7 @@ class RunningPeriod(WireModel):
 
 @dataclass(frozen=True, kw_only=True)
 class MeterReport(WireModel):
-    """What one meter has counted in the time asked for."""
+    """What one meter has counted in the time requested."""
 
     kind: int | None = field(
         default=None, metadata=as_int("meterKind") | known(_ONE_WAY, _BOTH_WAYS)
@@ -128,7 +128,7 @@ class MeterReport(WireModel):
         default=None, metadata=as_number("totalBackStreamForPeriod")
     )
     register: float | None = field(default=None, metadata=as_number("totalImport"))
-    """At the end of the time asked for."""
+    """At the end of the time requested."""
     export_register: float | None = field(
         default=None, metadata=as_number("totalExport")
     )
@@ -148,7 +148,7 @@ class MeterReport(WireModel):
 
     @property
     def last_day(self) -> date | None:
-        """The newest day of which the meter has told anything."""
+        """The latest day of which the meter has reported anything."""
         running = self.valid_running
         return running.register_day if running else self.register_day
 
@@ -170,7 +170,7 @@ class LoadClass(WireModel):
 
 @dataclass(frozen=True, kw_only=True)
 class ReadingReport(WireModel):
-    """The whole answer."""
+    """A meter's readings as the service returns them."""
 
     status: int | None = field(default=None, metadata=as_int("reportStatus"))
     status_text: str = field(default="", metadata=as_text("reportStatusText"))

@@ -45,7 +45,7 @@ from .fields import as_local_time
 
 
 class PowerUnit(Enum):
-    """What a power is told in, by its factor to kW."""
+    """The units of power, by their factor to kW."""
 
     KILOWATT = 1.0
     WATT = 0.001
