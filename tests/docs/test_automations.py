@@ -193,7 +193,7 @@ async def test_alarms(
 
     await become(hass, alarm, "on", friendly_name="Rack 3")
 
-    assert [each.data["message"] for each in sent] == ["Rack 3: look at the cabinet."]
+    assert [each.data["message"] for each in sent] == ["Rack 3: check the cabinet."]
 
 
 async def test_invoice(providers: None, hass: HomeAssistant) -> None:
