@@ -80,7 +80,7 @@ class FlowerhubConfigFlow(CloudConfigFlow[Login], domain=DOMAIN):
     async def async_list_accounts(self, login: Login) -> Mapping[str, str]:
         owner_id = self._client.asset_owner_id
         if owner_id is None:
-            raise NoAssetOwner("The login owns no system")
+            raise NoAssetOwner("The account owns no system")
         if entry := self.existing_entry:
             self._know(entry, str(owner_id))
             return {str(owner_id): entry.title}

@@ -64,7 +64,7 @@ async def async_adopt_entry(
     await client.log_in()
     owner_id = client.asset_owner_id
     if owner_id is None:
-        raise NoAssetOwner("The login owns no system")
+        raise NoAssetOwner("The account owns no system")
     asset_id = require_asset_id(await client.get_asset_id())
     # An id counts only once its hub has answered.
     await client.get_asset(asset_id)

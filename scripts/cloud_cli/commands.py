@@ -50,7 +50,7 @@ def _report_options() -> list[click.Parameter]:
             type=click.Choice(FORMATS),
             default="table",
             show_default=True,
-            help="How to tell it; raw: as the cloud does, where a command has that.",
+            help="The format; raw: as the cloud sends it, for commands that have it.",
         ),
         click.Option(
             ["-o", "--output", "target"],
@@ -109,7 +109,11 @@ def provider_group[ClientT: Closeable](provider: Provider[ClientT]) -> click.Gro
     group = click.Group(provider.domain, help=f"{provider.title}.")
 
     @group.command("login", cls=CloudCommand)
-    @click.option("-u", "--username", help=f"{provider.name_label}; else asked for.")
+    @click.option(
+        "-u",
+        "--username",
+        help=f"{provider.name_label}; otherwise you are asked for it.",
+    )
     @click.pass_obj
     def login(settings: Settings, username: str | None) -> None:
         """Sign in and keep the session on this machine."""

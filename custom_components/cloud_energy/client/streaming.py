@@ -90,6 +90,6 @@ async def _chunks(call: Call, response: ClientResponse) -> AsyncIterator[bytes]:
         async for chunk in response.content.iter_any():
             yield chunk
     except TimeoutError:
-        raise TimedOut(f"{call.where} has gone silent") from None
+        raise TimedOut(f"{call.where} stopped sending") from None
     except (ClientError, OSError) as err:
         raise CannotConnect(f"{call.where}: {type(err).__name__}") from None

@@ -29,7 +29,7 @@ def read_token(value: object) -> str:
 def _stored(value: object) -> str:
     if token := read_token(value):
         return token
-    raise ValueError("It is no token")
+    raise ValueError("It is not a token")
 
 
 STORED_TOKEN: Final = field_options(deserialize=_stored)

@@ -55,7 +55,7 @@ def error_of(reply: Reply) -> CloudError | None:
     call, status = reply.call, reply.status
     if status == 429 and status not in call.good:
         after = asked_pause(reply.headers)
-        return RateLimited(f"{call.where} asks for a pause", retry_after=after)
+        return RateLimited(f"{call.where} is limiting requests", retry_after=after)
     if reply.is_html and call.body is not Body.TEXT:
         return Maintenance(f"{call.where} answered with a web page", status=status)
     if status in call.good:

@@ -275,7 +275,7 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
         age = timedelta(seconds=time.monotonic() - self._succeeded)
         try:
             if self.failures and age > self._grace:
-                raise CannotConnect("What is known is too old")
+                raise CannotConnect("The cached data is too old")
             if self._has_snapshot and self.parts.are_used:
                 self._async_take(await self._async_fetch_offline())
         except CloudError:

@@ -112,13 +112,13 @@ _MAKERS: Final[Mapping[str, Callable[[Any], Any]]] = {
 
 def _type_named(name: str) -> type[Any]:
     if not name.startswith(_OURS):
-        raise NotStorable(f"{name} is none of ours")
+        raise NotStorable(f"{name} is not one of our types")
     module, _, qualname = name.partition(":")
     found: Any = import_module(module)
     for part in qualname.split("."):
         found = getattr(found, part)
     if not isinstance(found, type):
-        raise NotStorable(f"{name} is no kind of value")
+        raise NotStorable(f"{name} is not a type of value")
     return found
 
 

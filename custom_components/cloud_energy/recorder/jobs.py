@@ -106,7 +106,7 @@ async def async_run_in_recorder[T](
     recorder.queue_task(_Job(work, result))
     await _async_passed(hass, recorder)
     if not result.done():
-        raise RecorderFailed("the database did not take the states before it")
+        raise RecorderFailed("the database did not accept the states before it")
     try:
         return result.result()
     except SQLAlchemyError as err:

@@ -78,7 +78,7 @@ async def _async_write(
     written = await async_with_declared(hass, series, write)
     if written and await async_with_declared(hass, series, write):
         if await async_with_declared(hass, series, write):
-            raise RecorderFailed("what was written is not there")
+            raise RecorderFailed("the rows were not found after writing")
     return written
 
 

@@ -173,7 +173,7 @@ class _Import:
         again = await self._async_do(partial(_write, written.chunk))
         is_stored = await self._async_do(partial(_is_stored, again))
         if not (again.hours and is_stored):
-            raise RecorderFailed("what was written is not there")
+            raise RecorderFailed("the rows were not found after writing")
 
     async def _async_do[T](self, work: Callable[[SeriesRows], T]) -> T:
         return await async_with_declared(self._hass, self._series, work)

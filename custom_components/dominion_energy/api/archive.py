@@ -60,7 +60,7 @@ class Archive:
         :raises Malformed: it is no zip file, or too large.
         """
         if not content.startswith(_MAGIC):
-            raise Malformed("The workbook is no Excel file")
+            raise Malformed("The workbook is not an Excel file")
         if len(content) > _MOST_PACKED:
             raise Malformed("The workbook is too large")
         try:
@@ -92,7 +92,7 @@ class Archive:
 
     def _chunks(self, part: str) -> Iterator[bytes]:
         if self._zip.getinfo(part).compress_type not in _METHODS:
-            raise Malformed("The workbook is packed in an unusual way")
+            raise Malformed("The workbook is compressed in an unusual way")
         with self._zip.open(part) as unpacked:
             while chunk := unpacked.read(_CHUNK):
                 self._bytes -= len(chunk)

@@ -70,7 +70,7 @@ class Authenticator(LoginSession[Login]):
         try:
             login = await self._refresh(Login(pasted))
         except Refused as err:
-            raise SessionExpired("The pasted tokens are dead") from err
+            raise SessionExpired("The pasted tokens are no longer valid") from err
         return await self.store(login)
 
     @override
@@ -100,7 +100,7 @@ class Authenticator(LoginSession[Login]):
             if self._credentials:
                 return await self.log_in_silently()
             if err.status == 401:
-                raise SessionExpired("The refresh token is dead") from None
+                raise SessionExpired("The refresh token is no longer valid") from None
             raise
 
     async def _refresh(self, login: Login) -> Login:

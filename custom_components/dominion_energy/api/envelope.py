@@ -56,14 +56,14 @@ def _check(where: str, status: Mapping[str, Any]) -> None:
     if is_error:
         raise ProviderError(f"{where} answered with an error", code="error")
     if is_error is None and status.get("error") is not None:
-        raise Malformed(f"{where} answered with an odd status")
+        raise Malformed(f"{where} answered with an unexpected status")
 
 
 def _check_code(where: str, value: object) -> None:
     code = number(value)
     if code is None:
-        raise Malformed(f"{where} answered with an odd status")
+        raise Malformed(f"{where} answered with an unexpected status")
     if code == 429:
-        raise RateLimited(f"{where} asks for a pause")
+        raise RateLimited(f"{where} is limiting requests")
     if code != 200:
         raise ProviderError(f"{where} answered code {code:.0f}", code=f"{code:.0f}")

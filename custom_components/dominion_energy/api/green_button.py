@@ -82,7 +82,7 @@ def read_green_button(content: bytes) -> list[GreenButtonReading]:
             parser.feed(content[at : at + _CHUNK])
         parser.close()
     except ParseError as err:
-        raise Malformed(f"The Green Button file is no XML (code {err.code})") from None
+        raise Malformed(f"The Green Button file is not XML (code {err.code})") from None
     except (LookupError, ValueError) as err:  # An encoding that nobody knows
         name = type(err).__name__
         raise Malformed(f"The Green Button file is damaged: {name}") from None
@@ -184,7 +184,7 @@ class _Document:
         """Take the beginning of an element."""
         name = _name(tag)
         if not self._elements and name != "feed":
-            raise Malformed("The Green Button file is no feed")
+            raise Malformed("The Green Button file is not a feed")
         self._elements += 1
         self._depth += 1
         if self._elements > _MOST_ELEMENTS or self._depth > _DEEPEST:

@@ -90,7 +90,7 @@ class Authenticator(LoginSession[Login]):
             raise AddressNotAllowed(f"{where} is not permitted ({status})")
         if status in _REFUSALS:
             if _is_skewed(reply):
-                raise ClockSkew(f"{where} refuses the time of this machine")
+                raise ClockSkew(f"{where} rejects the time of this system")
             raise InvalidCredentials(f"{where} refuses the client")
 
 

@@ -117,7 +117,7 @@ def decode(
 
 def _parsed(payload: bytes) -> Any:
     if len(payload) > _MOST_BYTES:
-        raise Undecodable("It is larger than any message can honestly be")
+        raise Undecodable("It is too large for a message")
     try:
         if payload.startswith(_GZIP):
             payload = zlib.decompressobj(_GZIP_FORMAT).decompress(payload, _MOST_BYTES)

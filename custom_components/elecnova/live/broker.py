@@ -126,7 +126,7 @@ async def connected(
     except MqttError as err:
         raise _connect_error(err) from err
     except ValueError as err:
-        raise Unreachable("the address is none") from err
+        raise Unreachable("the address is invalid") from err
     try:
         yield client
     except MqttError as err:

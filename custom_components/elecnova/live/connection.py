@@ -197,7 +197,7 @@ class Connection:
                     await self._async_take(message)
         except TimeoutError:
             if not self._is_cut:
-                raise CutOff("no answer in time") from None
+                raise CutOff("no response in time") from None
         finally:
             self._limit = None
 

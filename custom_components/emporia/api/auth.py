@@ -121,7 +121,7 @@ class Authenticator(LoginSession[Login]):
         try:
             answer = await self._prove(username, self._credentials.password)
         except CodeExpired:
-            raise InvalidCredentials("The proof of the password was refused") from None
+            raise InvalidCredentials("The proof of the password was rejected") from None
         if answer.get("ChallengeName"):
             handler = SecondFactor(self._cognito, Pending.read(answer), self._complete)
             raise CodeRequired(handler)
@@ -198,5 +198,5 @@ def _number(value: object) -> int:
     """
     found = _HEX.fullmatch(text(value))
     if found is None:
-        raise ValueError("It is no hexadecimal number")
+        raise ValueError("It is not a hexadecimal number")
     return int(found[0], 16)

@@ -51,12 +51,12 @@ class Pending:
         if name not in _CHANNELS and name != SELECT:
             if _NAME.fullmatch(name) is None:
                 raise Malformed("Cognito sent a challenge without a name")
-            raise FinishInApp(f"The login waits for {name}")
+            raise FinishInApp(f"The sign-in waits for {name}")
         user = text(parameters.get("USER_ID_FOR_SRP")) or user
         user = user or text(parameters.get("USERNAME"))
         choices = _choices(parameters.get("MFAS_CAN_CHOOSE")) if name == SELECT else ()
         if name == SELECT and not choices:
-            raise FinishInApp("The login offers no second factor that is known")
+            raise FinishInApp("The sign-in offers no known second factor")
         return cls(name, user, text(answer.get("Session")), choices)
 
 
@@ -89,7 +89,7 @@ class SecondFactor(CodeHandler[Login]):
     async def send(self, delivery: Delivery) -> None:
         """Choose a second factor; Cognito sends the code then."""
         if self._pending.name != SELECT:
-            raise CodeExpired("This attempt has sent its code")
+            raise CodeExpired("This attempt has already sent its code")
         answer = await self._respond("ANSWER", delivery.id)
         chosen = Pending.read(answer, self._pending.user)
         self._pending = replace(chosen, choices=self._pending.choices)
@@ -102,7 +102,7 @@ class SecondFactor(CodeHandler[Login]):
         answer = await self._respond(f"{self._pending.name}_CODE", code)
         if answer.get("ChallengeName"):
             self._pending = Pending.read(answer, self._pending.user)
-            raise CodeRejected("Another code is wanted", exhausted=True)
+            raise CodeRejected("Another code is required", exhausted=True)
         return await self._complete(answer)
 
     async def _respond(self, key: str, value: str) -> dict[str, Any]:

@@ -104,11 +104,11 @@ def _error(reply: Reply, answer: Mapping[str, Any]) -> CloudError:
 def _not_authorized(message: str) -> CloudError:
     folded = message.lower()
     if "attempts exceeded" in folded:
-        return AccountLocked("Too many failed logins", retry_after=_LOCK_SECONDS)
+        return AccountLocked("Too many failed sign-ins", retry_after=_LOCK_SECONDS)
     if "refresh token" in folded:
-        return SessionExpired("The refresh token is dead")
+        return SessionExpired("The refresh token is no longer valid")
     if "session" in folded:
-        return CodeExpired("The login took too long")
+        return CodeExpired("The sign-in took too long")
     return InvalidCredentials("The user pool refuses the login")
 
 
@@ -117,10 +117,12 @@ _ERRORS: Final[Mapping[str, Callable[[str], CloudError]]] = {
     "NotAuthorizedException": _not_authorized,
     "UserNotFoundException": lambda _: InvalidCredentials("There is no such user"),
     "UserNotConfirmedException": lambda _: FinishInApp("The user is not confirmed"),
-    "PasswordResetRequiredException": lambda _: FinishInApp("A new password is due"),
-    "ExpiredCodeException": lambda _: StaleCode("The code is too old"),
-    "TooManyRequestsException": lambda _: RateLimited("Cognito asks for a pause"),
-    "LimitExceededException": lambda _: RateLimited("Cognito asks for a pause"),
+    "PasswordResetRequiredException": lambda _: FinishInApp(
+        "A new password is required"
+    ),
+    "ExpiredCodeException": lambda _: StaleCode("The code has expired"),
+    "TooManyRequestsException": lambda _: RateLimited("Cognito is limiting requests"),
+    "LimitExceededException": lambda _: RateLimited("Cognito is limiting requests"),
     "ResourceNotFoundException": lambda _: ProviderChanged(
         "The user pool is gone", status=400
     ),

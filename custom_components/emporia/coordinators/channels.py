@@ -158,7 +158,7 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
         """
         look = self.client.get_maintenance
         if await self._announcements.get("maintenance", look, every=_LOOK_EVERY):
-            raise Maintenance("Emporia announces a maintenance")
+            raise Maintenance("Emporia announces maintenance")
 
     async def _async_read(self) -> Snapshot:
         if self.parts.is_offline:

@@ -164,7 +164,7 @@ class Authenticator(LoginSession[Login]):
         :raises Malformed: the answer has no user or no cookies.
         """
         if self.credentials is None:
-            raise SessionExpired("There is no password to log in with")
+            raise SessionExpired("There is no password to sign in with")
         self._transport.session.cookie_jar.clear()
         call = self._call(
             "POST",
@@ -178,7 +178,7 @@ class Authenticator(LoginSession[Login]):
         )
         reply = await self._transport.send(call)
         if reply.status == 401:
-            raise InvalidCredentials("The user name or the password is wrong")
+            raise InvalidCredentials("The username or password is incorrect")
         response = parse_login(await read_json(reply))
         access = self._cookie(ACCESS_COOKIE)
         if not access:
@@ -203,7 +203,7 @@ class Authenticator(LoginSession[Login]):
         call = self._call("GET", _REFRESH_PATH, good={200, 201} | _REFRESH_IS_DEAD)
         reply = await self._transport.send(call)
         if reply.status in _REFRESH_IS_DEAD:
-            raise SessionExpired("The refresh token is dead")
+            raise SessionExpired("The refresh token is no longer valid")
         access, refresh = self._cookie(ACCESS_COOKIE), self._cookie(REFRESH_COOKIE)
         if not access or access == before[0]:
             raise Malformed(f"{call.where} set no new cookie", status=reply.status)

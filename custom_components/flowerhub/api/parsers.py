@@ -65,7 +65,7 @@ def parse_asset_id(data: Any) -> int | None:
     if "assetId" not in data:
         raise Malformed("The discovery has no asset id")
     if data["assetId"] is not None and (owner.asset_id is None or owner.asset_id <= 0):
-        raise Malformed("The asset id is no number of a hub")
+        raise Malformed("The asset id is not the number of a hub")
     return owner.asset_id
 
 

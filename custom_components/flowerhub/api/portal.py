@@ -201,7 +201,7 @@ class Portal:
             period = f"{datetime.now(SITE_ZONE):%Y-%m}"
         month = read_month(period)
         if month is None:
-            raise ValueError("The period is no month YYYY-MM")
+            raise ValueError("The period is not a month YYYY-MM")
         return await self._fetcher.get(
             f"{_UPTIME}/pie-chart/{{asset}}",
             self._asset(asset_id),

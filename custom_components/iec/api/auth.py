@@ -80,7 +80,7 @@ class Authenticator(LoginSession[Login]):
     @override
     async def sign_in(self) -> Login:
         if self._credentials is None:
-            raise SessionExpired("There is no identity number to sign in with")
+            raise SessionExpired("There is no ID number to sign in with")
         username, attempt = await self._begin(_names(self._credentials))
         raise CodeRequired(
             SecondFactor(
@@ -153,6 +153,6 @@ def _names(credentials: Credentials) -> list[str]:
     try:
         padded = normal_id(credentials.user_id)
     except ValueError:
-        raise InvalidId("This is no identity number") from None
+        raise InvalidId("This is not an ID number") from None
     numbers = dict.fromkeys((padded, padded.lstrip("0")))
     return [f"{number}@{USERNAME_DOMAIN}" for number in numbers]

@@ -245,7 +245,7 @@ class IecClient:
             reply = await self._service.send(call)
         except ProviderError as err:
             if err.status == 400:
-                raise CaptchaGated(f"{call.where} wants a captcha") from None
+                raise CaptchaGated(f"{call.where} requires a CAPTCHA") from None
             raise
         return self._service.read(await bare(reply), DeviceIn)
 

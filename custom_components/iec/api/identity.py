@@ -23,7 +23,7 @@ def normal_id(value: str) -> str:
     :raises ValueError: it is none, or nobody's (all zeros).
     """
     if not is_valid_id(value) or not int(value):
-        raise ValueError("This is no identity number")
+        raise ValueError("This is not an ID number")
     return value.strip().zfill(ID_LENGTH)
 
 

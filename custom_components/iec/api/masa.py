@@ -75,7 +75,7 @@ class Masa:
             sites += found.sites
             if not found.has_more or not found.sites:
                 return sites
-        raise Malformed("The list of sites has no end")
+        raise Malformed("The list of sites never ends")
 
     async def get_lookup(self) -> Lookup:
         """Return the list of lists."""

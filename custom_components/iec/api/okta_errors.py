@@ -42,12 +42,12 @@ async def check(reply: Reply, *, begins: bool = False) -> None:
     code = text((await _read(reply)).get("errorCode"))
     known: dict[str, CloudError] = {
         "E0000068": CodeRejected(),
-        "E0000011": CodeExpired("The attempt is too old"),
-        "E0000069": AccountLocked(f"{where} tells of a lock"),
+        "E0000011": CodeExpired("The attempt has expired"),
+        "E0000069": AccountLocked(f"{where} reports a locked login"),
     }
     if code in _PAUSES:
         after = asked_pause(reply.headers)
-        raise RateLimited(f"{where} asks for a pause", retry_after=after)
+        raise RateLimited(f"{where} is limiting requests", retry_after=after)
     if begins and code in _UNKNOWN_USER:
         raise NotRegistered(f"{where} knows no such login")
     raise known.get(code) or ProviderError(

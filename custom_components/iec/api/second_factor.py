@@ -99,7 +99,7 @@ class SecondFactor(CodeHandler[Login]):
         if self._login:
             return self._login
         if self._chosen is None or self._is_over:
-            raise CodeExpired("No code is awaited in this attempt")
+            raise CodeExpired("This attempt is not waiting for a code")
         if self._progress is None:
             self._progress = _Progress(await self._verify(self._chosen, code))
         try:

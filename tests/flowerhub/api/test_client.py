@@ -233,7 +233,7 @@ async def test_unknown_ids(portal: Portal) -> None:
         await client.get_asset()
     client.asset_id = 1
     for period in ("", " ", "November"):
-        with pytest.raises(ValueError, match="no month"):
+        with pytest.raises(ValueError, match="not a month"):
             await client.get_uptime_pie(period=period)
     assert portal.asked() == []
     client.asset_owner_id = 4711
