@@ -203,7 +203,7 @@ async def test_invoice(providers: None, hass: HomeAssistant) -> None:
     told = {"amount": 812.5, "due_date": "2026-12-01", "period": "October 2026"}
     told["event_type"] = "new_invoice"
     await become(hass, event, "2026-10-20T10:00:00+00:00", **told)
-    sent = await automate(hass, "A new invoice")
+    sent = await automate(hass, "A new bill")
 
     await become(hass, event, "unavailable")
     await become(hass, event, "2026-10-20T10:00:00+00:00", **told)
@@ -230,7 +230,7 @@ async def test_power(
     event = "event.iec_contract_power_outage"
     register(hass, event, "iec", "power")
     await become(hass, event, "2026-10-20T10:00:00+00:00")
-    sent = await automate(hass, "The power is gone or back")
+    sent = await automate(hass, "The power is out or back")
 
     await become(
         hass, event, "2026-11-20T10:00:00+00:00", event_type=kind, estimate=estimate
@@ -260,7 +260,7 @@ async def test_code_by_phone(hass: HomeAssistant) -> None:
 async def test_code_is_passed_on(hass: HomeAssistant, code: str) -> None:
     """What is typed at the phone becomes the code."""
     submitted = async_mock_service(hass, "iec", "submit_code")
-    await automate(hass, "Pass the code on")
+    await automate(hass, "Submit the code")
 
     hass.bus.async_fire(
         "mobile_app_notification_action", {"action": "IEC_CODE", "reply_text": code}
