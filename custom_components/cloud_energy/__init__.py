@@ -13,6 +13,7 @@ from .entry.endpoints import CONF_ENDPOINTS, ENDPOINTS_SCHEMA, async_set_endpoin
 from .entry.same_grid import async_watch_grids
 from .installer.installation import async_get_installation
 from .installer.removal_watch import async_watch_removal
+from .recorder.copied_hours import async_load_copied_hours
 from .services import ACTIONS
 from .summary.assist import async_answer_assist
 
@@ -29,6 +30,7 @@ CONFIG_SCHEMA = vol.Schema(
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Set up the foundation; it never fails, since every provider needs it."""
     async_set_endpoints(hass, config.get(DOMAIN, {}).get(CONF_ENDPOINTS, {}))
+    await async_load_copied_hours(hass)
     async_register_actions(hass, DOMAIN, ACTIONS)
     async_watch_grids(hass)
     async_answer_assist(hass)

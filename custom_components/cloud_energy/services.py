@@ -9,6 +9,7 @@ import voluptuous as vol
 
 from .dashboard.preferences import async_add_to_energy_dashboard
 from .entry.actions import Action, Fields
+from .entry.copy_action import COPY_OLDER_HISTORY
 from .entry.loaded_entries import loaded_entry
 from .prices.action import GET_PRICES
 from .summary.action import GET_SUMMARY
@@ -67,4 +68,5 @@ ACTIONS: Final = (
     ),
     GET_PRICES,
     GET_SUMMARY,
+    COPY_OLDER_HISTORY,
 )

@@ -109,6 +109,9 @@ class Message(MessageKey):
     NO_BILLING_PERIOD = "no_billing_period"
     NO_PRICES = "no_prices"
     WRONG_RANGE_OF_PRICES = "wrong_range_of_prices"
+    NOT_OUR_STATISTIC = "not_our_statistic"
+    NOT_AN_ENERGY = "not_an_energy"
+    IMPORT_UNDER_WAY = "import_under_way"
 
 
 class CopyIssue(IssueKey):

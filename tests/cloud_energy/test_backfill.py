@@ -21,15 +21,20 @@ from custom_components.cloud_energy.recorder.backfill import (
     PartlyRefused,
     Source,
 )
+from custom_components.cloud_energy.recorder.copied_hours import async_load_copied_hours
 from custom_components.cloud_energy.recorder.feed import StatisticsFeed
 from custom_components.cloud_energy.recorder.jobs import RecorderFailed
 from custom_components.cloud_energy.recorder.series import Series
 from custom_components.cloud_energy.recorder.series_rows import SeriesRows
-from custom_components.cloud_energy.recorder.statistics import async_import_readings
+from custom_components.cloud_energy.recorder.statistics import (
+    async_import_in_front,
+    async_import_readings,
+)
 from custom_components.cloud_energy.recorder.stored import (
     async_stored_hours,
     async_stored_range,
 )
+from tests.recorded import stored
 
 NOW = datetime(2026, 11, 20, 12, 30, tzinfo=UTC)
 NEWEST = NOW.replace(minute=0)
@@ -322,3 +327,32 @@ async def test_a_first_look_at_a_wrong_clock(
     assert await backfill.async_run([archive.source(earliest)], NOW)
     found = await async_stored_range(hass, archive.series.statistic_id)
     assert found == (earliest, NEWEST - HOUR)
+
+
+async def test_what_was_copied_ends_the_history(
+    hass: HomeAssistant, make: Callable[[Callable[[], bool]], Backfill]
+) -> None:
+    """Behind the hours of another statistic, nothing is asked for, nor written over."""
+    await async_load_copied_hours(hass)
+    archive = Archive("one", NOW - timedelta(days=99))
+    earliest = NEWEST - timedelta(days=4)
+    assert await make(lambda: True).async_run([archive.source(earliest)], NOW)
+    copied = [
+        Reading(at, at + HOUR, 0.25)
+        for at in (earliest - n * HOUR for n in range(1, 9))
+    ]
+    await async_import_in_front(hass, archive.series, copied)
+    asked = len(archive.asked)
+    further = archive.source(earliest - timedelta(days=50))
+    again = make(lambda: True)
+    assert await again.async_run([further], NOW)
+    assert len(archive.asked) == asked
+    assert again.share_done([further], NOW) == 1
+    assert await depth(hass, archive) == earliest
+    # Not even if the cloud tells them by itself
+    told = [Reading(at.start, at.end, 9.0) for at in copied]
+    await async_import_readings(hass, archive.series, told)
+    assert await depth(hass, archive) == earliest
+    rows = await stored(hass, archive.series.statistic_id)
+    assert [rows[earliest - n * HOUR] for n in range(1, 9)] == pytest.approx([0.25] * 8)
+    assert rows[earliest] == pytest.approx(1.5)

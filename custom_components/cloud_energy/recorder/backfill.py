@@ -13,6 +13,7 @@ from homeassistant.core import HomeAssistant
 from custom_components.cloud_energy.client.errors import ProviderError
 from custom_components.cloud_energy.readings import Reading, floor_hour
 
+from .copied_hours import copied_until
 from .feed import Batch, StatisticsFeed
 from .series import Series
 from .stored import async_stored_range
@@ -173,8 +174,13 @@ class Backfill:
             at = stored[0] if stored else now
             if stored and source.series.unit_class:
                 self._feed.oldest.setdefault(statistic_id, at)
+            is_copied = copied_until(self._hass, statistic_id) is not None
             self._reached[statistic_id] = _Reached(
-                at, now, oldest=at if stored else None
+                at,
+                now,
+                # What the cloud has was all there before something was copied.
+                empty=self._longest_gap if is_copied else _NOTHING,
+                oldest=at if stored else None,
             )
         elif reached.oldest is None and self._is_done(source):
             pause = _LOOK_AGAIN[min(reached.looks, len(_LOOK_AGAIN) - 1)]

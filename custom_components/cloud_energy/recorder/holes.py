@@ -23,6 +23,7 @@ from custom_components.cloud_energy.helpers.marks import is_recent
 from custom_components.cloud_energy.readings import HOUR, Reading
 
 from .backfill import PartlyRefused, Source
+from .copied_hours import copied_until
 from .feed import Batch, StatisticsFeed
 from .series import async_with_rows
 from .series_rows import SeriesRows
@@ -179,6 +180,10 @@ class Holes:
         """Read the gaps of a series, in pieces that can be requested at a time."""
         statistic_id = source.series.statistic_id
         found = await async_with_rows(self._hass, statistic_id, SeriesRows.gaps)
+        until = copied_until(self._hass, statistic_id)
+        if until is not None:
+            # What another integration has missed is nothing to ask our cloud for.
+            found = [gap for gap in found or () if gap[0] >= until]
         longest = source.window or _WINDOW
         self._gaps[statistic_id] = [
             piece for gap in found or () for piece in _pieces(gap, longest)

@@ -18,11 +18,12 @@ from custom_components.cloud_energy.readings import (
     hourly,
 )
 
+from .copied_hours import copied_hours, copied_until
 from .jobs import RecorderFailed
 from .ledger import Ledger
 from .series import Series, async_with_declared, import_lock
 from .series_rows import SeriesRows, Stored
-from .stored import with_totals
+from .stored import async_free_until, async_whole_range, with_totals
 
 JOB_HOURS = 720
 """Most hours of one job: 30 days, well under half a second of the recorder's time."""
@@ -64,11 +65,34 @@ async def async_import_readings(
     Hours that no reading covers wholly, and such as have not ended, stay as they
     are. Readings longer than an hour fill in what finer ones, given now or stored
     before, leave open. All that was written has been read back when this returns.
+    Hours that were copied from another statistic stay as they are.
 
     :raises RecorderFailed: not everything is stored.
     """
+    if until := copied_until(hass, series.statistic_id):
+        readings = [reading for reading in readings if reading.start >= until]
     async with import_lock(hass, series):
         return await _Import(hass, series, progress).run(readings)
+
+
+async def async_import_in_front(
+    hass: HomeAssistant, series: Series, readings: Iterable[Reading]
+) -> Progress:
+    """Put readings of another statistic before the first stored hour, never over any.
+
+    :raises RecorderFailed: not everything is stored.
+    """
+    copied = copied_hours(hass)
+    async with import_lock(hass, series):
+        stored = await async_whole_range(hass, series.statistic_id)
+        end = await async_free_until(hass, series.statistic_id)
+        if stored is None or end is None:
+            return Progress()
+        if copied.until(series.statistic_id) is None:
+            # Before anything is written: whatever happens then, nobody takes it for ours.
+            await copied.async_note(series.statistic_id, stored[0])
+        older = [reading for reading in readings if reading.end <= end]
+        return await _Import(hass, series, lambda _: None).run(older)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,69 @@
+"""Until when the hours of a statistic of ours were copied from another one.
+
+What lies before is not the cloud's: it is no gap, has no cost, and nothing of the
+cloud's is ever written there.
+"""
+
+from datetime import datetime
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.storage import Store
+from homeassistant.util.hass_dict import HassKey
+
+from custom_components.cloud_energy.const import DOMAIN
+
+_STORE_VERSION = 1
+
+
+class CopiedHours:
+    """The marks of all statistics."""
+
+    def __init__(self, store: Store[dict[str, str]], stored: dict[str, str]) -> None:
+        """Take what is stored: the statistic's id -> the first hour of ours."""
+        self._store = store
+        self._until = {
+            statistic_id: datetime.fromisoformat(until)
+            for statistic_id, until in stored.items()
+        }
+
+    def until(self, statistic_id: str) -> datetime | None:
+        """Return the first hour of ours; None where nothing was copied."""
+        return self._until.get(statistic_id)
+
+    async def async_note(self, statistic_id: str, until: datetime) -> None:
+        """Keep the first hour of ours for good."""
+        self._until[statistic_id] = until
+        await self._async_save()
+
+    async def async_forget(self, statistic_id: str) -> None:
+        """Take back a mark: the user has deleted what was copied."""
+        del self._until[statistic_id]
+        await self._async_save()
+
+    async def _async_save(self) -> None:
+        await self._store.async_save(
+            {at: until.isoformat() for at, until in self._until.items()}
+        )
+
+
+_COPIED: HassKey[CopiedHours] = HassKey("cloud_energy_copied_hours")
+
+
+async def async_load_copied_hours(hass: HomeAssistant) -> None:
+    """Load the marks, before anything is imported."""
+    store = Store[dict[str, str]](
+        hass, _STORE_VERSION, f"{DOMAIN}.copied_hours", private=True
+    )
+    hass.data[_COPIED] = CopiedHours(store, await store.async_load() or {})
+
+
+@callback
+def copied_hours(hass: HomeAssistant) -> CopiedHours:
+    """Return the marks."""
+    return hass.data[_COPIED]
+
+
+@callback
+def copied_until(hass: HomeAssistant, statistic_id: str) -> datetime | None:
+    """Return the first hour of ours; None where nothing was copied."""
+    return hass.data[_COPIED].until(statistic_id) if _COPIED in hass.data else None
