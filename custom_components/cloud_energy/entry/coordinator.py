@@ -16,15 +16,11 @@ from homeassistant.util import dt as dt_util
 
 from custom_components.cloud_energy.client.errors import CannotConnect, CloudError
 from custom_components.cloud_energy.const import GRACE
-from custom_components.cloud_energy.helpers.spread import SPREAD, own_delay, own_share
 
 from .account import Account
 from .parts import Parts
 from .policy import coordinator_errors
-
-_FIRST_RETRY = timedelta(minutes=2)
-_RAREST_RETRY = timedelta(minutes=5)
-_JITTER = 0.1
+from .poll_pace import PollPace
 
 
 class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
@@ -66,17 +62,14 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
         self._is_restored = False
         self._has_snapshot = False
         entry.async_on_unload(self._async_forget_expiry)
-        self._seed = entry.entry_id
-        self._stretch = 1 + _JITTER * own_share(entry.entry_id)
-        self._interval = interval * self._stretch
-        self.failures = 0
+        self.pace = PollPace(entry.entry_id, interval)
         self._health_listeners: set[Callable[[], None]] = set()
         super().__init__(
             hass,
             logger,
             config_entry=entry,
             name=name,
-            update_interval=self._interval,
+            update_interval=self.pace.interval,
             always_update=False,
         )
         self._stored = account.answers.async_open_section(
@@ -89,6 +82,11 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
 
         :raises CloudError: what the error policy then decides on.
         """
+
+    @property
+    def failures(self) -> int:
+        """How many polls have failed in a row."""
+        return self.pace.failures
 
     @property
     def data_from(self) -> datetime | None:
@@ -113,9 +111,9 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
     @callback
     def async_set_interval(self, interval: timedelta) -> None:
         """Poll so often from now on; the delay of the entry is added to it."""
-        self._interval = interval * self._stretch
+        self.pace.change(interval)
         if not self.failures:
-            self.update_interval = self._interval
+            self.update_interval = self.pace.interval
 
     @callback
     def async_store(self, changes: Mapping[str, Any]) -> None:
@@ -169,12 +167,8 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
             self.logger.info(
                 "The cloud responds again: %s data is up to date", self.name
             )
-        self.failures = 0
-        # What was left out while a host was in trouble does not wait for long.
-        self.update_interval = (
-            min(self._interval, _FIRST_RETRY)
-            if self.parts.is_incomplete
-            else self._interval
+        self.update_interval = self.pace.succeeded(
+            is_incomplete=self.parts.is_incomplete
         )
         self._has_snapshot = True
         if not self.parts.brought_nothing:
@@ -187,17 +181,7 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
 
         :raises UpdateFailed: there is none, or it is too old.
         """
-        first = min(self._interval, _FIRST_RETRY)
-        rarest = max(self._interval, _RAREST_RETRY)
-        pause = min(rarest, first * 2 ** min(self.failures, 10))
-        if error.retry_after is not None:
-            # Many may have been told to come back at the same time.
-            wait = timedelta(seconds=error.retry_after)
-            wait += own_delay(self._seed, min(wait, SPREAD))
-            error.retry_after = wait.total_seconds()
-            pause = max(pause, wait)
-        self.failures += 1
-        self.update_interval = pause
+        self.update_interval = self.pace.failed(error)
         age = timedelta(seconds=time.monotonic() - self._succeeded)
         is_known = self._has_snapshot or self.parts.has_answers
         if self.last_success is None or not is_known or age > self._grace:

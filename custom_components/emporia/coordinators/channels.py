@@ -123,7 +123,7 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
     @property
     def requests_per_day(self) -> float:
         """How many requests a day takes without the statistics."""
-        return requests_per_day(self._extras, self._interval)
+        return requests_per_day(self._extras, self.pace.interval)
 
     @callback
     def async_set_importing(self, *, is_importing: bool) -> None:
@@ -311,7 +311,7 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
             self._power.lose_poll()
             return err
         values = self._shown(usages)
-        minute, spell = end - _MINUTE, round(self._interval / _MINUTE)
+        minute, spell = end - _MINUTE, round(self.pace.interval / _MINUTE)
         self._totals.add_minute(self.home, minute, values, spell)
         self._costs.add_minute(self.home, minute, self._priced(values), spell)
         self._power.take(values, end)
