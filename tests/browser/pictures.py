@@ -18,8 +18,8 @@ from .window import SIZE
 _MARGIN: Final = 40
 _BELOW: Final = 12
 """Less than there is between two cards: the next one is not on the picture."""
-_NEXT_POLL: Final = 90_000
-"""Milliseconds after which the power of a car is surely known."""
+_NEXT_POLL: Final = 300_000
+"""Milliseconds after which the power of a car is surely known, during an import too."""
 
 
 @dataclass(frozen=True)
