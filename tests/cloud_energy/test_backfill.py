@@ -176,6 +176,28 @@ async def test_behind_another_that_has_nothing(
     assert [await depth(hass, each) for each in (grid, sun)] == [None, earliest]
 
 
+async def test_what_another_brings(
+    hass: HomeAssistant, make: Callable[[Callable[[], bool]], Backfill]
+) -> None:
+    """It is as deep at each stop, costs nothing, and asks before it goes on alone."""
+    one = Archive("one", NEWEST - timedelta(days=3))
+    two = Archive("two", NOW - timedelta(days=99))
+    first = one.source(NEWEST - timedelta(days=3))
+    second = replace(two.source(NEWEST - timedelta(days=8)), brought_by=[first])
+    asked = 1
+    backfill = make(lambda: len(one.asked) + max(0, len(two.asked) - 2) < asked)
+    assert backfill.left([first, second], NEWEST) == 1.5 + 2.5
+    assert not await backfill.async_run([first, second], NOW)
+    assert [len(one.asked), len(two.asked)] == [1, 1]
+    asked = 2
+    assert not await backfill.async_run([first, second], NOW)
+    assert [len(one.asked), len(two.asked)] == [2, 2]
+    assert backfill.left([first, second], NEWEST) == 2
+    asked = 99
+    assert await backfill.async_run([first, second], NOW)
+    assert await depth(hass, two) == NEWEST - timedelta(days=8)
+
+
 async def test_what_is_left_and_since_when_all_is_there(
     make: Callable[[Callable[[], bool]], Backfill],
 ) -> None:

@@ -9,7 +9,15 @@ from homeassistant.util import dt as dt_util
 import pytest
 
 from tests.clouds.emporia import EmporiaCloud
-from tests.entries import HOUR, attributes, entity_id, pass_time, requests, set_up
+from tests.entries import (
+    HOUR,
+    attributes,
+    entity_id,
+    pass_time,
+    person_of,
+    requests,
+    set_up,
+)
 from tests.recorded import stored
 
 from .helpers import add_entry, gid_of, make_entry
@@ -79,6 +87,25 @@ async def test_a_year_without_sun_at_any_hour(
     assert entry.runtime_data.feed.share_done == 1
     pace = entry.runtime_data.coordinator.update_interval
     assert MINUTE <= pace <= DELAY * MINUTE
+
+
+async def test_a_home_since_last_week(
+    hass: HomeAssistant, cloud: EmporiaCloud, at_noon: FrozenDateTimeFactory
+) -> None:
+    """No request goes to the years before the monitor was there."""
+    now = START + 18 * HOUR
+    installed = now - 6 * DAY
+    at_noon.move_to(now + 30 * MINUTE)
+    span = {"start": "2024-01-01T00:00:00+00:00", "end": installed.isoformat()}
+    for device in person_of(cloud, "solar_home")["devices"]:
+        cloud.apply({"outage": {"device_gid": int(device["device_gid"]), **span}})
+    entry = await add_entry(hass, cloud, "solar_home", days=365)
+    runtime = entry.runtime_data
+    assert runtime.feed.share_done == 1
+    # Energy and money of each hour, and some charts without anything
+    assert runtime.account.budget.used < 2 * 6 * 24 + 120
+    assert await first_hours(hass, cloud) == (installed,) * 3
+    await assert_true(hass, cloud, installed, now)
 
 
 async def test_yesterday_comes_first(

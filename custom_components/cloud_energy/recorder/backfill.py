@@ -42,14 +42,11 @@ class Source:
     derive: Callable[[Sequence[Reading]], Sequence[Batch]] = lambda _: ()
     """Returns what follows from a window's readings, such as their cost."""
     cost: float = 1.0
-    """About how many requests a window takes; none where another one's bring it, too."""
+    """About how many requests a window takes."""
+    brought_by: Sequence[Source] = ()
+    """Whose requests bring it as well, as far back as they go."""
     behind: Sequence[Source] = ()
-    """What it never gets ahead of: sun without the grid of its time shows a lie."""
-
-    @property
-    def comes_along(self) -> bool:
-        """Whether it is as deep as another one, wherever that has to stop."""
-        return bool(self.behind) or not self.cost
+    """What it never gets ahead of: solar without the grid of its time shows a lie."""
 
 
 class PartlyRefused(ProviderError):
@@ -118,7 +115,7 @@ class Backfill:
             if not ready:
                 break
             source = max(ready, key=lambda s: self._at(s).at)
-            if not source.comes_along and not self._may_go_on():
+            if not self._comes_along(source) and not self._may_go_on():
                 return False
             try:
                 await self._async_step(source)
@@ -142,11 +139,17 @@ class Backfill:
     def left(self, sources: Sequence[Source], now: datetime) -> float:
         """Return about how many requests what is missing will take."""
         return sum(
-            source.cost * (self._reach(source, now) - source.earliest) / window
+            source.cost
+            * max(_NOTHING, self._alone_from(source, now) - source.earliest)
+            / (source.window or self._window)
             for source in sources
-            for window in (source.window or self._window,)
             if not self._is_known_done(source)
         )
+
+    def _alone_from(self, source: Source, now: datetime) -> datetime:
+        """Return before which time no other one's requests bring a series."""
+        others = [o.earliest for o in source.brought_by if not self._is_known_done(o)]
+        return min([self._reach(source, now), *others])
 
     def oldest_open(self, sources: Sequence[Source], now: datetime) -> datetime | None:
         """Return since when all series are there that have not all; None if they have."""
@@ -213,6 +216,12 @@ class Backfill:
 
     def _at(self, source: Source) -> _Reached:
         return self._reached[source.series.statistic_id]
+
+    def _comes_along(self, source: Source) -> bool:
+        """Tell whether it is to be as deep as another one, wherever that has to stop."""
+        at = self._at(source).at
+        others = (self._at(other).at for other in source.brought_by)
+        return bool(source.behind) or any(other < at for other in others)
 
     def _limit(self, source: Source) -> datetime:
         """Return how far back it may go for now.

@@ -24,9 +24,9 @@ from custom_components.emporia.api.client import EmporiaClient
 from custom_components.emporia.calculations.signs import Signs
 from custom_components.emporia.const import CONF_HISTORY_DAYS, DEFAULT_HISTORY_DAYS
 from custom_components.emporia.coordinators.channels import EmporiaCoordinator
-from custom_components.emporia.phases import Phases, phases_of
 
 from .netting import Netting
+from .phases import IN_ORDER, Phases, phases_of
 from .series import HourReader, Refused, WantedSeries, channel_series
 
 _LOGGER = logging.getLogger(__name__)
@@ -134,7 +134,9 @@ class History(AccountHistory):
         :raises CloudError: it can't be fetched now.
         """
         now = floor_hour(dt_util.utcnow())
-        for sources in self._phases(now).in_order(now):
+        for phase in IN_ORDER:
+            # The one before may have found out where the history begins
+            sources = phase(self._phases(now), now)
             try:
                 if not await self._async_go_back(sources):
                     return
@@ -239,6 +241,7 @@ class History(AccountHistory):
             self._series(),
             self._reader,
             floor_hour(now - self._depth),
+            oldest=self._feed.oldest,
             netted=[panel.gid for panel in netted],
         )
 

@@ -1,15 +1,16 @@
-"""In which order the years before are read: what a home with sun needs most is slow."""
+"""In which order history is read: what a home with solar needs most is slowest."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
 from custom_components.cloud_energy.recorder.backfill import Source
+from custom_components.emporia.api.energy import KWH
+from custom_components.emporia.api.models.channels import MAINS
 
-from .api.energy import KWH
-from .statistics.series import HourReader, WantedSeries
+from .series import HourReader, WantedSeries, statistic_id
 
 _HOURLY_WINDOW: Final = timedelta(days=1)
 """One request per hour: a longer one would hold up the others."""
@@ -33,23 +34,39 @@ class Phases:
         """All of them, what is had first before the rest."""
         return [*self.charted, *self.grid, *self.money]
 
-    def in_order(self, now: datetime) -> Iterator[Sequence[Source]]:
-        """Yield what is read side by side, one after the other."""
-        # Nothing keeps behind here: a home sees its day before its years.
-        yield _since(now - _YESTERDAY, [*self.grid, *self.charted, *self.money])
-        yield self.charted
-        yield _since(now - _RECENT, [*self.grid, *self.money])
-        yield self.grid
-        yield self.money
+
+def _yesterday(phases: Phases, now: datetime) -> list[Source]:
+    """Return a day or two of everything: a home sees those before its years."""
+    sources = [*phases.grid, *phases.charted, *phases.money]
+    return [replace(s, behind=()) for s in _since(now - _YESTERDAY, sources)]
+
+
+def _recent(phases: Phases, now: datetime) -> list[Source]:
+    return _since(now - _RECENT, [*phases.grid, *phases.money])
+
+
+IN_ORDER: Final[Sequence[Callable[[Phases, datetime], Sequence[Source]]]] = (
+    _yesterday,
+    lambda phases, _: phases.charted,
+    _recent,
+    lambda phases, _: phases.grid,
+    lambda phases, _: phases.money,
+)
+"""What is read side by side, one after the other."""
 
 
 def phases_of(
     series: Sequence[WantedSeries],
     reader: HourReader,
     earliest: datetime,
+    *,
+    oldest: Mapping[str, datetime],
     netted: Collection[int],
 ) -> Phases:
-    """Sort the statistics; `netted`: panels whose own grid is not shown."""
+    """Sort the statistics.
+
+    `oldest`: since when each is stored. `netted`: panels whose own grid is not shown.
+    """
     charted, sun, grid, money = (list[Source]() for _ in range(4))
     leading = set[str]()
     for wanted in series:
@@ -60,18 +77,33 @@ def phases_of(
         if wanted.can_be_charted:
             (sun if part.channel.is_solar else charted).append(source)
             continue
-        source = replace(source, window=_HOURLY_WINDOW)
+        begin = max([earliest, *_begins(wanted, oldest)])
+        source = replace(source, window=_HOURLY_WINDOW, earliest=begin, cost=24)
         (grid if part.unit == KWH else money).append(source)
         if part.unit == KWH and part.gid not in netted:
             leading.add(source.series.statistic_id)
     # One request brings an hour of all of them
     grid, money = (
-        [replace(each, cost=0 if at else 24) for at, each in enumerate(phase)]
+        [
+            replace(each, brought_by=phase[:1] if at else ())
+            for at, each in enumerate(phase)
+        ]
         for phase in (grid, money)
     )
     leaders = [s for s in grid if s.series.statistic_id in leading]
     sun = [replace(each, behind=leaders) for each in sun]
     return Phases(charted=charted, grid=[*grid, *sun], money=money)
+
+
+def _begins(wanted: WantedSeries, oldest: Mapping[str, datetime]) -> Iterator[datetime]:
+    """Yield since when there are mains: what goes through them is not older.
+
+    Three months without anything would take a request per hour, to no avail.
+    """
+    for part in wanted.parts:
+        mains = oldest.get(statistic_id(part.gid, MAINS))
+        if mains:
+            yield mains
 
 
 def _since(start: datetime, sources: Sequence[Source]) -> list[Source]:
