@@ -98,7 +98,7 @@ async def _show_charger(studio: Studio) -> None:
 
 
 async def _show_contract(studio: Studio) -> None:
-    await studio.frontend.open_device("iec", "IEC Contract")
+    await studio.frontend.open_device("iec", "IEC contract")
 
 
 async def _show_hub(studio: Studio) -> None:
