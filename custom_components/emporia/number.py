@@ -1,6 +1,7 @@
 """The charging rate."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import override
 
 from homeassistant.components.number import (
@@ -9,20 +10,20 @@ from homeassistant.components.number import (
     NumberEntityDescription,
     NumberMode,
 )
-from homeassistant.const import EntityCategory, UnitOfElectricCurrent
+from homeassistant.const import EntityCategory, UnitOfElectricCurrent, UnitOfEnergy
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from custom_components.cloud_energy.entities.entity import (
-    Candidate,
     CloudDescription,
     async_add_as_supported,
 )
 
 from .api.const import LEAST_RATE
-from .entities.entity import CommandEntity, device_errors, status_candidates
+from .entities.entity import CommandEntity, charger_candidates, device_errors
+from .entities.planned_entity import PlannedEntity
 from .runtime import EmporiaConfigEntry
-from .status import ChargerState, StatusSnapshot
+from .status import ChargerState
 
 PARALLEL_UPDATES = 1
 
@@ -42,6 +43,17 @@ CHARGE_RATE = NumberDescription(
     entity_category=EntityCategory.CONFIG,
     is_supported_fn=lambda state: state.charger.max_rate is not None,
     available_fn=lambda state: not state.offline,
+)
+
+
+ENERGY_WANTED = NumberDescription(
+    key="energy_wanted",
+    device_class=NumberDeviceClass.ENERGY,
+    native_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
+    native_min_value=0,
+    native_max_value=200,
+    native_step=0.1,
+    mode=NumberMode.BOX,
 )
 
 
@@ -67,6 +79,19 @@ class ChargeRate(CommandEntity[ChargerState], NumberEntity):
             await self.coordinator.async_set_charger(self.gid, rate=round(value))
 
 
+class EnergyWanted(PlannedEntity, NumberEntity):
+    """What a session shall take."""
+
+    @property
+    @override
+    def native_value(self) -> float:
+        return self.wishes.energy
+
+    @override
+    async def async_set_native_value(self, value: float) -> None:
+        await self._planner.async_wish(self.gid, energy=value)
+
+
 async def async_setup_entry(
     hass: HomeAssistant,
     entry: EmporiaConfigEntry,
@@ -74,10 +99,13 @@ async def async_setup_entry(
 ) -> None:
     """Add what this account has, now or as soon as it is seen to have it."""
     status = entry.runtime_data.status
-    async_add_as_supported(entry, status, async_add_entities, _candidates)
-
-
-def _candidates(snapshot: StatusSnapshot) -> list[Candidate[StatusSnapshot]]:
-    return status_candidates(
-        ChargeRate, [CHARGE_RATE], snapshot.chargers, lambda s, gid: s.chargers.get(gid)
+    wanted = partial(EnergyWanted, entry.runtime_data.planner)
+    async_add_as_supported(
+        entry,
+        status,
+        async_add_entities,
+        lambda snapshot: [
+            *charger_candidates(snapshot, ChargeRate, [CHARGE_RATE]),
+            *charger_candidates(snapshot, wanted, [ENERGY_WANTED]),
+        ],
     )

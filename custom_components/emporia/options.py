@@ -15,10 +15,12 @@ from custom_components.cloud_energy.flow.form_fields import number
 
 from .api.home import Home
 from .calculations.signs import can_be_turned, circuit_key
+from .charging.options import PLAN_FIELDS
 from .const import (
     CONF_HISTORY_DAYS,
     CONF_INVERT_SOLAR,
     CONF_NETTED_PANELS,
+    CONF_PRICE_SOURCE,
     CONF_STREAM,
     CONF_TURNED_CIRCUITS,
     DEFAULT_HISTORY_DAYS,
@@ -35,9 +37,13 @@ _SCHEMA: Final = vol.Schema(
 )
 
 
-def options_schema(home: Home, chosen: Mapping[str, Any]) -> vol.Schema:
+def options_schema(
+    home: Home, chosen: Mapping[str, Any], *, has_charger: bool = False
+) -> vol.Schema:
     """Return the form for a home (empty while it is not known) and its options."""
     schema, panels = _SCHEMA, dict(_panels(home))
+    if has_charger or CONF_PRICE_SOURCE in chosen:
+        schema = schema.extend(dict(PLAN_FIELDS))
     for key, names in (
         (CONF_TURNED_CIRCUITS, dict(_circuits(home))),
         (CONF_NETTED_PANELS, panels if len(panels) > 1 else {}),

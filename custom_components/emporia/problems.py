@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from custom_components.cloud_energy.entry.issues import Problem
 
+from .charging.charger_plan import is_controlled
 from .runtime import EmporiaConfigEntry
 from .status import Manager
 from .texts import Issue
@@ -17,6 +18,11 @@ def problems(entry: EmporiaConfigEntry) -> Iterator[Problem]:
         if state and state.rate_is_taken:
             controller = (state.manager or Manager.OTHER).replace("_", " ")
             yield _problem(entry, gid, Issue.RATE_IS_CONTROLLED, controller=controller)
+    for gid, state in status.data.chargers.items():
+        if entry.runtime_data.planner.wishes(gid).is_smart and is_controlled(state):
+            controller = (state.manager or Manager.OTHER).replace("_", " ")
+            key = Issue.PLAN_IS_OVERRULED
+            yield _problem(entry, gid, key, controller=controller)
     for gid in status.unheeded:
         if gid in status.data.chargers or gid in status.data.outlets:
             yield _problem(entry, gid, Issue.COMMAND_WITHOUT_EFFECT)

@@ -18,6 +18,8 @@ from custom_components.cloud_energy.recorder.feed import StatisticsFeed
 
 from .api.client import EmporiaClient
 from .api.const import REQUESTS_PER_DAY, Endpoints
+from .charging.planner import ChargingPlanner
+from .charging.wishes import WishList, async_forget_wishes
 from .const import CONF_LOGIN, DOMAIN
 from .coordinators.channels import EmporiaCoordinator
 from .coordinators.status import StatusCoordinator
@@ -51,6 +53,8 @@ async def _async_open(
     # That it can't be fetched now does not stop the rest.
     await status.async_try_first_refresh()
     feed = StatisticsFeed(hass, entry)
+    wishes = WishList(hass, entry)
+    await wishes.async_load()
     return EmporiaRuntime(
         account=account,
         client=client,
@@ -59,7 +63,13 @@ async def _async_open(
         history=History(hass, entry, client, coordinator, feed),
         status=status,
         stream=StatusStream(hass, entry, client, status),
+        planner=ChargingPlanner(hass, entry, wishes, status, coordinator),
     )
+
+
+async def _async_forget(hass: HomeAssistant, entry: EmporiaConfigEntry) -> None:
+    await async_forget_battery_energy(hass, entry)
+    await async_forget_wishes(hass, entry)
 
 
 PROVIDER: Final = Provider(
@@ -67,9 +77,11 @@ PROVIDER: Final = Provider(
     platforms=(
         Platform.BINARY_SENSOR,
         Platform.BUTTON,
+        Platform.CALENDAR,
         Platform.NUMBER,
         Platform.SENSOR,
         Platform.SWITCH,
+        Platform.TIME,
     ),
     requests_per_day=REQUESTS_PER_DAY,
     async_open=_async_open,
@@ -78,5 +90,5 @@ PROVIDER: Final = Provider(
     may_go=is_gid,
     problems=problems,
     actions=ACTIONS,
-    async_forget=async_forget_battery_energy,
+    async_forget=_async_forget,
 )

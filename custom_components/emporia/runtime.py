@@ -21,6 +21,7 @@ from custom_components.cloud_energy.prices.intervals import Prices
 from .api.client import EmporiaClient
 from .api.home import Device
 from .calculations.periods import billing_periods
+from .charging.planner import ChargingPlanner
 from .const import CONF_STREAM, DOMAIN, MANUFACTURER
 from .coordinators.channels import EmporiaCoordinator
 from .coordinators.status import StatusCoordinator
@@ -40,6 +41,7 @@ class EmporiaRuntime(CloudRuntime[EmporiaCoordinator]):
     status: StatusCoordinator
     stream: StatusStream
     history: History
+    planner: ChargingPlanner
 
     @property
     @override
@@ -64,9 +66,11 @@ class EmporiaRuntime(CloudRuntime[EmporiaCoordinator]):
         await super().async_start()
         if self.coordinator.config_entry.options.get(CONF_STREAM, True):
             self.stream.async_start()
+        self.planner.async_start()
 
     @override
     async def async_close(self) -> None:
+        self.planner.async_close()
         self.status.async_forget_plan()
         await super().async_close()
 

@@ -1,6 +1,7 @@
 """Sensors of channels, chargers, batteries and of the account's connection."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
@@ -13,9 +14,10 @@ from custom_components.cloud_energy.entities.entity import (
 from custom_components.cloud_energy.prices.money import MoneySensor
 
 from .entities.channel_sensors import channel_candidates
-from .entities.entity import status_candidates
+from .entities.entity import Kind, charger_candidates, status_candidates
 from .entities.leg_sensors import leg_candidates
 from .entities.peak_sensors import peak_candidates
+from .entities.plan_sensors import PLANNED_COST, PlannedCost
 from .entities.rate_sensors import rate_candidates
 from .entities.status_sensors import (
     BATTERY_COUNTERS,
@@ -41,7 +43,13 @@ async def async_setup_entry(
     runtime = entry.runtime_data
     async_add_entities(PROVIDER.health_sensors(entry))
     async_add_as_supported(entry, runtime.coordinator, async_add_entities, _measuring)
-    async_add_as_supported(entry, runtime.status, async_add_entities, _switchable)
+    planned = partial(PlannedCost, runtime.planner)
+    async_add_as_supported(
+        entry,
+        runtime.status,
+        async_add_entities,
+        lambda snapshot: _switchable(snapshot, planned),
+    )
 
 
 def _measuring(snapshot: Snapshot) -> Iterator[Candidate[Snapshot]]:
@@ -52,20 +60,13 @@ def _measuring(snapshot: Snapshot) -> Iterator[Candidate[Snapshot]]:
     yield from rate_candidates(snapshot)
 
 
-def _switchable(snapshot: StatusSnapshot) -> list[Candidate[StatusSnapshot]]:
+def _switchable(
+    snapshot: StatusSnapshot, planned: Kind
+) -> list[Candidate[StatusSnapshot]]:
     return [
-        *status_candidates(
-            CloudSensor,
-            CHARGER_SENSORS,
-            snapshot.chargers,
-            lambda s, gid: s.chargers.get(gid),
-        ),
-        *status_candidates(
-            MoneySensor,
-            CHARGER_COSTS,
-            snapshot.chargers,
-            lambda s, gid: s.chargers.get(gid),
-        ),
+        *charger_candidates(snapshot, CloudSensor, CHARGER_SENSORS),
+        *charger_candidates(snapshot, MoneySensor, CHARGER_COSTS),
+        *charger_candidates(snapshot, planned, [PLANNED_COST]),
         *status_candidates(
             CloudSensor,
             BATTERY_SENSORS,

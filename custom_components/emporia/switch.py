@@ -3,6 +3,7 @@
 from abc import abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, override
 
 from homeassistant.components.switch import (
@@ -16,10 +17,18 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from custom_components.cloud_energy.entities.entity import (
     Candidate,
     CloudDescription,
+    SensorValue,
     async_add_as_supported,
 )
 
-from .entities.entity import CommandEntity, device_errors, status_candidates
+from .entities.entity import (
+    CommandEntity,
+    Kind,
+    charger_candidates,
+    device_errors,
+    status_candidates,
+)
+from .entities.planned_entity import PlannedEntity
 from .runtime import EmporiaConfigEntry
 from .status import ChargerState, OutletState, StatusSnapshot
 
@@ -35,6 +44,7 @@ CHARGER = SwitchDescription[ChargerState](
     key="charging",
     available_fn=lambda state: not state.offline and state.charger.on is not None,
 )
+CHARGER_PLAN = SwitchDescription[ChargerState](key="smart_charging")
 OUTLET = SwitchDescription[OutletState](
     key="outlet",
     translation_key=None,
@@ -77,6 +87,28 @@ class ChargerSwitch(_Switch[ChargerState]):
         await self.coordinator.async_set_charger(self.gid, on=on)
 
 
+class SmartCharging(PlannedEntity, SwitchEntity):
+    """Whether the plan switches the charger."""
+
+    @property
+    @override
+    def is_on(self) -> bool:
+        return self.wishes.is_smart
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, SensorValue] | None:
+        return {"plan_status": self.planned.status}
+
+    @override
+    async def async_turn_on(self, **kwargs: Any) -> None:
+        await self._planner.async_wish(self.gid, is_smart=True)
+
+    @override
+    async def async_turn_off(self, **kwargs: Any) -> None:
+        await self._planner.async_wish(self.gid, is_smart=False)
+
+
 class OutletSwitch(_Switch[OutletState]):
     """A smart plug's relay."""
 
@@ -98,16 +130,17 @@ async def async_setup_entry(
 ) -> None:
     """Add what this account has, now or as soon as it is seen to have it."""
     status = entry.runtime_data.status
-    async_add_as_supported(entry, status, async_add_entities, _candidates)
-
-
-def _candidates(snapshot: StatusSnapshot) -> Iterator[Candidate[StatusSnapshot]]:
-    yield from status_candidates(
-        ChargerSwitch,
-        [CHARGER],
-        snapshot.chargers,
-        lambda s, gid: s.chargers.get(gid),
+    smart = partial(SmartCharging, entry.runtime_data.planner)
+    async_add_as_supported(
+        entry, status, async_add_entities, lambda found: _candidates(found, smart)
     )
+
+
+def _candidates(
+    snapshot: StatusSnapshot, smart: Kind
+) -> Iterator[Candidate[StatusSnapshot]]:
+    yield from charger_candidates(snapshot, ChargerSwitch, [CHARGER])
+    yield from charger_candidates(snapshot, smart, [CHARGER_PLAN])
     yield from status_candidates(
         OutletSwitch, [OUTLET], snapshot.outlets, lambda s, gid: s.outlets.get(gid)
     )

@@ -4,6 +4,7 @@ from custom_components.cloud_energy.texts import (
     ErrorKey,
     IssueKey,
     MessageKey,
+    OptionErrorKey,
     OptionStepKey,
     StepKey,
 )
@@ -24,6 +25,7 @@ class Issue(IssueKey):
     """What only the user can put right."""
 
     RATE_IS_CONTROLLED = "rate_is_controlled"
+    PLAN_IS_OVERRULED = "plan_is_overruled"
     COMMAND_WITHOUT_EFFECT = "command_without_effect"
 
 
@@ -41,7 +43,17 @@ class FormError(ErrorKey):
     PROVIDER_CHANGED = "provider_changed"
 
 
+class OptionError(OptionErrorKey):
+    """What is wrong with an option."""
+
+    UNKNOWN_ACTION = "unknown_action"
+
+
 class OptionStep(OptionStepKey):
     """The steps of the options flow."""
 
     INIT = "init"
+    PRICE_ENTRY = "price_entry"
+    PRICE_ENTITIES = "price_entities"
+    PRICE_ACTION = "price_action"
+    PRICE_RATE = "price_rate"

@@ -54,7 +54,15 @@ class Charger:
         assert state
         return state.state
 
+    def plan(self, state: str) -> None:
+        """Have a plan that is on or off."""
+        self.hass.states.async_set("switch.plan", state)
+
     async def _turn(self, call: ServiceCall) -> None:
+        if "switch.plan" in call.data["entity_id"]:
+            self.plan(call.service.removeprefix("turn_"))
+            self.changes.append((call.service.replace("turn", "plan"), None))
+            return
         self.changes.append((call.service, None))
         state = call.service.removeprefix("turn_")
         self.hass.states.async_set("switch.charger", state)
@@ -144,6 +152,94 @@ async def test_small_and_quick_changes_are_ignored(
     assert charger.switch == "on"
     await pass_minutes(hass, freezer, charger, 5, house=3000)
     assert charger.switch == "on"
+
+
+BATTERY = {
+    **SURPLUS,
+    "battery_power": "sensor.battery",
+    "battery_level": "sensor.level",
+    "battery_full": 90,
+}
+
+
+def battery(hass: HomeAssistant, power: str, level: str, unit: str = "W") -> None:
+    """Set what flows into the house battery, and how full it is."""
+    hass.states.async_set("sensor.battery", power, {"unit_of_measurement": unit})
+    hass.states.async_set("sensor.level", level)
+
+
+async def test_battery_first(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, charger: Charger
+) -> None:
+    """The car gets what the battery leaves, and all of it once that is full."""
+    await automate(hass, "charge_on_solar_surplus", BATTERY)
+    battery(hass, "3000", "50")
+    await pass_minutes(hass, freezer, charger, 10, house=0)
+    assert charger.changes == []
+    battery(hass, "3", "90", "kW")
+    await pass_minutes(hass, freezer, charger, 1, house=0)
+    assert charger.changes == [("set_value", 12), ("turn_on", None)]
+    # It is never drained, not even for a car that comes first
+    battery(hass, "-3000", "95")
+    await pass_minutes(hass, freezer, charger, 12, house=-2880)
+    assert charger.switch == "off"
+    battery(hass, "unavailable", "95")
+    await pass_minutes(hass, freezer, charger, 12, house=-9000)
+    assert charger.switch == "off"
+    battery(hass, "0", "unknown")
+    await pass_minutes(hass, freezer, charger, 1, house=-2400)
+    assert charger.switch == "on"
+
+
+async def test_car_first(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, charger: Charger
+) -> None:
+    """It gets what flows into the battery."""
+    await automate(hass, "charge_on_solar_surplus", BATTERY | {"first": "car"})
+    battery(hass, "3000", "20")
+    await pass_minutes(hass, freezer, charger, 6, house=0)
+    assert (charger.switch, charger.current) == ("on", 12)
+    battery(hass, "-500", "20")
+    await pass_minutes(hass, freezer, charger, 12, house=-500)
+    assert charger.switch == "off"
+
+
+async def test_the_rest_is_left_to_the_plan(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, charger: Charger
+) -> None:
+    """It steps back for the sun, and is not disturbed in the night."""
+    inputs = {**SURPLUS, "charging_plan": "switch.plan"}
+    await automate(hass, "charge_on_solar_surplus", inputs)
+    charger.plan("on")
+    await pass_minutes(hass, freezer, charger, 6, house=-2400)
+    assert charger.changes == [
+        ("plan_off", None),
+        ("set_value", 10),
+        ("turn_on", None),
+    ]
+    await pass_minutes(hass, freezer, charger, 12, house=800)
+    assert charger.changes[3:] == [("set_value", 6), ("plan_on", None)]
+    # The plan charges in the night
+    await pass_minutes(hass, freezer, charger, 30, house=800)
+    assert len(charger.changes) == 5
+    assert charger.switch == "on"
+
+
+async def test_tiny_numbers_are_numbers(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, charger: Charger
+) -> None:
+    """A difference of floats that is nearly zero is no text."""
+    await automate(hass, "charge_on_solar_surplus", BATTERY)
+    battery(hass, "1e-09", "50")
+    attributes = {"unit_of_measurement": "W"}
+    hass.states.async_set("sensor.car", "0.3", attributes)
+    hass.states.async_set("sensor.grid", str(0.1 + 0.2), attributes)
+    freezer.tick(MINUTE)
+    async_fire_time_changed(hass, dt_util.utcnow())
+    await hass.async_block_till_done()
+    automation = hass.states.async_all("automation")[0]
+    assert automation.attributes["last_triggered"] is not None
+    assert charger.changes == []
 
 
 async def test_unknown_power_changes_nothing(

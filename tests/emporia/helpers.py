@@ -1,5 +1,6 @@
 """What the tests of this integration have in common."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -48,6 +49,7 @@ async def make_entry(
     store_password: bool = True,
     stream: bool = False,
     days: float = 1,
+    plan: Mapping[str, Any] | None = None,
 ) -> MockConfigEntry:
     """Make an entry as the flow makes it, without setting it up."""
     person = person_of(cloud, name)
@@ -57,7 +59,7 @@ async def make_entry(
         title=f"Account of {name}",
         unique_id=person["account"],
         data=entry_data(person | {"store_password": store_password}, login),
-        options={CONF_STREAM: stream, "history_days": days},
+        options={CONF_STREAM: stream, "history_days": days, **(plan or {})},
     )
     entry.add_to_hass(hass)
     return entry

@@ -96,6 +96,22 @@ def between(
     ]
 
 
+def completed(
+    intervals: Sequence[PriceInterval], older: Iterable[PriceInterval]
+) -> list[PriceInterval]:
+    """Return intervals in order, with what older ones tell of times they do not hold."""
+    found = list(intervals)
+    for each in older:
+        at = each.start
+        for newer in between(intervals, each.start, each.end):
+            if at < newer.start:
+                found.append(PriceInterval(at, newer.start, each.price))
+            at = newer.end
+        if at < each.end:
+            found.append(PriceInterval(at, each.end, each.price))
+    return sorted(found, key=lambda each: each.start)
+
+
 def priced_hours(
     price_at: Callable[[datetime], float | None],
     start: datetime,

@@ -19,7 +19,6 @@ _CENTS: Final = frozenset(
         "gr",
         "grosz",
         "halíř",
-        "ore",
         "p",
         "pence",
         "rp",

@@ -18,7 +18,7 @@ from custom_components.emporia.const import DOMAIN
 from custom_components.emporia.coordinators.status import StatusCoordinator
 from custom_components.emporia.devices import device_link
 from custom_components.emporia.runtime import EmporiaConfigEntry
-from custom_components.emporia.status import StatusSnapshot
+from custom_components.emporia.status import ChargerState, StatusSnapshot
 from custom_components.emporia.texts import Message
 
 type Kind = Callable[..., CloudEntity[StatusSnapshot, Any]]
@@ -44,6 +44,17 @@ def status_candidates[PartT](
         for gid in gids
         for description in descriptions
     ]
+
+
+def charger_candidates(
+    snapshot: StatusSnapshot,
+    kind: Kind,
+    descriptions: Iterable[CloudDescription[ChargerState]],
+) -> list[Candidate[StatusSnapshot]]:
+    """Return entities of all chargers."""
+    return status_candidates(
+        kind, descriptions, snapshot.chargers, lambda s, gid: s.chargers.get(gid)
+    )
 
 
 class CommandEntity[PartT](CloudEntity[StatusSnapshot, PartT]):

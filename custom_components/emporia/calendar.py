@@ -1,0 +1,108 @@
+"""A calendar of the times at which a car is going to be charged."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import override
+
+from homeassistant.components.calendar import (
+    CalendarEntity,
+    CalendarEntityDescription,
+    CalendarEvent,
+)
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.translation import async_get_translations
+from homeassistant.util import dt as dt_util
+
+from custom_components.cloud_energy.entities.entity import (
+    CloudDescription,
+    async_add_as_supported,
+)
+
+from .charging.plan import Block
+from .const import DOMAIN
+from .entities.entity import charger_candidates
+from .entities.planned_entity import PlannedEntity
+from .runtime import EmporiaConfigEntry
+from .status import ChargerState
+
+PARALLEL_UPDATES = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalendarDescription(CloudDescription[ChargerState], CalendarEntityDescription):
+    """The calendar of a charger."""
+
+
+CALENDAR = CalendarDescription(key="charging_plan")
+
+
+class ChargingCalendar(PlannedEntity, CalendarEntity):
+    """The blocks of a plan, each with its price."""
+
+    _text = ""
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Learn the user's language."""
+        await super().async_added_to_hass()
+        language = self.hass.config.language
+        texts = await async_get_translations(self.hass, language, "selector", {DOMAIN})
+        key = f"component.{DOMAIN}.selector.calendar_event.options.charging"
+        self._text = texts.get(key, "")
+
+    @property
+    @override
+    def event(self) -> CalendarEvent | None:
+        now = dt_util.now()
+        coming = (event for event in self._events() if event.end_datetime_local > now)
+        return next(coming, None)
+
+    @override
+    async def async_get_events(
+        self, hass: HomeAssistant, start_date: datetime, end_date: datetime
+    ) -> list[CalendarEvent]:
+        """Return the events of some time."""
+        return [
+            event
+            for event in self._events()
+            if event.start_datetime_local < end_date
+            and event.end_datetime_local > start_date
+        ]
+
+    def _events(self) -> Iterator[CalendarEvent]:
+        currency = self.planned.currency or self.hass.config.currency
+        for block in self.planned.blocks:
+            yield CalendarEvent(
+                start=dt_util.as_local(block.start),
+                end=dt_util.as_local(block.end),
+                summary=f"{self._text} {_price(block, currency)}".strip(),
+                description=_amount(block, currency),
+            )
+
+
+def _price(block: Block, currency: str) -> str:
+    return "" if block.price is None else f"({block.price:.4g} {currency}/kWh)"
+
+
+def _amount(block: Block, currency: str) -> str:
+    energy = f"{block.energy:.1f} kWh"
+    return energy if block.cost is None else f"{energy}, {block.cost:.2f} {currency}"
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: EmporiaConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add one for each charger."""
+    runtime = entry.runtime_data
+    kind = partial(ChargingCalendar, runtime.planner)
+    async_add_as_supported(
+        entry,
+        runtime.status,
+        async_add_entities,
+        lambda snapshot: charger_candidates(snapshot, kind, [CALENDAR]),
+    )

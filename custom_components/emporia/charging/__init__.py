@@ -1,0 +1,1 @@
+"""Charging a car when energy is cheap, and in time."""

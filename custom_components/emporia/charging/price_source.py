@@ -1,0 +1,104 @@
+"""Which prices a charger is planned by: the options, and what was known last."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final, override
+
+from homeassistant.core import HomeAssistant
+
+from custom_components.cloud_energy.prices.intervals import (
+    PriceInterval,
+    Prices,
+    between,
+    completed,
+)
+from custom_components.cloud_energy.prices.sources import (
+    ActionSource,
+    EntitySource,
+    FlatRate,
+    PriceSource,
+    TariffSource,
+)
+from custom_components.emporia.const import (
+    CONF_PRICE_ACTION,
+    CONF_PRICE_DATA,
+    CONF_PRICE_ENTITIES,
+    CONF_PRICE_ENTRY,
+    CONF_PRICE_RATE,
+    CONF_PRICE_SERIES,
+    CONF_PRICE_SOURCE,
+)
+from custom_components.emporia.coordinators.channels import EmporiaCoordinator
+
+OWN: Final = "own"
+ENTRY: Final = "entry"
+ENTITIES: Final = "entities"
+ACTION: Final = "action"
+FLAT: Final = "flat"
+SOURCES: Final = (OWN, ENTRY, ENTITIES, ACTION, FLAT)
+
+_AHEAD: Final = timedelta(days=2)
+_BACK: Final = timedelta(days=1)
+_EVERY: Final = timedelta(minutes=15)
+
+
+@dataclass(frozen=True)
+class OwnTariff(PriceSource):
+    """The rate plan of a charger, or the rate in the app."""
+
+    coordinator: EmporiaCoordinator = field(repr=False)
+    gid: int = field(repr=False)
+
+    @override
+    async def async_read(
+        self, hass: HomeAssistant, start: datetime, end: datetime
+    ) -> Prices | None:
+        return self.coordinator.coming_prices(self.gid, start, end)
+
+
+def price_source(
+    options: Mapping[str, Any], coordinator: EmporiaCoordinator, gid: int
+) -> PriceSource:
+    """Return what the options name for a charger."""
+    kind = options.get(CONF_PRICE_SOURCE, OWN)
+    if kind == ENTRY and CONF_PRICE_ENTRY in options:
+        return TariffSource(options[CONF_PRICE_ENTRY])
+    if kind == ENTITIES and options.get(CONF_PRICE_ENTITIES):
+        return EntitySource(tuple(options[CONF_PRICE_ENTITIES]))
+    if kind == ACTION and CONF_PRICE_ACTION in options:
+        return ActionSource(
+            options[CONF_PRICE_ACTION],
+            options.get(CONF_PRICE_DATA) or {},
+            options.get(CONF_PRICE_SERIES),
+        )
+    if kind == FLAT and CONF_PRICE_RATE in options:
+        return FlatRate(options[CONF_PRICE_RATE])
+    return OwnTariff(coordinator, gid)
+
+
+@dataclass
+class KnownPrices:
+    """The prices of a source: what it once told of a time stays known."""
+
+    source: PriceSource
+    intervals: Sequence[PriceInterval] = ()
+    currency: str | None = None
+    name: str | None = None
+    _read_at: datetime | None = field(default=None, repr=False)
+
+    async def async_read(
+        self, hass: HomeAssistant, now: datetime, *, is_due: bool
+    ) -> None:
+        """Ask the source, unless it was asked a short time ago."""
+        is_cheap = isinstance(self.source, OwnTariff | TariffSource | FlatRate)
+        is_recent = self._read_at is not None and now - self._read_at < _EVERY
+        if is_recent and not (is_due or is_cheap):
+            return
+        self._read_at = now
+        end = now + _AHEAD
+        prices = await self.source.async_read(hass, now, end)
+        older = between(self.intervals, now - _BACK, end)
+        self.intervals = completed(prices.intervals if prices else (), older)
+        if prices:
+            self.currency, self.name = prices.currency, prices.source

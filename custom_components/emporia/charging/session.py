@@ -1,0 +1,99 @@
+"""What the running session has taken, and at what power (pure functions)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from custom_components.emporia.api.const import LEAST_RATE
+from custom_components.emporia.api.models import PlugInSession
+from custom_components.emporia.status import ChargerState
+
+_VOLTS: Final = 240
+_HOUR: Final = timedelta(hours=1)
+_LONG_ENOUGH: Final = timedelta(minutes=10)
+_CONSIDERED: Final = 5
+"""So many newest sessions tell what the car takes."""
+LEAST_POWER: Final = 1.0
+_FULL: Final = 0.9
+"""A car that takes this share of what is offered takes all of it."""
+_EARLIER: Final = timedelta(minutes=15)
+_LONGEST_GAP: Final = timedelta(minutes=10)
+
+
+@dataclass
+class Taken:
+    """The kWh of a session: as the cloud told them last, and by the power since then.
+
+    The cloud tells of a session now and then, the power comes each minute.
+    """
+
+    told: float = 0.0
+    since: float = 0.0
+    """What flowed after that."""
+    at: datetime | None = None
+    """When the power was seen last."""
+
+    @property
+    def energy(self) -> float:
+        """All of it."""
+        return self.told + self.since
+
+    def add(self, told: float, power: float, now: datetime) -> None:
+        """Take what the cloud tells now, and the power (kW) that flowed until now."""
+        if self.at is not None and now > self.at:
+            self.since += power * (min(now - self.at, _LONGEST_GAP) / _HOUR)
+        if told != self.told:
+            self.told, self.since = told, 0.0
+        self.at = now
+
+
+def running_session(state: ChargerState, came: datetime | None) -> PlugInSession | None:
+    """Return the session of the car that is there; None before the cloud tells of it.
+
+    :param came: when the car was seen to come, if it was
+    """
+    session = state.session
+    if session is None or session.plug_out is not None:
+        return None
+    start = session.plug_in
+    if came is not None and start is not None and start < came - _EARLIER:
+        # An earlier one whose end the cloud has not told
+        return None
+    return session
+
+
+def usual_power(sessions: Iterable[PlugInSession]) -> float | None:
+    """Return the most kW that the car took on average lately; None if nobody knows."""
+    powers = []
+    for session in list(sessions)[-_CONSIDERED:]:
+        for part in (*session.sessions, *session.charging_sessions):
+            start, end = part.interval.start, part.interval.end
+            if start is None or end is None or part.energy is None:
+                continue
+            if end - start >= _LONG_ENOUGH:
+                powers.append(part.energy / ((end - start) / _HOUR))
+    return max((power for power in powers if power >= LEAST_POWER), default=None)
+
+
+def rated_power(rate: float | None) -> float:
+    """Return the kW of a current; of less than 6 A, and of none, those of 6 A."""
+    return max(rate or LEAST_RATE, LEAST_RATE) * _VOLTS / 1000
+
+
+def expected_power(
+    rate: float | None, seen: float | None, seen_at: float | None
+) -> float:
+    """Return the kW that the car takes at a current.
+
+    :param seen: the kW that it took
+    :param seen_at: at which current that was, if it is known
+    """
+    rated = rated_power(rate)
+    if seen is None or seen < LEAST_POWER:
+        return rated
+    if seen_at is None:
+        return min(rated, seen)
+    then = rated_power(seen_at)
+    # What takes less than it could is limited by itself
+    return min(rated, seen) if seen < _FULL * then else rated * seen / then

@@ -1,0 +1,111 @@
+"""What users want of their chargers, kept on disk."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, time
+from typing import Any, Final, Self
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.storage import Store
+
+from custom_components.cloud_energy.client.fields import read_time
+from custom_components.cloud_energy.client.wire import number
+from custom_components.emporia.const import DOMAIN
+
+_VERSION: Final = 1
+
+type _Stored = dict[str, dict[str, Any]]
+"""The wishes by the gid of their charger."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wishes:
+    """What is wanted of one charger."""
+
+    energy: float = 20.0
+    """kWh that a session shall take."""
+    ready_by: time = time(7)
+    """Local time."""
+    is_smart: bool = False
+    """Whether the plan switches the charger."""
+    since: datetime | None = None
+    """When that was wished: the car is to be ready at the first such time after it."""
+    by_hand: datetime | None = None
+    """When the car was plugged in during whose session a hand has overruled the plan."""
+    is_held: bool = False
+    """Whether the plan has switched the charger off."""
+    rate_before: int | None = None
+    """The current (A) that the user had set before the plan needed full power."""
+
+    def stored(self) -> dict[str, Any]:
+        """Return them as JSON."""
+        return {
+            "energy": self.energy,
+            "ready_by": self.ready_by.isoformat(),
+            "is_smart": self.is_smart,
+            "since": self.since and self.since.isoformat(),
+            "by_hand": self.by_hand and self.by_hand.isoformat(),
+            "is_held": self.is_held,
+            "rate_before": self.rate_before,
+        }
+
+    @classmethod
+    def restored(cls, stored: Mapping[str, Any]) -> Self:
+        """Read JSON; what can't be read is what it is at first."""
+        energy, rate = number(stored.get("energy")), number(stored.get("rate_before"))
+        return cls(
+            energy=cls.energy if energy is None else max(0.0, energy),
+            ready_by=_read_clock(stored.get("ready_by")) or cls.ready_by,
+            is_smart=stored.get("is_smart") is True,
+            since=read_time(stored.get("since")),
+            by_hand=read_time(stored.get("by_hand")),
+            is_held=stored.get("is_held") is True,
+            rate_before=None if rate is None else int(rate),
+        )
+
+
+def _read_clock(value: object) -> time | None:
+    try:
+        return time.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+class WishList:
+    """The wishes of all chargers of an entry."""
+
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
+        """Begin with nothing; `async_load` reads what there is."""
+        self._store = _store(hass, entry)
+        self._wishes: dict[int, Wishes] = {}
+
+    async def async_load(self) -> None:
+        """Read what is stored."""
+        stored = await self._store.async_load() or {}
+        self._wishes = {int(gid): Wishes.restored(each) for gid, each in stored.items()}
+
+    def of(self, gid: int) -> Wishes:
+        """Return what is wanted of a charger."""
+        return self._wishes.get(gid, Wishes())
+
+    async def async_change(self, gid: int, **changes: Any) -> bool:
+        """Change wishes, and keep them; tell whether any is another one now."""
+        before = self.of(gid)
+        after = replace(before, **changes)
+        if after == before:
+            return False
+        self._wishes[gid] = after
+        await self._store.async_save(
+            {str(gid): each.stored() for gid, each in self._wishes.items()}
+        )
+        return True
+
+
+async def async_forget_wishes(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Remove what was stored for an entry that is removed."""
+    await _store(hass, entry).async_remove()
+
+
+def _store(hass: HomeAssistant, entry: ConfigEntry) -> Store[_Stored]:
+    return Store(hass, _VERSION, f"{DOMAIN}.{entry.entry_id}.charging")

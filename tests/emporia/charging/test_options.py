@@ -1,0 +1,114 @@
+"""The options of the plan: where prices come from."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from homeassistant.core import HomeAssistant, ServiceCall, SupportsResponse
+from homeassistant.data_entry_flow import FlowResultType
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.cloud_energy.prices.intervals import PriceInterval
+from custom_components.cloud_energy.prices.sources import (
+    ActionSource,
+    EntitySource,
+    FlatRate,
+    PriceSource,
+    TariffSource,
+)
+from custom_components.emporia.charging.price_source import (
+    KnownPrices,
+    OwnTariff,
+    price_source,
+)
+from tests.clouds.emporia import EmporiaCloud
+from tests.emporia.helpers import add_entry, gid_of
+from tests.entries import HOUR, settle
+
+NOW = datetime(2026, 11, 20, 18, tzinfo=UTC)
+
+
+async def choose(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    source: str,
+    *answers: dict[str, Any],
+) -> dict[str, str]:
+    """Choose a source and answer what is asked for; return the last form's errors."""
+    flow = hass.config_entries.options
+    result = await flow.async_init(entry.entry_id)
+    first = {"stream": False, "invert_solar": True, "history_days": 1}
+    result = await flow.async_configure(
+        result["flow_id"], {**first, "price_source": source}
+    )
+    errors: dict[str, str] = {}
+    for answer in answers:
+        assert result["step_id"].startswith("price_")
+        result = await flow.async_configure(result["flow_id"], answer)
+        errors = result.get("errors") or errors
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    await settle(hass, entry)
+    return errors
+
+
+async def test_sources(
+    hass: HomeAssistant, cloud: EmporiaCloud, entry: MockConfigEntry
+) -> None:
+    """Each asks for what it needs, and no more."""
+    gid = gid_of(cloud, "solar_home", "charger")
+    other = await add_entry(hass, cloud, "landlord")
+
+    def chosen() -> PriceSource:
+        return price_source(entry.options, entry.runtime_data.coordinator, gid)
+
+    assert isinstance(chosen(), OwnTariff)
+    await choose(hass, entry, "flat", {"price_rate": 0.25})
+    assert chosen() == FlatRate(0.25)
+    await choose(hass, entry, "entities", {"price_entities": ["sensor.a", "event.b"]})
+    assert chosen() == EntitySource(("sensor.a", "event.b"))
+    await choose(hass, entry, "entry", {"price_entry": other.entry_id})
+    assert chosen() == TariffSource(other.entry_id)
+
+    async def answer(call: ServiceCall) -> Any:
+        return {}
+
+    hass.services.async_register(
+        "nordpool", "get_prices", answer, supports_response=SupportsResponse.ONLY
+    )
+    errors = await choose(
+        hass,
+        entry,
+        "action",
+        {"price_action": "nordpool.get", "price_series": "SE3"},
+        {"price_action": "nordpool.get_prices", "price_data": {"areas": ["SE3"]}},
+    )
+    assert errors == {"price_action": "unknown_action"}
+    assert chosen() == ActionSource("nordpool.get_prices", {"areas": ["SE3"]}, None)
+    await choose(hass, entry, "own")
+    assert isinstance(chosen(), OwnTariff)
+    assert entry.options["price_rate"] == 0.25
+
+
+async def test_what_was_told_stays_known(hass: HomeAssistant) -> None:
+    """A source that is lost takes nothing away; what it tells anew counts."""
+    row = {"start": NOW, "end": NOW + 3 * HOUR, "price": 1.0}
+    hass.states.async_set("sensor.a", "1", {"data": [row], "currency": "SEK"})
+    known = KnownPrices(EntitySource(["sensor.a"]))
+    await known.async_read(hass, NOW, is_due=False)
+    hass.states.async_set("sensor.a", "unavailable")
+    await known.async_read(hass, NOW, is_due=True)
+    assert known.currency == "SEK"
+    assert known.intervals == [PriceInterval(NOW, NOW + 3 * HOUR, 1.0)]
+    row = {"start": NOW + HOUR, "end": NOW + 2 * HOUR, "price": 5.0}
+    hass.states.async_set("sensor.a", "1", {"data": [row]})
+    await known.async_read(hass, NOW + timedelta(minutes=1), is_due=False)
+    assert len(known.intervals) == 1
+    await known.async_read(hass, NOW + timedelta(minutes=1), is_due=True)
+    assert [each.price for each in known.intervals] == [1.0, 5.0, 1.0]
+
+
+@pytest.mark.parametrize("source", ["flat", "entry", "entities", "action", "odd"])
+def test_a_source_without_its_details(source: str) -> None:
+    """Options that are not complete mean the own tariff."""
+    found = price_source({"price_source": source}, None, 1)  # type: ignore[arg-type]  # not asked
+    assert isinstance(found, OwnTariff)
