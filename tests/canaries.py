@@ -10,11 +10,27 @@ from tests.clouds import Cloud
 _SHORTEST: Final = 5
 """Shorter texts and numbers stand anywhere by chance."""
 _HARMLESS: Final = frozenset({"name", "time_zone", "currency", "locale"})
+_SECRET: Final = frozenset(
+    {
+        *("username", "password", "code", "refresh_token", "client_secret"),
+        *("user_id", "client_id", "mqtt_username", "mqtt_password"),
+    }
+)
+"""What gives access, or tells who somebody is: no id of a thing is made of it."""
 
 
 def canaries(cloud: Cloud) -> frozenset[str]:
     """Return what the cloud announces of its accounts: logins, secrets, numbers."""
     return frozenset(each for account in cloud.accounts for each in _texts(account))
+
+
+def secrets(cloud: Cloud) -> frozenset[str]:
+    """Return what of it gives access, or tells who somebody is."""
+    return frozenset(
+        text
+        for account in cloud.accounts
+        for text in _texts({k: v for k, v in account.items() if k in _SECRET})
+    )
 
 
 def _texts(value: Any, key: str = "") -> Iterator[str]:

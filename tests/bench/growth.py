@@ -59,7 +59,7 @@ async def _requests_of(count: int) -> int:
     ]
     # Each entry has an interval of its own: here all have the same.
     share = patch(
-        "custom_components.cloud_energy.entry.poll_pace.own_share", lambda _: 0.5
+        "custom_components.cloud_energy.entry.rhythm.own_share", lambda _: 0.5
     )
     async with home_of(EMPORIA, cloud) as home:
         with share:

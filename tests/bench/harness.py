@@ -43,8 +43,10 @@ class _SystemResolver(ThreadedResolver):
 @asynccontextmanager
 async def home_assistant(
     endpoints: Mapping[str, Mapping[str, str]] | None = None,
+    *,
+    recorder: Mapping[str, Any] | None = None,
 ) -> AsyncIterator[HomeAssistant]:
-    """Run a Home Assistant whose recorder is empty."""
+    """Run a Home Assistant whose recorder is empty: a file, if its options say no more."""
     with (
         TemporaryDirectory(prefix="bench-") as folder,
         patch(
@@ -54,7 +56,8 @@ async def home_assistant(
     ):
         async with async_test_home_assistant(config_dir=folder) as hass:
             del hass.data[DATA_CUSTOM_COMPONENTS]
-            await _set_up(hass, Path(folder), endpoints or {})
+            options = {"db_url": f"sqlite:///{folder}/home.db", **(recorder or {})}
+            await _set_up(hass, Path(folder), endpoints or {}, options)
             try:
                 yield hass
             finally:
@@ -74,12 +77,14 @@ async def home_with_simulator() -> AsyncIterator[tuple[HomeAssistant, Simulator]
 
 
 async def _set_up(
-    hass: HomeAssistant, folder: Path, endpoints: Mapping[str, Mapping[str, str]]
+    hass: HomeAssistant,
+    folder: Path,
+    endpoints: Mapping[str, Mapping[str, str]],
+    recorder: Mapping[str, Any],
 ) -> None:
     checkout = Path(__file__).parent.parent.parent
     (folder / "custom_components").symlink_to(checkout / "custom_components")
     async_initialize_recorder(hass)
-    recorder = {"db_url": f"sqlite:///{folder}/home.db"}
     assert await async_setup_component(hass, "recorder", {"recorder": recorder})
     await get_instance(hass).async_recorder_ready.wait()
     await hass.async_start()

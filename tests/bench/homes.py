@@ -161,7 +161,7 @@ async def home_of(
     """Run a home with every entity enabled; it is not set up yet."""
     async with AsyncExitStack() as stack:
         clock = stack.enter_context(freeze_time(provider.now))
-        stack.enter_context(_unhurried())
+        stack.enter_context(unhurried())
         served = await stack.enter_async_context(running(cloud or provider.cloud()))
         is_typed = provider.domain == "elecnova"
         endpoints = {} if is_typed else {provider.domain: served.hosts}
@@ -171,7 +171,7 @@ async def home_of(
 
 
 @contextmanager
-def _unhurried() -> Iterator[None]:
+def unhurried() -> Iterator[None]:
     """Enable all entities, and let nobody wait for frozen time."""
     with (
         patch.object(

@@ -1,6 +1,7 @@
 """What errors mean, and what becomes of failing parts."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 import json
 from pathlib import Path
@@ -185,6 +186,77 @@ async def test_what_has_failed_can_be_asked_sooner() -> None:
     assert await ask_both() == (1, 2)
     parts.failed_due()
     assert await ask_both() == (1, 2)
+
+
+async def test_what_is_overdue_can_be_put_off(freezer: FrozenDateTimeFactory) -> None:
+    """To the entry's turn, unless it is for each poll, called for, or not known."""
+    parts, every = Parts(), timedelta(hours=6)
+    parts.share = 0.5
+    polled, early, late, failed, called, unknown = (Endpoint() for _ in range(6))
+    unknown.error = CannotConnect("x")
+
+    async def ask_all() -> list[int]:
+        await parts.get("polled", polled)
+        await parts.get("early", early, every=timedelta(days=2))
+        await parts.get("late", late, every=every)
+        await parts.get("failed", failed, every=every)
+        await parts.get("called", called, every=every)
+        await parts.get("unknown", unknown, every=every)
+        all_of_them = (polled, early, late, failed, called, unknown)
+        return [endpoint.asked for endpoint in all_of_them]
+
+    assert await ask_all() == [1] * 6
+    freezer.tick(every)
+    failed.error = CannotConnect("x")
+    await parts.get("failed", failed, every=every)
+    failed.error = unknown.error = None
+    parts.due("called")
+    parts.put_off()
+    assert await ask_all() == [2, 1, 1, 2, 2, 2]
+    freezer.tick(every / 4 - timedelta(seconds=1))
+    assert await ask_all() == [3, 1, 1, 2, 2, 2]
+    freezer.tick(1)
+    assert await ask_all() == [4, 1, 2, 3, 2, 2]
+
+
+async def test_what_can_wait_does_once_a_round_succeeds_again(
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """The first answer tells that the cloud is back; the user need not wait for the rest."""
+    every = timedelta(hours=6)
+
+    async def ask(parts: Parts, *endpoints: Endpoint) -> list[int]:
+        with suppress(CannotConnect), parts.round():
+            for number, endpoint in enumerate(endpoints):
+                await parts.get(f"{number}", endpoint, every=every)
+        return [endpoint.asked for endpoint in endpoints]
+
+    for wanted, counts in ((False, [3, 2]), (True, [3, 3])):
+        parts, first, second = Parts(), Endpoint(), Endpoint()
+        parts.share = 0.5
+        await ask(parts, first, second)
+        freezer.tick(every)
+        first.error = second.error = CannotConnect("x")
+        assert await ask(parts, first, second) == [2, 2]
+        first.error = second.error = None
+        if wanted:
+            parts.all_due()
+        assert await ask(parts, first, second) == counts
+        freezer.tick(every / 4)
+        assert await ask(parts, first, second) == [3, 3]
+
+
+async def test_what_is_due_after_a_delay(freezer: FrozenDateTimeFactory) -> None:
+    """Neither sooner nor later, whatever its usual time is."""
+    parts, endpoint, every = Parts(), Endpoint(), timedelta(hours=6)
+    await parts.get("bill", endpoint, every=every)
+    parts.due("bill", timedelta(minutes=10))
+    freezer.tick(599)
+    await parts.get("bill", endpoint, every=every)
+    assert endpoint.asked == 1
+    freezer.tick(1)
+    await parts.get("bill", endpoint, every=every)
+    assert endpoint.asked == 2
 
 
 async def test_a_dead_login_is_not_kept_quiet() -> None:

@@ -1,6 +1,7 @@
 """A simulated day: the request budget, midnight, the billing day, clock changes."""
 
 from datetime import UTC, datetime, timedelta
+from unittest.mock import patch
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
@@ -18,6 +19,8 @@ from .helpers import add_entry, gid_of
 
 BEFORE_MIDNIGHT = datetime(2026, 11, 21, 6, 40, tzinfo=UTC)
 """Twenty to midnight in Denver."""
+
+OWN_SHARE = "custom_components.cloud_energy.helpers.spread.own_share"
 
 
 def true_energy(
@@ -61,6 +64,31 @@ async def test_midnight(
     assert known > 80
     truth = true_energy(cloud, f"{gid}/3", midnight, datetime.now(UTC))
     assert float(state(hass, unique_id)) == pytest.approx(truth, abs=0.2)
+
+
+@pytest.mark.parametrize(("share", "minutes"), [(0.0, 0), (0.5, 10), (0.95, 19)])
+async def test_not_everybody_asks_at_midnight(
+    hass: HomeAssistant,
+    cloud: EmporiaCloud,
+    at_noon: FrozenDateTimeFactory,
+    share: float,
+    minutes: int,
+) -> None:
+    """Totals are asked for when it is the entry's turn; minutes add up until then."""
+    at_noon.move_to(BEFORE_MIDNIGHT)
+    entry = await add_entry(hass, cloud, "solar_home")
+    parts = entry.runtime_data.coordinator.parts
+    midnight = datetime(2026, 11, 21, 7, tzinfo=UTC)
+    names = ("day", "month", "cost_day", "cost_month")
+    with patch(OWN_SHARE, lambda _: share):
+        at_noon.move_to(midnight - MINUTE)
+        while datetime.now(UTC) < midnight + 30 * MINUTE:
+            await pass_time(hass, at_noon, entry, MINUTE)
+            told = [parts.diagnostics[name]["fetched_at"] for name in names]
+            if min(map(datetime.fromisoformat, told)) >= midnight:
+                break
+    late = datetime.now(UTC) - midnight
+    assert minutes * MINUTE <= late <= (minutes + 2) * MINUTE
 
 
 @pytest.mark.parametrize("is_late", [False, True])

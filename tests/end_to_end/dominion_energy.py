@@ -12,8 +12,7 @@ from tests.clouds.dominion_energy.readings import WINDOW_DAYS
 from tests.clouds.dominion_energy.usage import MONTHS
 
 from .api import Answers
-from .simulator import Simulator
-from .truth import Known, Rows, moment, published, whole_hours
+from .truth import Known, Rows, Teller, moment, published, whole_hours
 
 RATE = 0.15
 """USD per kWh, as typed into the flow."""
@@ -33,7 +32,7 @@ def answers(person: Mapping[str, Any]) -> Answers:
 
 
 async def known(
-    simulator: Simulator, person: Mapping[str, Any], now: datetime
+    simulator: Teller, person: Mapping[str, Any], now: datetime
 ) -> dict[str, Known]:
     """Return what the cloud tells of a person's first meter now, by statistic id.
 

@@ -9,7 +9,7 @@ from yarl import URL
 
 from .api import Answers, HomeAssistantApi
 from .simulator import Simulator
-from .truth import HOUR, Known, moment, published, whole_hours
+from .truth import HOUR, Known, Teller, moment, published, whole_hours
 from .waiting import wait_for_import
 
 _DOMAIN: Final = "elecnova"
@@ -53,11 +53,18 @@ async def finish(api: HomeAssistantApi, simulator: Simulator) -> None:
 
 
 async def known(
-    simulator: Simulator, person: Mapping[str, Any], now: datetime
+    simulator: Teller, person: Mapping[str, Any], now: datetime
 ) -> dict[str, Known]:
     """Return what the cloud tells of a person's sun now, by statistic id."""
     since = min(site["since"] for site in person["sites"])
     start = moment(f"{since}T00:00:00+00:00") - timedelta(days=1)
+    return await known_since(simulator, person, start, now)
+
+
+async def known_since(
+    simulator: Teller, person: Mapping[str, Any], start: datetime, now: datetime
+) -> dict[str, Known]:
+    """Return the same from a time on."""
     truth = await simulator.truth(person["name"], start)
     found = {}
     for name, intervals in truth["series"].items():

@@ -6,7 +6,7 @@ from typing import Any
 
 from .api import Answers, HomeAssistantApi
 from .simulator import Simulator
-from .truth import HOUR, Known, published
+from .truth import HOUR, Known, Teller, published
 
 _INSTALLED_DAYS = 25
 _LATE = timedelta(minutes=5)
@@ -43,15 +43,21 @@ async def finish(api: HomeAssistantApi, _: Simulator) -> None:
 
 
 async def known(
-    simulator: Simulator, person: Mapping[str, Any], now: datetime
+    simulator: Teller, person: Mapping[str, Any], now: datetime
 ) -> dict[str, Known]:
     """Return what the cloud tells of a person's home now, by statistic id.
 
     The home has no sun: all is consumed, and the monitor's mains come from the grid.
     """
-    truth = await simulator.truth(
-        person["name"], now - timedelta(days=_INSTALLED_DAYS + 1)
-    )
+    start = now - timedelta(days=_INSTALLED_DAYS + 1)
+    return await known_since(simulator, person, start, now)
+
+
+async def known_since(
+    simulator: Teller, person: Mapping[str, Any], start: datetime, now: datetime
+) -> dict[str, Known]:
+    """Return the same from a time on."""
+    truth = await simulator.truth(person["name"], start)
     found: dict[str, Known] = {}
     for name, intervals in truth["series"].items():
         gid, channel = name.split("/")

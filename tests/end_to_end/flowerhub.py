@@ -5,8 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from .api import Answers
-from .simulator import Simulator
-from .truth import Known, moment
+from .truth import Known, Teller, moment
 
 _FIRST = "2020-01-01T00:00:00+00:00"
 
@@ -20,7 +19,7 @@ def answers(person: Mapping[str, Any]) -> Answers:
 
 
 async def known(
-    simulator: Simulator, person: Mapping[str, Any], now: datetime
+    simulator: Teller, person: Mapping[str, Any], now: datetime
 ) -> dict[str, Known]:
     """Return what the portal tells of a person's months now, by statistic id.
 

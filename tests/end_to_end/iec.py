@@ -6,8 +6,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from .api import Answers
-from .simulator import Simulator
-from .truth import Known, published, whole_hours
+from .truth import Known, Teller, published, whole_hours
 
 ZONE = ZoneInfo("Asia/Jerusalem")
 CHECKED: Final = {"history_days": 30}
@@ -30,7 +29,7 @@ def answers(person: Mapping[str, Any]) -> Answers:
 
 
 async def known(
-    simulator: Simulator, person: Mapping[str, Any], now: datetime
+    simulator: Teller, person: Mapping[str, Any], now: datetime
 ) -> dict[str, Known]:
     """Return what the cloud tells of a person's meter now, by statistic id."""
     first = now.astimezone(ZONE).date() - timedelta(days=CHECKED["history_days"])
@@ -38,7 +37,7 @@ async def known(
 
 
 async def known_since(
-    simulator: Simulator, person: Mapping[str, Any], first: date
+    simulator: Teller, person: Mapping[str, Any], first: date
 ) -> dict[str, Known]:
     """Return what the cloud tells of a person's meter from a local day on."""
     start = datetime.combine(first, time(), ZONE).astimezone(UTC)

@@ -8,13 +8,22 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from math import fsum
-from typing import Any
+from typing import Any, Protocol
 
 HOUR = timedelta(hours=1)
 _HALF_HOURS = 2
 
 type Rows = dict[datetime, float]
 """Start of an hour (UTC) -> its amount."""
+
+
+class Teller(Protocol):
+    """Who knows the truth: a simulator, wherever it runs."""
+
+    async def truth(
+        self, account: str, start: datetime, end: datetime | None = None
+    ) -> dict[str, Any]:
+        """Return every series of an account from a time on, until now or a time."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +40,9 @@ class Known:
 
     def __or__(self, later: Known) -> Known:
         """Return what is known after a later answer: both, the later one counts."""
-        return Known(self.hours | later.hours, self.periods | later.periods)
+        return Known(
+            self.hours | later.hours, self.periods | later.periods, later.is_mean
+        )
 
     def times(self, rate: float) -> Known:
         """Return what the hours cost at a rate; periods are not known by that."""

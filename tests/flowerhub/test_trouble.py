@@ -145,6 +145,28 @@ async def test_an_outage_costs_few_requests(
     assert len(told) == 1
 
 
+@pytest.mark.parametrize(("share", "polls"), [(0.1, 2), (0.5, 3), (0.99, 4)])
+async def test_the_end_of_an_outage_is_spread(
+    hass: HomeAssistant,
+    cloud: FlowerhubCloud,
+    at_noon: FrozenDateTimeFactory,
+    share: float,
+    polls: int,
+) -> None:
+    """All homes come back then: what can wait is asked for when it is the entry's turn."""
+    entry = await add_entry(hass, cloud)
+    entry.runtime_data.account_data.parts.share = share
+    cloud.faults.add(endpoint="*", kind="status", status=503, times=100_000)
+    await pass_time(hass, at_noon, entry, *[timedelta(minutes=2)] * 60)
+    cloud.faults.clear()
+    for poll in range(1, polls + 1):
+        cloud.requests.clear()
+        await pass_time(hass, at_noon, entry, POLL)
+        assert requests(cloud, "/asset/{assetId}")
+        assert bool(requests(cloud, "pie-chart")) == (poll == polls), poll
+    assert all(availability(hass, entry).values())
+
+
 async def test_repair_after_three_failures(
     hass: HomeAssistant,
     cloud: FlowerhubCloud,

@@ -16,11 +16,12 @@ from homeassistant.util import dt as dt_util
 
 from custom_components.cloud_energy.client.errors import CannotConnect, CloudError
 from custom_components.cloud_energy.const import GRACE
+from custom_components.cloud_energy.helpers.spread import own_share
 
 from .account import Account
 from .parts import Parts
 from .policy import coordinator_errors
-from .poll_pace import PollPace
+from .rhythm import Rhythm
 
 
 class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
@@ -50,6 +51,7 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
         self.account = account
         self.parts = parts or Parts()
         self.parts.net = account.net
+        self.parts.share = own_share(entry.entry_id)
         self._grace = grace
         self.last_success: datetime | None = None
         self.whole_lists = 0
@@ -62,14 +64,14 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
         self._is_restored = False
         self._has_snapshot = False
         entry.async_on_unload(self._async_forget_expiry)
-        self.pace = PollPace(entry.entry_id, interval)
+        self.rhythm = Rhythm(entry.entry_id, interval)
         self._health_listeners: set[Callable[[], None]] = set()
         super().__init__(
             hass,
             logger,
             config_entry=entry,
             name=name,
-            update_interval=self.pace.interval,
+            update_interval=self.rhythm.interval,
             always_update=False,
         )
         self._stored = account.answers.async_open_section(
@@ -85,8 +87,8 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
 
     @property
     def failures(self) -> int:
-        """How many polls have failed in a row."""
-        return self.pace.failures
+        """How many polls in a row have failed."""
+        return self.rhythm.failures
 
     @property
     def data_from(self) -> datetime | None:
@@ -111,9 +113,9 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
     @callback
     def async_set_interval(self, interval: timedelta) -> None:
         """Poll so often from now on; the delay of the entry is added to it."""
-        self.pace.change(interval)
+        self.rhythm.set_interval(interval)
         if not self.failures:
-            self.update_interval = self.pace.interval
+            self.update_interval = self.rhythm.interval
 
     @callback
     def async_store(self, changes: Mapping[str, Any]) -> None:
@@ -167,9 +169,8 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
             self.logger.info(
                 "The cloud responds again: %s data is up to date", self.name
             )
-        self.update_interval = self.pace.succeeded(
-            is_incomplete=self.parts.is_incomplete
-        )
+        is_incomplete = self.parts.is_incomplete
+        self.update_interval = self.rhythm.after_success(is_incomplete=is_incomplete)
         self._has_snapshot = True
         if not self.parts.brought_nothing:
             self.last_success, self._succeeded = dt_util.utcnow(), time.monotonic()
@@ -181,7 +182,11 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
 
         :raises UpdateFailed: there is none, or it is too old.
         """
-        self.update_interval = self.pace.failed(error)
+        asked = None
+        if error.retry_after is not None:
+            asked = self.rhythm.asked_pause(error.retry_after)
+            error.retry_after = asked.total_seconds()
+        self.update_interval = self.rhythm.after_failure(asked)
         age = timedelta(seconds=time.monotonic() - self._succeeded)
         is_known = self._has_snapshot or self.parts.has_answers
         if self.last_success is None or not is_known or age > self._grace:

@@ -69,6 +69,8 @@ class Parts:
         self._parts: dict[str, _Part] = {}
         self._round: list[tuple[_Part, CloudError | None]] = []
         self._was_in_trouble = False
+        self.share = 0.0
+        """The share of the entry, from 0 to 1: when its turn is among all of them."""
         self.is_incomplete = False
         """Whether something due was left out in the last round, for the next one."""
 
@@ -106,6 +108,7 @@ class Parts:
                 part.failures, part.error = 0, None
                 part.next_try = now + pause.total_seconds()
                 self._round.append((part, None))
+                self._came_back()
         return cast("T | None", self.last(name))
 
     async def need[T](self, name: str, fetch: Callable[[], Awaitable[T]]) -> T:
@@ -143,9 +146,11 @@ class Parts:
     def last(self, name: str) -> Any:
         """Return a part's last good answer while it counts, without asking again."""
         part = self._parts.get(name)
-        if part is None or part.fetched_at is None:
-            return None
-        return None if self._left(part) < 0 else part.value
+        return part.value if part and self._counts(part) else None
+
+    def _counts(self, part: _Part) -> bool:
+        """Return whether there is an answer, and it is not too old."""
+        return part.fetched_at is not None and self._left(part) >= 0
 
     def _left(self, part: _Part) -> float:
         """Return the seconds for which a part's answer still counts."""
@@ -187,9 +192,12 @@ class Parts:
             self._was_in_trouble = True
             self._failed_again()
             raise next(error for _, error in self._round if error)
-        if self._was_in_trouble and self._round:
+
+    def _came_back(self) -> None:
+        """Take it that the cloud answers: everybody's does, then."""
+        if self._was_in_trouble:
             self._was_in_trouble = False
-            self.failed_due()
+            self.put_off()
 
     def begin_round(self) -> None:
         """Begin a snapshot."""
@@ -218,10 +226,11 @@ class Parts:
         """Whether any part has an answer that counts."""
         return any(self.last(name) is not None for name in self._parts)
 
-    def due(self, name: str) -> None:
-        """Have a part fetched at the next occasion."""
+    def due(self, name: str, delay: timedelta = timedelta(0)) -> None:
+        """Have a part fetched at the next occasion after a delay."""
         if part := self._parts.get(name):
-            part.next_try = None
+            at = time.monotonic() + delay.total_seconds()
+            part.next_try = at if delay else None
 
     def is_called_for(self, name: str) -> bool:
         """Return whether a part is wanted now, whatever its turn."""
@@ -232,6 +241,24 @@ class Parts:
         """Have the parts that failed last fetched at the next occasion."""
         for part in self._parts.values():
             if part.failures:
+                part.next_try = None
+                self.is_incomplete = True
+
+    def put_off(self) -> None:
+        """Have what has failed, or is overdue, asked for when it is this entry's turn.
+
+        For once a cloud is back, and with it everybody: over half of the time that
+        lies between two requests for a part, so that each minute has its share. What
+        is asked for at each poll, or has no answer that counts, does not wait.
+        """
+        now = time.monotonic()
+        for part in self._parts.values():
+            is_late = part.next_try is not None and part.next_try <= now
+            if not (part.failures or is_late):
+                continue
+            if part.pause and self._counts(part):
+                part.next_try = now + self.share * part.pause.total_seconds() / 2
+            else:
                 part.next_try = None
                 self.is_incomplete = True
 
@@ -248,6 +275,7 @@ class Parts:
 
     def all_due(self) -> None:
         """Have every part fetched at the next occasion."""
+        self._was_in_trouble = False
         for part in self._parts.values():
             part.next_try = None
 

@@ -123,7 +123,7 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
     @property
     def requests_per_day(self) -> float:
         """How many requests a day takes without the statistics."""
-        return requests_per_day(self._extras, self.pace.interval)
+        return requests_per_day(self._extras, self.rhythm.interval)
 
     @callback
     def async_set_importing(self, *, is_importing: bool) -> None:
@@ -311,7 +311,7 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
             self._power.lose_poll()
             return err
         values = self._shown(usages)
-        minute, spell = end - _MINUTE, round(self.pace.interval / _MINUTE)
+        minute, spell = end - _MINUTE, round(self.rhythm.interval / _MINUTE)
         self._totals.add_minute(self.home, minute, values, spell)
         self._costs.add_minute(self.home, minute, self._priced(values), spell)
         self._power.take(values, end)
@@ -381,8 +381,10 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
     @callback
     def _async_new_day(self, _: datetime) -> None:
         self._forget_midnight = None
-        self._totals.renew()
-        self._costs.renew()
+        # It is midnight for everybody
+        delay = self.rhythm.own_delay
+        self._totals.renew(delay)
+        self._costs.renew(delay)
         if self.data is not None:
             self.data = self.snapshot()
             self.async_update_listeners()

@@ -77,10 +77,10 @@ class RunningTotals:
             self._days.grow(minute, values, spell)
             self._months.grow(minute, values, spell)
 
-    def renew(self) -> None:
-        """Have the totals requested at the next occasion."""
-        self._parts.due(f"{self._kind}day")
-        self._parts.due(f"{self._kind}month")
+    def renew(self, delay: timedelta) -> None:
+        """Have the totals requested after a delay; the minutes are added up until then."""
+        self._parts.due(f"{self._kind}day", delay)
+        self._parts.due(f"{self._kind}month", delay)
 
     def today(self, device: Device, key: ChannelKey, now: datetime) -> Amount | None:
         """Return the amount since the local midnight; None if not known."""

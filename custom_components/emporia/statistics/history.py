@@ -45,6 +45,11 @@ _SPARE = 40
 """Requests: what is begun, such as a day of the grid, is finished."""
 
 
+def after_the_hour(entry_id: str) -> timedelta:
+    """Return how long after each full hour an entry reads what is new."""
+    return _AFTER_THE_HOUR + own_delay(entry_id)
+
+
 @dataclass
 class _Mark:
     """How far the news of one channel have been read."""
@@ -94,7 +99,7 @@ class History(AccountHistory):
 
         Each entry has a minute of its own.
         """
-        after = _AFTER_THE_HOUR + own_delay(self._entry.entry_id)
+        after = after_the_hour(self._entry.entry_id)
         minute, second = divmod(int(after.total_seconds()), 60)
         self._entry.async_on_unload(
             async_track_utc_time_change(

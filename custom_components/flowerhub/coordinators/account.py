@@ -70,7 +70,7 @@ class AccountCoordinator(CloudCoordinator[Snapshot]):
     """Follows the status: after each of its polls, what is due is requested.
 
     So both share a token, and once the portal is back, what has failed meanwhile is
-    requested at once.
+    requested when it is the entry's turn, as everybody comes back then.
     """
 
     config_entry: ConfigEntry[Any]
@@ -103,7 +103,7 @@ class AccountCoordinator(CloudCoordinator[Snapshot]):
         @callback
         def polled() -> None:
             if self._status_failed and not self._status.failures:
-                self.parts.failed_due()
+                self.parts.put_off()
             self._status_failed = bool(self._status.failures)
             self.config_entry.async_create_background_task(
                 self.hass, self.async_refresh(), f"{DOMAIN} account"

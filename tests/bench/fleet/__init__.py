@@ -1,0 +1,1 @@
+"""What ten thousand homes ask of a cloud together, minute by minute."""
