@@ -1,0 +1,101 @@
+"""Let a home with all providers live through bad weather, and say what is wrong then."""
+
+import argparse
+import asyncio
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+import logging
+from pathlib import Path
+import sys
+from typing import Final
+
+from tests.database import SERVERS
+from tests.frozen_time import prepare
+
+from .residents import RESIDENTS
+from .run import Outcome, Plan, lived
+from .shrink import shortest
+from .weather import Event, parsed, written
+
+_MONTH: Final = 30
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="scripts/endurance", description=__doc__)
+    add = parser.add_argument
+    add("--days", type=int, default=365, help="how long it lasts")
+    add("--seed", type=int, default=1, help="what all is drawn from")
+    add("--per-day", type=float, default=1.5, help="events a day, for each provider")
+    add("--step", type=int, default=15, help="minutes that pass at a time")
+    add("--providers", default=",".join(RESIDENTS), help="only these, with commas")
+    add("--database", choices=sorted(SERVERS), help="a server instead of SQLite")
+    add("--script", type=Path, help="a file with an event a line, instead of a seed")
+    add("--shrink", action="store_true", help="find the shortest script that fails")
+    return parser.parse_args()
+
+
+@contextmanager
+def _database(name: str | None) -> Iterator[str | None]:
+    if name is None:
+        yield None
+        return
+    server = SERVERS[name]()
+    with server.running(), server.database() as url:
+        yield url
+
+
+def _plan(asked: argparse.Namespace, db_url: str | None) -> Plan:
+    return Plan(
+        seed=asked.seed,
+        days=asked.days,
+        providers=asked.providers.split(","),
+        per_day=asked.per_day,
+        minutes=asked.step,
+        db_url=db_url,
+    )
+
+
+def _tell(*lines: object) -> None:
+    for line in lines:
+        print(line, flush=True)  # noqa: T201  # what the program is for
+
+
+def _tell_outcome(outcome: Outcome, script: Sequence[Event]) -> None:
+    _tell(f"{len(script)} events in {outcome.seconds:.0f} s")
+    for name, most in outcome.requests.items():
+        _tell(f"{name}: at most {most} requests a day, of {RESIDENTS[name].limit}")
+    _tell(f"{outcome.growth:+.0f} of {outcome.objects[-1]:,} objects a month")
+    _tell(*outcome.findings or ["Everything is as it should be."])
+
+
+async def _shrink(plan: Plan, script: Sequence[Event]) -> None:
+    async def fails(some: Sequence[Event]) -> bool:
+        findings = (await lived(plan, some)).findings
+        _tell(f"{len(some)} events: {len(findings)} findings")
+        return bool(findings)
+
+    _tell("The shortest script that fails, for --script:")
+    _tell(written(await shortest(script, fails)))
+
+
+def main() -> int:
+    """Run what was asked for; 1 if anything is wrong."""
+    asked = _arguments()
+    prepare()
+    # Findings are told in the end; what else is logged is only looked at
+    logging.getLogger().addHandler(logging.NullHandler())
+    with _database(asked.database) as db_url:
+        plan = _plan(asked, db_url)
+        script = plan.script()
+        if asked.script:
+            script = parsed(asked.script.read_text("utf-8"))
+        _tell(*script)
+        outcome = asyncio.run(lived(plan, script))
+        _tell_outcome(outcome, script)
+        if outcome.findings and asked.shrink:
+            asyncio.run(_shrink(plan, script))
+    return 1 if outcome.findings else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,179 @@
+"""A home with some providers, through which time is let pass."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.util import dt as dt_util
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_fire_time_changed,
+)
+
+from tests.bench.harness import recorded
+from tests.bench.homes import Clock
+from tests.flows import walk
+
+from .residents import Resident
+from .verdict import Memory
+from .watch import Watch
+
+_FAIR_HOURS: Final = 4
+"""After so much fair weather everything goes on, and a dead login is told."""
+_MOST_STEPS: Final = 8
+"""A user who is asked to sign in sees no more steps than that."""
+
+
+class Dweller:
+    """A resident with its entry, and how it fares."""
+
+    def __init__(self, resident: Resident, entry: MockConfigEntry) -> None:
+        """Begin well."""
+        self.resident = resident
+        self.entry = entry
+        self.requests = Counter[str]()
+        """How many, by day (UTC)."""
+        self.trouble_count = 0
+        self.absences = 0
+        """How many reasons there are for it not to be set up."""
+        self.fair_since: datetime | None = None
+        """Since when nothing is out of order any more; None while something is."""
+
+    @property
+    def is_loaded(self) -> bool:
+        """Whether it is set up."""
+        return self.entry.state is ConfigEntryState.LOADED
+
+    def count_requests(self) -> None:
+        """Note what was asked since the last time."""
+        log = self.resident.cloud.requests
+        self.requests[f"{dt_util.utcnow():%Y-%m-%d}"] += len(log.entries)
+        log.clear()
+
+
+class Home:
+    """A Home Assistant whose time is in the run's hands."""
+
+    def __init__(
+        self, hass: HomeAssistant, clock: Clock, watch: Watch, step: timedelta
+    ) -> None:
+        """Live in steps of so much time."""
+        self.hass = hass
+        self.clock = clock
+        self.watch = watch
+        self.step = step
+        self.memory = Memory()
+        self.dwellers: dict[str, Dweller] = {}
+
+    async def move_in(self, resident: Resident) -> None:
+        """Add a provider's entry, and set it up."""
+        entry = await resident.add(self.hass)
+        self.dwellers[resident.domain] = Dweller(resident, entry)
+        await self.hass.config_entries.async_setup(entry.entry_id)
+        await self.settle()
+        if entry.state is not ConfigEntryState.LOADED:
+            self.watch.note(f"{resident.domain}: not set up in fair weather")
+
+    async def settle(self) -> None:
+        """Let everything come to its end that can without more time."""
+        block = self.hass.async_block_till_done
+        await block(wait_background_tasks=True)
+        for each in self.dwellers.values():
+            if each.is_loaded:
+                runtime = each.entry.runtime_data
+                await (runtime.history or runtime.feed).async_settled()
+        await block(wait_background_tasks=True)
+
+    async def pass_step(self) -> None:
+        """Let a step of time pass, and look at how everybody fares."""
+        await self._come_back()
+        self.clock.tick(self.step)
+        async_fire_time_changed(self.hass, dt_util.utcnow())
+        await self.settle()
+        for dweller in self.dwellers.values():
+            self._look_at(dweller)
+            await self._answer_reauth(dweller)
+
+    async def pass_time(self, span: timedelta) -> None:
+        """Let time pass, step by step."""
+        end = dt_util.utcnow() + span
+        while dt_util.utcnow() < end:
+            await self.pass_step()
+
+    async def _come_back(self) -> None:
+        for dweller in self.dwellers.values():
+            is_away = dweller.entry.state is ConfigEntryState.NOT_LOADED
+            if is_away and not dweller.absences:
+                await self.hass.config_entries.async_setup(dweller.entry.entry_id)
+
+    async def reload(self, dweller: Dweller) -> None:
+        """Set an entry up anew, unless it is away."""
+        if not dweller.absences:
+            await self.hass.config_entries.async_reload(dweller.entry.entry_id)
+            await self.settle()
+
+    def _look_at(self, dweller: Dweller) -> None:
+        dweller.count_requests()
+        name, now = dweller.resident.domain, dt_util.utcnow()
+        if dweller.trouble_count:
+            dweller.fair_since = None
+        elif dweller.fair_since is None:
+            dweller.fair_since = now
+        if dweller.is_loaded:
+            runtime = dweller.entry.runtime_data
+            if runtime.account.net.caught:
+                self.watch.note(f"{name}: the net has caught an error of ours")
+            if runtime.history and runtime.history.faults:
+                self.watch.note(f"{name}: a run of the history has failed by our fault")
+        is_asked = bool(self._reauths(dweller))
+        if is_asked and not dweller.resident.needs_user:
+            self.watch.note(f"{name}: a false request to sign in on {now:%m-%d %H:%M}")
+        fair = dweller.fair_since
+        if fair is None or now - fair < timedelta(hours=_FAIR_HOURS):
+            return
+        if dweller.resident.is_rejected and not is_asked:
+            self.watch.note(f"{name}: no request to sign in by {now:%m-%d %H:%M}")
+        if not dweller.is_loaded and not dweller.resident.needs_user:
+            self.watch.note(f"{name}: not set up again by {now:%m-%d %H:%M}")
+
+    def _reauths(self, dweller: Dweller) -> list[Mapping[str, Any]]:
+        return list(dweller.entry.async_get_active_flows(self.hass, {"reauth"}))
+
+    async def _answer_reauth(self, dweller: Dweller) -> None:
+        """Sign in as the user does who is asked to, once the cloud is well."""
+        for flow in self._reauths(dweller) if not dweller.trouble_count else ():
+            typed, flow_id = dweller.resident.typed(), flow["flow_id"]
+            result: Any = await self.hass.config_entries.flow.async_configure(flow_id)
+            for _ in range(_MOST_STEPS):
+                if result["type"] is not FlowResultType.FORM:
+                    break
+                fields = [str(key) for key in result["data_schema"].schema]
+                answer = {key: typed[key] for key in fields if key in typed}
+                result = await walk(self.hass, result, answer)
+            if result.get("reason") == "reauth_successful":
+                dweller.resident.is_rejected = False
+                dweller.fair_since = None
+                await self.settle()
+
+    async def remember(self, *names: str) -> None:
+        """Note what the clouds tell now: all of them, or some by their names."""
+        for name in names or self.dwellers:
+            dweller = self.dwellers[name]
+            cloud_now = dweller.resident.cloud.clock.now()
+            self.memory.take(await dweller.resident.known(cloud_now))
+
+    async def move_out(self) -> None:
+        """Unload everything, and look at what is left of it."""
+        for dweller in self.dwellers.values():
+            entry = dweller.entry
+            runtime = entry.runtime_data if dweller.is_loaded else None
+            await self.hass.config_entries.async_unload(entry.entry_id)
+            await self.settle()
+            name = dweller.resident.domain
+            if runtime and not runtime.account.session.closed:
+                self.watch.note(f"{name}: a session is left open")
+        await recorded(self.hass)

@@ -1,0 +1,116 @@
+"""One account in the home, its simulated cloud, and what can happen to it."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any, ClassVar, Final
+
+from homeassistant.core import HomeAssistant
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from tests.clouds import Cloud
+from tests.end_to_end.truth import HOUR, Known
+from tests.entries import person_of
+
+type Accident = Callable[[Random, datetime], None]
+"""Lets something happen to data or login, at a time."""
+
+ENDPOINT_KINDS: Final = ("outage", "refusal", "storm", "strange")
+"""What happens to answers, whichever provider it is."""
+
+
+class Told:
+    """What a cloud in this process tells of the truth, like `Simulator`."""
+
+    def __init__(self, cloud: Cloud) -> None:
+        """Ask a cloud."""
+        self._cloud = cloud
+
+    async def truth(
+        self, account: str, start: datetime, end: datetime | None = None
+    ) -> dict[str, Any]:
+        """Return every series of an account from a time on, until now or a time."""
+        return self._cloud.truth(account, start, end)
+
+
+class Resident(ABC):
+    """A provider's account in the home of a run."""
+
+    domain: ClassVar[str]
+    limit: ClassVar[int]
+    """The requests that an account may send in a day."""
+    account: ClassVar[str]
+    """The simulated login."""
+
+    def __init__(self, cloud: Cloud, began: datetime) -> None:
+        """Live with a cloud that is served already."""
+        self.cloud = cloud
+        self.began = began
+        self.is_rejected = False
+        """Whether the cloud has rejected the login for good."""
+
+    @property
+    def needs_user(self) -> bool:
+        """Whether only the user can help."""
+        return self.is_rejected
+
+    @classmethod
+    @abstractmethod
+    def make_cloud(cls, seed: int) -> Cloud:
+        """Build the cloud."""
+
+    @property
+    def person(self) -> dict[str, Any]:
+        """The account as the simulator announces it."""
+        return person_of(self.cloud, self.account)
+
+    @abstractmethod
+    async def add(self, hass: HomeAssistant) -> MockConfigEntry:
+        """Make the entry, without setting it up."""
+
+    @abstractmethod
+    async def known(self, now: datetime) -> Mapping[str, Known]:
+        """Return what the cloud tells at a time: statistic id -> what is in it."""
+
+    @abstractmethod
+    def accidents(self) -> Mapping[str, Accident]:
+        """What can happen to this account besides faults of answers."""
+
+    def recover(self) -> None:
+        """Let the cloud be as usual from now on."""
+        self.cloud.faults.clear()
+
+    def typed(self) -> dict[str, Any]:
+        """Return what a user types who is asked for it."""
+        person = self.person
+        names = (
+            "username",
+            "password",
+            "code",
+            "client_id",
+            "client_secret",
+            "user_id",
+        )
+        return {"store_password": True} | {
+            name: person[name] for name in names if person.get(name)
+        }
+
+
+def an_hour(rng: Random, now: datetime, first: int, last: int) -> datetime:
+    """Draw a whole hour of the past, `first` to `last` hours ago."""
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    return hour - rng.randrange(first, last) * HOUR
+
+
+def a_span(
+    rng: Random, now: datetime, first: int, last: int
+) -> tuple[datetime, datetime]:
+    """Draw some whole hours of the past."""
+    start = an_hour(rng, now, first, last)
+    return start, start + rng.randrange(1, 6) * HOUR
+
+
+def some_hours(rng: Random, most: int) -> timedelta:
+    """Draw how long something takes to come."""
+    return rng.randrange(1, most) * HOUR

@@ -1,0 +1,228 @@
+"""One run: a home lives through a script, and what is wrong afterwards."""
+
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+import logging
+from random import Random
+from typing import Any, Final
+
+from freezegun import freeze_time
+
+from tests.bench.harness import home_assistant
+from tests.bench.homes import real_seconds, unhurried
+from tests.canaries import canaries, secrets
+from tests.clouds import running
+
+from .happenings import DWELLER_EVENTS, HOME_EVENTS, begin
+from .life import Home
+from .residents import RESIDENTS
+from .residents.resident import ENDPOINT_KINDS
+from .watch import Markers, Watch, own_objects
+from .weather import MINUTES_A_DAY, Event, Script, drawn
+
+BEGINNINGS: Final = (
+    datetime(2027, 3, 10, 9, 3, tzinfo=UTC),
+    datetime(2027, 10, 24, 9, 3, tzinfo=UTC),
+    datetime(2028, 2, 24, 9, 3, tzinfo=UTC),
+    datetime(2026, 12, 27, 9, 3, tzinfo=UTC),
+)
+"""Clocks change within days, or it is a leap day, or a new year."""
+_FAIR_DAYS: Final = timedelta(days=2)
+_LONG_ABSENCE: Final = timedelta(days=31)
+"""Longer than the longest pause after which a hole is asked for again."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What to do in a run."""
+
+    seed: int = 1
+    days: int = 10
+    providers: Sequence[str] = tuple(RESIDENTS)
+    minutes: int = 15
+    """That pass at a time."""
+    per_day: float = 1.5
+    db_url: str | None = None
+
+    @property
+    def recorder(self) -> dict[str, Any]:
+        """The recorder's options: states cost most of the time, and are watched."""
+        url = {"db_url": self.db_url} if self.db_url else {}
+        return {"exclude": {"entity_globs": ["*"]}, **url}
+
+    @property
+    def began(self) -> datetime:
+        """When it begins."""
+        return Random(self.seed).choice(BEGINNINGS)
+
+    def script(self) -> list[Event]:
+        """Draw what happens."""
+        kinds = {
+            name: (ENDPOINT_KINDS, _accidents_of(name), DWELLER_EVENTS)
+            for name in sorted(self.providers)
+        }
+        return drawn(self.seed, self.days, {**kinds, "": (HOME_EVENTS,)}, self.per_day)
+
+
+@dataclass
+class Outcome:
+    """What has come of a run."""
+
+    findings: list[str] = field(default_factory=list)
+    requests: dict[str, int] = field(default_factory=dict)
+    """The most requests of a day, by provider."""
+    objects: list[int] = field(default_factory=list)
+    """Objects of our classes at the end of each day."""
+    seconds: float = 0.0
+    """How long it took in earnest."""
+
+    @property
+    def growth(self) -> float:
+        """How many objects of ours more there are after a month."""
+        half = self.objects[len(self.objects) // 2 :]
+        if len(half) < 2:
+            return 0.0
+        return (half[-1] - half[0]) / (len(half) - 1) * 30
+
+
+def _accidents_of(name: str) -> tuple[str, ...]:
+    """Return what may happen to a provider's account besides faults of answers."""
+    kind = RESIDENTS[name]
+    with freeze_time(BEGINNINGS[0]):
+        return tuple(kind(kind.make_cloud(1), BEGINNINGS[0]).accidents())
+
+
+async def lived(plan: Plan, script: Script) -> Outcome:
+    """Live through a script; then all is well, and everything is looked at."""
+    outcome, began = Outcome(), real_seconds()
+    async with _home_of(plan) as home:
+        await _live(home, plan, script, outcome)
+        await _heal(home)
+        await _judge(home, outcome)
+    outcome.findings = list(home.watch.findings)
+    outcome.seconds = real_seconds() - began
+    return outcome
+
+
+@asynccontextmanager
+async def _home_of(plan: Plan) -> AsyncIterator[Home]:
+    async with AsyncExitStack() as stack:
+        clock = stack.enter_context(freeze_time(plan.began))
+        stack.enter_context(unhurried())
+        residents = []
+        for name in plan.providers:
+            kind = RESIDENTS[name]
+            cloud = await stack.enter_async_context(running(kind.make_cloud(plan.seed)))
+            residents.append(kind(cloud, plan.began))
+        endpoints = {
+            each.domain: each.cloud.hosts
+            for each in residents
+            if each.domain != "elecnova"
+        }
+        hass = await stack.enter_async_context(
+            home_assistant(endpoints, recorder=plan.recorder)
+        )
+        personal = Markers(text for each in residents for text in canaries(each.cloud))
+        watch = Watch(
+            personal,
+            Markers(text for each in residents for text in secrets(each.cloud)),
+        )
+        stack.enter_context(_listening(watch))
+        watch.async_watch_states(hass)
+        home = Home(hass, clock, watch, timedelta(minutes=plan.minutes))
+        for resident in residents:
+            await home.move_in(resident)
+        await home.remember()
+        yield home
+
+
+@contextmanager
+def _listening(watch: Watch) -> Iterator[None]:
+    """Have all that is logged looked at, however fine."""
+    loggers = [
+        logging.getLogger(name) for name in ("custom_components", "homeassistant")
+    ]
+    levels = [each.level for each in loggers]
+    root, disabled = logging.getLogger(), logging.root.manager.disable
+    logging.disable(logging.NOTSET)
+    root.addHandler(watch)
+    for each in loggers:
+        each.setLevel(logging.DEBUG)
+    try:
+        yield
+    finally:
+        root.removeHandler(watch)
+        for each, level in zip(loggers, levels, strict=True):
+            each.setLevel(level)
+        logging.disable(disabled)
+
+
+async def _live(home: Home, plan: Plan, script: Script, outcome: Outcome) -> None:
+    waiting = sorted(script, key=lambda event: event.at)
+    going_on: list[tuple[Event, ExitStack]] = []
+    for minute in range(0, plan.days * MINUTES_A_DAY, plan.minutes):
+        for event, stack in list(going_on):
+            if event.at + event.minutes <= minute:
+                going_on.remove((event, stack))
+                await _end(home, event, stack)
+        while waiting and waiting[0].at <= minute:
+            event = waiting.pop(0)
+            going_on.append((event, await _begin(home, event)))
+        await home.pass_step()
+        if minute % MINUTES_A_DAY < plan.minutes:
+            outcome.objects.append(own_objects())
+            await home.remember()
+    for event, stack in going_on:
+        await _end(home, event, stack)
+
+
+async def _begin(home: Home, event: Event) -> ExitStack:
+    """Let an event begin; what the clouds tell changes with it."""
+    names = [event.provider] if event.provider else []
+    await home.remember(*names)
+    stack = ExitStack()
+    if what := await begin(home, event):
+        stack.enter_context(what)
+    await home.remember(*names)
+    return stack
+
+
+async def _end(home: Home, event: Event, stack: ExitStack) -> None:
+    names = [event.provider] if event.provider else []
+    await home.remember(*names)
+    stack.close()
+
+
+async def _heal(home: Home) -> None:
+    """Let two fair days pass, then a month without anybody, then some fair hours."""
+    await home.settle()
+    for dweller in home.dwellers.values():
+        dweller.resident.recover()
+    await home.pass_time(_FAIR_DAYS)
+    await home.remember()
+    for dweller in home.dwellers.values():
+        if not dweller.is_loaded:
+            home.watch.note(f"{dweller.resident.domain}: not set up in the end")
+        await home.hass.config_entries.async_unload(dweller.entry.entry_id)
+    await home.settle()
+    home.clock.tick(_LONG_ABSENCE)
+    for dweller in home.dwellers.values():
+        await home.hass.config_entries.async_setup(dweller.entry.entry_id)
+    await home.settle()
+    await home.pass_time(timedelta(hours=3))
+
+
+async def _judge(home: Home, outcome: Outcome) -> None:
+    watch = home.watch
+    await home.remember()
+    for finding in await home.memory.differences(home.hass):
+        watch.note(finding)
+    for name, dweller in home.dwellers.items():
+        day, most = max(dweller.requests.items(), key=lambda each: each[1])
+        outcome.requests[name] = most
+        if most > dweller.resident.limit:
+            watch.note(f"{name}: {most} requests on {day}")
+    watch.look_at_repairs(home.hass)
+    await home.move_out()

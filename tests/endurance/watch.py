@@ -1,0 +1,123 @@
+"""What must never be told: secrets and persons, in logs, states, files or the database."""
+
+from collections.abc import Iterable, Iterator, Mapping
+import gc
+import logging
+from pathlib import Path
+import re
+from typing import Any, Final, override
+
+from homeassistant.const import EVENT_STATE_CHANGED
+from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers.json import json_bytes
+
+_SHORTEST: Final = 5
+_ENTRY_STORE: Final = "core.config_entries"
+"""The one place where secrets are kept."""
+_OURS: Final = "custom_components"
+_EXPECTED: Final = "OperationalError"
+"""Home Assistant itself logs what a failing database has raised."""
+
+
+class Markers:
+    """What to look for; it grows as tokens are renewed."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        """Begin with some."""
+        self._texts = set[str]()
+        self._pattern: re.Pattern[str] | None = None
+        self.add(texts)
+
+    def add(self, texts: Iterable[str]) -> None:
+        """Look for more."""
+        new = {text for text in texts if len(text) >= _SHORTEST} - self._texts
+        if new:
+            self._texts |= new
+            longest_first = sorted(self._texts, key=len, reverse=True)
+            self._pattern = re.compile("|".join(map(re.escape, longest_first)))
+
+    def found(self, text: str) -> str | None:
+        """Return where one stands in a text, without telling all of it."""
+        match = self._pattern.search(text) if self._pattern else None
+        if match is None:
+            return None
+        before = text[max(0, match.start() - 60) : match.start()]
+        return f"{before!r} + {match[0][:3]}… ({len(match[0])} characters)"
+
+
+class Watch(logging.Handler):
+    """Looks at all that is logged, and at every state that is written."""
+
+    def __init__(self, personal: Markers, secrets: Markers) -> None:
+        """Look for what is about persons, and for what is secret.
+
+        Home Assistant's own log names statistics and entities by their ids, in which
+        the numbers of meters are.
+        """
+        super().__init__(logging.DEBUG)
+        self.personal = personal
+        self.secrets = secrets
+        self.findings: dict[str, None] = {}
+        self.tracebacks = 0
+
+    @override
+    def emit(self, record: logging.LogRecord) -> None:
+        text = self.format(record)
+        is_ours = _OURS in record.name
+        if where := (self.personal if is_ours else self.secrets).found(text):
+            self.note(f"told in the log of {record.name}: {where}")
+        is_error = record.levelno >= logging.ERROR and "Traceback" in text
+        if is_error and _OURS in text and _EXPECTED not in text:
+            self.tracebacks += 1
+            self.note(f"an exception in the log of {record.name}: {text[-1500:]}")
+
+    def note(self, finding: str) -> None:
+        """Keep a finding, once."""
+        self.findings.setdefault(finding)
+
+    @callback
+    def async_watch_states(self, hass: HomeAssistant) -> None:
+        """Look at every state as it is written."""
+
+        @callback
+        def look(event: Event[EventStateChangedData]) -> None:
+            if new := event.data["new_state"]:
+                text = f"{new.state} {dict(new.attributes)}"
+                self._look(text, f"the state of {new.entity_id}")
+
+        hass.bus.async_listen(EVENT_STATE_CHANGED, look)
+
+    def look_at_repairs(self, hass: HomeAssistant) -> None:
+        """Look at what users are told to repair."""
+        for issue in ir.async_get(hass).issues.values():
+            told = f"{issue.translation_placeholders} {issue.data}"
+            self._look(told, f"the repair {issue.translation_key}")
+
+    def look_at_diagnostics(self, domain: str, report: Mapping[str, Any]) -> None:
+        """Look at a report."""
+        text = json_bytes(report).decode()
+        self._look(text, f"the diagnostics of {domain}")
+
+    def _look(self, text: str, where: str) -> None:
+        if found := self.personal.found(text):
+            self.note(f"told in {where}: {found}")
+
+
+def told_by_files(folder: Path, secrets: Markers) -> Iterator[str]:
+    """Look at all files of a Home Assistant but the store of entries."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_symlink() or not path.is_file() or path.name == _ENTRY_STORE:
+            continue
+        if any(parent.is_symlink() for parent in path.parents):
+            continue
+        if found := secrets.found(path.read_bytes().decode("latin-1")):
+            yield f"told in the file {path.name}: {found}"
+
+
+def own_objects() -> int:
+    """Count the objects that are of our classes."""
+    gc.collect()
+    return sum(
+        str(type(each).__module__).startswith(_OURS) for each in gc.get_objects()
+    )

@@ -1,0 +1,25 @@
+"""Time that stands still, for programs other than pytest."""
+
+import sqlite3
+from typing import Any
+
+import freezegun
+from pytest_homeassistant_custom_component import patch_time
+
+
+def prepare() -> None:
+    """Let times be frozen as in tests, where the plugin does this before each.
+
+    Without it a frozen time forgets which of two equal hours it is in.
+    """
+    api: Any = freezegun.api
+    api.FakeDate = patch_time.HAFakeDate
+    api.FakeDatetime = patch_time.HAFakeDatetime
+    api.datetime_to_fakedatetime = patch_time.ha_datetime_to_fakedatetime
+    api._get_module_attributes = patch_time.ha_get_module_attributes
+    api._get_module_attributes_hash = patch_time.ha_get_module_attributes_hash
+    api._should_use_real_time = patch_time.ha_should_use_real_time
+    api.get_current_time = patch_time.ha_get_current_time
+    sqlite3.register_adapter(
+        patch_time.HAFakeDatetime, lambda value: value.isoformat(" ")
+    )
