@@ -1,8 +1,10 @@
 """A home with some providers, through which time is let pass."""
 
+import asyncio
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from importlib import import_module
 from typing import Any, Final
 
 from homeassistant.config_entries import ConfigEntryState
@@ -14,13 +16,14 @@ from pytest_homeassistant_custom_component.common import (
     async_fire_time_changed,
 )
 
+from custom_components.cloud_energy.entry.account import _HOSTS
 from tests.bench.harness import recorded
 from tests.bench.homes import Clock
 from tests.flows import walk
 
 from .residents import Resident
 from .verdict import Memory
-from .watch import Watch
+from .watch import Watch, tokens
 
 _FAIR_HOURS: Final = 4
 """After so much fair weather everything goes on, and a dead login is told."""
@@ -119,7 +122,7 @@ class Home:
     def _look_at(self, dweller: Dweller) -> None:
         dweller.count_requests()
         name, now = dweller.resident.domain, dt_util.utcnow()
-        if dweller.trouble_count:
+        if dweller.trouble_count or self._is_asked_to_wait(dweller):
             dweller.fair_since = None
         elif dweller.fair_since is None:
             dweller.fair_since = now
@@ -139,6 +142,11 @@ class Home:
             self.watch.note(f"{name}: no request to sign in by {now:%m-%d %H:%M}")
         if not dweller.is_loaded and not dweller.resident.needs_user:
             self.watch.note(f"{name}: not set up again by {now:%m-%d %H:%M}")
+
+    def _is_asked_to_wait(self, dweller: Dweller) -> bool:
+        """Tell whether a cloud has asked for a pause that is not over."""
+        hosts = self.hass.data.get(_HOSTS, {}).get(dweller.entry.entry_id)
+        return bool(hosts and hosts.pauses)
 
     def _reauths(self, dweller: Dweller) -> list[Mapping[str, Any]]:
         return list(dweller.entry.async_get_active_flows(self.hass, {"reauth"}))
@@ -166,6 +174,20 @@ class Home:
             cloud_now = dweller.resident.cloud.clock.now()
             self.memory.take(await dweller.resident.known(cloud_now))
 
+    async def look_around(self) -> None:
+        """Look at what users are told: diagnostics and repairs."""
+        self.watch.look_at_repairs(self.hass)
+        for name, dweller in self.dwellers.items():
+            found = list(tokens(dweller.entry.data))
+            self.watch.secrets.add(found)
+            self.watch.personal.add(found)
+            if dweller.is_loaded:
+                module = import_module(f"custom_components.{name}.diagnostics")
+                report = await module.async_get_config_entry_diagnostics(
+                    self.hass, dweller.entry
+                )
+                self.watch.look_at_diagnostics(name, report)
+
     async def move_out(self) -> None:
         """Unload everything, and look at what is left of it."""
         for dweller in self.dwellers.values():
@@ -176,4 +198,13 @@ class Home:
             name = dweller.resident.domain
             if runtime and not runtime.account.session.closed:
                 self.watch.note(f"{name}: a session is left open")
+            for left in _left_of(entry.entry_id):
+                self.watch.note(f"{name}: {left} is left")
         await recorded(self.hass)
+
+
+def _left_of(entry_id: str) -> Iterator[str]:
+    """Yield the tasks of an entry."""
+    for task in asyncio.all_tasks():
+        if entry_id in task.get_name():
+            yield f"the task {task.get_name()}"

@@ -1,10 +1,12 @@
 """One run: a home lives through a script, and what is wrong afterwards."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 import logging
+from pathlib import Path
 from random import Random
 from typing import Any, Final
 
@@ -19,7 +21,7 @@ from .happenings import DWELLER_EVENTS, HOME_EVENTS, begin
 from .life import Home
 from .residents import RESIDENTS
 from .residents.resident import ENDPOINT_KINDS
-from .watch import Markers, Watch, own_objects
+from .watch import Markers, Watch, own_objects, told_by_files
 from .weather import MINUTES_A_DAY, Event, Script, drawn
 
 BEGINNINGS: Final = (
@@ -174,6 +176,7 @@ async def _live(home: Home, plan: Plan, script: Script, outcome: Outcome) -> Non
         if minute % MINUTES_A_DAY < plan.minutes:
             outcome.objects.append(own_objects())
             await home.remember()
+            await home.look_around()
     for event, stack in going_on:
         await _end(home, event, stack)
 
@@ -224,5 +227,8 @@ async def _judge(home: Home, outcome: Outcome) -> None:
         outcome.requests[name] = most
         if most > dweller.resident.limit:
             watch.note(f"{name}: {most} requests on {day}")
-    watch.look_at_repairs(home.hass)
+    await home.look_around()
     await home.move_out()
+    folder = Path(home.hass.config.config_dir)
+    for finding in await asyncio.to_thread(told_by_files, folder, watch.secrets):
+        watch.note(finding)

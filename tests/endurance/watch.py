@@ -13,8 +13,9 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.json import json_bytes
 
 _SHORTEST: Final = 5
-_ENTRY_STORE: Final = "core.config_entries"
-"""The one place where secrets are kept."""
+_TOKEN: Final = 24
+_ENTRY_STORES: Final = ("core.config_entries", ".login")
+"""Where an entry and its login are kept: there secrets may be."""
 _OURS: Final = "custom_components"
 _EXPECTED: Final = "OperationalError"
 """Home Assistant itself logs what a failing database has raised."""
@@ -104,10 +105,24 @@ class Watch(logging.Handler):
             self.note(f"told in {where}: {found}")
 
 
-def told_by_files(folder: Path, secrets: Markers) -> Iterator[str]:
-    """Look at all files of a Home Assistant but the store of entries."""
+def tokens(data: Any) -> Iterator[str]:
+    """Return the long texts of an entry's data: tokens, mostly."""
+    if isinstance(data, Mapping):
+        for each in data.values():
+            yield from tokens(each)
+    elif isinstance(data, str) and len(data) >= _TOKEN and ":" not in data:
+        yield data
+
+
+def told_by_files(folder: Path, secrets: Markers) -> list[str]:
+    """Look at all files of a Home Assistant but the stores of entries."""
+    return list(_told_by_files(folder, secrets))
+
+
+def _told_by_files(folder: Path, secrets: Markers) -> Iterator[str]:
     for path in sorted(folder.rglob("*")):
-        if path.is_symlink() or not path.is_file() or path.name == _ENTRY_STORE:
+        is_kept_there = path.name.endswith(_ENTRY_STORES)
+        if path.is_symlink() or not path.is_file() or is_kept_there:
             continue
         if any(parent.is_symlink() for parent in path.parents):
             continue
