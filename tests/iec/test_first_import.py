@@ -12,7 +12,7 @@ import pytest
 
 from custom_components.iec.statistics.reader import DayReading, ReadingReader
 from tests.clouds.iec import IecCloud
-from tests.entries import HOUR, attributes, person_of, settle, state
+from tests.entries import HOUR, attributes, pass_time, person_of, settle, state
 from tests.recorded import stored
 
 from .helpers import NOW, add_entry, make_entry, midnight, series_of
@@ -98,3 +98,21 @@ async def test_the_latest_day_is_whole(
     assert attributes(hass, latest)["date"] == "2026-07-14"
     true = energy(cloud, "plain_home", "2026-07-14", "consumption")
     assert float(state(hass, latest)) == pytest.approx(true, abs=0.01)
+
+
+async def test_days_that_nobody_shows_are_not_kept(
+    hass: HomeAssistant, cloud: IecCloud, at_noon: FrozenDateTimeFactory
+) -> None:
+    """A history of years takes no memory once it is stored; the latest day is shown."""
+    entry = await add_entry(hass, cloud, history_days=20)
+    coordinator = entry.runtime_data.coordinator
+    (meter,) = coordinator.smart_meters
+    latest, long_ago = date(2026, 7, 13), date(2026, 7, 1)
+    assert coordinator.reader.known_day(meter, latest)
+    assert coordinator.reader.known_day(meter, long_ago)
+    await pass_time(hass, at_noon, entry, *[HOUR] * 12)
+    assert coordinator.reader.known_day(meter, latest)
+    assert not coordinator.reader.known_day(meter, long_ago)
+    person = person_of(cloud)
+    shown = f"{person['contract']}_{person['meter']}_latest_day_consumption"
+    assert float(state(hass, shown)) > 0

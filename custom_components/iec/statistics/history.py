@@ -41,7 +41,7 @@ from custom_components.iec.const import CONF_HISTORY_DAYS, DEFAULT_HISTORY_DAYS
 from custom_components.iec.coordinators.account import IecCoordinator
 
 from .asked_days import AskedDays
-from .reader import ReadingReader
+from .reader import SHARED_FOR, ReadingReader
 from .series import (
     MeterSeries,
     batches_of,
@@ -64,7 +64,6 @@ _WINDOW = timedelta(days=30)
 _CHUNK = 10
 _MOST_REFUSED = 3
 """Days that may fail by themselves before it counts as the service's failure."""
-_SHARED_FOR = timedelta(hours=1, minutes=30)
 _RESERVE_PER_DAY = 200
 _RESERVE_PER_METER = 80
 
@@ -214,7 +213,7 @@ class History(AccountHistory):
         stored = await async_stored_hours(self._hass, consumption, begin)
         days = self._due_days(meter, stored)
         for at in range(0, len(days), _CHUNK):
-            await self._async_import(meter, days[at : at + _CHUNK], _SHARED_FOR)
+            await self._async_import(meter, days[at : at + _CHUNK], SHARED_FOR)
 
     def _due_days(self, meter: Meter, stored: Mapping[datetime, float]) -> list[date]:
         return self._days.due(
@@ -316,7 +315,7 @@ class History(AccountHistory):
         readings: list[Reading] = []
         refused = 0
         while local_midnight(day, SITE_ZONE) < end:
-            found = await self._async_read(meter, day, _SHARED_FOR)
+            found = await self._async_read(meter, day, SHARED_FOR)
             make = return_readings if returns else consumption_readings
             readings += make(found or ())
             refused += found is None

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from itertools import islice
+from typing import Final
 
 from homeassistant.util import dt as dt_util
 
@@ -25,9 +25,11 @@ from custom_components.iec.api.models.reading import (
 from custom_components.iec.calculations.load_classes import LoadClasses
 from custom_components.iec.calculations.meters import Life, Meter
 
-_MOST_DAYS = 400
-_NEWEST_DAYS = timedelta(days=3)
-"""Days that are kept, however much of the past is read: entities show them."""
+SHARED_FOR: Final = timedelta(hours=1, minutes=30)
+"""How long the answer for a day does for all that want it."""
+
+_NEWEST_DAYS = timedelta(days=7)
+"""Days that are kept longer than that: entities show them."""
 _OLD = timedelta(days=30)
 _NEXT_KIND = {
     MeterKind.BOTH_WAYS: MeterKind.BOTH_WAYS_OTHER,
@@ -256,14 +258,20 @@ class ReadingReader:
         return last_invoice_day(today, self.billed_until.get(contract))
 
     def _remember(self, meter: Meter, reading: DayReading) -> None:
-        self._days.pop((meter.stem, reading.day), None)
         self._days[meter.stem, reading.day] = reading
-        newest = dt_util.now(SITE_ZONE).date() - _NEWEST_DAYS
-        old = (key for key in [*self._days] if key[1] < newest)
-        for key in islice(old, max(0, len(self._days) - _MOST_DAYS)):
-            del self._days[key]
         if reading.end:
             self.note_newest(meter, reading.end)
+        now = reading.asked_at
+        self._days = {
+            (stem, day): known
+            for (stem, day), known in self._days.items()
+            if is_recent(known.asked_at, SHARED_FOR, now) or self._is_new(stem, day)
+        }
+
+    def _is_new(self, stem: str, day: date) -> bool:
+        """Tell whether a day is one of the newest that there are readings of."""
+        newest = self.newest.get(stem) or dt_util.utcnow()
+        return day >= newest.astimezone(SITE_ZONE).date() - _NEWEST_DAYS
 
     def note_newest(self, meter: Meter, end: datetime) -> None:
         """Take that readings are there until a time."""
