@@ -1,39 +1,12 @@
-"""A home lives through some days of bad weather, drawn from a seed."""
+"""Scripts of bad weather, and the shortest one that fails."""
 
-import asyncio
 from collections.abc import Sequence
-import sys
 from typing import Final
-
-import pytest
 
 from .shrink import shortest
 from .weather import Event, drawn, parsed, written
 
-_SECONDS: Final = 1500
-"""Far more than it takes, as a machine may be busy."""
-_ARGUMENTS: Final = ("--days", "2", "--seed", "1", "--per-day", "4", "--step", "30")
 _KINDS: Final = {"one": (("outage", "refusal"), ("late",)), "": (("purge",),)}
-
-
-@pytest.mark.timeout(_SECONDS + 60)
-async def test_days_of_bad_weather(socket_enabled: None) -> None:
-    """Nothing is lost, leaked or wasted."""
-    run = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tests.endurance", *_ARGUMENTS),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    try:
-        async with asyncio.timeout(_SECONDS):
-            output, _ = await run.communicate()
-    finally:
-        if run.returncode is None:
-            run.kill()
-            await run.wait()
-    told = output.decode()
-    assert run.returncode == 0, told
-    assert "Everything is as it should be." in told
 
 
 def test_a_script_is_always_the_same() -> None:
