@@ -10,10 +10,19 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from custom_components.cloud_energy.helpers.frozen import NotStorable, packed, unpacked
+from custom_components.dominion_energy.api.models.customer import ServiceAddress
 from custom_components.elecnova.api.models import Cabinet
+from custom_components.emporia.api.models.devices import Customer as EmporiaCustomer
 from custom_components.emporia.status import ChargerStatus
+from custom_components.flowerhub.api.models.owner import (
+    AssetOwnerProfile,
+    PostalAddress,
+)
+from custom_components.iec.api.models.customer import Customer as IecCustomer
+from custom_components.iec.api.models.masa_profile import UserProfile
 from custom_components.iec.snapshot import Energy
 
+MARK = "CANARY"
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
@@ -50,6 +59,27 @@ def test_values(value: Any) -> None:
     back = unpacked(json.loads(json.dumps(packed(value))))
     assert back == value
     assert type(back) is type(value)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        IecCustomer(
+            bp_number="7", id_number=MARK, last_name=MARK, email=MARK, phone=MARK
+        ),
+        UserProfile(id="7", id_number=MARK, other_id_number=MARK, first_name=MARK),
+        AssetOwnerProfile(id=7, main_email=MARK, address=PostalAddress(street=MARK)),
+        ServiceAddress(house_number=MARK, street=MARK, city=MARK, zip_code=MARK),
+        EmporiaCustomer(gid=7, email=MARK),
+    ],
+    ids=lambda answer: type(answer).__name__,
+)
+def test_whose_answer_it_is_stays_out(answer: Any) -> None:
+    """Names, addresses and numbers of people are not stored; the rest comes back."""
+    text = json.dumps(packed(answer))
+    assert MARK not in text
+    assert type(unpacked(json.loads(text))) is type(answer)
+    assert "7" in text or isinstance(answer, ServiceAddress)
 
 
 @pytest.mark.parametrize(

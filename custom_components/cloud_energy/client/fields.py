@@ -1,6 +1,6 @@
 """Metadata of model fields for what clouds send loosely: texts, numbers, null."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Any, Final
@@ -19,6 +19,17 @@ LONGEST_SERIES: Final = 5_000
 """Three days of minutes, and more; a point is read faster than other objects."""
 _MOST_BAD: Final = 500
 """Without a single good one among them nothing is going to come."""
+
+
+PERSONAL: Final = "personal"
+
+
+def personal(metadata: Mapping[str, Any]) -> dict[str, Any]:
+    """Mark what only the user is concerned with: no answer that is stored holds it.
+
+    :param metadata: of the field, which has a default
+    """
+    return {**metadata, PERSONAL: True}
 
 
 def as_text(alias: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ nothing else can be packed, and nothing else is ever made from what is stored.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import Field, fields, is_dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
 from importlib import import_module
@@ -13,6 +13,8 @@ from math import isfinite
 import re
 from typing import Any, Final
 from zoneinfo import ZoneInfo
+
+from custom_components.cloud_energy.client.fields import PERSONAL
 
 _OURS: Final = "custom_components."
 _KIND: Final = "$"
@@ -92,10 +94,14 @@ def _described(value: Any) -> tuple[str, Any]:
         if isinstance(value, Enum):
             return name, packed(value.value)
         if is_dataclass(value):
-            return name, {
-                each.name: packed(getattr(value, each.name)) for each in fields(value)
-            }
+            return name, {each.name: _member(value, each) for each in fields(value)}
     raise NotStorable(f"A {type(value).__name__} can't be stored")
+
+
+def _member(value: Any, member: Field[Any]) -> Any:
+    """Return a member of a dataclass, or its default where nobody else may read it."""
+    is_personal = member.metadata.get(PERSONAL)
+    return packed(member.default if is_personal else getattr(value, member.name))
 
 
 _MAKERS: Final[Mapping[str, Callable[[Any], Any]]] = {

@@ -4,7 +4,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import override
 
-from custom_components.cloud_energy.client.fields import as_list, as_text, read_by
+from custom_components.cloud_energy.client.fields import (
+    as_list,
+    as_text,
+    personal,
+    read_by,
+)
 from custom_components.cloud_energy.client.wire import FLAGS, WireModel, flag, known
 
 from .fields import as_date, as_flag, as_id, as_is
@@ -18,11 +23,13 @@ def _known_flag(value: object) -> bool | None:
 class ServiceAddress(WireModel):
     """Where the power is delivered."""
 
-    house_number: str = field(default="", repr=False, metadata=as_text("houseNum1"))
-    street: str = field(default="", repr=False, metadata=as_text("street"))
-    city: str = field(default="", repr=False, metadata=as_text("city"))
+    house_number: str = field(
+        default="", repr=False, metadata=personal(as_text("houseNum1"))
+    )
+    street: str = field(default="", repr=False, metadata=personal(as_text("street")))
+    city: str = field(default="", repr=False, metadata=personal(as_text("city")))
     state: str = field(default="", repr=False, metadata=as_text("state"))
-    zip_code: str = field(default="", repr=False, metadata=as_text("zipCode"))
+    zip_code: str = field(default="", repr=False, metadata=personal(as_text("zipCode")))
     country: str = field(default="", repr=False, metadata=as_text("country"))
 
     @override
@@ -65,7 +72,7 @@ class Account(WireModel):
     ebill_enrolled: bool = field(default=False, metadata=as_flag("ebillStatus"))
     closing_date: date | None = field(default=None, metadata=as_date("closingDate"))
     service_address: ServiceAddress | None = field(
-        default=None, repr=False, metadata=as_is("serviceAddress")
+        default=None, repr=False, metadata=personal(as_is("serviceAddress"))
     )
     meters: list[Meter] = field(default_factory=list, metadata=as_list("conDev", Meter))
 
@@ -99,9 +106,15 @@ class Customer(WireModel):
     """The business partner behind a login."""
 
     number: str = field(default="", repr=False)
-    first_name: str = field(default="", repr=False, metadata=as_text("firstName"))
-    last_name: str = field(default="", repr=False, metadata=as_text("lastName"))
-    email: str = field(default="", repr=False, metadata=as_text("primaryEmail"))
+    first_name: str = field(
+        default="", repr=False, metadata=personal(as_text("firstName"))
+    )
+    last_name: str = field(
+        default="", repr=False, metadata=personal(as_text("lastName"))
+    )
+    email: str = field(
+        default="", repr=False, metadata=personal(as_text("primaryEmail"))
+    )
     enrollment: _Enrollment | None = field(
         default=None, metadata=as_is("zbpMaintRegEnroll_nav")
     )

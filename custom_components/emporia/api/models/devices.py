@@ -15,6 +15,7 @@ from custom_components.cloud_energy.client.fields import (
     as_parts,
     as_text,
     as_time,
+    personal,
     read_by,
     read_list,
 )
@@ -31,7 +32,7 @@ class Customer(WireModel):
     unread = keys("actor firstName lastName")
 
     gid: int = field(repr=False, metadata=as_id("customerGid"))
-    email: str = field(default="", repr=False, metadata=as_text("email"))
+    email: str = field(default="", repr=False, metadata=personal(as_text("email")))
     created_at: datetime | None = field(default=None, metadata=as_time("createdAt"))
 
 

@@ -3,7 +3,12 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from custom_components.cloud_energy.client.fields import as_flag, as_name, as_text
+from custom_components.cloud_energy.client.fields import (
+    as_flag,
+    as_name,
+    as_text,
+    personal,
+)
 from custom_components.cloud_energy.client.wire import WireModel, known
 from custom_components.flowerhub.api.values import humanized
 
@@ -148,4 +153,6 @@ class AssetOwner(WireModel):
 
     id: int | None = field(default=None, repr=False, metadata=as_int("id"))
     asset_id: int | None = field(default=None, repr=False, metadata=as_int("assetId"))
-    first_name: str = field(default="", repr=False, metadata=as_text("firstName"))
+    first_name: str = field(
+        default="", repr=False, metadata=personal(as_text("firstName"))
+    )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from custom_components.cloud_energy.client.fields import as_text
+from custom_components.cloud_energy.client.fields import as_text, personal
 from custom_components.cloud_energy.client.wire import WireModel, known
 
 from .fields import as_day, as_int, as_part
@@ -63,8 +63,12 @@ class AssetOwnerDetails(WireModel):
     """What the portal knows of an owner and the hub."""
 
     id: int | None = field(default=None, repr=False, metadata=as_int("id"))
-    first_name: str = field(default="", repr=False, metadata=as_text("firstName"))
-    last_name: str = field(default="", repr=False, metadata=as_text("lastName"))
+    first_name: str = field(
+        default="", repr=False, metadata=personal(as_text("firstName"))
+    )
+    last_name: str = field(
+        default="", repr=False, metadata=personal(as_text("lastName"))
+    )
     installer: SimpleInstaller | None = field(
         default=None, metadata=as_part("installer", SimpleInstaller)
     )
@@ -84,9 +88,9 @@ class AssetOwnerDetails(WireModel):
 class PostalAddress(WireModel):
     """An address."""
 
-    street: str = field(default="", repr=False, metadata=as_text("street"))
+    street: str = field(default="", repr=False, metadata=personal(as_text("street")))
     postal_code: str = field(default="", repr=False, metadata=as_text("postalCode"))
-    city: str = field(default="", repr=False, metadata=as_text("city"))
+    city: str = field(default="", repr=False, metadata=personal(as_text("city")))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +98,7 @@ class InstallerInfo(SimpleInstaller):
     """Who has installed the system, and where to find them."""
 
     address: PostalAddress | None = field(
-        default=None, repr=False, metadata=as_part("address", PostalAddress)
+        default=None, repr=False, metadata=personal(as_part("address", PostalAddress))
     )
 
 
@@ -103,13 +107,21 @@ class AssetOwnerProfile(WireModel):
     """The person, of whom nothing but the account's status is ever shown."""
 
     id: int | None = field(default=None, repr=False, metadata=as_int("id"))
-    first_name: str = field(default="", repr=False, metadata=as_text("firstName"))
-    last_name: str = field(default="", repr=False, metadata=as_text("lastName"))
-    main_email: str = field(default="", repr=False, metadata=as_text("mainEmail"))
-    contact_email: str = field(default="", repr=False, metadata=as_text("contactEmail"))
-    phone: str = field(default="", repr=False, metadata=as_text("phone"))
+    first_name: str = field(
+        default="", repr=False, metadata=personal(as_text("firstName"))
+    )
+    last_name: str = field(
+        default="", repr=False, metadata=personal(as_text("lastName"))
+    )
+    main_email: str = field(
+        default="", repr=False, metadata=personal(as_text("mainEmail"))
+    )
+    contact_email: str = field(
+        default="", repr=False, metadata=personal(as_text("contactEmail"))
+    )
+    phone: str = field(default="", repr=False, metadata=personal(as_text("phone")))
     address: PostalAddress | None = field(
-        default=None, repr=False, metadata=as_part("address", PostalAddress)
+        default=None, repr=False, metadata=personal(as_part("address", PostalAddress))
     )
     account_status: str = field(
         default="", metadata=as_text("accountStatus") | known("Verified")

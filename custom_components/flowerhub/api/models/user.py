@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from custom_components.cloud_energy.client.fields import as_text, as_time
+from custom_components.cloud_energy.client.fields import as_text, as_time, personal
 from custom_components.cloud_energy.client.wire import WireModel
 
 from .fields import as_int, as_part
@@ -14,7 +14,7 @@ class User(WireModel):
     """A login account; home owners have an asset owner's id."""
 
     id: int | None = field(default=None, repr=False, metadata=as_int("id"))
-    email: str = field(default="", repr=False, metadata=as_text("email"))
+    email: str = field(default="", repr=False, metadata=personal(as_text("email")))
     role: int | None = field(default=None, metadata=as_int("role"))
     name: str = field(default="", repr=False, metadata=as_text("name"))
     distributor_id: int | None = field(default=None, metadata=as_int("distributorId"))

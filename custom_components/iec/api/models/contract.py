@@ -49,6 +49,7 @@ from custom_components.cloud_energy.client.fields import (
     as_list,
     as_number,
     as_text,
+    personal,
 )
 from custom_components.cloud_energy.client.wire import WireModel, known
 
@@ -62,7 +63,7 @@ class Contract(WireModel):
     """One contract: a place that takes power, or takes it no more."""
 
     id: str = field(repr=False, metadata=as_required_number("contractId"))
-    address: str = field(default="", repr=False, metadata=as_text("address"))
+    address: str = field(default="", repr=False, metadata=personal(as_text("address")))
     due_date: date | None = field(default=None, metadata=as_day("dueDate"))
     total_debt: float | None = field(default=None, metadata=as_number("totalDebt"))
     """In ILS."""
@@ -81,10 +82,14 @@ class Contract(WireModel):
     )
     """Whether a private producer, that is solar, feeds in here."""
     city_code: str = field(default="", repr=False, metadata=as_text("cityCode"))
-    city: str = field(default="", repr=False, metadata=as_text("cityName"))
+    city: str = field(default="", repr=False, metadata=personal(as_text("cityName")))
     street_code: str = field(default="", repr=False, metadata=as_text("streetCode"))
-    street: str = field(default="", repr=False, metadata=as_text("streetName"))
-    house_number: str = field(default="", repr=False, metadata=as_text("houseNumber"))
+    street: str = field(
+        default="", repr=False, metadata=personal(as_text("streetName"))
+    )
+    house_number: str = field(
+        default="", repr=False, metadata=personal(as_text("houseNumber"))
+    )
     is_touz: bool | None = field(default=None, metadata=as_flag("isTouz"))
     """Whether it has the time-of-use tariff."""
     smart_meter: bool | None = field(default=None, metadata=as_flag("smartMeter"))
@@ -125,11 +130,13 @@ class ContractCheck(WireModel):
     bp_kind: str = field(default="", metadata=as_text("bpKind"))
     bp_number: str = field(default="", repr=False, metadata=as_text("bp"))
     bp_type: str = field(default="", metadata=as_text("bpType"))
-    address: str = field(default="", repr=False, metadata=as_text("address"))
-    city: str = field(default="", repr=False, metadata=as_text("city"))
+    address: str = field(default="", repr=False, metadata=personal(as_text("address")))
+    city: str = field(default="", repr=False, metadata=personal(as_text("city")))
     city_code: str = field(default="", repr=False, metadata=as_text("cityCode"))
     street_code: str = field(default="", repr=False, metadata=as_text("streetCode"))
-    house_number: str = field(default="", repr=False, metadata=as_text("houseNumber"))
+    house_number: str = field(
+        default="", repr=False, metadata=personal(as_text("houseNumber"))
+    )
     is_producer: bool | None = field(default=None, metadata=as_flag("isPrivate"))
     has_direct_debit: bool | None = field(
         default=None, metadata=as_flag("hasDirectDebit")
@@ -160,8 +167,8 @@ class NoticeSubscription(WireModel):
     is_of_partner: bool | None = field(default=None, metadata=as_flag("bpSubscription"))
     is_sms: bool | None = field(default=None, metadata=as_flag("isSms"))
     method: int | None = field(default=None, metadata=as_int("communicationMethod"))
-    email: str = field(default="", repr=False, metadata=as_text("email"))
-    phone: str = field(default="", repr=False, metadata=as_text("sms"))
+    email: str = field(default="", repr=False, metadata=personal(as_text("email")))
+    phone: str = field(default="", repr=False, metadata=personal(as_text("sms")))
     fax: str = field(default="", repr=False, metadata=as_text("fax"))
     registration: int | None = field(
         default=None, metadata=as_int("registrationStatus")

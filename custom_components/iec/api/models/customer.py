@@ -28,6 +28,7 @@ from custom_components.cloud_energy.client.fields import (
     as_list,
     as_model,
     as_text,
+    personal,
 )
 from custom_components.cloud_energy.client.wire import WireModel
 
@@ -46,9 +47,13 @@ class CustomerAccount(WireModel):
     contract_id_type: int | None = field(
         default=None, metadata=as_int("mainContractIdType")
     )
-    company_id: str = field(default="", repr=False, metadata=as_text("companyId"))
-    name: str = field(default="", repr=False, metadata=as_text("name"))
-    last_name: str = field(default="", repr=False, metadata=as_text("lastName"))
+    company_id: str = field(
+        default="", repr=False, metadata=personal(as_text("companyId"))
+    )
+    name: str = field(default="", repr=False, metadata=personal(as_text("name")))
+    last_name: str = field(
+        default="", repr=False, metadata=personal(as_text("lastName"))
+    )
     bp_type: int | None = field(default=None, metadata=as_int("bpType"))
     is_active: bool | None = field(default=None, metadata=as_flag("isActiveAccount"))
     role: int | None = field(default=None, metadata=as_int("customerRole"))
@@ -61,11 +66,19 @@ class Customer(WireModel):
 
     bp_number: str = field(default="", repr=False, metadata=as_text("bpNumber"))
     id_type: int | None = field(default=None, metadata=as_int("idType"))
-    id_number: str = field(default="", repr=False, metadata=as_text("idNumber"))
-    first_name: str = field(default="", repr=False, metadata=as_text("firstName"))
-    last_name: str = field(default="", repr=False, metadata=as_text("lastName"))
-    phone: str = field(default="", repr=False, metadata=as_text("mobilePhone"))
-    email: str = field(default="", repr=False, metadata=as_text("email"))
+    id_number: str = field(
+        default="", repr=False, metadata=personal(as_text("idNumber"))
+    )
+    first_name: str = field(
+        default="", repr=False, metadata=personal(as_text("firstName"))
+    )
+    last_name: str = field(
+        default="", repr=False, metadata=personal(as_text("lastName"))
+    )
+    phone: str = field(
+        default="", repr=False, metadata=personal(as_text("mobilePhone"))
+    )
+    email: str = field(default="", repr=False, metadata=personal(as_text("email")))
     status: int | None = field(default=None, metadata=as_int("customerStatus"))
     accounts: list[CustomerAccount] = field(
         default_factory=list, metadata=as_list("accounts", CustomerAccount)
@@ -98,8 +111,10 @@ class Account(WireModel):
     id: str = field(default="", repr=False, metadata=as_text("id"))
     """What outages and property data are requested by."""
     account_type: int | None = field(default=None, metadata=as_int("accountType"))
-    email: str = field(default="", repr=False, metadata=as_text("email"))
-    phone: str = field(default="", repr=False, metadata=as_text("telephone"))
-    id_number: str = field(default="", repr=False, metadata=as_text("governmentNumber"))
-    name: str = field(default="", repr=False, metadata=as_text("name"))
+    email: str = field(default="", repr=False, metadata=personal(as_text("email")))
+    phone: str = field(default="", repr=False, metadata=personal(as_text("telephone")))
+    id_number: str = field(
+        default="", repr=False, metadata=personal(as_text("governmentNumber"))
+    )
+    name: str = field(default="", repr=False, metadata=personal(as_text("name")))
     view_type: int | None = field(default=None, metadata=as_int("viewTypeCode"))

@@ -51,6 +51,7 @@ from custom_components.cloud_energy.client.fields import (
     as_model,
     as_number,
     as_text,
+    personal,
     read_by,
 )
 from custom_components.cloud_energy.client.wire import WireModel, known
@@ -282,7 +283,7 @@ class DeviceDetails(WireModel):
 
     serial: str = field(default="", repr=False, metadata=as_number_text("deviceNumber"))
     code: str = field(default="", metadata=as_text("deviceCode"))
-    address: str = field(default="", repr=False, metadata=as_text("address"))
+    address: str = field(default="", repr=False, metadata=personal(as_text("address")))
     last_reading: float | None = field(
         default=None, metadata=as_number("lastReadingValue")
     )

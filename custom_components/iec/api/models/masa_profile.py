@@ -37,6 +37,7 @@ from custom_components.cloud_energy.client.fields import (
     as_list,
     as_model,
     as_text,
+    personal,
     read_by,
 )
 from custom_components.cloud_energy.client.wire import WireModel, keys, known, text
@@ -69,7 +70,9 @@ class MasaAccount(WireModel):
     id: str = field(default="", repr=False, metadata=as_text("id"))
     bp_number: str = field(default="", repr=False, metadata=as_text("accountNumber"))
     name: str = field(default="", repr=False, metadata=as_text("name"))
-    id_number: str = field(default="", repr=False, metadata=as_text("governmentNumber"))
+    id_number: str = field(
+        default="", repr=False, metadata=personal(as_text("governmentNumber"))
+    )
     account_type: int | None = field(default=None, metadata=as_int("accountType"))
     view_type: int | None = field(default=None, metadata=as_int("viewTypeCode"))
     identification_type: int | None = field(
@@ -129,16 +132,24 @@ class UserProfile(WireModel):
     unread = keys("isConnectedToPrivateAccount logicalName")
 
     id: str = field(default="", repr=False, metadata=as_text("id"))
-    id_number: str = field(default="", repr=False, metadata=as_text("governmentid"))
+    id_number: str = field(
+        default="", repr=False, metadata=personal(as_text("governmentid"))
+    )
     other_id_number: str = field(
-        default="", repr=False, metadata=as_text("governmentId")
+        default="", repr=False, metadata=personal(as_text("governmentId"))
     )
     """The fault portal may spell it like this."""
     id_type: int | None = field(default=None, metadata=as_int("idType"))
-    first_name: str = field(default="", repr=False, metadata=as_text("firstName"))
-    last_name: str = field(default="", repr=False, metadata=as_text("lastName"))
-    email: str = field(default="", repr=False, metadata=as_text("email"))
-    phone: str = field(default="", repr=False, metadata=as_text("phoneNumber"))
+    first_name: str = field(
+        default="", repr=False, metadata=personal(as_text("firstName"))
+    )
+    last_name: str = field(
+        default="", repr=False, metadata=personal(as_text("lastName"))
+    )
+    email: str = field(default="", repr=False, metadata=personal(as_text("email")))
+    phone: str = field(
+        default="", repr=False, metadata=personal(as_text("phoneNumber"))
+    )
     phone_prefix: str = field(default="", repr=False, metadata=as_text("phonePrefix"))
     verification: int | None = field(
         default=None, metadata=as_int("verificationStatus")

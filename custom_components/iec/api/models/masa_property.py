@@ -25,6 +25,7 @@ from custom_components.cloud_energy.client.fields import (
     as_list,
     as_number,
     as_text,
+    personal,
     read_by,
 )
 from custom_components.cloud_energy.client.wire import WireModel, keys, members
@@ -78,7 +79,9 @@ class EquipmentSite(WireModel):
     contract: str = field(
         default="", repr=False, metadata=as_number_text("iec_ContractNumber")
     )
-    address: str = field(default="", repr=False, metadata=as_text("fullAddress"))
+    address: str = field(
+        default="", repr=False, metadata=personal(as_text("fullAddress"))
+    )
     kind: int | None = field(default=None, metadata=as_int("siteType"))
     active_connections: int | None = field(
         default=None, metadata=as_int("activeConnections")
