@@ -88,7 +88,7 @@ async def live_through(
     assert before
     for step in range(_STEPS):
         make_strange(cloud, step)
-        entry.runtime_data.coordinator.parts.all_due()
+        entry.runtime_data.coordinator.answers.all_due()
         await pass_time(hass, freezer, entry, poll)
         cloud.faults.clear()
         assert reauths(hass, entry) == 0, step
@@ -96,7 +96,7 @@ async def live_through(
         assert_can_be_saved(hass)
     assert not entry.runtime_data.account.net.caught
     await pass_time(hass, freezer, entry, HOUR, HOUR)
-    entry.runtime_data.coordinator.parts.all_due()
+    entry.runtime_data.coordinator.answers.all_due()
     await pass_time(hass, freezer, entry, poll, DAY, poll)
     assert before <= shown(hass, entry)
 
@@ -122,7 +122,7 @@ async def lose_nothing(
     cases = [(each, UNREADABLE[at % len(UNREADABLE)]) for at, each in unreadable]
     for endpoint, kind in (*cases, *((each, "empty lists") for each in inventories)):
         cloud.faults.add(endpoint=endpoint, kind="strange", strange=kind, seed=None)
-        entry.runtime_data.coordinator.parts.all_due()
+        entry.runtime_data.coordinator.answers.all_due()
         await pass_time(hass, freezer, entry, poll)
         cloud.faults.clear()
         assert sorted(before - shown(hass, entry)) == [], (endpoint, kind)

@@ -12,11 +12,15 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import ConfigType
 
 from .dashboard.wish import async_carry_out_wish
-from .entities.health import HealthDescription, HealthSensor, health_descriptions
+from .entities.health import (
+    ConnectionDescription,
+    ConnectionSensor,
+    health_descriptions,
+)
 from .entities.refresh import RefreshButton, async_refresh
 from .entry.account import Account, async_forget_account
 from .entry.actions import ENTRY_FIELDS, Action, async_register_actions, entry_of
-from .entry.devices import Device, DeviceKeeper, device_link, keys_of
+from .entry.devices import Device, DeviceSync, device_link, keys_of
 from .entry.issues import Problem, async_clear_issues, async_watch_problems
 from .entry.runtime import CloudRuntime
 
@@ -39,7 +43,7 @@ class Provider[RuntimeT: CloudRuntime[Any]]:
     """Of the device that shows how the connection is; ids of its entities begin so."""
     devices: Callable[[ConfigEntry[RuntimeT]], Iterable[Device]]
     """What the account has now, each behind the device that it is reached through."""
-    may_go: Callable[[str], bool] = lambda _: True
+    is_removable: Callable[[str], bool] = lambda _: True
     """Whether the device of a key is removed when the cloud no longer has it."""
     problems: Callable[[ConfigEntry[RuntimeT]], Iterable[Problem]]
     """What is wrong now, and the user can put right."""
@@ -67,8 +71,8 @@ class Provider[RuntimeT: CloudRuntime[Any]]:
         runtime = await self.async_open(hass, entry, account)
         entry.runtime_data = runtime
         for coordinator in runtime.coordinators:
-            coordinator.async_keep_polling()
-        DeviceKeeper(hass, entry, self.devices, self.may_go)
+            coordinator.async_poll_without_listeners()
+        DeviceSync(hass, entry, self.devices, self.is_removable)
         async_watch_problems(hass, entry, self.problems)
         await hass.config_entries.async_forward_entry_setups(entry, self.platforms)
         await runtime.async_start()
@@ -115,13 +119,13 @@ class Provider[RuntimeT: CloudRuntime[Any]]:
         async_add_entities([RefreshButton(entry.runtime_data, key, link)])
 
     def health_sensors(
-        self, entry: ConfigEntry[RuntimeT], *more: HealthDescription
-    ) -> list[HealthSensor]:
+        self, entry: ConfigEntry[RuntimeT], *more: ConnectionDescription
+    ) -> list[ConnectionSensor]:
         """Make the sensors of an entry's connection, and `more` of the provider's."""
         key, runtime = self.key(entry), entry.runtime_data
         link = device_link(self.domain, key)
         return [
-            HealthSensor(runtime, key, link, each)
+            ConnectionSensor(runtime, key, link, each)
             for each in (*health_descriptions(runtime), *more)
         ]
 

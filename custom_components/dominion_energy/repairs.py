@@ -6,15 +6,15 @@ from homeassistant.components.repairs import RepairsFlow
 from homeassistant.core import HomeAssistant
 
 from custom_components.cloud_energy.entry.repair_flows import (
+    Fix,
     IssueData,
-    Mending,
     async_delete_entry,
     fix_flow,
 )
 
 from .texts import Issue
 
-_MENDINGS: Final[dict[str, Mending]] = {Issue.ACCOUNT_CLOSED: async_delete_entry}
+_MENDINGS: Final[dict[str, Fix]] = {Issue.ACCOUNT_CLOSED: async_delete_entry}
 
 
 async def async_create_fix_flow(

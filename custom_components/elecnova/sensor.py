@@ -14,7 +14,7 @@ from custom_components.cloud_energy.entities.entity import (
     CloudSensorDescription,
     async_add_as_supported,
 )
-from custom_components.cloud_energy.entities.health import HealthDescription
+from custom_components.cloud_energy.entities.health import ConnectionDescription
 from custom_components.cloud_energy.entities.measures import (
     COUNT,
     ENERGY_CAPACITY,
@@ -64,7 +64,7 @@ CABINET_SENSORS: tuple[CloudSensorDescription[CabinetState], ...] = (
     ),
 )
 
-TOKEN_EXPIRES = HealthDescription(
+TOKEN_EXPIRES = ConnectionDescription(
     key="token_expires",
     measure=TIMESTAMP,
     entity_category=EntityCategory.DIAGNOSTIC,

@@ -14,7 +14,7 @@ import voluptuous as vol
 from custom_components.cloud_energy.flow.form_fields import number
 
 from .api.home import Home
-from .calculations.signs import can_be_turned, circuit_key
+from .calculations.signs import circuit_key, is_reversible
 from .charging.options import PLAN_FIELDS
 from .const import (
     CONF_HISTORY_DAYS,
@@ -59,7 +59,7 @@ def _circuits(home: Home) -> Iterator[tuple[str, str]]:
     """Yield key and name of the circuits whose clamp may sit the wrong way round."""
     for device in home.values():
         for channel in device.channels.values():
-            if can_be_turned(channel):
+            if is_reversible(channel):
                 key = circuit_key(device.gid, channel.slug)
                 yield key, channel_name(device, channel)
 

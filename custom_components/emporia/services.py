@@ -80,7 +80,7 @@ async def _async_set_rate(call: ServiceCall) -> None:
     coordinator = entry.runtime_data.coordinator
     with device_errors(entry):
         await entry.runtime_data.client.set_rate([gid], call.data[ATTR_CENTS])
-    coordinator.parts.due("devices")
+    coordinator.answers.due("devices")
     await coordinator.async_request_refresh()
 
 

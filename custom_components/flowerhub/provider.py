@@ -47,7 +47,7 @@ async def _async_open(
         raise missing
     rest = AccountCoordinator(hass, entry, account, client, status)
     await rest.async_config_entry_first_refresh()
-    if missing and not rest.parts.has_answers:
+    if missing and not rest.answers.has_answers:
         raise missing
     rest.async_follow()
     return FlowerhubRuntime(

@@ -13,7 +13,7 @@ from custom_components.cloud_energy.entities.entity import (
     CloudSensor,
     async_add_as_supported,
 )
-from custom_components.cloud_energy.entities.health import HealthDescription
+from custom_components.cloud_energy.entities.health import ConnectionDescription
 from custom_components.cloud_energy.entities.measures import TIMESTAMP
 
 from .api.models import Asset
@@ -44,7 +44,7 @@ from .snapshot import Snapshot
 
 PARALLEL_UPDATES = 0
 
-LAST_UPDATED = HealthDescription(
+LAST_UPDATED = ConnectionDescription(
     key="last_updated",
     measure=TIMESTAMP,
     entity_category=EntityCategory.DIAGNOSTIC,

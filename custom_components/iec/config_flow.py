@@ -27,8 +27,8 @@ import voluptuous as vol
 from custom_components.cloud_energy.client.errors import CloudError
 from custom_components.cloud_energy.client.login import Channel
 from custom_components.cloud_energy.dashboard.sources import EnergySource
+from custom_components.cloud_energy.entry.answer_cache import AnswerCache
 from custom_components.cloud_energy.entry.endpoints import endpoints_for
-from custom_components.cloud_energy.entry.parts import Parts
 from custom_components.cloud_energy.flow.provider_flow import CloudConfigFlow
 from custom_components.cloud_energy.prices.dated_prices import (
     CONF_PRICES_FROM,
@@ -44,7 +44,7 @@ from .api.identity import is_valid_id, normal_id
 from .api.login import Login
 from .api.models.device import Device
 from .api.second_factor import SecondFactor
-from .calculations.meters import is_said_to_be_two_way, line_up
+from .calculations.meters import is_said_to_be_two_way, match_meters
 from .calculations.pricing import PRICE_OPTIONS
 from .const import CONF_CONTRACTS, CONF_USER_ID, DOMAIN
 from .coordinators.discovery import Supply, async_discover
@@ -185,7 +185,7 @@ class IecConfigFlow(CloudConfigFlow[Login], domain=DOMAIN):
         user_id: str = self.credentials[CONF_USER_ID]
         if self.existing_entry:
             return {user_id: self.existing_entry.title}
-        parts = Parts()
+        parts = AnswerCache()
         with parts.round():
             discovery = await async_discover(self._client, parts)
         self._supplies = list(discovery.supplies.values())
@@ -227,7 +227,7 @@ class IecConfigFlow(CloudConfigFlow[Login], domain=DOMAIN):
             for supply in self._supplies
             if supply.contract in (self._chosen or self._devices)
             for device in self._devices.get(supply.contract, ())
-            for meter in line_up(supply.contract, [device], {})[0]
+            for meter in match_meters(supply.contract, [device], {})[0]
         ]
 
 

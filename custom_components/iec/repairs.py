@@ -5,11 +5,7 @@ from typing import Final
 from homeassistant.components.repairs import RepairsFlow
 from homeassistant.core import HomeAssistant
 
-from custom_components.cloud_energy.entry.repair_flows import (
-    IssueData,
-    Mending,
-    fix_flow,
-)
+from custom_components.cloud_energy.entry.repair_flows import Fix, IssueData, fix_flow
 
 from .const import CONF_CONTRACTS
 from .runtime import IecConfigEntry
@@ -32,9 +28,7 @@ async def _async_drop_ended_contracts(
     hass.config_entries.async_schedule_reload(entry.entry_id)
 
 
-_MENDINGS: Final[dict[str, Mending]] = {
-    Issue.CONTRACT_ENDED: _async_drop_ended_contracts
-}
+_MENDINGS: Final[dict[str, Fix]] = {Issue.CONTRACT_ENDED: _async_drop_ended_contracts}
 
 
 async def async_create_fix_flow(

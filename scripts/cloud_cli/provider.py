@@ -77,7 +77,7 @@ class Link[ClientT]:
     def keep_raw(self, *paths: str) -> RawAnswers:
         """Keep the answers of these path templates from now on."""
         answers = RawAnswers(paths)
-        self.transport.witnesses.append(answers)
+        self.transport.observers.append(answers)
         return answers
 
 
@@ -192,7 +192,7 @@ async def _capturing(
         yield
         return
     capture = Capture()
-    transport.witnesses.append(capture)
+    transport.observers.append(capture)
     try:
         yield
     finally:

@@ -121,7 +121,7 @@ async def _unchanged(home: Running) -> _Written:
 
 async def _ask_for_all(home: Running) -> None:
     coordinator = home.entry.runtime_data.coordinator
-    coordinator.parts.all_due()
+    coordinator.answers.all_due()
     await coordinator.async_refresh()
     await home.settle()
 

@@ -81,7 +81,7 @@ async def _round(workbook: bytes) -> tuple[float, int]:
 async def _refresh(runtime: DominionRuntime) -> tuple[float, int]:
     heart = _Heart()
     async with heart.beating():
-        runtime.coordinator.parts.all_due()
+        runtime.coordinator.answers.all_due()
         await runtime.coordinator.async_refresh()
         await runtime.feed.async_settled()
     rows = sum(progress.rows_written for progress in runtime.feed.progress.values())

@@ -54,14 +54,16 @@ class Meter:
         return [*self.totals, *self.readings(first, last)]
 
     def source(
-        self, *, served_from: int | None = None, window: timedelta | None = None
+        self, *, available_from: int | None = None, window: timedelta | None = None
     ) -> Source:
         """Offer it, although nobody wants its history."""
         return Source(
             series=self.series,
             fetch=self.fetch,
             earliest=START + 1000 * DAY,
-            served_from=None if served_from is None else START + served_from * HOUR,
+            available_from=None
+            if available_from is None
+            else START + available_from * HOUR,
             window=window,
         )
 
@@ -227,7 +229,7 @@ async def test_only_with_requests_to_spare_and_in_reach(
     await store(feed, meter, 30)
     await holes.async_fill([meter.source()], lambda: False)
     assert (holes.missing_hours, meter.asked) == (2, [])
-    await holes.async_fill([meter.source(served_from=10)], lambda: True)
+    await holes.async_fill([meter.source(available_from=10)], lambda: True)
     assert meter.asked == [(20, 21)]
     assert [hole.asked for hole in holes.open][1] is None
 

@@ -1,4 +1,4 @@
-"""What errors mean, and what becomes of failing parts."""
+"""What errors mean, and what becomes of failing answers."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -25,7 +25,7 @@ from custom_components.cloud_energy.client.errors import (
     RateLimited,
     SessionExpired,
 )
-from custom_components.cloud_energy.entry.parts import Parts
+from custom_components.cloud_energy.entry.answer_cache import AnswerCache
 from custom_components.cloud_energy.entry.policy import (
     command_errors,
     coordinator_errors,
@@ -119,99 +119,99 @@ class Endpoint:
 
 async def test_a_part_is_asked_when_it_is_due(freezer: FrozenDateTimeFactory) -> None:
     """In between its last answer serves."""
-    parts, endpoint = Parts(), Endpoint()
+    answers, endpoint = AnswerCache(), Endpoint()
     every = timedelta(hours=6)
-    assert await parts.get("bill", endpoint, every=every) == 1
+    assert await answers.get("bill", endpoint, every=every) == 1
     freezer.tick(timedelta(hours=5))
-    assert await parts.get("bill", endpoint, every=every) == 1
+    assert await answers.get("bill", endpoint, every=every) == 1
     freezer.tick(timedelta(hours=2))
-    assert await parts.get("bill", endpoint, every=every) == 2
-    parts.due("bill")
-    parts.due("unknown")
-    assert await parts.get("bill", endpoint, every=every) == 3
-    assert await parts.get("other", endpoint, every=lambda n: n * every) == 4
+    assert await answers.get("bill", endpoint, every=every) == 2
+    answers.due("bill")
+    answers.due("unknown")
+    assert await answers.get("bill", endpoint, every=every) == 3
+    assert await answers.get("other", endpoint, every=lambda n: n * every) == 4
     freezer.tick(timedelta(hours=20))
-    assert await parts.get("other", endpoint, every=lambda n: n * every) == 4
+    assert await answers.get("other", endpoint, every=lambda n: n * every) == 4
 
 
 async def test_a_failing_part_keeps_its_answer_for_a_day(
     freezer: FrozenDateTimeFactory,
 ) -> None:
     """It is asked less and less often, and is gone once it is too old."""
-    parts, endpoint = Parts(), Endpoint()
-    assert await parts.get("bill", endpoint) == 1
+    answers, endpoint = AnswerCache(), Endpoint()
+    assert await answers.get("bill", endpoint) == 1
     endpoint.error = CannotConnect("GET host/bill")
     for _ in range(24 * 4):
         freezer.tick(timedelta(minutes=14, seconds=59))
-        assert await parts.get("bill", endpoint) == 1
+        assert await answers.get("bill", endpoint) == 1
     assert endpoint.asked <= 9
     freezer.tick(timedelta(minutes=30))
-    assert await parts.get("bill", endpoint) is None
-    assert "cannot_connect" in parts.diagnostics["bill"]["error"]
+    assert await answers.get("bill", endpoint) is None
+    assert "cannot_connect" in answers.diagnostics["bill"]["error"]
     endpoint.error = None
     freezer.tick(timedelta(hours=12))
-    assert await parts.get("bill", endpoint)
-    assert parts.diagnostics["bill"]["failures"] == 0
+    assert await answers.get("bill", endpoint)
+    assert answers.diagnostics["bill"]["failures"] == 0
 
 
 async def test_a_pause_that_a_part_is_told(freezer: FrozenDateTimeFactory) -> None:
     """A rate limit counts more than the usual pause."""
-    parts, endpoint = Parts(), Endpoint()
+    answers, endpoint = AnswerCache(), Endpoint()
     endpoint.error = RateLimited("x", 7200)
-    assert await parts.get("bill", endpoint) is None
+    assert await answers.get("bill", endpoint) is None
     freezer.tick(7000)
-    assert await parts.get("bill", endpoint) is None
+    assert await answers.get("bill", endpoint) is None
     assert endpoint.asked == 1
     freezer.tick(300)
-    assert await parts.get("bill", endpoint) is None
+    assert await answers.get("bill", endpoint) is None
     assert endpoint.asked == 2
 
 
 async def test_what_has_failed_can_be_asked_sooner() -> None:
     """Once a cloud is back; what was answered is not asked again for that."""
-    parts, good, bad = Parts(), Endpoint(), Endpoint()
+    answers, good, bad = AnswerCache(), Endpoint(), Endpoint()
     bad.error = CannotConnect("x")
     every = timedelta(hours=6)
 
     async def ask_both() -> tuple[int | None, int | None]:
         return (
-            await parts.get("good", good, every=every),
-            await parts.get("bad", bad, every=every),
+            await answers.get("good", good, every=every),
+            await answers.get("bad", bad, every=every),
         )
 
     assert await ask_both() == (1, None)
     bad.error = None
     assert await ask_both() == (1, None)
-    parts.failed_due()
+    answers.failed_due()
     assert await ask_both() == (1, 2)
-    parts.failed_due()
+    answers.failed_due()
     assert await ask_both() == (1, 2)
 
 
 async def test_what_is_overdue_can_be_put_off(freezer: FrozenDateTimeFactory) -> None:
     """To the entry's turn, unless it is for each poll, called for, or not known."""
-    parts, every = Parts(), timedelta(hours=6)
-    parts.share = 0.5
+    answers, every = AnswerCache(), timedelta(hours=6)
+    answers.share = 0.5
     polled, early, late, failed, called, unknown = (Endpoint() for _ in range(6))
     unknown.error = CannotConnect("x")
 
     async def ask_all() -> list[int]:
-        await parts.get("polled", polled)
-        await parts.get("early", early, every=timedelta(days=2))
-        await parts.get("late", late, every=every)
-        await parts.get("failed", failed, every=every)
-        await parts.get("called", called, every=every)
-        await parts.get("unknown", unknown, every=every)
+        await answers.get("polled", polled)
+        await answers.get("early", early, every=timedelta(days=2))
+        await answers.get("late", late, every=every)
+        await answers.get("failed", failed, every=every)
+        await answers.get("called", called, every=every)
+        await answers.get("unknown", unknown, every=every)
         all_of_them = (polled, early, late, failed, called, unknown)
         return [endpoint.asked for endpoint in all_of_them]
 
     assert await ask_all() == [1] * 6
     freezer.tick(every)
     failed.error = CannotConnect("x")
-    await parts.get("failed", failed, every=every)
+    await answers.get("failed", failed, every=every)
     failed.error = unknown.error = None
-    parts.due("called")
-    parts.put_off()
+    answers.due("called")
+    answers.put_off()
     assert await ask_all() == [2, 1, 1, 2, 2, 2]
     freezer.tick(every / 4 - timedelta(seconds=1))
     assert await ask_all() == [3, 1, 1, 2, 2, 2]
@@ -225,57 +225,57 @@ async def test_what_can_wait_does_once_a_round_succeeds_again(
     """The first answer tells that the cloud is back; the user need not wait for the rest."""
     every = timedelta(hours=6)
 
-    async def ask(parts: Parts, *endpoints: Endpoint) -> list[int]:
-        with suppress(CannotConnect), parts.round():
+    async def ask(answers: AnswerCache, *endpoints: Endpoint) -> list[int]:
+        with suppress(CannotConnect), answers.round():
             for number, endpoint in enumerate(endpoints):
-                await parts.get(f"{number}", endpoint, every=every)
+                await answers.get(f"{number}", endpoint, every=every)
         return [endpoint.asked for endpoint in endpoints]
 
     for wanted, counts in ((False, [3, 2]), (True, [3, 3])):
-        parts, first, second = Parts(), Endpoint(), Endpoint()
-        parts.share = 0.5
-        await ask(parts, first, second)
+        answers, first, second = AnswerCache(), Endpoint(), Endpoint()
+        answers.share = 0.5
+        await ask(answers, first, second)
         freezer.tick(every)
         first.error = second.error = CannotConnect("x")
-        assert await ask(parts, first, second) == [2, 2]
+        assert await ask(answers, first, second) == [2, 2]
         first.error = second.error = None
         if wanted:
-            parts.all_due()
-        assert await ask(parts, first, second) == counts
+            answers.all_due()
+        assert await ask(answers, first, second) == counts
         freezer.tick(every / 4)
-        assert await ask(parts, first, second) == [3, 3]
+        assert await ask(answers, first, second) == [3, 3]
 
 
 async def test_what_is_due_after_a_delay(freezer: FrozenDateTimeFactory) -> None:
     """Neither sooner nor later, whatever its usual time is."""
-    parts, endpoint, every = Parts(), Endpoint(), timedelta(hours=6)
-    await parts.get("bill", endpoint, every=every)
-    parts.due("bill", timedelta(minutes=10))
+    answers, endpoint, every = AnswerCache(), Endpoint(), timedelta(hours=6)
+    await answers.get("bill", endpoint, every=every)
+    answers.due("bill", timedelta(minutes=10))
     freezer.tick(599)
-    await parts.get("bill", endpoint, every=every)
+    await answers.get("bill", endpoint, every=every)
     assert endpoint.asked == 1
     freezer.tick(1)
-    await parts.get("bill", endpoint, every=every)
+    await answers.get("bill", endpoint, every=every)
     assert endpoint.asked == 2
 
 
 async def test_a_dead_login_is_not_kept_quiet() -> None:
     """No part may swallow it."""
-    parts, endpoint = Parts(), Endpoint()
+    answers, endpoint = AnswerCache(), Endpoint()
     endpoint.error = SessionExpired("x")
     with pytest.raises(SessionExpired):
-        await parts.get("bill", endpoint)
+        await answers.get("bill", endpoint)
 
 
 async def test_a_round_fails_only_as_a_whole(freezer: FrozenDateTimeFactory) -> None:
     """One good part is enough; if all fail that were due, they are due again."""
-    parts, good, bad = Parts(), Endpoint(), Endpoint()
+    answers, good, bad = AnswerCache(), Endpoint(), Endpoint()
     bad.error = CannotConnect("first")
 
     async def ask_both() -> None:
-        with parts.round():
-            await parts.get("bad", bad)
-            await parts.get("good", good)
+        with answers.round():
+            await answers.get("bad", bad)
+            await answers.get("good", good)
 
     await ask_both()
     good.error = CannotConnect("second")
@@ -285,61 +285,61 @@ async def test_a_round_fails_only_as_a_whole(freezer: FrozenDateTimeFactory) -> 
         assert (bad.asked, good.asked) == (1, asked)
     good.error = bad.error = None
     await ask_both()
-    assert parts.is_incomplete
+    assert answers.is_incomplete
     await ask_both()
     assert bad.asked == 2
-    with parts.round():
+    with answers.round():
         pass
 
 
 async def test_a_round_in_trouble_asks_each_part_in_turn() -> None:
     """One that is always out of order keeps no other from its turn."""
-    parts, first, second = Parts(), Endpoint(), Endpoint()
+    answers, first, second = AnswerCache(), Endpoint(), Endpoint()
 
     async def ask_both() -> None:
-        with parts.round():
-            await parts.get("first", first)
-            await parts.get("second", second)
+        with answers.round():
+            await answers.get("first", first)
+            await answers.get("second", second)
 
     first.error, second.error = CannotConnect("x"), CannotConnect("x")
     second.error.was_sent = False
     with pytest.raises(CannotConnect):
         await ask_both()
-    assert parts.is_incomplete
-    assert parts.diagnostics["second"]["failures"] == 0
+    assert answers.is_incomplete
+    assert answers.diagnostics["second"]["failures"] == 0
     second.error = None
     await ask_both()
     assert (first.asked, second.asked) == (1, 2)
-    assert parts.last("second") == 2
+    assert answers.last("second") == 2
 
 
 async def test_clocks_that_jump(freezer: FrozenDateTimeFactory) -> None:
     """A clock that is put right makes no answer older, and no pause longer."""
-    parts, endpoint, watch = Parts(), Endpoint(), [1000.0]
+    answers, endpoint, watch = AnswerCache(), Endpoint(), [1000.0]
     every = timedelta(hours=6)
     with patch("time.monotonic", lambda: watch[0]):
         freezer.move_to("1970-01-01")
-        assert await parts.get("bill", endpoint, every=every) == 1
+        assert await answers.get("bill", endpoint, every=every) == 1
         freezer.move_to("2026-11-20")
-        assert await parts.get("bill", endpoint, every=every) == 1
+        assert await answers.get("bill", endpoint, every=every) == 1
         endpoint.error = RateLimited("x", 3600)
         watch[0] += 6 * 3600
-        assert await parts.get("bill", endpoint, every=every) == 1
+        assert await answers.get("bill", endpoint, every=every) == 1
         endpoint.error = None
         freezer.move_to("2026-11-01")
         watch[0] += 3600
-        assert await parts.get("bill", endpoint, every=every) == 3
+        assert await answers.get("bill", endpoint, every=every) == 3
 
 
 async def test_parts_with_limits_of_their_own(freezer: FrozenDateTimeFactory) -> None:
     """What passes soon is not shown for a day, and is asked for again sooner."""
-    parts = Parts(grace=timedelta(hours=2), longest_pause=timedelta(minutes=30))
+    answers = AnswerCache(grace=timedelta(hours=2), longest_pause=timedelta(minutes=30))
     endpoint = Endpoint()
-    assert await parts.get("a", endpoint) == 1
+    assert await answers.get("a", endpoint) == 1
     endpoint.error = CannotConnect("x")
     for _ in range(6):
         freezer.tick(timedelta(minutes=31))
         asked = endpoint.asked
-        known = await parts.get("a", endpoint)
+        known = await answers.get("a", endpoint)
         assert endpoint.asked == asked + 1
     assert known is None

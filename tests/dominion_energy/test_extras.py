@@ -240,7 +240,7 @@ async def test_unknown_values_are_told(
     assert not entry.runtime_data.drift.seen
     values = {"netMetering": "Later", "uom": "therm", "AutoPayInd": "Ask Anna"}
     cloud.apply({"values": values})
-    entry.runtime_data.coordinator.parts.all_due()
+    entry.runtime_data.coordinator.answers.all_due()
     await entry.runtime_data.coordinator.async_refresh()
     report: Any = await get_diagnostics_for_config_entry(hass, hass_client, entry)
     assert unknown_values(report) == {

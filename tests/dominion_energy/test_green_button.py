@@ -106,7 +106,7 @@ async def test_a_year_of_hours(
     assert again["hours_known"] == done["hours_known"] + done["hours_imported"]
     assert await recorded(hass, entry) == after
     coordinator = entry.runtime_data.coordinator
-    coordinator.parts.all_due()
+    coordinator.answers.all_due()
     coordinator.feed.async_forget()
     await coordinator.async_refresh()
     await settle(hass, entry)

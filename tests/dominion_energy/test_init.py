@@ -14,7 +14,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from sqlalchemy.exc import OperationalError
 
-from custom_components.cloud_energy.entry.answer_cache import async_forget_answers
+from custom_components.cloud_energy.entry.stored_answers import async_forget_answers
 from custom_components.dominion_energy.const import CONF_LOGIN, CONF_SERIES, DOMAIN
 from tests.clouds.dominion_energy import DominionCloud
 from tests.entries import (

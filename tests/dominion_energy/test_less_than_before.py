@@ -68,5 +68,5 @@ async def test_a_first_workbook_without_rows(
     """Of a new meter nothing is published yet: that is no error."""
     cloud.apply({"layout": {"body": "header_only"}})
     entry = await add_entry(hass, cloud, "plain_home")
-    parts = entry.runtime_data.coordinator.parts.diagnostics
+    parts = entry.runtime_data.coordinator.answers.diagnostics
     assert parts["usage"]["error"] is None

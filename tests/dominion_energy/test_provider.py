@@ -19,7 +19,7 @@ async def closed(
 ) -> MockConfigEntry:
     """Close the account, which raises a repair."""
     cloud.apply({"close_account": "solar_home"})
-    entry.runtime_data.coordinator.parts.all_due()
+    entry.runtime_data.coordinator.answers.all_due()
     await entry.runtime_data.coordinator.async_refresh()
     await settle(hass, entry)
     assert repair(hass, entry)

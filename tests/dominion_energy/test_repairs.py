@@ -19,7 +19,7 @@ async def test_a_closed_account_is_deleted(
     """The repair removes the entry, and is gone with it."""
     entry = await add_entry(hass, cloud, "solar_home")
     cloud.apply({"close_account": "solar_home"})
-    entry.runtime_data.coordinator.parts.all_due()
+    entry.runtime_data.coordinator.answers.all_due()
     await entry.runtime_data.coordinator.async_refresh()
     await settle(hass, entry)
     issue = ir.async_get(hass).async_get_issue(

@@ -233,12 +233,14 @@ async def test_a_cabinet_that_is_gone(
     serial = f"{gone.serial}_last_seen"
     assert state(hass, serial) == STATE_UNAVAILABLE
     registry = dr.async_get(hass)
-    for cabinet, may_go in ((gone, True), (kept, False)):
+    for cabinet, is_removable in ((gone, True), (kept, False)):
         device = registry.async_get_device_by_identifier(
             (DOMAIN, cabinet.cabinet_id), entry.entry_id
         )
         assert device
-        assert await async_remove_config_entry_device(hass, entry, device) is may_go
+        assert (
+            await async_remove_config_entry_device(hass, entry, device) is is_removable
+        )
 
 
 async def test_a_new_cabinet(

@@ -28,14 +28,14 @@ async def test_one_endpoint_hangs(
     cloud.apply({"revoke_tokens": "solar_site"})
     for _ in range(3):
         at_noon.tick(POLL)
-        coordinator.parts.all_due()
+        coordinator.answers.all_due()
         await coordinator.async_refresh()
         await settle(hass, entry)
     assert reauths(hass, entry) == 0
     missing = {key for key, there in availability(hass, cloud).items() if not there}
     assert missing == ({POWER} if endpoint == POINTS else set())
     cloud.faults.clear()
-    coordinator.parts.all_due()
+    coordinator.answers.all_due()
     await coordinator.async_refresh()
     await settle(hass, entry)
     assert all(availability(hass, cloud).values())

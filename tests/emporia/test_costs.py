@@ -117,9 +117,9 @@ async def test_nobody_asks_for_costs(
     await settle(hass, entry)
     coordinator = entry.runtime_data.coordinator
     assert coordinator.wanted == set()
-    asked = coordinator.parts.diagnostics["cost_day"]["fetched_at"]
+    asked = coordinator.answers.diagnostics["cost_day"]["fetched_at"]
     await pass_time(hass, at_noon, entry, 2 * MINUTE, 2 * HOUR)
-    assert coordinator.parts.diagnostics["cost_day"]["fetched_at"] == asked
+    assert coordinator.answers.diagnostics["cost_day"]["fetched_at"] == asked
     assert coordinator.update_interval < timedelta(seconds=66.1)
 
 

@@ -77,7 +77,7 @@ async def test_not_everybody_asks_at_midnight(
     """Totals are asked for when it is the entry's turn; minutes add up until then."""
     at_noon.move_to(BEFORE_MIDNIGHT)
     entry = await add_entry(hass, cloud, "solar_home")
-    parts = entry.runtime_data.coordinator.parts
+    parts = entry.runtime_data.coordinator.answers
     midnight = datetime(2026, 11, 21, 7, tzinfo=UTC)
     names = ("day", "month", "cost_day", "cost_month")
     with patch(OWN_SHARE, lambda _: share):
@@ -167,7 +167,7 @@ async def test_energy_today_moves_with_the_minutes(
         assert shown >= before
         moves += shown > before
         before = shown
-        days.append(coordinator.parts.diagnostics["day"]["fetched_at"])
+        days.append(coordinator.answers.diagnostics["day"]["fetched_at"])
     assert len(set(days)) <= 3
     assert moves > 30
 

@@ -164,7 +164,7 @@ async def test_diagnostics(
     secrets += [str(device["device_gid"]) for device in person["devices"]]
     chargers = entry.runtime_data.status.data.chargers.values()
     secrets += [str(each.charger.load_gid) for each in chargers]
-    assert entry.runtime_data.coordinator.parts.diagnostics.keys() >= {"devices"}
+    assert entry.runtime_data.coordinator.answers.diagnostics.keys() >= {"devices"}
     assert [secret for secret in secrets if secret in text] == []
     assert set(report["drift"]) == {"WireChannel.type=FiftyAmpMerged"}
     assert report["snapshot"]["stream"]["is_open"] is False

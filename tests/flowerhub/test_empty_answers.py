@@ -15,7 +15,7 @@ async def test_nothing_where_something_was(
     at_noon: FrozenDateTimeFactory,
 ) -> None:
     """The last good answer counts for its grace, and not for ever."""
-    parts = entry.runtime_data.account_data.parts
+    parts = entry.runtime_data.account_data.answers
     before = parts.last("invoices")
     assert before
     cloud.faults.add(endpoint="*/invoice", kind="empty", times=100_000)

@@ -189,7 +189,7 @@ async def test_no_invoices_yet(
         {"late_month": {"account": "solar_home", "month": "2026-10", "days": 9}}
     )
     at_noon.move_to("2026-11-10T12:00:00+00:00")
-    entry.runtime_data.account_data.parts.all_due()
+    entry.runtime_data.account_data.answers.all_due()
     await pass_time(hass, at_noon, entry, timedelta(minutes=1))
     await entry.runtime_data.account_data.async_refresh()
     assert entry.data["invoice"]["written"] == "2026-11-05"
@@ -273,7 +273,7 @@ async def test_diagnostics(
 ) -> None:
     """They tell much, and nothing of the person."""
     cloud.apply({"look": {"extra_keys": True}})
-    entry.runtime_data.account_data.parts.all_due()
+    entry.runtime_data.account_data.answers.all_due()
     await entry.runtime_data.account_data.async_refresh()
     report = await async_get_config_entry_diagnostics(hass, entry)
     text = json.dumps(report, cls=ExtendedJSONEncoder)
@@ -311,7 +311,7 @@ async def test_unknown_values_are_told(
     assert set(entry.runtime_data.drift.seen) == {"Invoice.invoice_status=Unpaid"}
     values = {"status": "Sleeping", "invoice_status": "Ask Anna", "isInstalled": 2}
     cloud.apply({"values": values | {"type": "Guessed", "stateCategory": "Ending"}})
-    entry.runtime_data.account_data.parts.all_due()
+    entry.runtime_data.account_data.answers.all_due()
     await entry.runtime_data.account_data.async_refresh()
     await entry.runtime_data.coordinator.async_refresh()
     assert entry.runtime_data.coordinator.data.status.status == "Sleeping"

@@ -222,7 +222,7 @@ async def test_a_poll_without_news_writes_nothing(
     hass.bus.async_listen(
         "state_changed", lambda event: changed.append(event.data["entity_id"])
     )
-    entry.runtime_data.account_data.parts.all_due()
+    entry.runtime_data.account_data.answers.all_due()
     await entry.runtime_data.coordinator.async_refresh()
     await settle(hass, entry)
     assert requests(cloud, "/invoice") == 2

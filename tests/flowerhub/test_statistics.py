@@ -199,7 +199,7 @@ async def test_meter_indices_are_left_out(
     assert (
         await stored(hass, f"flowerhub:consumption_{person_of(cloud)['site_id']}") == {}
     )
-    entry.runtime_data.account_data.parts.due("consumption")
+    entry.runtime_data.account_data.answers.due("consumption")
     await entry.runtime_data.account_data.async_refresh()
     told = [r for r in caplog.records if "meter readings" in r.getMessage()]
     assert len(told) == 1

@@ -155,7 +155,7 @@ async def test_the_end_of_an_outage_is_spread(
 ) -> None:
     """All homes come back then: what can wait is asked for when it is the entry's turn."""
     entry = await add_entry(hass, cloud)
-    entry.runtime_data.account_data.parts.share = share
+    entry.runtime_data.account_data.answers.share = share
     cloud.faults.add(endpoint="*", kind="status", status=503, times=100_000)
     await pass_time(hass, at_noon, entry, *[timedelta(minutes=2)] * 60)
     cloud.faults.clear()

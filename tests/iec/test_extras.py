@@ -36,7 +36,7 @@ async def test_diagnostics(hass: HomeAssistant, cloud: IecCloud, name: str) -> N
     """They tell a lot, and nothing personal."""
     entry = await add_entry(hass, cloud, name, history_days=1)
     cloud.faults.add(endpoint="GET */api/Device/*", kind="status", status=500)
-    entry.runtime_data.coordinator.parts.all_due()
+    entry.runtime_data.coordinator.answers.all_due()
     await entry.runtime_data.coordinator.async_refresh()
     report = await async_get_config_entry_diagnostics(hass, entry)
     shown = json.dumps(report, cls=JSONEncoder)

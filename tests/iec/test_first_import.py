@@ -10,7 +10,7 @@ from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
 import pytest
 
-from custom_components.iec.statistics.reader import DayReading, ReadingReader
+from custom_components.iec.statistics.reader import DayReader, DayReadings
 from tests.clouds.iec import IecCloud
 from tests.entries import HOUR, attributes, pass_time, person_of, settle, state
 from tests.recorded import stored
@@ -28,17 +28,17 @@ async def test_each_window_brings_its_cost(
 ) -> None:
     """Cost and newest reading are there long before all of the history is."""
     is_there, may_go_on = asyncio.Event(), asyncio.Event()
-    read_day = ReadingReader.read_day
+    read_day = DayReader.read_day
 
     async def read_slowly(
-        reader: ReadingReader, meter: Any, day: date, **more: Any
-    ) -> DayReading:
+        reader: DayReader, meter: Any, day: date, **more: Any
+    ) -> DayReadings:
         if day < GATE:
             is_there.set()
             await may_go_on.wait()
         return await read_day(reader, meter, day, **more)
 
-    monkeypatch.setattr(ReadingReader, "read_day", read_slowly)
+    monkeypatch.setattr(DayReader, "read_day", read_slowly)
     entry = await make_entry(hass, cloud, history_days=200)
     assert await hass.config_entries.async_setup(entry.entry_id)
     async with asyncio.timeout(60):

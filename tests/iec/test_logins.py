@@ -91,11 +91,11 @@ async def test_one_service_that_refuses_everybody(
     """A token that another service takes is no dead one."""
     cloud.apply({"refusing": ["/iecapi"]})
     for _ in range(12):
-        entry.runtime_data.coordinator.parts.all_due()
+        entry.runtime_data.coordinator.answers.all_due()
         await pass_time(hass, at_noon, entry, timedelta(minutes=70))
     assert reauths(hass, entry) == 0
     cloud.apply({"refusing": ["/iecapi", "/masa"]})
-    entry.runtime_data.coordinator.parts.all_due()
+    entry.runtime_data.coordinator.answers.all_due()
     await pass_time(hass, at_noon, entry, HOUR, HOUR)
     assert reauths(hass, entry) == 1
 

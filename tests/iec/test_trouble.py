@@ -75,7 +75,7 @@ async def test_one_endpoint_fails(
         cloud.faults.clear()
         cloud.faults.add(endpoint=endpoint, **fault)
         for each in (coordinator, outages):
-            each.parts.all_due()
+            each.answers.all_due()
             await each.async_refresh()
         assert not list(entry.async_get_active_flows(hass, {"reauth"})), fault
         assert coordinator.last_update_success, fault
@@ -85,7 +85,7 @@ async def test_one_endpoint_fails(
         assert state(hass, f"{entry.entry_id}_iec_kwh_tariff") == "0.64015"
         assert state(hass, f"{person['contract']}_outage", "binary_sensor") == "off"
     cloud.faults.clear()
-    coordinator.parts.all_due()
+    coordinator.answers.all_due()
     await pass_time(hass, at_noon, entry, 13 * HOUR)
     hours = await stored(hass, series_of(person))
     start = midnight("2026-07-12")
@@ -288,7 +288,7 @@ async def test_secrets_stay_out_of_the_log(
     for fault in FAULTS[1:9:2]:
         cloud.faults.clear()
         cloud.faults.add(endpoint="*/api/*", **fault)
-        coordinator.parts.all_due()
+        coordinator.answers.all_due()
         await coordinator.async_refresh()
         await settle(hass, entry)
     person = person_of(cloud, name)

@@ -49,7 +49,7 @@ async def test_a_running_period_in_the_list(
     before, invoice = shown(hass, cloud), last_invoice(hass, cloud)
     assert all(float(value) > 0 for value, _ in before.values())
     cloud.apply({"invoice": {"account": "solar_home", "kind": "open_period"}})
-    solar.runtime_data.coordinator.parts.all_due()
+    solar.runtime_data.coordinator.answers.all_due()
     await solar.runtime_data.coordinator.async_refresh()
     assert shown(hass, cloud) == before
     await hass.config_entries.async_reload(solar.entry_id)

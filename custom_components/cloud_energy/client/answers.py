@@ -52,7 +52,7 @@ class _Seen:
         }
 
 
-class AnswerLog:
+class ResponseShapes:
     """Remembers what the answers of each endpoint look like."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:

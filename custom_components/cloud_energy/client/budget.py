@@ -12,7 +12,7 @@ def _now() -> datetime:
 
 
 @dataclass(frozen=True)
-class BudgetState:
+class RequestCounter:
     """What of a day's budget is used; stored so that it survives restarts."""
 
     day: date
@@ -26,18 +26,18 @@ class RequestBudget:
         self,
         limit: int,
         *,
-        state: BudgetState | None = None,
-        changed: Callable[[BudgetState], None] = lambda _: None,
+        state: RequestCounter | None = None,
+        changed: Callable[[RequestCounter], None] = lambda _: None,
         now: Callable[[], datetime] = _now,
     ) -> None:
         """Take the limit per day, the stored state and who stores the next."""
         self.limit = limit
         self._now = now
-        self._state = state or BudgetState(now().date(), 0)
+        self._state = state or RequestCounter(now().date(), 0)
         self._changed = changed
 
     @property
-    def state(self) -> BudgetState:
+    def state(self) -> RequestCounter:
         """The used budget, as it is stored."""
         return self._state
 
@@ -65,7 +65,7 @@ class RequestBudget:
                 f"The daily budget of {self.limit} requests is used up",
                 retry_after=_until_next_day(now).total_seconds(),
             )
-        self._state = BudgetState(now.date(), self.used + 1)
+        self._state = RequestCounter(now.date(), self.used + 1)
         self._changed(self._state)
 
 

@@ -50,7 +50,7 @@ class Exchange:
 
 
 @dataclass
-class EndpointStatistics:
+class EndpointCounters:
     """What diagnostics report on one endpoint."""
 
     requests: int = 0

@@ -9,7 +9,7 @@ from typing import override
 from .authorizer import Authorizer, Grant
 from .call import Call
 from .errors import AuthFailed
-from .tokens import Persist, TokenKeeper
+from .tokens import Persist, TokenStore
 
 _NEVER_AGAIN = float("inf")
 
@@ -30,7 +30,7 @@ class LoginSession[LoginT](Authorizer):
         """Take what is stored of an earlier login; `persist` gets each new one."""
         self._refusal: AuthFailed | None = None
         self._refused_until = _NEVER_AGAIN
-        self._keeper = TokenKeeper[LoginT](
+        self._keeper = TokenStore[LoginT](
             login, is_fresh=is_fresh, renew=self.renew, persist=persist
         )
 

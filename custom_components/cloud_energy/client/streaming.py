@@ -9,7 +9,7 @@ from .authorizer import Authorizer, granted
 from .call import Call, Reply
 from .errors import CannotConnect, TimedOut
 from .transport import Transport
-from .verdict import checked, passing_error
+from .verdict import checked, transient_error
 
 
 @asynccontextmanager
@@ -47,7 +47,7 @@ async def _answer(transport: Transport, call: Call) -> tuple[ClientResponse, Rep
     async with host.turn():
         response = await _open(transport, call)
         reply = await _reply(transport, call, response)
-        error = passing_error(reply)
+        error = transient_error(reply)
         if error and error.retry_after is not None:
             host.fails(call.where, error)
     return response, reply

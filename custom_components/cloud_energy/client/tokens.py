@@ -50,7 +50,7 @@ def read_stored[LoginT: DataClassDictMixin](
         return None
 
 
-class TokenKeeper[TokensT]:
+class TokenStore[TokensT]:
     """Holds the tokens of one account and renews them when they get old.
 
     Callers that need a renewal while one is under way share it, with its

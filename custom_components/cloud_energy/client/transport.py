@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from aiohttp import ClientResponse, ClientSession, ClientTimeout
 from yarl import URL
 
-from .answers import AnswerLog
+from .answers import ResponseShapes
 from .authorizer import NOBODY, Authorizer, Grant, granted
 from .budget import RequestBudget
 from .call import Call, Reply
@@ -23,12 +23,12 @@ from .errors import (
     NotPermitted,
     ProviderError,
 )
-from .exchange import EndpointStatistics, Exchange
+from .exchange import EndpointCounters, Exchange
 from .hosts import Hosts
 from .pace import Pace
 from .retry import RetryPolicy
 from .tokens import is_renewing
-from .verdict import about, checked, passing_error, status_of
+from .verdict import about, checked, status_of, transient_error
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -39,7 +39,7 @@ _MOST_REDIRECTS = 5
 _OPEN_HEADERS = frozenset({"accept", "accept-language", "user-agent"})
 
 
-class Witness(Protocol):
+class Observer(Protocol):
     """Observes replies without changing anything."""
 
     async def look(self, reply: Reply) -> None:
@@ -80,9 +80,9 @@ class Transport:
         """
         self.session = session
         self.budget = budget
-        self.statistics: dict[str, EndpointStatistics] = {}
-        self.answers = AnswerLog()
-        self.witnesses: list[Witness] = [self.answers]
+        self.statistics: dict[str, EndpointCounters] = {}
+        self.answers = ResponseShapes()
+        self.observers: list[Observer] = [self.answers]
         """Who gets to see every answer."""
         self._retry = retry or RetryPolicy()
         self._timeout = timeout
@@ -163,7 +163,7 @@ class Transport:
             turn = host.turn(urgent=urgent, is_retry=attempt > 1)
             async with self._slots, turn as is_trial:
                 outcome = await self._outcome(granted(call, grant))
-                error = passing_error(outcome)
+                error = transient_error(outcome)
                 if error is None:
                     host.works()
                     break
@@ -227,9 +227,9 @@ class Transport:
         self._own_hosts |= {URL(base).host for base in bases}
 
     async def show(self, reply: Reply) -> None:
-        """Let the witnesses see an answer."""
-        for witness in self.witnesses:
-            await witness.look(reply)
+        """Let the observers see an answer."""
+        for observer in self.observers:
+            await observer.look(reply)
 
     async def _exchange_once(
         self, call: Call, url: URL, headers: Mapping[str, str]
@@ -269,7 +269,7 @@ class Transport:
         self.budget.spend(urgent=call.urgent)
         if (wait := self._pace.take()) > 0:
             await self._sleep(self._retry.pause(1, wait) or 0.0)
-        statistics = self.statistics.setdefault(call.where, EndpointStatistics())
+        statistics = self.statistics.setdefault(call.where, EndpointCounters())
         exchange = Exchange(call.where)
         try:
             with exchange.errors():

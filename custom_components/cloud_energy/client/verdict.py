@@ -28,15 +28,15 @@ def status_of(call: Call, status: int, body: bytes) -> int:
     return inside if inside is not None and inside in _BAD else status
 
 
-def passing_error(outcome: Reply | CannotConnect) -> CloudError | None:
+def transient_error(outcome: Reply | CannotConnect) -> CloudError | None:
     """Return a transient error; None if the host is well."""
     if isinstance(outcome, CannotConnect):
         return outcome
     error = error_of(outcome)
     if isinstance(error, ProviderError):
         # A page instead of data is one of the host, unless nothing is there at all
-        is_passing = outcome.status >= 500 or isinstance(error, Maintenance)
-        return error if is_passing and outcome.status not in _ABSENT else None
+        is_transient = outcome.status >= 500 or isinstance(error, Maintenance)
+        return error if is_transient and outcome.status not in _ABSENT else None
     return error if isinstance(error, RateLimited) else None
 
 

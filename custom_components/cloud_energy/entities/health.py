@@ -23,7 +23,7 @@ _RAREST = timedelta(hours=1)
 
 
 @dataclass(frozen=True, kw_only=True)
-class HealthDescription(MeasuringDescription):
+class ConnectionDescription(MeasuringDescription):
     """A diagnostic sensor by its function."""
 
     value_fn: Callable[[CloudRuntime[Any]], StateType | datetime]
@@ -60,32 +60,32 @@ def _day(day: date | None) -> str | None:
 
 
 HEALTH_SENSORS = (
-    HealthDescription(
+    ConnectionDescription(
         key="requests_today",
         measure=COUNT,
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
         value_fn=lambda runtime: runtime.account.budget.used,
     ),
-    HealthDescription(
+    ConnectionDescription(
         key="requests_left",
         measure=COUNT,
         entity_category=EntityCategory.DIAGNOSTIC,
         value_fn=lambda runtime: runtime.account.budget.left,
     ),
-    HealthDescription(
+    ConnectionDescription(
         key="last_successful_update",
         measure=TIMESTAMP,
         entity_category=EntityCategory.DIAGNOSTIC,
         value_fn=lambda runtime: runtime.coordinator.last_success,
     ),
-    HealthDescription(
+    ConnectionDescription(
         key="data_lag",
         measure=duration(UnitOfTime.HOURS).rounded(0),
         entity_category=EntityCategory.DIAGNOSTIC,
         value_fn=_lag_hours,
     ),
-    HealthDescription(
+    ConnectionDescription(
         key="import_progress",
         measure=PERCENT,
         entity_category=EntityCategory.DIAGNOSTIC,
@@ -95,7 +95,7 @@ HEALTH_SENSORS = (
     ),
 )
 
-MISSING_HOURS = HealthDescription(
+MISSING_HOURS = ConnectionDescription(
     key="missing_hours",
     measure=duration(UnitOfTime.HOURS).rounded(0),
     entity_category=EntityCategory.DIAGNOSTIC,
@@ -105,20 +105,20 @@ MISSING_HOURS = HealthDescription(
 """For clouds that have hours; where there are only totals none can be missing."""
 
 
-class HealthSensor(SensorEntity):
+class ConnectionSensor(SensorEntity):
     """Reports the connection itself, so it is available when the cloud is not."""
 
     _attr_has_entity_name = True
     _attr_should_poll = False
     _unrecorded_attributes = frozenset({"oldest_day", "waits_for", "likely_done"})
-    entity_description: HealthDescription
+    entity_description: ConnectionDescription
 
     def __init__(
         self,
         runtime: CloudRuntime[Any],
         key: str,
         device: DeviceInfo,
-        description: HealthDescription,
+        description: ConnectionDescription,
     ) -> None:
         """Show one figure of an entry's connection."""
         self.entity_description = description
@@ -135,7 +135,7 @@ class HealthSensor(SensorEntity):
         self._written = self._shown
         self.async_on_remove(runtime.feed.async_add_listener(self._async_write))
         self.async_on_remove(
-            runtime.coordinator.async_add_health_listener(self._async_write)
+            runtime.coordinator.async_add_connection_listener(self._async_write)
         )
 
     @property
@@ -168,6 +168,6 @@ class HealthSensor(SensorEntity):
             self.async_write_ha_state()
 
 
-def health_descriptions(runtime: CloudRuntime[Any]) -> list[HealthDescription]:
+def health_descriptions(runtime: CloudRuntime[Any]) -> list[ConnectionDescription]:
     """Return what is shown of an entry's connection."""
     return [*HEALTH_SENSORS, *([MISSING_HOURS] if runtime.history else [])]

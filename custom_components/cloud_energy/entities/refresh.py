@@ -54,14 +54,14 @@ async def async_refresh_all(*coordinators: CloudCoordinator[Any]) -> Mapping[str
     began = time.monotonic()
     failed: dict[str, str] = {}
     for coordinator in coordinators:
-        coordinator.parts.all_due()
+        coordinator.answers.all_due()
         failures = coordinator.failures
         await coordinator.async_refresh()
         if not coordinator.last_update_success or coordinator.failures > failures:
             raise HomeAssistantError(
                 translation_domain=DOMAIN, translation_key=Message.REFRESH_FAILED
             )
-        failed |= coordinator.parts.failed_since(began)
+        failed |= coordinator.answers.failed_since(began)
     return failed
 
 

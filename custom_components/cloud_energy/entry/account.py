@@ -11,16 +11,16 @@ from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 
-from custom_components.cloud_energy.client.budget import BudgetState, RequestBudget
+from custom_components.cloud_energy.client.budget import RequestBudget, RequestCounter
 from custom_components.cloud_energy.client.hosts import Hosts
 from custom_components.cloud_energy.client.transport import Transport
 from custom_components.cloud_energy.const import DOMAIN
-from custom_components.cloud_energy.helpers.keeper import Keeper
+from custom_components.cloud_energy.helpers.keeper import DelayedStore
 from custom_components.cloud_energy.recorder.holes import async_forget_holes
 from custom_components.cloud_energy.recorder.safety_net import SafetyNet
 
-from .answer_cache import AnswerBook, async_forget_answers
 from .login_store import async_forget_login
+from .stored_answers import StoredAnswers, async_forget_answers
 
 _STORE_VERSION = 1
 _SAVE_SECONDS = 300
@@ -65,12 +65,12 @@ class Account:
         store: Store[_Stored],
         *,
         daily_requests: int,
-        state: BudgetState | None,
+        state: RequestCounter | None,
         hosts: Hosts,
-        answers: AnswerBook,
+        answers: StoredAnswers,
     ) -> None:
         """Continue with the budget and the pauses that an earlier run has left."""
-        self._keeper = Keeper(store, self._stored, _SAVE_SECONDS)
+        self._keeper = DelayedStore(store, self._stored, _SAVE_SECONDS)
         self.session = session
         self.answers = answers
         self.budget = RequestBudget(
@@ -91,7 +91,7 @@ class Account:
         stored = await store.async_load()
         state = None
         if stored:
-            state = BudgetState(date.fromisoformat(stored["day"]), stored["used"])
+            state = RequestCounter(date.fromisoformat(stored["day"]), stored["used"])
 
         session = async_create_session(hass, auto_cleanup=True)
         known = hass.data.setdefault(_HOSTS, {})
@@ -102,7 +102,7 @@ class Account:
             daily_requests=daily_requests,
             state=state,
             hosts=hosts,
-            answers=await AnswerBook.async_open(hass, entry.entry_id),
+            answers=await StoredAnswers.async_open(hass, entry.entry_id),
         )
         entry.async_on_unload(account.async_save)
         return account
@@ -113,7 +113,7 @@ class Account:
         await self.answers.async_save()
 
     @callback
-    def _budget_changed(self, _: BudgetState) -> None:
+    def _budget_changed(self, _: RequestCounter) -> None:
         self._keeper.async_save_later()
 
     def _stored(self) -> _Stored:

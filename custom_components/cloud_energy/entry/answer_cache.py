@@ -1,83 +1,339 @@
-"""The last good answers of an account on disk, for a start while its cloud is away."""
+"""The answers that a snapshot is made of, each with a life of its own.
 
-from collections.abc import Callable
-from typing import Any, Final, Self
+Some endpoints are asked at every poll and some twice a day; one that fails must
+not take the others along, and its last good answer counts for a while.
+"""
 
-from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers.storage import Store
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+import time
+from typing import Any, cast
 
-from custom_components.cloud_energy.const import DOMAIN
+from homeassistant.util import dt as dt_util
 
-_STORE_VERSION: Final = 1
-_SAVE_SECONDS: Final = 300
+from custom_components.cloud_energy.client.errors import (
+    CannotConnect,
+    CloudError,
+    NotPermitted,
+)
+from custom_components.cloud_energy.client.retry import LONGEST_PAUSE
+from custom_components.cloud_energy.const import GRACE
+from custom_components.cloud_energy.helpers.frozen import NotStorable, packed, unpacked
+from custom_components.cloud_energy.recorder.safety_net import SafetyNet
 
-type Section = dict[str, Any]
-"""What a coordinator stores of its answers."""
+from .policy import error_key, needs_user
+
+_is_offline: ContextVar[bool] = ContextVar("is_offline", default=False)
+
+_FIRST_PAUSE = timedelta(minutes=15)
+_LONGEST_PAUSE = timedelta(hours=12)
 
 
-class AnswerBook:
-    """What the coordinators of one account remember, each by its name."""
+@dataclass
+class _CachedAnswer:
+    """An answer and when to ask again; times are seconds of the monotonic clock."""
+
+    value: Any = field(default=None, repr=False)
+    fetched_at: datetime | None = None
+    fetched: float = 0.0
+    asked: float = 0.0
+    next_try: float | None = None
+    pause: timedelta = timedelta(0)
+    failures: int = 0
+    error: str | None = None
+    is_not_for_us: bool = False
+    """Whether the account has never been permitted to have it."""
+
+
+class AnswerCache:
+    """Remembers every endpoint's last good answer and when to ask again."""
 
     def __init__(
         self,
-        hass: HomeAssistant,
-        store: Store[dict[str, Section]],
-        stored: dict[str, Section],
+        *,
+        grace: timedelta = GRACE,
+        longest_pause: timedelta = _LONGEST_PAUSE,
     ) -> None:
-        """Begin with what an earlier run has stored."""
-        self._hass = hass
-        self._store = store
-        self._sections = stored
-        self._writers: dict[str, Callable[[], Section]] = {}
-        self._is_due = False
+        """Begin with no answers.
 
-    @classmethod
-    async def async_open(cls, hass: HomeAssistant, entry_id: str) -> Self:
-        """Read what is stored for an entry."""
-        store = _store(hass, entry_id)
-        return cls(hass, store, await store.async_load() or {})
-
-    @callback
-    def async_open_section(
-        self, name: str, writer: Callable[[], Section]
-    ) -> Section | None:
-        """Return what is stored under a name; `writer` says what to store instead.
-
-        It is called in another thread.
+        `grace`: how long a last good answer counts beyond its time;
+        `longest_pause`: how rarely a failing endpoint is asked at the rarest.
         """
-        self._writers[name] = writer
-        return self._sections.get(name)
+        self.net = SafetyNet()
+        """Catches what is no error of the cloud."""
+        self._grace = grace
+        self._longest_pause = longest_pause
+        self._answers: dict[str, _CachedAnswer] = {}
+        self._round: list[tuple[_CachedAnswer, CloudError | None]] = []
+        self._was_in_trouble = False
+        self.share = 0.0
+        """The share of the entry, from 0 to 1: when its turn is among all of them."""
+        self.is_incomplete = False
+        """Whether something due was left out in the last round, for the next one."""
 
-    @callback
-    def async_save_later(self) -> None:
-        """Write before long."""
-        if not self._is_due:
-            self._is_due = True
-            self._store.async_delay_save(self._current, _SAVE_SECONDS)
+    async def get[T](
+        self,
+        name: str,
+        fetch: Callable[[], Awaitable[T]],
+        *,
+        every: timedelta | Callable[[T], timedelta] = timedelta(0),
+    ) -> T | None:
+        """Return an optional answer: fetched if due, else or on failure the last.
 
-    async def async_save(self) -> None:
-        """Write now."""
-        if self._writers:
-            current = await self._hass.async_add_executor_job(self._current)
-            await self._store.async_save(current)
+        None once the last good answer is too old. An endpoint that continues failing is
+        asked less and less often. `every` may depend on the answer.
 
-    def _current(self) -> dict[str, Section]:
-        self._is_due = False
-        written = {name: write() for name, write in list(self._writers.items())}
-        return {**self._sections, **written}
+        :raises AuthFailed: the user must sign in again.
+        """
+        answer = self._answers.setdefault(name, _CachedAnswer())
+        now = time.monotonic()
+        is_due = answer.next_try is None or now >= answer.next_try
+        if is_due and not self.is_offline:
+            asked_at = dt_util.utcnow()
+            answer.asked = now
+            try:
+                with self.net.malformed("an answer"):
+                    value = await fetch()
+            except CloudError as err:
+                if needs_user(err):
+                    raise
+                self._failed(answer, err, now)
+            else:
+                pause = every(value) if callable(every) else every
+                answer.value, answer.pause = value, pause
+                answer.fetched_at, answer.fetched = asked_at, now
+                answer.failures, answer.error = 0, None
+                answer.next_try = now + pause.total_seconds()
+                self._round.append((answer, None))
+                self._came_back()
+        return cast("T | None", self.last(name))
+
+    async def need[T](self, name: str, fetch: Callable[[], Awaitable[T]]) -> T:
+        """Return an answer without which there is no snapshot: requested each time.
+
+        :raises CloudError: it isn't available.
+        """
+        if self.is_offline:
+            known: T | None = self.last(name)
+            if known is None:
+                raise CannotConnect(f"{name} is not known")
+            return known
+        with self.net.malformed("an answer"):
+            value = await fetch()
+        answer = self._answers.setdefault(name, _CachedAnswer())
+        answer.value = value
+        answer.fetched_at, answer.fetched = dt_util.utcnow(), time.monotonic()
+        self._round.append((answer, None))
+        return value
+
+    @contextmanager
+    def offline(self) -> Iterator[None]:
+        """Request nothing while this lasts: what is known has to do."""
+        token = _is_offline.set(True)
+        try:
+            yield
+        finally:
+            _is_offline.reset(token)
+
+    @property
+    def is_offline(self) -> bool:
+        """Whether nothing is requested now, by the task that wants to know."""
+        return _is_offline.get()
+
+    def last(self, name: str) -> Any:
+        """Return the last good answer of a name while it counts, without asking again."""
+        answer = self._answers.get(name)
+        return answer.value if answer and self._counts(answer) else None
+
+    def _counts(self, answer: _CachedAnswer) -> bool:
+        """Return whether there is an answer, and it is not too old."""
+        return answer.fetched_at is not None and self._left(answer) >= 0
+
+    def _left(self, answer: _CachedAnswer) -> float:
+        """Return the seconds for which an answer still counts."""
+        life = (answer.pause + self._grace).total_seconds()
+        return answer.fetched + life - time.monotonic()
+
+    @property
+    def next_expiry(self) -> float | None:
+        """The seconds until the next answer is too old; None if none will be."""
+        left = [
+            self._left(answer) for answer in self._answers.values() if answer.fetched_at
+        ]
+        return min((each for each in left if each >= 0), default=None)
+
+    def stored(self) -> dict[str, Any]:
+        """Return what has to survive a restart; what can't be stored is left out."""
+        found = {name: _stored(answer) for name, answer in list(self._answers.items())}
+        return {name: data for name, data in found.items() if data}
+
+    def restore(self, stored: Mapping[str, Any]) -> None:
+        """Continue with what was stored; all but what has failed is requested again."""
+        for name, data in stored.items():
+            try:
+                self._answers[name] = _restored(data)
+            except NotStorable, KeyError, TypeError, ValueError:
+                # Another version has stored it: it comes again.
+                continue
+
+    @contextmanager
+    def round(self) -> Iterator[None]:
+        """Request the answers of one snapshot; one that is there is enough.
+
+        :raises CloudError: every answer that was due has failed: the first one's error.
+            They are due again at the next occasion, those first that were not asked.
+        """
+        self.begin_round()
+        yield
+        if self.is_offline:
+            return
+        if self.brought_nothing:
+            self._was_in_trouble = True
+            self._failed_again()
+            raise next(error for _, error in self._round if error)
+
+    def _came_back(self) -> None:
+        """Take it that the cloud answers: everybody's does, then."""
+        if self._was_in_trouble:
+            self._was_in_trouble = False
+            self.put_off()
+
+    def begin_round(self) -> None:
+        """Begin a snapshot."""
+        self._round = []
+        self.is_incomplete = False
+
+    def _failed_again(self) -> None:
+        """Have what has failed requested again, once all of it has had its turn."""
+        if any(error and not error.was_sent for _, error in self._round):
+            return
+        for answer, _ in self._round:
+            answer.next_try = None
+
+    @property
+    def brought_nothing(self) -> bool:
+        """Whether all that was requested in this round has failed."""
+        return bool(self._round) and all(error for _, error in self._round)
+
+    @property
+    def are_used(self) -> bool:
+        """Whether anything has been requested."""
+        return bool(self._answers)
+
+    @property
+    def has_answers(self) -> bool:
+        """Whether any answer counts."""
+        return any(self.last(name) is not None for name in self._answers)
+
+    def due(self, name: str, delay: timedelta = timedelta(0)) -> None:
+        """Have an answer fetched at the next occasion after a delay."""
+        if answer := self._answers.get(name):
+            at = time.monotonic() + delay.total_seconds()
+            answer.next_try = at if delay else None
+
+    def is_called_for(self, name: str) -> bool:
+        """Return whether an answer is wanted now, whatever its turn."""
+        answer = self._answers.get(name)
+        return answer is None or answer.next_try is None
+
+    def failed_due(self) -> None:
+        """Have the answers that failed last fetched at the next occasion."""
+        for answer in self._answers.values():
+            if answer.failures:
+                answer.next_try = None
+                self.is_incomplete = True
+
+    def put_off(self) -> None:
+        """Have what has failed, or is overdue, asked for when it is this entry's turn.
+
+        For once a cloud is back, and with it everybody: over half of the time that
+        lies between two requests for an answer, so that each minute has its share. What
+        is asked for at each poll, or has no answer that counts, does not wait.
+        """
+        now = time.monotonic()
+        for answer in self._answers.values():
+            is_late = answer.next_try is not None and answer.next_try <= now
+            if not (answer.failures or is_late):
+                continue
+            if answer.pause and self._counts(answer):
+                answer.next_try = now + self.share * answer.pause.total_seconds() / 2
+            else:
+                answer.next_try = None
+                self.is_incomplete = True
+
+    def failed_since(self, began: float) -> dict[str, str]:
+        """Return the answers that have failed since a monotonic time, and why.
+
+        What the account was never permitted is no failure.
+        """
+        return {
+            name: answer.error.partition(": ")[2]
+            for name, answer in self._answers.items()
+            if answer.error and not answer.is_not_for_us and answer.asked >= began
+        }
+
+    def all_due(self) -> None:
+        """Have every answer fetched at the next occasion."""
+        self._was_in_trouble = False
+        for answer in self._answers.values():
+            answer.next_try = None
+
+    @property
+    def diagnostics(self) -> dict[str, dict[str, Any]]:
+        """Diagnostics of the answers, without their values."""
+        return {
+            name: {
+                "fetched_at": answer.fetched_at and answer.fetched_at.isoformat(),
+                "failures": answer.failures,
+                "error": answer.error,
+            }
+            for name, answer in self._answers.items()
+        }
+
+    def _failed(self, answer: _CachedAnswer, error: CloudError, now: float) -> None:
+        self._round.append((answer, error))
+        answer.is_not_for_us = answer.fetched_at is None and isinstance(
+            error, NotPermitted
+        )
+        answer.error = f"{error_key(error)}: {error}"
+        if not error.was_sent:
+            # Nobody was asked: it stays due.
+            self.is_incomplete = True
+            return
+        pause = min(_FIRST_PAUSE * 2 ** min(answer.failures, 10), self._longest_pause)
+        answer.failures += 1
+        answer.next_try = now + max(pause.total_seconds(), error.retry_after or 0.0)
 
 
-async def async_forget_answers(hass: HomeAssistant, entry_id: str) -> None:
-    """Remove what was stored for an entry that is removed."""
-    await _store(hass, entry_id).async_remove()
+def _stored(answer: _CachedAnswer) -> dict[str, Any] | None:
+    """Return an answer as JSON; None if its value can't be expressed in JSON."""
+    next_try = answer.next_try or 0.0
+    try:
+        return {
+            "value": packed(answer.value),
+            "fetched_at": answer.fetched_at and answer.fetched_at.isoformat(),
+            "pause": answer.pause.total_seconds(),
+            "failures": answer.failures,
+            "next_try": max(0.0, next_try - time.monotonic()),
+        }
+    except NotStorable:
+        return None
 
 
-def _store(hass: HomeAssistant, entry_id: str) -> Store[dict[str, Section]]:
-    return Store(
-        hass,
-        _STORE_VERSION,
-        f"{DOMAIN}.{entry_id}.answers",
-        private=True,
-        # Years of half hours: packing them would hold the loop up.
-        serialize_in_event_loop=False,
+def _restored(data: Mapping[str, Any]) -> _CachedAnswer:
+    answer = _CachedAnswer(
+        value=unpacked(data["value"]), failures=int(data["failures"])
     )
+    answer.pause = timedelta(seconds=data["pause"])
+    now = time.monotonic()
+    if data["fetched_at"]:
+        answer.fetched_at = datetime.fromisoformat(data["fetched_at"])
+        # A clock that was put back makes nothing new.
+        age = (dt_util.utcnow() - answer.fetched_at).total_seconds()
+        answer.fetched = now - max(0.0, age)
+    if answer.failures:
+        answer.next_try = now + min(float(data["next_try"]), LONGEST_PAUSE)
+    return answer

@@ -19,7 +19,7 @@ from custom_components.cloud_energy.const import GRACE
 from custom_components.cloud_energy.helpers.spread import own_share
 
 from .account import Account
-from .parts import Parts
+from .answer_cache import AnswerCache
 from .policy import coordinator_errors
 from .rhythm import Rhythm
 
@@ -41,17 +41,17 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
         name: str,
         interval: timedelta,
         grace: timedelta = GRACE,
-        parts: Parts | None = None,
+        answers: AnswerCache | None = None,
     ) -> None:
         """Take how often to poll; every entry adds a delay of its own to it.
 
         `grace`: how long the last snapshot stays while the cloud is out of reach;
-        `parts`: what remembers the answers that it is made of.
+        `answers`: what remembers the answers that it is made of.
         """
         self.account = account
-        self.parts = parts or Parts()
-        self.parts.net = account.net
-        self.parts.share = own_share(entry.entry_id)
+        self.answers = answers or AnswerCache()
+        self.answers.net = account.net
+        self.answers.share = own_share(entry.entry_id)
         self._grace = grace
         self.last_success: datetime | None = None
         self.whole_lists = 0
@@ -140,13 +140,13 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
         return None
 
     @callback
-    def async_keep_polling(self) -> None:
+    def async_poll_without_listeners(self) -> None:
         """Continue polling even while no entity listens: statistics need it."""
         if entry := self.config_entry:
             entry.async_on_unload(self.async_add_listener(lambda: None))
 
     @callback
-    def async_add_health_listener(
+    def async_add_connection_listener(
         self, listener: Callable[[], None]
     ) -> Callable[[], None]:
         """Observe every refresh, even one that brought nothing new."""
@@ -159,7 +159,7 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
         self._async_forget_expiry()
         await self._async_restore()
         self.account.transport.hosts.begin_round()
-        self.parts.begin_round()
+        self.answers.begin_round()
         try:
             with coordinator_errors(), self.account.net.malformed(self.name):
                 snapshot = await self._async_fetch()
@@ -169,10 +169,10 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
             self.logger.info(
                 "The cloud responds again: %s data is up to date", self.name
             )
-        is_incomplete = self.parts.is_incomplete
+        is_incomplete = self.answers.is_incomplete
         self.update_interval = self.rhythm.after_success(is_incomplete=is_incomplete)
         self._has_snapshot = True
-        if not self.parts.brought_nothing:
+        if not self.answers.brought_nothing:
             self.last_success, self._succeeded = dt_util.utcnow(), time.monotonic()
         self.account.answers.async_save_later()
         return snapshot
@@ -188,7 +188,7 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
             error.retry_after = asked.total_seconds()
         self.update_interval = self.rhythm.after_failure(asked)
         age = timedelta(seconds=time.monotonic() - self._succeeded)
-        is_known = self._has_snapshot or self.parts.has_answers
+        is_known = self._has_snapshot or self.answers.has_answers
         if self.last_success is None or not is_known or age > self._grace:
             raise error
         if self.failures == 1:
@@ -211,13 +211,13 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
 
         :raises CloudError: that is not enough for one.
         """
-        with self.parts.offline(), self.account.net.malformed(self.name):
+        with self.answers.offline(), self.account.net.malformed(self.name):
             return await self._async_fetch()
 
     @callback
     @override
     def _async_refresh_finished(self) -> None:
-        is_new = not self.failures and not self.parts.brought_nothing
+        is_new = not self.failures and not self.answers.brought_nothing
         if self._is_restored and is_new:
             # It may be the same data, but it is no longer old.
             self._is_restored = False
@@ -229,7 +229,7 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
     def _to_store(self) -> dict[str, Any]:
         return {
             "last_success": self.last_success and self.last_success.isoformat(),
-            "parts": self.parts.stored(),
+            "parts": self.answers.stored(),
         }
 
     async def _async_restore(self) -> None:
@@ -237,7 +237,7 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
         stored, self._stored = self._stored, None
         if not stored:
             return
-        await self.hass.async_add_executor_job(self.parts.restore, stored["parts"])
+        await self.hass.async_add_executor_job(self.answers.restore, stored["parts"])
         if stored["last_success"]:
             self.last_success = datetime.fromisoformat(stored["last_success"])
             age = (dt_util.utcnow() - self.last_success).total_seconds()
@@ -248,7 +248,7 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
     def _async_plan_expiry(self) -> None:
         """Have a value shown no longer than it counts, whenever the next poll is."""
         self._async_forget_expiry()
-        left = [self.parts.next_expiry, self.own_expiry]
+        left = [self.answers.next_expiry, self.own_expiry]
         if self.failures and self.last_update_success:
             end = self._succeeded + self._grace.total_seconds()
             left.append(end - time.monotonic())
@@ -265,7 +265,7 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
         try:
             if self.failures and age > self._grace:
                 raise CannotConnect("The cached data is too old")
-            if self._has_snapshot and self.parts.are_used:
+            if self._has_snapshot and self.answers.are_used:
                 self._async_take(await self._async_fetch_offline())
         except CloudError:
             self.last_update_success = False

@@ -45,7 +45,7 @@ def keys_of(domain: str, device: dr.AnyDeviceEntry) -> set[str]:
     return {key for owner, key in device.identifiers if owner == domain}
 
 
-class DeviceKeeper[RuntimeT: CloudRuntime[Any]]:
+class DeviceSync[RuntimeT: CloudRuntime[Any]]:
     """Keeps the registry as the account of an entry is."""
 
     def __init__(
@@ -53,17 +53,17 @@ class DeviceKeeper[RuntimeT: CloudRuntime[Any]]:
         hass: HomeAssistant,
         entry: ConfigEntry[RuntimeT],
         devices: Callable[[ConfigEntry[RuntimeT]], Iterable[Device]],
-        may_go: Callable[[str], bool],
+        is_removable: Callable[[str], bool],
     ) -> None:
         """Describe the `devices` of a loaded entry, and continue as they change.
 
         :param devices: each behind the one that it is reached through
-        :param may_go: whether the device of a key is removed once it is gone
+        :param is_removable: whether the device of a key is removed once it is gone
         """
         self._registry = dr.async_get(hass)
         self._entry = entry
         self._devices = devices
-        self._may_go = may_go
+        self._may_go = is_removable
         self._described: Sequence[Device] = ()
         self._lists = 0
         self._missing: set[str] = set()

@@ -72,7 +72,7 @@ class Diagnostics[RuntimeT: CloudRuntime[Any]]:
             "parts": {
                 name: told
                 for coordinator in runtime.coordinators
-                for name, told in coordinator.parts.diagnostics.items()
+                for name, told in coordinator.answers.diagnostics.items()
             },
             "statistics": await _stored(hass, runtime),
             "import": _import(runtime),

@@ -16,13 +16,13 @@ from homeassistant.core import HomeAssistant
 from custom_components.cloud_energy.texts import RepairAbort
 
 type IssueData = dict[str, str | int | float | None] | None
-type Mending = Callable[[HomeAssistant, ConfigEntry[Any]], Awaitable[None]]
+type Fix = Callable[[HomeAssistant, ConfigEntry[Any]], Awaitable[None]]
 
 
-class MendingFlow(ConfirmRepairFlow):
+class FixFlow(ConfirmRepairFlow):
     """Asks for a confirmation, and fixes what is wrong in one step."""
 
-    def __init__(self, entry: ConfigEntry[Any], mend: Mending) -> None:
+    def __init__(self, entry: ConfigEntry[Any], mend: Fix) -> None:
         """Fix something of an entry."""
         super().__init__()
         self._entry = entry
@@ -62,20 +62,20 @@ class OptionsFlow(ConfirmRepairFlow):
 def fix_flow(
     hass: HomeAssistant,
     data: IssueData,
-    mendings: Mapping[str, Mending] = MappingProxyType({}),
+    fixes: Mapping[str, Fix] = MappingProxyType({}),
 ) -> RepairsFlow:
     """Return the flow of an issue: its fix if it has one, else the options.
 
     :param data: what is stored with the issue of a `Problem`
-    :param mendings: by the keys of issues
+    :param fixes: by the keys of issues
     """
     known = data or {}
     entry = hass.config_entries.async_get_entry(str(known.get("entry_id")))
     if entry is None:
         # The entry is gone, and the issue goes with it.
         return ConfirmRepairFlow()
-    mend = mendings.get(str(known.get("key")))
-    return MendingFlow(entry, mend) if mend else OptionsFlow(entry)
+    mend = fixes.get(str(known.get("key")))
+    return FixFlow(entry, mend) if mend else OptionsFlow(entry)
 
 
 async def async_delete_entry(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:

@@ -82,7 +82,7 @@ class CloudRuntime[CoordinatorT: CloudCoordinator[Any]](ABC):
             for coordinator in self.coordinators
             for add in (
                 coordinator.async_add_listener,
-                coordinator.async_add_health_listener,
+                coordinator.async_add_connection_listener,
             )
         ]
 

@@ -7,7 +7,7 @@ from homeassistant.core import callback
 from homeassistant.helpers.storage import Store
 
 
-class Keeper[StoredT: Mapping[str, Any] | Sequence[Any]]:
+class DelayedStore[StoredT: Mapping[str, Any] | Sequence[Any]]:
     """Writes to a store a while after something has changed, however often it does.
 
     The store by itself would wait until nothing has changed for that long.

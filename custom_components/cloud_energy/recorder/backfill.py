@@ -35,7 +35,7 @@ class Source:
     """Returns the readings between two times (UTC)."""
     earliest: datetime
     """History before this time is not wanted."""
-    served_from: datetime | None = None
+    available_from: datetime | None = None
     """What lies before is no longer served; None where there is no such limit."""
     window: timedelta | None = None
     """How much to bring in at a time, if it costs more than with other series."""

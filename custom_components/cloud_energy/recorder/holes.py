@@ -18,7 +18,7 @@ from homeassistant.util import dt as dt_util
 
 from custom_components.cloud_energy.client.errors import NotPermitted, ProviderError
 from custom_components.cloud_energy.const import DOMAIN
-from custom_components.cloud_energy.helpers.keeper import Keeper
+from custom_components.cloud_energy.helpers.keeper import DelayedStore
 from custom_components.cloud_energy.helpers.marks import is_recent
 from custom_components.cloud_energy.readings import HOUR, Reading
 
@@ -113,7 +113,7 @@ class Holes:
         self._hass = hass
         self._feed = feed
         self._store = _store(hass, entry.entry_id)
-        self._keeper = Keeper(self._store, self._as_stored, _SAVE_SECONDS)
+        self._keeper = DelayedStore(self._store, self._as_stored, _SAVE_SECONDS)
         self._asked: dict[tuple[str, datetime], Asked] | None = None
         self._gaps: dict[str, list[Span]] = {}
         self._looked_at: datetime | None = None
@@ -269,7 +269,7 @@ async def async_forget_holes(hass: HomeAssistant, entry: ConfigEntry) -> None:
 
 
 def _is_served(source: Source, hole: Hole) -> bool:
-    return source.served_from is None or hole.end > source.served_from
+    return source.available_from is None or hole.end > source.available_from
 
 
 def _within(past: timedelta, most: timedelta) -> bool:

@@ -110,11 +110,11 @@ class DominionCoordinator(CloudCoordinator[Snapshot]):
     @override
     async def _async_fetch(self) -> Snapshot:
         today = dt_util.now(SITE_ZONE).date()
-        with self.parts.round():
+        with self.answers.round():
             account, meter = await self._async_find_meter()
             sources = await self._async_read(today)
             forecast = sources.forecast
-            bill = await self.parts.get(
+            bill = await self.answers.get(
                 "current_bill",
                 lambda: self.client.get_current_bill(self.account_number),
                 every=_BILL_EVERY,
@@ -132,7 +132,7 @@ class DominionCoordinator(CloudCoordinator[Snapshot]):
 
     async def _async_find_meter(self) -> tuple[Account | None, Meter | None]:
         """Find the account and its meter; one that replaced it takes its place."""
-        customer = await self.parts.get(
+        customer = await self.answers.get(
             "customer",
             self.client.get_customer,
             every=_DAILY,
@@ -155,11 +155,11 @@ class DominionCoordinator(CloudCoordinator[Snapshot]):
                 CONF_REPLACED_ON: today.isoformat(),
             }
         )
-        self.parts.due("usage")
+        self.answers.due("usage")
 
     async def _async_read(self, today: date) -> Sources:
         account, meter = self.account_number, self.meter_number
-        client, get = self.client, self.parts.get
+        client, get = self.client, self.answers.get
         since = today - _MONTHS_BACK
         current = await get(
             "usage", partial(self._async_usage, since, today), every=_until_news
@@ -210,7 +210,7 @@ class DominionCoordinator(CloudCoordinator[Snapshot]):
             self.account_number, meter, since, today
         )
         before, known = self._usage
-        if before == meter and self.parts.last("usage") is not None:
+        if before == meter and self.answers.last("usage") is not None:
             check_is_whole(found, known)
         self._usage = meter, found
         return found
@@ -225,7 +225,7 @@ class DominionCoordinator(CloudCoordinator[Snapshot]):
             return None
         if today - date.fromisoformat(data[CONF_REPLACED_ON]) > _LAST_DAYS:
             return None
-        return await self.parts.get(
+        return await self.answers.get(
             "previous_meter",
             lambda: self.client.get_interval_usage(account, number, since, today),
             every=_PREVIOUS_EVERY,

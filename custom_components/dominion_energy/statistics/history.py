@@ -33,7 +33,7 @@ class History(AccountHistory):
     def async_start(self) -> None:
         """Begin now, and look again after every poll."""
         self._entry.async_on_unload(
-            self._coordinator.async_add_health_listener(self.async_work)
+            self._coordinator.async_add_connection_listener(self.async_work)
         )
         super().async_start()
 
@@ -65,7 +65,7 @@ def _source(batch: Batch) -> Source | None:
         series=batch.series,
         fetch=partial(_between, fine),
         earliest=(first := min(reading.start for reading in fine)),
-        served_from=first,
+        available_from=first,
     )
 
 

@@ -13,8 +13,8 @@ from homeassistant.util import dt as dt_util
 
 from custom_components.cloud_energy.client.errors import CloudError, ProviderError
 from custom_components.cloud_energy.entry.account import Account
+from custom_components.cloud_energy.entry.answer_cache import AnswerCache
 from custom_components.cloud_energy.entry.coordinator import CloudCoordinator
-from custom_components.cloud_energy.entry.parts import Parts
 from custom_components.cloud_energy.entry.presence import Presence
 from custom_components.cloud_energy.helpers.spread import own_delay
 from custom_components.elecnova.api.client import ElecnovaClient, is_absent
@@ -33,7 +33,7 @@ from custom_components.elecnova.entry_data import poll_interval, told_unit
 from custom_components.elecnova.snapshot import CabinetState, Snapshot
 
 from .pv_reader import PvReader
-from .pv_source import PvSource
+from .pv_source import PvPoller
 from .tree import Tree, read_tree
 
 _LOGGER = logging.getLogger(__name__)
@@ -67,7 +67,7 @@ class ElecnovaCoordinator(CloudCoordinator[Snapshot]):
             name=DOMAIN,
             interval=interval,
             grace=_KEPT_POLLS * interval,
-            parts=Parts(longest_pause=_LONGEST_PAUSE),
+            answers=AnswerCache(longest_pause=_LONGEST_PAUSE),
         )
         self.client = client
         self.reader = PvReader(client)
@@ -80,10 +80,10 @@ class ElecnovaCoordinator(CloudCoordinator[Snapshot]):
         """Why the last poll failed; None if it did not."""
         self.owned: Mapping[str, Cabinet] = {}
         """All cabinets by serial, also those that are not followed."""
-        self._sun = PvSource(
+        self._sun = PvPoller(
             self.reader,
             self.units,
-            self.parts,
+            self.answers,
             self._ask,
             own_delay(entry.entry_id),
         )
@@ -138,16 +138,16 @@ class ElecnovaCoordinator(CloudCoordinator[Snapshot]):
         try:
             snapshot = await self._async_ask_for_all()
         except CloudError as err:
-            if not self.parts.is_offline:
+            if not self.answers.is_offline:
                 self.error = err
             raise
-        if not self.parts.is_offline:
+        if not self.answers.is_offline:
             self.error = None
         return snapshot
 
     async def _async_ask_for_all(self) -> Snapshot:
         cabinets = self._wanted(
-            await self.parts.need("cabinets", self._async_read_cabinets)
+            await self.answers.need("cabinets", self._async_read_cabinets)
         )
         tree = await self._ask("sites", self._async_read_tree, _TWICE_A_DAY) or Tree()
         states = await asyncio.gather(
@@ -201,7 +201,7 @@ class ElecnovaCoordinator(CloudCoordinator[Snapshot]):
         every: timedelta = _ALWAYS,
     ) -> T | None:
         """Request a part if it is due."""
-        return await self.parts.get(name, fetch, every=every)
+        return await self.answers.get(name, fetch, every=every)
 
 
 def _inverters(states: Iterable[CabinetState]) -> list[Inverter]:

@@ -7,7 +7,7 @@ from typing import Final, Protocol
 
 from homeassistant.util import dt as dt_util
 
-from custom_components.cloud_energy.entry.parts import Parts
+from custom_components.cloud_energy.entry.answer_cache import AnswerCache
 from custom_components.cloud_energy.readings import local_midnight
 from custom_components.elecnova.api.models import PvPoint
 from custom_components.elecnova.calculations.pv import Inverter
@@ -34,24 +34,24 @@ class Ask(Protocol):
         """Return the part, fetched if it is older than `every`."""
 
 
-class PvSource:
+class PvPoller:
     """Polls the inverters of one account."""
 
     def __init__(
         self,
         reader: PvReader,
         units: PowerUnits,
-        parts: Parts,
+        answers: AnswerCache,
         ask: Ask,
         delay: timedelta,
     ) -> None:
-        """Remember answers in the parts of a coordinator.
+        """Remember answers in the answer cache of a coordinator.
 
         `delay`: how long after midnight the totals of months and years are requested.
         """
         self._reader = reader
         self._units = units
-        self._parts = parts
+        self._answers = answers
         self._ask = ask
         self._delay = delay
         self._asked_for: dict[tuple[str, str], date] = {}
@@ -116,7 +116,7 @@ class PvSource:
             delay = timedelta(0) if name == "days" else self._delay
             key, day = (name, inverter.sn), inverter.today(now - delay)
             if self._asked_for.get(key) != day:
-                self._parts.due(f"{name} {inverter.sn}")
+                self._answers.due(f"{name} {inverter.sn}")
                 self._asked_for[key] = day
 
     async def _sum_years(self, inverter: Inverter, today: date) -> float:

@@ -17,13 +17,13 @@ from .derived import BATTERY, GRID, Direction, SignedPower
 from .kinds import Kind
 from .layout import capacity
 from .roles import STATE_OF_CHARGE
-from .state import LiveState
+from .state import LiveValues
 
 _CHARGE_KINDS = (Kind.BMS, Kind.EMS, Kind.CABINET, Kind.BATTERY, Kind.PCS)
 
 
 def energy_sources(
-    hass: HomeAssistant, state: LiveState, snapshot: Snapshot
+    hass: HomeAssistant, state: LiveValues, snapshot: Snapshot
 ) -> tuple[EnergySource, ...]:
     """Return the batteries and the grid connections of all cabinets."""
     offer = _Offer(hass, state, snapshot)
@@ -37,7 +37,7 @@ class _Offer:
     """Finds the entities of a cabinet."""
 
     def __init__(
-        self, hass: HomeAssistant, state: LiveState, snapshot: Snapshot
+        self, hass: HomeAssistant, state: LiveValues, snapshot: Snapshot
     ) -> None:
         self._hass = hass
         self._state = state

@@ -31,7 +31,7 @@ from .energy import energy_sources
 from .layout import Layout
 from .memory import MemoryStore
 from .notifier import Listener, Notifier
-from .state import LIFE, LiveState
+from .state import LIFE, LiveValues
 from .topics import Opened
 from .trouble import Trouble
 from .values import Conventions
@@ -92,7 +92,7 @@ class Live:
         memory = await self._store.async_load()
         conventions = Conventions.of(self._entry.options)
         self._snapshot = self._coordinator.data
-        self.state = LiveState(memory, conventions, Layout.of(self._snapshot))
+        self.state = LiveValues(memory, conventions, Layout.of(self._snapshot))
         self._revision = self.state.revision
 
     @callback

@@ -6,7 +6,7 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.storage import Store
 
-from custom_components.cloud_energy.helpers.keeper import Keeper
+from custom_components.cloud_energy.helpers.keeper import DelayedStore
 from custom_components.elecnova.const import DOMAIN
 
 from .state import Memory
@@ -21,7 +21,7 @@ class MemoryStore:
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
         """Begin with nothing; `async_load` reads what there is."""
         self._store = _store(hass, entry)
-        self._keeper = Keeper(self._store, self._stored, _SAVE_SECONDS)
+        self._keeper = DelayedStore(self._store, self._stored, _SAVE_SECONDS)
         self.memory = Memory()
 
     async def async_load(self) -> Memory:

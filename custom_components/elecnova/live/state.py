@@ -65,7 +65,7 @@ class Memory:
         return cls(Book.restored(stored["book"]), integrals, counters)
 
 
-class LiveState:
+class LiveValues:
     """The latest values of all owners; their time is that of arrival."""
 
     def __init__(

@@ -117,7 +117,7 @@ class History(AccountHistory):
         """Begin now, and continue after every poll."""
         if self._is_wanted:
             self._entry.async_on_unload(
-                self._coordinator.async_add_health_listener(self.async_work)
+                self._coordinator.async_add_connection_listener(self.async_work)
             )
             super().async_start()
 

@@ -81,7 +81,7 @@ class EmporiaClient:
             persist=persist,
         )
         self.server_clock = ServerClock(endpoints.legacy, endpoints.capi)
-        transport.witnesses.append(self.server_clock)
+        transport.observers.append(self.server_clock)
         self._service = Service(transport, endpoints, self._auth, attempts)
         self.energy = Energy(self._service)
         self.charging = Charging(self._service)

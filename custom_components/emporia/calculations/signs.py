@@ -11,7 +11,7 @@ from custom_components.emporia.const import CONF_INVERT_SOLAR, CONF_TURNED_CIRCU
 from custom_components.emporia.snapshot import shown
 
 
-def can_be_turned(channel: Channel) -> bool:
+def is_reversible(channel: Channel) -> bool:
     """Return whether a reversed clamp is visible in the readings of a channel."""
     return channel.slug != MAINS and (channel.is_solar or channel.is_signed)
 
@@ -40,6 +40,6 @@ class Signs:
     def shown(self, key: ChannelKey, channel: Channel, value: float) -> float:
         """Return an amount of the cloud with the sign that people expect."""
         amount = shown(channel, value, invert_solar=self.invert_solar)
-        if can_be_turned(channel) and circuit_key(*key) in self.turned:
+        if is_reversible(channel) and circuit_key(*key) in self.turned:
             return 0.0 - amount
         return amount

@@ -18,8 +18,8 @@ from custom_components.cloud_energy.client.errors import (
     ProviderError,
 )
 from custom_components.cloud_energy.entry.account import Account
+from custom_components.cloud_energy.entry.answer_cache import AnswerCache
 from custom_components.cloud_energy.entry.coordinator import CloudCoordinator
-from custom_components.cloud_energy.entry.parts import Parts
 from custom_components.cloud_energy.entry.policy import needs_user
 from custom_components.cloud_energy.prices.intervals import (
     PriceInterval,
@@ -88,7 +88,7 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
             interval=poll_interval(()),
         )
         self.client = client
-        self._announcements = Parts()
+        self._announcements = AnswerCache()
         self._announcements.net = account.net
         self.home: Home = {}
         self._tree = Tree()
@@ -99,9 +99,9 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
         self.is_importing = False
         """Whether power is requested less, for years of history wait for requests."""
         self._usages = UsageReader(client.energy)
-        self._totals = RunningTotals(self.parts, self._usages.read, self._shown)
+        self._totals = RunningTotals(self.answers, self._usages.read, self._shown)
         self._costs = RunningTotals(
-            self.parts,
+            self.answers,
             partial(self._usages.read, unit=DOLLARS),
             self._shown,
             kind="cost_",
@@ -161,7 +161,7 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
             raise Maintenance("Emporia announces maintenance")
 
     async def _async_read(self) -> Snapshot:
-        if self.parts.is_offline:
+        if self.answers.is_offline:
             await self._async_read_parts()
             return self.snapshot()
         error = await self._async_try_power() if self.home else None
@@ -169,7 +169,7 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
             # Nobody is there: asking for more would only use the budget up.
             raise error
         is_first = not self.home
-        with self.parts.round():
+        with self.answers.round():
             await self._async_read_parts()
         if is_first:
             error = await self._async_try_power()
@@ -182,7 +182,7 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
         await self._async_read_home()
         await self._totals.async_read(self.home)
         await self._async_read_peaks()
-        plans = await self.parts.get(
+        plans = await self.answers.get(
             "plans", self.client.get_time_of_use, every=_PLANS_EVERY
         )
         self._plans = {
@@ -194,7 +194,7 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
 
     async def _async_read_extras(self, wanted: set[Extra]) -> None:
         """Request what entities that are disabled by default need."""
-        cars = await async_list_vehicles(self.parts, self.client.charging)
+        cars = await async_list_vehicles(self.answers, self.client.charging)
         times = {Extra.VEHICLES: len(cars)}
         self._extras = [w for w in wanted for _ in range(times.get(w, 1))]
         self._async_pace()
@@ -202,9 +202,9 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
             await self._costs.async_read(self.home)
         if Extra.LEGS in wanted:
             read = partial(async_read_legs, self.client.energy, self.home)
-            self._legs = await self.parts.get("legs", read, every=LEGS_EVERY)
+            self._legs = await self.answers.get("legs", read, every=LEGS_EVERY)
         asked = cars if Extra.VEHICLES in wanted else ()
-        known = await async_read_vehicles(self.parts, self.client.charging, asked)
+        known = await async_read_vehicles(self.answers, self.client.charging, asked)
         self._vehicles = {
             car.gid: VehicleState(vehicle=car, settings=known.get(car.gid))
             for car in cars
@@ -281,7 +281,7 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
         )
 
     async def _async_read_home(self) -> None:
-        get, client = self.parts.get, self.client
+        get, client = self.answers.get, self.client
         devices = await get("devices", self._async_devices, every=_TREE_EVERY)
         modern = await get(
             "modern_devices", client.get_modern_devices, every=_INVENTORY_EVERY
@@ -319,7 +319,7 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
 
     async def _async_read_peaks(self) -> None:
         peaks = {
-            gid: await self.parts.get(
+            gid: await self.answers.get(
                 f"peak_{gid}",
                 lambda gid=gid: self.client.energy.get_peak_demand(gid),  # type: ignore[misc]  # bound at once
                 every=_PEAK_EVERY,

@@ -161,7 +161,7 @@ class StatusCoordinator(CloudCoordinator[StatusSnapshot]):
         """
         serial = self.data.chargers[gid].serial
         await self.client.charging.control(serial, "CHARGE_AT_FULL_POWER")
-        self.parts.due("modern")
+        self.answers.due("modern")
         self.async_plan_refresh(_AFTER_COMMAND)
 
     async def async_set_outlet(self, gid: int, *, on: bool) -> None:
@@ -175,25 +175,25 @@ class StatusCoordinator(CloudCoordinator[StatusSnapshot]):
 
     @override
     async def _async_fetch(self) -> StatusSnapshot:
-        self._status = await self.parts.need("status", self._async_ask)
+        self._status = await self.answers.need("status", self._async_ask)
         before = self.data.chargers
-        if not self.parts.is_offline:
+        if not self.answers.is_offline:
             self._forget_met(self._status)
             self.battery_energy.take(self._status.batteries, dt_util.utcnow())
         if self._status.chargers:
-            self._modern = await self.parts.get(
+            self._modern = await self.answers.get(
                 "modern", self.client.get_modern_status, every=_MODERN_EVERY
             )
             if self._car_moved(before):
-                self.parts.due("sessions")
+                self.answers.due("sessions")
             self._sessions = (
-                await self.parts.get(
+                await self.answers.get(
                     "sessions", self._async_sessions, every=_SESSIONS_EVERY
                 )
                 or {}
             )
         snapshot = self._snapshot(self._status)
-        if not self.parts.is_offline:
+        if not self.answers.is_offline:
             self.overruled &= {
                 gid for gid, each in snapshot.chargers.items() if each.rate_is_taken
             }

@@ -8,7 +8,7 @@ from functools import partial
 
 from homeassistant.util import dt as dt_util
 
-from custom_components.cloud_energy.entry.parts import Parts
+from custom_components.cloud_energy.entry.answer_cache import AnswerCache
 from custom_components.cloud_energy.readings import HOUR
 from custom_components.emporia.api.energy import Scale
 from custom_components.emporia.api.home import Device, Home
@@ -44,7 +44,7 @@ class RunningTotals:
 
     def __init__(
         self,
-        parts: Parts,
+        answers: AnswerCache,
         read: Callable[[datetime, Scale], Awaitable[Usages]],
         show: Callable[[Usages], Amounts],
         *,
@@ -53,9 +53,9 @@ class RunningTotals:
     ) -> None:
         """Take what requests a bucket, and what gives its amounts their signs.
 
-        `kind`: what the names of its parts begin with.
+        `kind`: what the names of its answers begin with.
         """
-        self._parts = parts
+        self._answers = answers
         self._read = read
         self._show = show
         self._kind = kind
@@ -79,8 +79,8 @@ class RunningTotals:
 
     def renew(self, delay: timedelta) -> None:
         """Have the totals requested after a delay; the minutes are added up until then."""
-        self._parts.due(f"{self._kind}day", delay)
-        self._parts.due(f"{self._kind}month", delay)
+        self._answers.due(f"{self._kind}day", delay)
+        self._answers.due(f"{self._kind}month", delay)
 
     def today(self, device: Device, key: ChannelKey, now: datetime) -> Amount | None:
         """Return the amount since the local midnight; None if not known."""
@@ -102,19 +102,19 @@ class RunningTotals:
         :raises AuthFailed: the user must sign in again.
         """
         if self._is_unknown_early(home):
-            first_hours = await self._parts.get(
+            first_hours = await self._answers.get(
                 f"{self._kind}first_hours",
                 partial(self._first_hours, home),
                 every=_AFTER_MIDNIGHT_EVERY,
             )
             self._take("first_hours", first_hours, home)
-        day = await self._parts.get(
+        day = await self._answers.get(
             f"{self._kind}day",
             partial(self._ask, Scale.DAY),
             every=partial(self._day_pause, home),
         )
         self._take("day", day, home)
-        month = await self._parts.get(
+        month = await self._answers.get(
             f"{self._kind}month",
             partial(self._ask, Scale.MONTH),
             every=self._pace.month,

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from custom_components.cloud_energy.entry.parts import Parts
+from custom_components.cloud_energy.entry.answer_cache import AnswerCache
 from custom_components.emporia.api.charging import Charging
 from custom_components.emporia.api.models import Vehicle, VehicleSettings
 
@@ -21,24 +21,26 @@ class VehicleState:
     settings: VehicleSettings | None = field(default=None)
 
 
-async def async_list_vehicles(parts: Parts, charging: Charging) -> list[Vehicle]:
+async def async_list_vehicles(
+    answers: AnswerCache, charging: Charging
+) -> list[Vehicle]:
     """Return the linked cars; most accounts have none.
 
     :raises AuthFailed: the user must sign in again.
     """
-    found = await parts.get("vehicles", charging.get_vehicles, every=_LIST_EVERY)
+    found = await answers.get("vehicles", charging.get_vehicles, every=_LIST_EVERY)
     return found or []
 
 
 async def async_read_vehicles(
-    parts: Parts, charging: Charging, vehicles: Iterable[Vehicle]
+    answers: AnswerCache, charging: Charging, vehicles: Iterable[Vehicle]
 ) -> Mapping[int, VehicleSettings]:
     """Return the batteries of cars, by gid.
 
     :raises AuthFailed: the user must sign in again.
     """
     found = {
-        vehicle.gid: await parts.get(
+        vehicle.gid: await answers.get(
             f"vehicle_{vehicle.gid}",
             lambda gid=vehicle.gid: charging.get_vehicle_settings(gid),  # type: ignore[misc]  # bound at once
             every=_EVERY,

@@ -10,7 +10,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.storage import Store
 
 from custom_components.cloud_energy.entities.power_integral import PowerIntegral
-from custom_components.cloud_energy.helpers.keeper import Keeper
+from custom_components.cloud_energy.helpers.keeper import DelayedStore
 from custom_components.emporia.api.models import Battery
 from custom_components.emporia.const import DOMAIN
 
@@ -35,7 +35,7 @@ class BatteryEnergy:
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
         """Begin with nothing; `async_load` reads what there is."""
         self._store = _store(hass, entry)
-        self._keeper = Keeper(self._store, self._stored, _SAVE_SECONDS)
+        self._keeper = DelayedStore(self._store, self._stored, _SAVE_SECONDS)
         self._integrals: dict[int, PowerIntegral] = {}
         entry.async_on_unload(self._keeper.async_save)
 

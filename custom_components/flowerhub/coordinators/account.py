@@ -103,13 +103,13 @@ class AccountCoordinator(CloudCoordinator[Snapshot]):
         @callback
         def polled() -> None:
             if self._status_failed and not self._status.failures:
-                self.parts.put_off()
+                self.answers.put_off()
             self._status_failed = bool(self._status.failures)
             self.config_entry.async_create_background_task(
                 self.hass, self.async_refresh(), f"{DOMAIN} account"
             )
 
-        remove = self._status.async_add_health_listener(polled)
+        remove = self._status.async_add_connection_listener(polled)
         self.config_entry.async_on_unload(remove)
 
     @override
@@ -182,9 +182,9 @@ class AccountCoordinator(CloudCoordinator[Snapshot]):
         month = today.replace(day=1)
         if month != self._month:
             self._month = month
-            self.parts.due("uptime")
+            self.answers.due("uptime")
         if self._status.hub_is_unknown and self._status.failures % _SEARCH_EVERY == 1:
-            self.parts.due("discovery")
+            self.answers.due("discovery")
 
     async def _ask[T](
         self,
@@ -196,18 +196,18 @@ class AccountCoordinator(CloudCoordinator[Snapshot]):
 
         async def known() -> T | None:
             found = await fetch()
-            if found is None and self.parts.last(name) is not None:
+            if found is None and self.answers.last(name) is not None:
                 # It counts for its grace, as after any other trouble.
                 raise Malformed(f"The portal returned nothing for the {name}")
             return found
 
-        return await self.parts.get(name, known, every=every)
+        return await self.answers.get(name, known, every=every)
 
     async def _ask_for_notice(self, slug: str) -> Notice | None:
         async def known() -> Notice:
             return Notice(body=await self.client.get_system_notification(slug))
 
-        return await self.parts.get(slug, known, every=_EVERY_6_HOURS)
+        return await self.answers.get(slug, known, every=_EVERY_6_HOURS)
 
     async def _async_discover(self) -> None:
         """Look for the hub; another one continues where the one before it ended."""
@@ -217,7 +217,7 @@ class AccountCoordinator(CloudCoordinator[Snapshot]):
         self.client.asset_id = known
         if asset_id in (None, known):
             return
-        if await self.parts.get("successor", partial(self._async_meet, asset_id)):
+        if await self.answers.get("successor", partial(self._async_meet, asset_id)):
             self.logger.info("The hub was replaced; now using its successor")
             self.async_store({CONF_ASSET_ID: asset_id})
             self.hass.config_entries.async_schedule_reload(self.config_entry.entry_id)

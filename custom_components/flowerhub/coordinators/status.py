@@ -73,7 +73,7 @@ class StatusCoordinator(CloudCoordinator[Asset]):
 
     @override
     async def _async_fetch(self) -> Asset:
-        return await self.parts.need("asset", self._async_ask)
+        return await self.answers.need("asset", self._async_ask)
 
     async def _async_ask(self) -> Asset:
         try:

@@ -30,7 +30,7 @@ from custom_components.iec.const import DOMAIN
 from custom_components.iec.coordinators.meter_source import day_energies
 from custom_components.iec.runtime import IecConfigEntry
 from custom_components.iec.snapshot import MeterState
-from custom_components.iec.statistics.reader import DayReading
+from custom_components.iec.statistics.reader import DayReadings
 from custom_components.iec.texts import Message
 
 from .targets import DEVICE_FIELDS, meter_of
@@ -60,7 +60,7 @@ async def _async_get_readings(call: ServiceCall) -> ServiceResponse:
     return _days_response(report, state)
 
 
-def _day_response(reading: DayReading) -> ServiceResponse:
+def _day_response(reading: DayReadings) -> ServiceResponse:
     readings: list[Any] = [
         {
             "start": interval.start.astimezone(SITE_ZONE).isoformat(),

@@ -38,7 +38,7 @@ class Interval:
 
 
 @dataclass(frozen=True)
-class Placed:
+class DayIntervals:
     """The intervals of one local day."""
 
     day: date
@@ -66,7 +66,7 @@ def place(
     two_way: bool,
     is_old: bool = False,
     offset_is_false: bool | None = None,
-) -> Placed:
+) -> DayIntervals:
     """Return the intervals of a local day, in order of time.
 
     `two_way`: the return in the rows is real. `is_old`: the day is so long ago that
@@ -81,7 +81,7 @@ def place(
     if verdict is None and _is_doubtful(marked, day):
         if not is_old:
             # The rest of the day will show; two hours off would be invented data.
-            return Placed(day, ())
+            return DayIntervals(day, ())
         verdict = True
     placed = _in_utc(rows, is_false=bool(verdict))
     first, end = local_day(day, SITE_ZONE)
@@ -98,7 +98,7 @@ def place(
         for start in ordered
         for row in (ours[start],)
     ]
-    return Placed(day, intervals, proven)
+    return DayIntervals(day, intervals, proven)
 
 
 def _judge(starts: Sequence[datetime], day: date) -> bool | None:

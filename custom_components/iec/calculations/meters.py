@@ -83,7 +83,7 @@ def devices_of_readings(readings: LastMeterReadings | None) -> list[Device]:
     ]
 
 
-def line_up(
+def match_meters(
     contract: str, devices: Sequence[Device], stored: StoredMeters
 ) -> tuple[list[Meter], StoredMeters]:
     """Return the meters that are in place, and what to store of them.

@@ -23,12 +23,12 @@ from custom_components.iec.calculations.meters import Meter
 from custom_components.iec.calculations.pricing import Pricing, with_price
 from custom_components.iec.const import CONF_CONTRACTS, CONF_METERS, CONF_PRICES, DOMAIN
 from custom_components.iec.snapshot import ContractState, MeterState, Session, Snapshot
-from custom_components.iec.statistics.reader import ReadingReader
+from custom_components.iec.statistics.reader import DayReader
 
-from .contract_source import ContractSource
+from .contract_source import ContractPoller
 from .discovery import Discovery, Supply, async_discover
 from .entry_prices import EntryPrices
-from .meter_source import MeterSource
+from .meter_source import MeterPoller
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -53,13 +53,13 @@ class IecCoordinator(CloudCoordinator[Snapshot]):
             hass, entry, account, logger=_LOGGER, name=DOMAIN, interval=_POLL
         )
         self.client = client
-        self.reader = ReadingReader(client)
+        self.reader = DayReader(client)
         self.prices = EntryPrices(hass, entry, self.reader)
         self._discovery: Discovery | None = None
         self._time_of_use: dict[str, bool] = {}
         """What was last reported of each contract."""
-        self._contract_source = ContractSource(client, self.parts)
-        self._meter_source = MeterSource(client, self.parts, self.reader)
+        self._contract_source = ContractPoller(client, self.answers)
+        self._meter_source = MeterPoller(client, self.answers, self.reader)
 
     @property
     @override
@@ -119,7 +119,7 @@ class IecCoordinator(CloudCoordinator[Snapshot]):
 
     @override
     async def _async_fetch(self) -> Snapshot:
-        with self.parts.round():
+        with self.answers.round():
             discovery = await self._async_discover()
             tariffs = await self._async_tariffs()
             contracts: dict[str, ContractState] = {}
@@ -145,8 +145,8 @@ class IecCoordinator(CloudCoordinator[Snapshot]):
 
     async def _async_discover(self) -> Discovery:
         """Find the contracts; what a silent source reported before still counts."""
-        found = await async_discover(self.client, self.parts)
-        if found.is_whole and not self.parts.is_offline:
+        found = await async_discover(self.client, self.answers)
+        if found.is_whole and not self.answers.is_offline:
             self.whole_lists += 1
         elif self._discovery:
             supplies = {**self._discovery.supplies, **found.supplies}
@@ -166,7 +166,7 @@ class IecCoordinator(CloudCoordinator[Snapshot]):
         return [found[number] for number in wanted if number in found]
 
     async def _async_tariffs(self) -> Tariffs:
-        get, public = self.parts.get, self.client.public
+        get, public = self.answers.get, self.client.public
         every = _TARIFFS_EVERY
         calculator = await get("calculator", public.get_usage_calculator, every=every)
         period = await get("period", public.get_period_calculator, every=every)

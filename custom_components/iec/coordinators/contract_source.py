@@ -5,7 +5,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Concatenate, Final
 
-from custom_components.cloud_energy.entry.parts import Parts
+from custom_components.cloud_energy.entry.answer_cache import AnswerCache
 from custom_components.iec.api.client import IecClient
 from custom_components.iec.snapshot import ContractState
 
@@ -15,13 +15,13 @@ _BILLS_EVERY: Final = timedelta(hours=6)
 _FACTS_EVERY: Final = timedelta(hours=24)
 
 
-class ContractSource:
+class ContractPoller:
     """Asks for bills and facts of contracts."""
 
-    def __init__(self, client: IecClient, parts: Parts) -> None:
+    def __init__(self, client: IecClient, answers: AnswerCache) -> None:
         """Ask through the client of an entry."""
         self._client = client
-        self._parts = parts
+        self._answers = answers
 
     async def async_read(self, supply: Supply) -> ContractState:
         """Return a contract; what isn't available is None.
@@ -62,6 +62,6 @@ class ContractSource:
         **kwargs: P.kwargs,
     ) -> T | None:
         """Return what is requested at this pace, of a contract or a partner."""
-        return await self._parts.get(
+        return await self._answers.get(
             f"{what}_{number}", partial(get, number, *args, **kwargs), every=every
         )

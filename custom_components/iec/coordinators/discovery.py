@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 
-from custom_components.cloud_energy.entry.parts import Parts
+from custom_components.cloud_energy.entry.answer_cache import AnswerCache
 from custom_components.iec.api.client import IecClient
 from custom_components.iec.api.identity import bare_number
 from custom_components.iec.api.models.contract import Contract
@@ -59,12 +59,12 @@ class Discovery:
         return [supply for supply in self.supplies.values() if supply.is_active]
 
 
-async def async_discover(client: IecClient, parts: Parts) -> Discovery:
+async def async_discover(client: IecClient, answers: AnswerCache) -> Discovery:
     """Ask all sources; one that fails leaves the others.
 
     :raises AuthFailed: the user must sign in again.
     """
-    get = parts.get
+    get = answers.get
     customer = await get("customer", client.get_customer, every=_PEOPLE_EVERY)
     accounts = await get("accounts", client.get_accounts, every=_PEOPLE_EVERY)
     profile = await get(
@@ -90,12 +90,11 @@ async def async_discover(client: IecClient, parts: Parts) -> Discovery:
         )
         bp_number = owner.customer.bp_number if owner and owner.customer else ""
         sources.add_shared(connection, bp_number)
-    answers = (customer, accounts, profile, *lists.values())
     return Discovery(
         supplies=sources.supplies,
         customer=customer,
         profile=profile,
-        is_whole=all(answer is not None for answer in answers),
+        is_whole=None not in (customer, accounts, profile, *lists.values()),
     )
 
 

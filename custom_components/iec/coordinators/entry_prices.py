@@ -16,14 +16,14 @@ from custom_components.cloud_energy.prices.price_plans import PricePlans
 from custom_components.iec.calculations.load_classes import LoadClasses
 from custom_components.iec.calculations.pricing import PRICE_OPTIONS, Pricing
 from custom_components.iec.const import CONF_LOAD_CLASSES, CONF_PRICED_WITH, CONF_PRICES
-from custom_components.iec.statistics.reader import ReadingReader
+from custom_components.iec.statistics.reader import DayReader
 
 
 class EntryPrices:
     """What an entry knows of prices."""
 
     def __init__(
-        self, hass: HomeAssistant, entry: ConfigEntry[Any], reader: ReadingReader
+        self, hass: HomeAssistant, entry: ConfigEntry[Any], reader: DayReader
     ) -> None:
         """Take up what is stored; the reader keeps learning from answers."""
         self._hass = hass

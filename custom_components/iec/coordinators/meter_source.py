@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from homeassistant.util import dt as dt_util
 
-from custom_components.cloud_energy.entry.parts import Parts
+from custom_components.cloud_energy.entry.answer_cache import AnswerCache
 from custom_components.cloud_energy.readings import local_midnight
 from custom_components.iec.api.client import IecClient
 from custom_components.iec.api.const import SITE_ZONE
@@ -27,13 +27,13 @@ from custom_components.iec.calculations.meters import (
     devices_of_readings,
     is_said_to_be_two_way,
     joined,
-    line_up,
+    match_meters,
     named_devices,
     stored_devices,
 )
 from custom_components.iec.const import CONF_SOLAR
 from custom_components.iec.snapshot import ContractState, Energy, LatestDay, MeterState
-from custom_components.iec.statistics.reader import DayReading, ReadingReader
+from custom_components.iec.statistics.reader import DayReader, DayReadings
 
 from .discovery import Supply
 
@@ -50,13 +50,15 @@ _LATEST_DAYS: Final = 7
 """How far back to look for a day that is wholly known."""
 
 
-class MeterSource:
+class MeterPoller:
     """Asks for the meters of contracts."""
 
-    def __init__(self, client: IecClient, parts: Parts, reader: ReadingReader) -> None:
+    def __init__(
+        self, client: IecClient, answers: AnswerCache, reader: DayReader
+    ) -> None:
         """Ask through the client of an entry."""
         self._client = client
-        self._parts = parts
+        self._answers = answers
         self._reader = reader
         self._gated: set[str] = set()
         self._unlisted: set[str] = set()
@@ -86,9 +88,9 @@ class MeterSource:
             return [], stored
         number = supply.contract
         devices = await self._async_devices(contract, stored)
-        meters, known = line_up(number, devices, stored)
+        meters, known = match_meters(number, devices, stored)
         if (united := joined(meters, known, self._reader.life)) is not known:
-            meters, known = line_up(number, devices, united)
+            meters, known = match_meters(number, devices, united)
         by_serial = {device.serial: device for device in devices}
         found = [(meter, by_serial[meter.address.serial]) for meter in meters]
         for meter, device in found:
@@ -107,8 +109,8 @@ class MeterSource:
         self._reader.billed_until[number] = until
         today = dt_util.now(SITE_ZONE).date()
         for meter in meters if known else ():
-            self._parts.due(_month_part(meter, today))
-            self._parts.due(f"running_{meter.key}")
+            self._answers.due(_month_part(meter, today))
+            self._answers.due(f"running_{meter.key}")
 
     async def async_read(
         self,
@@ -150,12 +152,12 @@ class MeterSource:
         self, contract: ContractState, stored: StoredMeters
     ) -> Sequence[Device]:
         number = contract.supply.contract
-        devices = await self._parts.get(
+        devices = await self._answers.get(
             f"devices_{number}",
             partial(self._client.get_devices, number),
             every=_DEVICES_EVERY,
         )
-        kinds = await self._parts.get(
+        kinds = await self._answers.get(
             f"kinds_{number}", partial(self._async_kinds, number), every=_KINDS_EVERY
         )
         by_serial = {device.serial: device for device in kinds.devices} if kinds else {}
@@ -185,13 +187,13 @@ class MeterSource:
 
     async def _async_reports(
         self, meter: Meter, today: date
-    ) -> tuple[MeterReport | None, DayReading | None]:
+    ) -> tuple[MeterReport | None, DayReadings | None]:
         """Return this month and today; the days of both months are noted."""
         last = today.replace(day=1) - _DAY
         this_month = await self._async_month(meter, today, _MONTH_EVERY)
         last_month = await self._async_month(meter, last, _LAST_MONTH_EVERY)
         self._totals[meter.stem] = day_energies(last_month) | day_energies(this_month)
-        reading = await self._parts.get(
+        reading = await self._answers.get(
             f"today_{meter.key}",
             partial(self._reader.read_day, meter, today),
             every=_until_tomorrow,
@@ -201,7 +203,7 @@ class MeterSource:
     async def _async_month(
         self, meter: Meter, day: date, every: timedelta
     ) -> MeterReport | None:
-        return await self._parts.get(
+        return await self._answers.get(
             _month_part(meter, day),
             partial(self._reader.read_month, meter, day),
             every=every,
@@ -212,14 +214,14 @@ class MeterSource:
         meter: Meter,
         today: date,
         month: MeterReport | None,
-        reading: DayReading | None,
+        reading: DayReadings | None,
     ) -> RunningPeriod | None:
         """Return the current period from the first answer that has it."""
         reports = (month, reading.report if reading else None)
         for report in reports:
             if report and report.valid_running:
                 return report.valid_running
-        before = await self._parts.get(
+        before = await self._answers.get(
             f"running_{meter.key}",
             partial(self._reader.read_month, meter, today - 2 * _DAY),
             every=_DEVICES_EVERY,
@@ -231,7 +233,7 @@ class MeterSource:
     ) -> ConnectionSize | None:
         """Return the size of the connection: of the meter, else of the property."""
         address = meter.address
-        registers = await self._parts.get(
+        registers = await self._answers.get(
             f"registers_{meter.key}",
             partial(
                 self._client.get_device_registers, address.contract, address.serial
@@ -242,7 +244,7 @@ class MeterSource:
             return registers.connection
         if not supply.account_id:
             return None
-        label = await self._parts.get(
+        label = await self._answers.get(
             f"connection_{supply.contract}",
             partial(
                 self._client.masa.get_connection_size,
@@ -296,7 +298,7 @@ def _month_part(meter: Meter, day: date) -> str:
     return f"month_{meter.key}_{day:%m}"
 
 
-def _is_part(total: float, reading: DayReading) -> bool:
+def _is_part(total: float, reading: DayReadings) -> bool:
     """Return whether a day's total is that of the quarter hours of a part of it."""
     known = reading.consumption
     return not reading.is_whole and known is not None and total <= known + _ROUNDING
@@ -329,14 +331,14 @@ def _of_month(report: MeterReport | None) -> Energy:
     )
 
 
-def _until_tomorrow(_: DayReading) -> timedelta:
+def _until_tomorrow(_: DayReadings) -> timedelta:
     """Return how long today's reading counts: never longer than today."""
     now = dt_util.now(SITE_ZONE)
     tomorrow = local_midnight(now.date() + _DAY, SITE_ZONE)
     return min(_TODAY_EVERY, tomorrow - now)
 
 
-def _load_class(reading: DayReading | None, now: datetime) -> int | None:
+def _load_class(reading: DayReadings | None, now: datetime) -> int | None:
     """Return the load class of the running hour."""
     for start, load_class in reading.load_classes if reading else ():
         if start <= now < start + timedelta(hours=1):

@@ -12,8 +12,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
 from custom_components.cloud_energy.entry.account import Account
+from custom_components.cloud_energy.entry.answer_cache import AnswerCache
 from custom_components.cloud_energy.entry.coordinator import CloudCoordinator
-from custom_components.cloud_energy.entry.parts import Parts
 from custom_components.iec.api.client import IecClient
 from custom_components.iec.api.outages import Outage, merge, read_portal, read_sites
 from custom_components.iec.const import DOMAIN
@@ -72,7 +72,7 @@ class OutageCoordinator(CloudCoordinator[OutageSnapshot]):
             name=f"{DOMAIN} outages",
             interval=_POLL,
             grace=_GRACE,
-            parts=Parts(grace=_GRACE, longest_pause=_LONGEST_PAUSE),
+            answers=AnswerCache(grace=_GRACE, longest_pause=_LONGEST_PAUSE),
         )
         self.client = client
         self.data = OutageSnapshot()
@@ -87,7 +87,7 @@ class OutageCoordinator(CloudCoordinator[OutageSnapshot]):
         )
         self._round += 1
         found: list[Outage] = []
-        with self.parts.round():
+        with self.answers.round():
             for account in accounts:
                 found += await self._async_ask(account)
         now = dt_util.utcnow()
@@ -117,11 +117,11 @@ class OutageCoordinator(CloudCoordinator[OutageSnapshot]):
 
         Not if the user wants to know.
         """
-        known: T | None = self.parts.last(name)
-        may_wait = self._is_quiet and not self.parts.is_called_for(name)
+        known: T | None = self.answers.last(name)
+        may_wait = self._is_quiet and not self.answers.is_called_for(name)
         if may_wait and known is not None and self._round % 2 != turn:
             return known
-        return await self.parts.get(name, ask)
+        return await self.answers.get(name, ask)
 
     @property
     def _is_quiet(self) -> bool:

@@ -41,7 +41,7 @@ from custom_components.iec.const import CONF_HISTORY_DAYS, DEFAULT_HISTORY_DAYS
 from custom_components.iec.coordinators.account import IecCoordinator
 
 from .asked_days import AskedDays
-from .reader import SHARED_FOR, ReadingReader
+from .reader import SHARED_FOR, DayReader
 from .series import (
     MeterSeries,
     batches_of,
@@ -91,7 +91,7 @@ class History(AccountHistory):
         """Feed on behalf of an entry: unloading it ends the work under way."""
         super().__init__(hass, entry, feed)
         self._coordinator = coordinator
-        self._reader: ReadingReader = coordinator.reader
+        self._reader: DayReader = coordinator.reader
         days: float = entry.options.get(CONF_HISTORY_DAYS, DEFAULT_HISTORY_DAYS)
         self._depth = timedelta(days=days)
         today = dt_util.now(SITE_ZONE).date()
@@ -111,7 +111,7 @@ class History(AccountHistory):
     def async_start(self) -> None:
         """Begin now, and continue after every refresh of the coordinator."""
         self._entry.async_on_unload(
-            self._coordinator.async_add_health_listener(self.async_work)
+            self._coordinator.async_add_connection_listener(self.async_work)
         )
         super().async_start()
 

@@ -16,7 +16,7 @@ from custom_components.iec.api.consumption import (
     MeterKind,
     last_invoice_day,
 )
-from custom_components.iec.api.intervals import Interval, Placed, place
+from custom_components.iec.api.intervals import DayIntervals, Interval, place
 from custom_components.iec.api.models.reading import (
     MeterReport,
     ReadingReport,
@@ -38,7 +38,7 @@ _NEXT_KIND = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class DayReading:
+class DayReadings:
     """The readings of one meter on one local day."""
 
     day: date
@@ -91,7 +91,7 @@ class _Known:
 
 
 @dataclass
-class ReadingReader:
+class DayReader:
     """Reads the meters of one entry."""
 
     client: IecClient
@@ -103,7 +103,7 @@ class ReadingReader:
     """What the answers have shown of each contract's peak hours."""
     wants_two_way: dict[str, bool] = field(default_factory=dict, repr=False)
     """Whether both directions are requested of the meter of a stem."""
-    _days: dict[tuple[str, date], DayReading] = field(default_factory=dict, repr=False)
+    _days: dict[tuple[str, date], DayReadings] = field(default_factory=dict, repr=False)
     _known: dict[str, _Known] = field(default_factory=dict, repr=False)
 
     def is_two_way(self, meter: Meter) -> bool:
@@ -134,13 +134,13 @@ class ReadingReader:
             if self._of(address).since is None:
                 await self._ask(address, meter.stem, day, Resolution.DAILY)
 
-    def known_day(self, meter: Meter, day: date) -> DayReading | None:
+    def known_day(self, meter: Meter, day: date) -> DayReadings | None:
         """Return what was read last of a day."""
         return self._days.get((meter.stem, day))
 
     async def read_day(
         self, meter: Meter, day: date, *, max_age: timedelta = timedelta(0)
-    ) -> DayReading:
+    ) -> DayReadings:
         """Return the readings of a local day, requested unless they are new enough.
 
         :raises CloudError: they can't be fetched now.
@@ -170,7 +170,7 @@ class ReadingReader:
         """
         return await self.read_days(meter, day, Resolution.MONTHLY)
 
-    async def _ask_day(self, meter: Meter, day: date, now: datetime) -> DayReading:
+    async def _ask_day(self, meter: Meter, day: date, now: datetime) -> DayReadings:
         """Ask the meter that was there, or both on the day of a change."""
         reading = await self._ask_meter(meter.address, meter.stem, day, now)
         since = self._of(meter.address).since
@@ -186,11 +186,11 @@ class ReadingReader:
 
     async def _ask_meter(
         self, address: MeterAddress, stem: str, day: date, now: datetime
-    ) -> DayReading:
+    ) -> DayReadings:
         answer = await self._ask(address, stem, day, Resolution.DAILY)
         report = answer.of(address.serial, address.code)
-        placed = self._place(address, report, day) if report else Placed(day, ())
-        return DayReading(
+        placed = self._place(address, report, day) if report else DayIntervals(day, ())
+        return DayReadings(
             day=day,
             intervals=placed.intervals,
             load_classes=_load_classes(answer),
@@ -202,7 +202,9 @@ class ReadingReader:
         classes = self.load_classes.get(contract, LoadClasses())
         self.load_classes[contract] = classes.learned(_load_classes(answer))
 
-    def _place(self, address: MeterAddress, report: MeterReport, day: date) -> Placed:
+    def _place(
+        self, address: MeterAddress, report: MeterReport, day: date
+    ) -> DayIntervals:
         known = self._of(address)
         placed = place(
             report.periods,
@@ -257,7 +259,7 @@ class ReadingReader:
         today = dt_util.now(SITE_ZONE).date()
         return last_invoice_day(today, self.billed_until.get(contract))
 
-    def _remember(self, meter: Meter, reading: DayReading) -> None:
+    def _remember(self, meter: Meter, reading: DayReadings) -> None:
         self._days[meter.stem, reading.day] = reading
         if reading.end:
             self.note_newest(meter, reading.end)

@@ -10,8 +10,8 @@ from typing import Any, Final
 from unittest.mock import patch
 
 from custom_components.cloud_energy.client.budget import RequestBudget
+from custom_components.cloud_energy.entry.answer_cache import AnswerCache
 from custom_components.cloud_energy.entry.coordinator import CloudCoordinator
-from custom_components.cloud_energy.entry.parts import Parts
 from tests.bench.homes import Provider, Running, home_of
 
 _LEARNT_IN: Final = timedelta(hours=25)
@@ -84,7 +84,7 @@ def _loop_of(coordinator: CloudCoordinator[Any], seen: _Seen) -> LoopPlan:
     polls = max(1, seen.polls[name])
     parts = [
         PartPlan(part, known.pause, seen.requests[name, part] / fetches)
-        for part, known in coordinator.parts._parts.items()
+        for part, known in coordinator.answers._answers.items()
         if known.pause
         and (fetches := seen.fetches[name, part]) > _LEARNT_IN / known.pause / 2
     ]
@@ -106,7 +106,7 @@ def _name_of(coordinator: CloudCoordinator[Any]) -> str:
 @contextmanager
 def _watched(seen: _Seen) -> Iterator[None]:
     """Note who sends each request."""
-    update, get = CloudCoordinator._async_update_data, Parts.get
+    update, get = CloudCoordinator._async_update_data, AnswerCache.get
     spend = RequestBudget.spend
 
     async def noted_update(self: CloudCoordinator[Any]) -> Any:
@@ -118,7 +118,10 @@ def _watched(seen: _Seen) -> Iterator[None]:
             _asking.reset(token)
 
     async def noted_get(
-        self: Parts, name: str, fetch: Callable[[], Awaitable[Any]], **options: Any
+        self: AnswerCache,
+        name: str,
+        fetch: Callable[[], Awaitable[Any]],
+        **options: Any,
     ) -> Any:
         async def noted_fetch() -> Any:
             key = (_asking.get()[0], name)
@@ -137,7 +140,7 @@ def _watched(seen: _Seen) -> Iterator[None]:
 
     with (
         patch.object(CloudCoordinator, "_async_update_data", noted_update),
-        patch.object(Parts, "get", noted_get),
+        patch.object(AnswerCache, "get", noted_get),
         patch.object(RequestBudget, "spend", noted_spend),
     ):
         yield

@@ -1,6 +1,6 @@
 """Homes that poll by the product's own rules, without a cloud or a Home Assistant.
 
-When something is asked for, and how long is waited after it, is what `Rhythm`, `Parts`
+When something is asked for, and how long is waited after it, is what `Rhythm`, `AnswerCache`
 and `Host` say; here is only the time that they look at, and who is asked first.
 """
 
@@ -17,8 +17,8 @@ from unittest.mock import patch
 
 from custom_components.cloud_energy.client.errors import CloudError, Unreachable
 from custom_components.cloud_energy.client.hosts import Host
-from custom_components.cloud_energy.entry import parts as parts_module
-from custom_components.cloud_energy.entry.parts import Parts
+from custom_components.cloud_energy.entry import answer_cache
+from custom_components.cloud_energy.entry.answer_cache import AnswerCache
 from custom_components.cloud_energy.entry.rhythm import Rhythm
 from custom_components.cloud_energy.helpers.spread import own_share
 
@@ -80,7 +80,7 @@ class Loop:
         self.rhythm = Rhythm(seed, self._plan.interval)
         clock = fleet.clock
         self._host = Host(lambda: None, lambda: clock.now, _no_sleep)
-        self._books = [(plan, Parts()) for plan in plans]
+        self._books = [(plan, AnswerCache()) for plan in plans]
         self.parts = self._books[0][1]
         for plan, book in self._books:
             book.share = own_share(seed)
@@ -124,8 +124,8 @@ class Loop:
             book.begin_round()
             self._ask_for_parts(plan, book)
 
-    def _ask_for_parts(self, plan: LoopPlan, book: Parts) -> None:
-        now, known = self._fleet.clock.now, book._parts
+    def _ask_for_parts(self, plan: LoopPlan, book: AnswerCache) -> None:
+        now, known = self._fleet.clock.now, book._answers
         for part in plan.parts:
             due = known[part.name].next_try
             # What is not due would only be looked up
@@ -198,8 +198,8 @@ def _looking_at(clock: Clock) -> Iterator[None]:
     time = SimpleNamespace(monotonic=lambda: clock.now)
     moment = SimpleNamespace(utcnow=lambda: _NOW)
     with (
-        patch.object(parts_module, "time", time),
-        patch.object(parts_module, "dt_util", moment),
+        patch.object(answer_cache, "time", time),
+        patch.object(answer_cache, "dt_util", moment),
     ):
         yield
 

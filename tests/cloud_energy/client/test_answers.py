@@ -50,14 +50,14 @@ async def test_every_answer_has_its_witnesses(
     """Whoever wants to can see what comes, redirects and failures too."""
     seen: list[int] = []
 
-    class Witness:
+    class Observer:
         """Notes what it sees."""
 
         async def look(self, reply: Reply) -> None:
             """Note the status."""
             seen.append(reply.status)
 
-    transport.witnesses.append(Witness())
+    transport.observers.append(Observer())
     server.script(reply(302, Location=f"{server.url}/b"), reply(500), reply())
     await transport.send(get())
     assert seen == [302, 500, 200]

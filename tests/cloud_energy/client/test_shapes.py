@@ -14,7 +14,7 @@ from openpyxl import Workbook
 import pytest
 
 from custom_components.cloud_energy.client import answers
-from custom_components.cloud_energy.client.answers import AnswerLog
+from custom_components.cloud_energy.client.answers import ResponseShapes
 from custom_components.cloud_energy.client.bodies import take_body
 from custom_components.cloud_energy.client.call import Call, Reply
 from custom_components.cloud_energy.client.shapes import (
@@ -378,7 +378,7 @@ async def test_looks_are_rare(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(answers, "take_body", count)
     clock = Clock()
-    log = AnswerLog(clock)
+    log = ResponseShapes(clock)
     for body in (b'{"a": 1}', b'{"b": 1}', b'{"c": 1}'):
         await log.look(reply(body))
     await log.look(reply(b"[]", 404))
@@ -412,7 +412,7 @@ async def test_large_answers(monkeypatch: pytest.MonkeyPatch) -> None:
         function(*arguments)
 
     monkeypatch.setattr(answers.asyncio, "to_thread", to_thread)
-    log = AnswerLog()
+    log = ResponseShapes()
     await log.look(reply(json.dumps([1] * 10_000).encode()))
     assert len(threads) == 1
     await log.look(reply(b" " * 3_000_000, 500, "Anna Svensson"))
@@ -425,7 +425,7 @@ async def test_large_answers(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def test_an_endpoint_with_many_statuses() -> None:
     """Their number is limited as well."""
-    log = AnswerLog()
+    log = ResponseShapes()
     for status in range(200, 300):
         await log.look(reply(b"{}", status, f"text/a{status}"))
     assert len(log.described("GET a.example/bill/{account}")) == 4

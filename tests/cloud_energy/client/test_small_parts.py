@@ -8,7 +8,7 @@ from hypothesis import given, strategies as st
 from mashumaro import field_options
 import pytest
 
-from custom_components.cloud_energy.client.budget import BudgetState, RequestBudget
+from custom_components.cloud_energy.client.budget import RequestBudget, RequestCounter
 from custom_components.cloud_energy.client.errors import BudgetSpent, Malformed
 from custom_components.cloud_energy.client.fields import as_flag, as_int, as_text
 from custom_components.cloud_energy.client.redact import REDACTED, Redactor
@@ -32,7 +32,7 @@ from custom_components.cloud_energy.client.wire import (
 def test_budget_of_a_day(freezer: FrozenDateTimeFactory) -> None:
     """It counts, refuses, and begins anew at midnight (UTC)."""
     freezer.move_to("2026-11-20 23:00:00+00:00")
-    states: list[BudgetState] = []
+    states: list[RequestCounter] = []
     budget = RequestBudget(2, changed=states.append)
     budget.spend()
     budget.spend()
@@ -40,18 +40,18 @@ def test_budget_of_a_day(freezer: FrozenDateTimeFactory) -> None:
         budget.spend()
     assert caught.value.retry_after == 3600
     assert (budget.used, budget.left) == (2, 0)
-    assert states[-1] == BudgetState(date(2026, 11, 20), 2)
+    assert states[-1] == RequestCounter(date(2026, 11, 20), 2)
     freezer.move_to("2026-11-21 00:00:01+00:00")
     assert (budget.used, budget.left) == (0, 2)
     budget.spend()
-    assert budget.state == BudgetState(date(2026, 11, 21), 1)
+    assert budget.state == RequestCounter(date(2026, 11, 21), 1)
 
 
 def test_budget_survives_a_restart(freezer: FrozenDateTimeFactory) -> None:
     """What was used stays used, on the same day."""
     freezer.move_to("2026-11-20 12:00:00+00:00")
-    assert RequestBudget(9, state=BudgetState(date(2026, 11, 20), 5)).left == 4
-    assert RequestBudget(9, state=BudgetState(date(2026, 11, 19), 5)).left == 9
+    assert RequestBudget(9, state=RequestCounter(date(2026, 11, 20), 5)).left == 4
+    assert RequestBudget(9, state=RequestCounter(date(2026, 11, 19), 5)).left == 9
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 
 from custom_components.cloud_energy.client.jwt import read_jwt
 from custom_components.cloud_energy.client.tokens import (
-    TokenKeeper,
+    TokenStore,
     read_stored,
     read_token,
 )
@@ -61,7 +61,7 @@ async def test_nobody_uses_what_is_not_stored() -> None:
     async def renew(_: str | None) -> str:
         return "new"
 
-    keeper = TokenKeeper(
+    keeper = TokenStore(
         "old", is_fresh=lambda token: token == "new", renew=renew, persist=persist
     )
     waiting = [asyncio.create_task(keeper.fresh()) for _ in range(2)]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from custom_components.cloud_energy.client.errors import CannotConnect
-from custom_components.cloud_energy.client.tokens import TokenKeeper
+from custom_components.cloud_energy.client.tokens import TokenStore
 
 
 @dataclass
@@ -28,9 +28,9 @@ class Issuer:
         self.issued += 1
         return f"new-{self.issued}"
 
-    def keeper(self, tokens: str | None) -> TokenKeeper[str]:
+    def keeper(self, tokens: str | None) -> TokenStore[str]:
         """Keep these tokens."""
-        return TokenKeeper(
+        return TokenStore(
             tokens,
             is_fresh=lambda token: token.startswith(("new", "good")),
             renew=self.renew,

@@ -6,7 +6,7 @@ from typing import Any, Final
 from custom_components.elecnova.api.messages import Point, Value
 from custom_components.elecnova.api.models import Cabinet, Component, Site
 from custom_components.elecnova.live.layout import Layout
-from custom_components.elecnova.live.state import LiveState, Memory
+from custom_components.elecnova.live.state import LiveValues, Memory
 from custom_components.elecnova.live.values import Conventions
 from custom_components.elecnova.snapshot import CabinetState, Snapshot
 
@@ -37,10 +37,10 @@ def snapshot(*serials: str, **site: Any) -> Snapshot:
 
 def live_state(
     *serials: str, memory: Memory | None = None, **options: Any
-) -> LiveState:
+) -> LiveValues:
     """Return the state of that account before anything has come."""
     layout = Layout.of(snapshot(*(serials or (BMS, PCS, METER))))
-    return LiveState(memory or Memory(), Conventions.of(options), layout)
+    return LiveValues(memory or Memory(), Conventions.of(options), layout)
 
 
 def point(owner: str, name: str, value: Value | None, unit: str = "") -> Point:
@@ -48,7 +48,7 @@ def point(owner: str, name: str, value: Value | None, unit: str = "") -> Point:
     return Point(owner, name, value, unit, NOON)
 
 
-def value(state: LiveState, owner: str, key: str) -> object:
+def value(state: LiveValues, owner: str, key: str) -> object:
     """Return a value, however old."""
     timed = state.timed(owner, key)
     assert timed is not None, key

@@ -8,12 +8,12 @@ import pytest
 
 from custom_components.cloud_energy.dashboard.sources import BatterySource, GridSource
 from custom_components.elecnova.live.energy import energy_sources
-from custom_components.elecnova.live.state import LiveState
+from custom_components.elecnova.live.state import LiveValues
 
 from .pure import BMS, CABINET, METER, NOON, PCS, live_state, point, snapshot
 
 
-def registered(hass: HomeAssistant, state: LiveState) -> None:
+def registered(hass: HomeAssistant, state: LiveValues) -> None:
     """Register the sensors of all that is known to come."""
     registry = er.async_get(hass)
     for owner in state.layout.owners:
@@ -24,7 +24,7 @@ def registered(hass: HomeAssistant, state: LiveState) -> None:
             )
 
 
-def told(hass: HomeAssistant, *points: tuple[str, str]) -> LiveState:
+def told(hass: HomeAssistant, *points: tuple[str, str]) -> LiveValues:
     """Return the state after points of these owners and names."""
     state = live_state()
     state.apply([point(owner, name, 5.0) for owner, name in points], NOON)
@@ -32,7 +32,7 @@ def told(hass: HomeAssistant, *points: tuple[str, str]) -> LiveState:
     return state
 
 
-def sources(hass: HomeAssistant, state: LiveState) -> Iterator[object]:
+def sources(hass: HomeAssistant, state: LiveValues) -> Iterator[object]:
     """Yield what is offered."""
     yield from energy_sources(hass, state, snapshot(BMS, PCS, METER))
 

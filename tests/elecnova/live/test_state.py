@@ -9,7 +9,7 @@ import pytest
 
 from custom_components.elecnova.api.messages import Point
 from custom_components.elecnova.live.layout import Layout
-from custom_components.elecnova.live.state import LIFE, LiveState, Memory
+from custom_components.elecnova.live.state import LIFE, LiveValues, Memory
 
 from .pure import (
     BMS,
@@ -28,7 +28,7 @@ MINUTE = timedelta(minutes=1)
 CALCULATED = "battery_discharge_energy_calculated"
 
 
-def keys(state: LiveState, owner: str) -> set[str]:
+def keys(state: LiveValues, owner: str) -> set[str]:
     """Return what is known to come of an owner."""
     return set(state.keys(owner))
 
@@ -39,7 +39,7 @@ def assigned(name: str, role: str, owner: str = BMS, **more: Any) -> dict[str, A
     return {"roles": {f"{owner}/{name}": stored}}
 
 
-def restarted(state: LiveState, **options: Any) -> LiveState:
+def restarted(state: LiveValues, **options: Any) -> LiveValues:
     """Return the state after a restart."""
     stored = json.loads(json.dumps(state.memory.stored()))
     return live_state(memory=Memory.restored(stored), **options)
@@ -206,7 +206,7 @@ def test_parts_that_are_out_of_sight_are_not_forgotten() -> None:
     assert keys(state, BMS) == {"battery_soc"}
 
 
-def count(state: LiveState, minutes: int, *more: Point, power: float = 12.0) -> None:
+def count(state: LiveValues, minutes: int, *more: Point, power: float = 12.0) -> None:
     """Send a power for some minutes."""
     for minute in range(minutes + 1):
         state.apply([point(PCS, "p", power), *more], NOON + minute * MINUTE)

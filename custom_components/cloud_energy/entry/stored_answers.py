@@ -1,0 +1,83 @@
+"""The last good answers of an account on disk, for a start while its cloud is away."""
+
+from collections.abc import Callable
+from typing import Any, Final, Self
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.storage import Store
+
+from custom_components.cloud_energy.const import DOMAIN
+
+_STORE_VERSION: Final = 1
+_SAVE_SECONDS: Final = 300
+
+type Section = dict[str, Any]
+"""What a coordinator stores of its answers."""
+
+
+class StoredAnswers:
+    """What the coordinators of one account remember, each by its name."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        store: Store[dict[str, Section]],
+        stored: dict[str, Section],
+    ) -> None:
+        """Begin with what an earlier run has stored."""
+        self._hass = hass
+        self._store = store
+        self._sections = stored
+        self._writers: dict[str, Callable[[], Section]] = {}
+        self._is_due = False
+
+    @classmethod
+    async def async_open(cls, hass: HomeAssistant, entry_id: str) -> Self:
+        """Read what is stored for an entry."""
+        store = _store(hass, entry_id)
+        return cls(hass, store, await store.async_load() or {})
+
+    @callback
+    def async_open_section(
+        self, name: str, writer: Callable[[], Section]
+    ) -> Section | None:
+        """Return what is stored under a name; `writer` says what to store instead.
+
+        It is called in another thread.
+        """
+        self._writers[name] = writer
+        return self._sections.get(name)
+
+    @callback
+    def async_save_later(self) -> None:
+        """Write before long."""
+        if not self._is_due:
+            self._is_due = True
+            self._store.async_delay_save(self._current, _SAVE_SECONDS)
+
+    async def async_save(self) -> None:
+        """Write now."""
+        if self._writers:
+            current = await self._hass.async_add_executor_job(self._current)
+            await self._store.async_save(current)
+
+    def _current(self) -> dict[str, Section]:
+        self._is_due = False
+        written = {name: write() for name, write in list(self._writers.items())}
+        return {**self._sections, **written}
+
+
+async def async_forget_answers(hass: HomeAssistant, entry_id: str) -> None:
+    """Remove what was stored for an entry that is removed."""
+    await _store(hass, entry_id).async_remove()
+
+
+def _store(hass: HomeAssistant, entry_id: str) -> Store[dict[str, Section]]:
+    return Store(
+        hass,
+        _STORE_VERSION,
+        f"{DOMAIN}.{entry_id}.answers",
+        private=True,
+        # Years of half hours: packing them would hold the loop up.
+        serialize_in_event_loop=False,
+    )
