@@ -103,6 +103,11 @@ class Frontend:
         rows = self.page.locator("hui-sensor-entity-row, hui-simple-entity-row")
         return rows.filter(has=self.page.get_by_text(name, exact=True))
 
+    def row(self, name: str) -> Locator:
+        """Return the row of an entity that can be set on the page of its device."""
+        rows = self.page.locator("hui-generic-entity-row")
+        return rows.filter(has=self.page.get_by_text(name, exact=True))
+
     async def bars(self, card: str) -> dict[str, dict[int, float]]:
         """Return the bars of a chart: series -> start (ms since 1970) -> height."""
         chart = self.page.locator(card)

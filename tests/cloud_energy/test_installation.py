@@ -437,7 +437,7 @@ async def test_the_notification_is_in_the_language_of_the_home(
     await choose(hass, "alpha")
     shutil.rmtree(installed.home)
     (message,) = await pass_time(hass, freezer)
-    assert "ladda ner Cloud Energy igen i HACS" in message
+    assert "Ladda ner Cloud Energy igen i HACS" in message
 
 
 async def test_an_update_in_progress_is_no_removal(

@@ -79,7 +79,7 @@ def assert_form(
     assert (result["errors"] or {}) == (errors or {})
 
 
-@pytest.mark.parametrize("channel", ["SMS", "Call", "E-mail"])
+@pytest.mark.parametrize("channel", ["SMS", "Phone call", "Email"])
 async def test_sign_in_with_a_code(
     hass: HomeAssistant, cloud: DominionCloud, walk: Walk, channel: str
 ) -> None:
@@ -268,7 +268,7 @@ async def test_too_many_wrong_codes(
     assert codes_sent(cloud) == 1
     result = await walk(
         result,
-        delivery(result, "E-mail"),
+        delivery(result, "Email"),
         {"code": person_of(cloud, "solar_home")["code"]},
     )
     assert result["step_id"] == "cost"
@@ -279,12 +279,12 @@ async def test_expired_code(
 ) -> None:
     """It leads back to the choice, and from there on."""
     result = await walk(await begin(hass), credentials(cloud, "solar_home"))
-    result = await walk(result, delivery(result, "E-mail"))
+    result = await walk(result, delivery(result, "Email"))
     cloud.apply({"expire_code": "solar_home"})
     code = {"code": person_of(cloud, "solar_home")["code"]}
     result = await walk(result, code)
     assert_form(result, "delivery", {"base": "code_expired"})
-    result = await walk(result, delivery(result, "E-mail"), code)
+    result = await walk(result, delivery(result, "Email"), code)
     assert result["step_id"] == "cost"
 
 
@@ -313,7 +313,7 @@ async def test_resend(hass: HomeAssistant, cloud: DominionCloud, walk: Walk) -> 
     result = await walk(result, delivery(result, "SMS"), {"resend": True})
     assert_form(result, "delivery")
     assert codes_sent(cloud) == 1
-    result = await walk(result, delivery(result, "E-mail"))
+    result = await walk(result, delivery(result, "Email"))
     assert_form(result, "code")
     assert codes_sent(cloud) == 2
 

@@ -139,7 +139,7 @@ async def _add_with_an_expired_code(api: HomeAssistantApi, story: Story) -> None
     person, typed = story.solar_home, answers(story.solar_home)
     step = await api.start_flow(_DOMAIN)
     step = await api.walk(step, typed, until="delivery")
-    by_email = {"delivery": _option(step, "delivery", "E-mail")}
+    by_email = {"delivery": _option(step, "delivery", "Email")}
     step = await api.answer(step, by_email)
     await story.simulator.change(expire_code=person["name"])
     step = await api.answer(step, typed["code"])

@@ -162,7 +162,7 @@ async def test_a_topic_that_fails(
     entry = await house.add()
     await house.publish(entry)
     assert messages(entry) > 0
-    assert caplog.text.count("The topics of a device are not open") == 1
+    assert caplog.text.count("The topics of a device could not be opened") == 1
 
 
 async def test_topics_that_are_closed(house: House, entry: MockConfigEntry) -> None:
