@@ -19,6 +19,7 @@ from custom_components.cloud_energy.recorder.feed import StatisticsFeed
 from .api.client import EmporiaClient
 from .api.const import REQUESTS_PER_DAY, Endpoints
 from .charging.planner import ChargingPlanner
+from .charging.release import async_release_held
 from .charging.wishes import WishList, async_forget_wishes
 from .const import CONF_LOGIN, DOMAIN
 from .coordinators.channels import EmporiaCoordinator
@@ -33,11 +34,11 @@ from .services import ACTIONS
 from .statistics.history import History
 
 
-async def _async_open(
+async def _async_sign_in(
     hass: HomeAssistant, entry: EmporiaConfigEntry, account: Account
-) -> EmporiaRuntime:
+) -> EmporiaClient:
     logins = await LoginStore.async_open(hass, entry, CONF_LOGIN)
-    client = EmporiaClient(
+    return EmporiaClient(
         account.transport,
         endpoints=endpoints_for(hass, DOMAIN, Endpoints()),
         credentials=stored_credentials(entry.data),
@@ -46,6 +47,12 @@ async def _async_open(
         # The next poll is the second attempt: more would use the budget up.
         attempts=1,
     )
+
+
+async def _async_open(
+    hass: HomeAssistant, entry: EmporiaConfigEntry, account: Account
+) -> EmporiaRuntime:
+    client = await _async_sign_in(hass, entry, account)
     coordinator = EmporiaCoordinator(hass, entry, account, client)
     await coordinator.async_config_entry_first_refresh()
     status = StatusCoordinator(hass, entry, account, client, coordinator)
@@ -67,7 +74,20 @@ async def _async_open(
     )
 
 
+async def _async_release(hass: HomeAssistant, entry: EmporiaConfigEntry) -> None:
+    """Let go of what the plan holds off; the entry is no longer loaded."""
+    wishes = WishList(hass, entry)
+    await wishes.async_load()
+    if wishes.held:
+        account = await Account.async_open(hass, entry, daily_requests=REQUESTS_PER_DAY)
+        client = await _async_sign_in(hass, entry, account)
+        await async_release_held(wishes, client)
+        await client.close()
+        account.session.detach()
+
+
 async def _async_forget(hass: HomeAssistant, entry: EmporiaConfigEntry) -> None:
+    await _async_release(hass, entry)
     await async_forget_battery_energy(hass, entry)
     await async_forget_wishes(hass, entry)
 

@@ -48,7 +48,7 @@ class ChargingPlanner:
         """Plan by what the coordinators know; `async_start` begins."""
         self._hass = hass
         self._entry = entry
-        self._wishes = wishes
+        self.wish_list = wishes
         self._status = status
         self._measured = measured
         self._plans: dict[int, ChargerPlan] = {}
@@ -89,7 +89,7 @@ class ChargingPlanner:
 
     def wishes(self, gid: int) -> Wishes:
         """Return what the user wants of a charger."""
-        return self._wishes.of(gid)
+        return self.wish_list.of(gid)
 
     def state(self, gid: int) -> ChargingState:
         """Return what is planned for a charger."""
@@ -108,7 +108,7 @@ class ChargingPlanner:
             changes["since"] = dt_util.utcnow()
         if "is_smart" in changes:
             changes["by_hand"] = None
-        if await self._wishes.async_change(gid, **changes):
+        if await self.wish_list.async_change(gid, **changes):
             self._async_tell(gid)
             self.async_plan()
 
@@ -154,7 +154,13 @@ class ChargingPlanner:
                 )
             )
         return ChargerPlan(
-            self._hass, gid, self._wishes, self._status, self._measured, source, options
+            self._hass,
+            gid,
+            self.wish_list,
+            self._status,
+            self._measured,
+            source,
+            options,
         )
 
     @callback

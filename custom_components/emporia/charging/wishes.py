@@ -89,6 +89,11 @@ class WishList:
         """Return what is wanted of a charger."""
         return self._wishes.get(gid, Wishes())
 
+    @property
+    def held(self) -> list[int]:
+        """The chargers that the plan has switched off."""
+        return [gid for gid, each in self._wishes.items() if each.is_held]
+
     async def async_change(self, gid: int, **changes: Any) -> bool:
         """Change wishes, and keep them; tell whether any is another one now."""
         before = self.of(gid)

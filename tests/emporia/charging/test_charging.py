@@ -3,6 +3,7 @@
 from datetime import time, timedelta
 from typing import Any
 
+from homeassistant.config_entries import ConfigEntryDisabler
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.util import dt as dt_util
@@ -238,3 +239,36 @@ async def test_own_tariff(hass: HomeAssistant, house: Home) -> None:
     assert float(state(hass, f"{house.gid}_planned_cost")) == pytest.approx(
         5 * cents / 100, abs=0.05
     )
+
+
+@pytest.mark.parametrize("end", ["removed", "disabled", "reloaded"])
+async def test_whose_plan_ends_is_charged(
+    hass: HomeAssistant, house: Home, end: str
+) -> None:
+    """A charger that was held off is on again, for nothing else would switch it on."""
+    await prices(house)
+    await house.wish(15)
+    await house.plug_in()
+    assert not house.is_on()
+    entries, entry_id = hass.config_entries, house.entry.entry_id
+    if end == "removed":
+        await entries.async_remove(entry_id)
+    elif end == "disabled":
+        await entries.async_set_disabled_by(entry_id, ConfigEntryDisabler.USER)
+    else:
+        await entries.async_reload(entry_id)
+    await hass.async_block_till_done()
+    assert house.is_on() is (end != "reloaded")
+
+
+async def test_a_cloud_that_is_away_keeps_no_entry(
+    hass: HomeAssistant, house: Home, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The entry goes all the same, and the log says what is left to do."""
+    await prices(house)
+    await house.wish(15)
+    await house.plug_in()
+    house.cloud.faults.add(endpoint="*", kind="status", status=503)
+    await hass.config_entries.async_remove(house.entry.entry_id)
+    assert not hass.config_entries.async_entries("emporia")
+    assert "turn it on in the Emporia app" in caplog.text
