@@ -49,13 +49,17 @@ class Frontend:
             {"type": kind, **more},
         )
 
-    async def show_energy_of(self, domain: str) -> None:
-        """Have the Energy dashboard show what an integration has, and nothing else."""
+    async def show_energy_of(self, domain: str, most: int | None = None) -> None:
+        """Have the Energy dashboard show what an integration has, and nothing else.
+
+        `most`: of so many entries; the first one is the demo's.
+        """
         await self.open()
         await self.page.locator("home-assistant-main").wait_for()
         empty: dict[str, list[Any]] = {"energy_sources": [], "device_consumption": []}
         await self.ask("energy/save_prefs", **empty)
-        for entry in await self.ask("config_entries/get", domain=domain):
+        entries = await self.ask("config_entries/get", domain=domain)
+        for entry in entries[:most]:
             await self.ask(
                 "call_service",
                 domain="cloud_energy",
