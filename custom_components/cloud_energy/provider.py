@@ -76,6 +76,7 @@ class Provider[RuntimeT: CloudRuntime[Any]]:
         async_watch_problems(hass, entry, self.problems)
         await hass.config_entries.async_forward_entry_setups(entry, self.platforms)
         await runtime.async_start()
+        runtime.bill_checks.async_start(hass, entry)
         async_carry_out_wish(hass, entry)
         return True
 

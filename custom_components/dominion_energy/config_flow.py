@@ -26,6 +26,7 @@ import voluptuous as vol
 from custom_components.cloud_energy.client.errors import CloudError
 from custom_components.cloud_energy.dashboard.sources import EnergySource
 from custom_components.cloud_energy.entry.endpoints import endpoints_for
+from custom_components.cloud_energy.flow.bill_limit import BILL_LIMIT_FIELD
 from custom_components.cloud_energy.flow.form_fields import (
     PASSWORD_SCHEMA,
     SECRET,
@@ -295,6 +296,7 @@ class DominionOptionsFlow(CostStep, OptionsFlowWithReload):
     @override
     def cost_schema(self) -> vol.Schema:
         more = {
+            **BILL_LIMIT_FIELD,
             vol.Optional(CONF_PRICES_FROM): DateSelector(),
             vol.Optional(CONF_RIDERS): RIDERS_SELECTOR,
             vol.Optional(CONF_GREEN_BUTTON): _FILE,

@@ -260,7 +260,7 @@ def dated_tariff(
     riders: Sequence[Rider],
     billed_rates: Sequence[tuple[date, float]],
     period_starts: Sequence[date],
-) -> Tariff:
+) -> DatedTariff:
     """Return the tariff of all times."""
     return DatedTariff(
         [

@@ -1,6 +1,6 @@
 """Runtime data of a loaded config entry."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from typing import override
@@ -9,12 +9,16 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.util import dt as dt_util
 
 from custom_components.cloud_energy.dashboard.sources import GridSource
+from custom_components.cloud_energy.entry.bill_checks import BillToCheck, CheckedBill
 from custom_components.cloud_energy.entry.runtime import CloudRuntime
+from custom_components.cloud_energy.prices.bill_check import Bill, Charges, Metered
 from custom_components.cloud_energy.prices.intervals import Prices, priced_hours
+from custom_components.cloud_energy.readings import local_midnight
 from custom_components.cloud_energy.summary.periods import with_running
 
 from .api.client import DominionClient
 from .api.const import SITE_ZONE
+from .calculations.bill_check import charges_of
 from .const import CURRENCY, MANUFACTURER
 from .coordinators.meter import DominionCoordinator
 from .statistics.history import History
@@ -71,3 +75,44 @@ class DominionRuntime(CloudRuntime[DominionCoordinator]):
             if each and each.start and each.end
         ]
         return with_running(billed, dt_util.now(SITE_ZONE).date())
+
+    @property
+    @override
+    def bills_to_check(self) -> Mapping[str, BillToCheck]:
+        snapshot, derived = self.coordinator.data, self.coordinator.derived
+        billed, account = snapshot.last_bill, snapshot.account
+        if not (billed and billed.start and billed.end and derived and account):
+            return {}
+        if billed.charges is None or len(account.interval_meters) > 1:
+            # A bill of several meters says nothing of one.
+            return {}
+        first, end, tariff = billed.start, billed.end + _DAY, derived.tariff
+
+        def charge(metered: Metered) -> Charges | None:
+            return charges_of(tariff, metered, first)
+
+        series, exports = self.coordinator.series, snapshot.exporting_usage is not None
+        bill = Bill(
+            start=local_midnight(first, SITE_ZONE),
+            end=local_midnight(end, SITE_ZONE),
+            amount=billed.charges,
+            energy=billed.usage,
+        )
+        to_check = BillToCheck(
+            bill=bill,
+            currency=CURRENCY,
+            used=(series.consumption.statistic_id,),
+            returned=(series.return_.statistic_id,) if exports else (),
+            charge=charge,
+            optional=frozenset(
+                hour for hour in bill.hours if hour.astimezone(SITE_ZONE).fold
+            ),
+            tariff=tariff,
+            has_price_change=tariff.changes_between(first, end),
+        )
+        return {self.coordinator.meter_number: to_check}
+
+    @property
+    def last_bill_check(self) -> CheckedBill | None:
+        """The last bill with its check; None if it can't be checked."""
+        return next(iter(self.bill_checks.bills.values()), None)

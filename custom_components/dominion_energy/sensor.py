@@ -9,6 +9,7 @@ from custom_components.cloud_energy.entities.entity import (
 )
 
 from .entities.bill_sensors import (
+    BILL_DIFFERENCE,
     BILL_SENSORS,
     EXTENSION_SENSORS,
     LAST_BILL_SENSORS,
@@ -45,6 +46,9 @@ async def async_setup_entry(
         *candidates(entry, CloudSensor, PERIOD_SENSORS, lambda s: s.period),
         *candidates(entry, CloudSensor, INSIGHT_SENSORS, lambda s: s.insight),
         *candidates(entry, CloudSensor, LAST_BILL_SENSORS, lambda s: s.last_bill),
+        *candidates(
+            entry, CloudSensor, (BILL_DIFFERENCE,), lambda _: runtime.last_bill_check
+        ),
         *candidates(entry, CloudSensor, LAST_YEAR_SENSORS, lambda s: s.last_year),
         *candidates(entry, CloudSensor, BILL_SENSORS, lambda s: s.bill),
         *candidates(entry, CloudSensor, EXTENSION_SENSORS, lambda s: s.bill_extension),

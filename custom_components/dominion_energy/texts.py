@@ -39,7 +39,7 @@ class Issue(IssueKey):
 
     ACCOUNT_CLOSED = "account_closed"
     NO_NEW_DATA = "no_new_data"
-    COST_DIFFERS = "cost_differs"
+    BILL_DIFFERS = "bill_differs"
 
 
 class Step(StepKey):

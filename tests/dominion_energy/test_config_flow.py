@@ -517,7 +517,12 @@ async def test_options(
     result = await flow.async_configure(
         result["flow_id"], {"cost_mode": "schedule_1", "budget": 99}
     )
-    assert entry.options == {"cost_mode": "schedule_1", "budget": 99, "fixed_rate": 0.5}
+    assert entry.options == {
+        "cost_mode": "schedule_1",
+        "budget": 99,
+        "fixed_rate": 0.5,
+        "bill_limit": 10,
+    }
     await settle(hass, entry)
     state = hass.states.get("sensor.home_of_solar_home_budget_remaining")
     assert state

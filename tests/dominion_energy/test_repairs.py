@@ -43,11 +43,12 @@ async def test_costs_that_differ_open_the_options(
     cloud.apply({"window_days": 68})
     options = {"cost_mode": "fixed", "fixed_rate": 2.0}
     entry = await add_entry(hass, cloud, "plain_home", options=options)
-    done = await confirm_repair(hass, DOMAIN, issue_id_of(entry, Issue.COST_DIFFERS))
+    await entry.runtime_data.bill_checks.async_settled()
+    done = await confirm_repair(hass, DOMAIN, issue_id_of(entry, Issue.BILL_DIFFERS, 0))
     assert done["type"] == "abort"
     kind, flow_id = done["next_flow"]
     assert kind == "options_flow"
     assert hass.config_entries.options.async_get(flow_id)["handler"] == entry.entry_id
     assert ir.async_get(hass).async_get_issue(
-        DOMAIN, issue_id_of(entry, Issue.COST_DIFFERS)
+        DOMAIN, issue_id_of(entry, Issue.BILL_DIFFERS, 0)
     )

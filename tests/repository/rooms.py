@@ -30,7 +30,8 @@ FOUNDATION = "cloud_energy"
 LIBRARIES = {"aiohttp", "mashumaro", "yarl"}
 _PACKAGE = "custom_components"
 _PRICES = tuple(
-    ("prices", name) for name in ("intervals", "price_plans", "reader", "units")
+    ("prices", name)
+    for name in ("bill_check", "intervals", "price_plans", "reader", "units")
 )
 _CALCULATIONS = ("calculations",)
 _VALUES = (("const",), ("snapshot",))

@@ -1,8 +1,8 @@
 """Runtime data of a loaded config entry, for any provider."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from typing import Any, Protocol
 
@@ -16,6 +16,7 @@ from custom_components.cloud_energy.recorder.feed import StatisticsFeed
 from custom_components.cloud_energy.recorder.history import AccountHistory
 
 from .account import Account
+from .bill_checks import BillChecks, BillToCheck
 from .coordinator import CloudCoordinator
 
 
@@ -41,6 +42,11 @@ class CloudRuntime[CoordinatorT: CloudCoordinator[Any]](ABC):
     feed: StatisticsFeed
     history: AccountHistory | None
     """What reads the hours of the past; None where the cloud has only totals."""
+    bill_checks: BillChecks = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Make what checks its bills."""
+        self.bill_checks = BillChecks(self)
 
     @property
     @abstractmethod
@@ -63,6 +69,14 @@ class CloudRuntime[CoordinatorT: CloudCoordinator[Any]](ABC):
         Each is its first day, and the first day that no longer belongs to it.
         """
         return ()
+
+    @property
+    def bills_to_check(self) -> Mapping[str, BillToCheck]:
+        """The latest bill of each meter, contract or account, by its key.
+
+        Only what has a period, an amount and a tariff can be checked.
+        """
+        return {}
 
     @property
     def drift(self) -> Drift:
@@ -92,6 +106,12 @@ class CloudRuntime[CoordinatorT: CloudCoordinator[Any]](ABC):
                 each()
 
         return remove
+
+    @callback
+    def async_update_entities(self) -> None:
+        """Have what is shown looked at again."""
+        for coordinator in self.coordinators:
+            coordinator.async_update_listeners()
 
     async def async_start(self) -> None:
         """Start the work in the background, once the entities exist."""

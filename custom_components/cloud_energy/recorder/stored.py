@@ -17,11 +17,14 @@ from .series_rows import SeriesRows, Stored
 
 
 async def async_stored_hours(
-    hass: HomeAssistant, statistic_id: str, start: datetime | None = None
+    hass: HomeAssistant,
+    statistic_id: str,
+    start: datetime | None = None,
+    end: datetime | None = None,
 ) -> dict[datetime, float]:
     """Return the stored amount of each hour (UTC start) from a start on, in order.
 
-    What was copied from another statistic is left out.
+    Those from an end on are not read. What was copied from another statistic is left out.
 
     :raises RecorderFailed: it can't be read now.
     """
@@ -29,7 +32,7 @@ async def async_stored_hours(
 
     def read(rows: SeriesRows) -> dict[datetime, float]:
         base = rows.sum_before(start) if start else 0.0
-        found = with_totals(rows.between(start), base)
+        found = with_totals(rows.between(start, end), base)
         return dict(Ledger(found, base).amounts)
 
     return await async_with_rows(hass, statistic_id, read) or {}

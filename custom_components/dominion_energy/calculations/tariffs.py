@@ -28,12 +28,30 @@ _USUAL_PERIOD = timedelta(days=30)
 _LONGEST_PERIOD = timedelta(days=45)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Shares:
+    """Parts of what a billing period costs; None is unknown."""
+
+    fixed: float | None = None
+    taxes: float | None = None
+    is_complete: bool = False
+    """Whether the costs hold all that a bill holds."""
+
+
 class Tariff(ABC):
     """A way to calculate costs."""
 
     @abstractmethod
     def costs(self, hours: Mapping[datetime, float]) -> dict[datetime, float]:
         """Return what the energy of each hour cost."""
+
+    def shares(self, start: date, energy: float) -> Shares:
+        """Return what is known of the parts of a bill.
+
+        :param start: the first day of its period
+        :param energy: the kWh that it is for
+        """
+        return Shares()
 
     def price(self, hour: datetime, used: float) -> float | None:
         """Return what one more kWh costs in an hour; None if nobody knows.
@@ -69,6 +87,10 @@ class BilledRate(Tariff):
             for hour, energy in hours.items()
         }
 
+    @override
+    def shares(self, start: date, energy: float) -> Shares:
+        return Shares(is_complete=True)
+
 
 @dataclass(frozen=True)
 class DatedTariff(Tariff):
@@ -91,10 +113,20 @@ class DatedTariff(Tariff):
         return found
 
     @override
+    def shares(self, start: date, energy: float) -> Shares:
+        return self._on(start).shares(start, energy)
+
+    @override
     def price(self, hour: datetime, used: float) -> float | None:
-        days = [day for day, _ in self.spans]
-        at = bisect_right(days, hour.astimezone(SITE_ZONE).date()) - 1
-        return self.spans[max(0, at)][1].price(hour, used)
+        return self._on(hour.astimezone(SITE_ZONE).date()).price(hour, used)
+
+    def changes_between(self, start: date, end: date) -> bool:
+        """Return whether another one counts from a day on that lies between."""
+        return any(start < day < end for day, _ in self.spans)
+
+    def _on(self, day: date) -> Tariff:
+        at = bisect_right([first for first, _ in self.spans], day) - 1
+        return self.spans[max(0, at)][1]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -220,6 +252,11 @@ class Schedule1(Tariff):
             costs[hour] = standing + energy
             charged_until, used = hour + HOUR, used + hours[hour]
         return costs
+
+    @override
+    def shares(self, start: date, energy: float) -> Shares:
+        taxes = consumption_tax(energy)
+        return Shares(fixed=CUSTOMER_CHARGE, taxes=taxes, is_complete=True)
 
     @override
     def price(self, hour: datetime, used: float) -> float | None:

@@ -25,7 +25,7 @@ from custom_components.dominion_energy.api.models import (
     MonthlyUsage,
 )
 from custom_components.dominion_energy.calculations.net_metering import compensations
-from custom_components.dominion_energy.calculations.tariffs import Tariff
+from custom_components.dominion_energy.calculations.tariffs import DatedTariff, Tariff
 from custom_components.dominion_energy.calculations.usage import (
     Usage,
     settled_days,
@@ -81,10 +81,8 @@ class Derived:
 
     usage: Usage | None
     costs: Costs | None
-    tariff: Tariff
+    tariff: DatedTariff
     batches: Sequence[Batch]
-    last_bill_check: tuple[float, float] | None
-    """What the last bill charged, and what the cost mode makes of its period."""
 
 
 def derive(sources: Sources, series: MeterSeries) -> Derived:
@@ -121,7 +119,6 @@ def derive(sources: Sources, series: MeterSeries) -> Derived:
             compensations=credits_,
             months=billed_months(sources.months, sources.generations),
         ),
-        last_bill_check=_check_last_bill(billed, sources.forecast),
     )
 
 
@@ -192,17 +189,3 @@ def _summed_costs(
         month=since(usage.month_start),
         period=since(local_midnight(period_start, SITE_ZONE)) if period_start else None,
     )
-
-
-def _check_last_bill(
-    costs: Mapping[datetime, float], forecast: BillForecast | None
-) -> tuple[float, float] | None:
-    """Compare the last bill with the costs of its period, if all of it is known."""
-    bill = forecast.last_bill if forecast else None
-    if not (bill and bill.start and bill.end and bill.charges and costs):
-        return None
-    start = local_midnight(bill.start, SITE_ZONE)
-    end = local_midnight(bill.end + _DAY, SITE_ZONE)
-    if min(costs) > start or max(costs) < end - _DAY:
-        return None
-    return bill.charges, fsum(c for hour, c in costs.items() if start <= hour < end)

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from homeassistant.const import EntityCategory
 
+from custom_components.cloud_energy.entities.bill_sensor import bill_difference
 from custom_components.cloud_energy.entities.entity import CloudSensorDescription
 from custom_components.cloud_energy.entities.measures import (
     DATE,
@@ -107,6 +108,8 @@ LAST_BILL_SENSORS: tuple[CloudSensorDescription[BilledPeriod], ...] = (
         value_fn=lambda bill: bill.end,
     ),
 )
+
+BILL_DIFFERENCE = bill_difference(SITE_ZONE)
 
 LAST_YEAR_SENSORS: tuple[CloudSensorDescription[BilledPeriod], ...] = (
     CloudSensorDescription(

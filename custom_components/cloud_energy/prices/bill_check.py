@@ -1,0 +1,170 @@
+"""Compares a bill with what the metered energy costs by the tariff (pure functions).
+
+All energies are kWh, all amounts in the currency of the bill, all hours starts of hours
+in UTC. Where an hour of the period is missing, no figure is calculated.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from math import fsum
+
+from custom_components.cloud_energy.readings import HOUR, ceil_hour
+
+type Hours = Mapping[datetime, float]
+
+_SAME_ENERGY = 0.02
+"""The share by which two energies may differ that are the same: bills round them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bill:
+    """What was billed for a period."""
+
+    start: datetime
+    end: datetime
+    """The first moment that no longer belongs to it."""
+    amount: float
+    energy: float | None
+    """What the home used, less what it returned if that is set off."""
+    is_estimated: bool | None = None
+    """Whether the meter was not read at its end; None if the provider doesn't say."""
+
+    @property
+    def hours(self) -> list[datetime]:
+        """The hours of its period."""
+        first, end = ceil_hour(self.start), ceil_hour(self.end)
+        return [first + at * HOUR for at in range((end - first) // HOUR)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Charges:
+    """What the energy of a whole period costs by a tariff."""
+
+    total: float
+    """With fixed charges and taxes, as far as the tariff has them."""
+    fixed: float | None = None
+    """The part that is due whatever is used; None if the tariff doesn't know it."""
+    taxes: float | None = None
+    """The part that is taxes; None if the tariff doesn't tell them apart."""
+    is_complete: bool
+    """Whether the tariff has all that a bill has: fixed charges, too."""
+
+    @property
+    def energy(self) -> float:
+        """What remains for the energy itself."""
+        return self.total - (self.fixed or 0.0) - (self.taxes or 0.0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Metered:
+    """The stored hours of a bill's period, none of which is missing."""
+
+    used: Hours
+    returned: Hours
+    """Empty where nothing is returned or where it isn't set off."""
+
+    @property
+    def net(self) -> float:
+        """What is to be paid for; a surplus is none."""
+        return max(0.0, fsum(self.used.values()) - fsum(self.returned.values()))
+
+
+class Cause(StrEnum):
+    """What explains a difference."""
+
+    ESTIMATED_READING = "estimated_reading"
+    OTHER_ENERGY = "other_energy"
+    PRICE_CHANGE = "price_change"
+    FIXED_CHARGES = "fixed_charges"
+
+
+@dataclass(frozen=True, kw_only=True)
+class BillCheck:
+    """A bill, and what the metered energy comes to."""
+
+    bill: Bill
+    missing_hours: int
+    metered: float | None = None
+    """None while hours are missing."""
+    charges: Charges | None = None
+    """None while hours are missing, or where an hour has no price."""
+    has_price_change: bool = False
+    """Whether the tariff was changed within the period."""
+
+    @property
+    def difference(self) -> float | None:
+        """By how much the bill is above what was calculated."""
+        return None if self.charges is None else self.bill.amount - self.charges.total
+
+    @property
+    def percent(self) -> float | None:
+        """The difference in % of what was calculated."""
+        if self.charges is None or self.charges.total <= 0:
+            return None
+        return 100 * (self.bill.amount / self.charges.total - 1)
+
+    @property
+    def causes(self) -> list[Cause]:
+        """What explains a difference, as far as it is known."""
+        found = {
+            Cause.ESTIMATED_READING: bool(self.bill.is_estimated),
+            Cause.OTHER_ENERGY: self._has_other_energy,
+            Cause.PRICE_CHANGE: self.has_price_change,
+            Cause.FIXED_CHARGES: self._lacks_fixed_charges,
+        }
+        return [cause for cause, is_so in found.items() if is_so]
+
+    @property
+    def _has_other_energy(self) -> bool:
+        billed, metered = self.bill.energy, self.metered
+        if billed is None or metered is None:
+            return False
+        # Both may be rounded to whole kWh.
+        return abs(billed - metered) > max(1.0, _SAME_ENERGY * metered)
+
+    @property
+    def _lacks_fixed_charges(self) -> bool:
+        if self.charges is None or self.charges.is_complete:
+            return False
+        return self.bill.amount > self.charges.total
+
+
+def check_bill(
+    bill: Bill,
+    used: Sequence[Hours],
+    returned: Sequence[Hours],
+    charge: Callable[[Metered], Charges | None],
+    *,
+    optional: Collection[datetime] = (),
+    has_price_change: bool = False,
+) -> BillCheck:
+    """Compare a bill with the stored hours of its period.
+
+    :param used: of each meter; hours outside of the period do not count
+    :param returned: the same of what is set off
+    :param charge: returns what the hours cost; None if the price of one isn't known
+    :param optional: hours that the provider does not publish, whatever was used in them
+    """
+    known = [
+        hour for hour in bill.hours if all(hour in each for each in (*used, *returned))
+    ]
+    missing = len({*bill.hours} - {*optional, *known})
+    if missing or not used or not known:
+        count = missing if used else len(bill.hours)
+        return BillCheck(bill=bill, missing_hours=count)
+    metered = Metered(used=_added(used, known), returned=_added(returned, known))
+    return BillCheck(
+        bill=bill,
+        missing_hours=0,
+        metered=metered.net,
+        charges=charge(metered),
+        has_price_change=has_price_change,
+    )
+
+
+def _added(several: Sequence[Hours], hours: Sequence[datetime]) -> Hours:
+    if not several:
+        return {}
+    return {hour: fsum(series[hour] for series in several) for hour in hours}
