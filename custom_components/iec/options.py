@@ -10,6 +10,7 @@ from homeassistant.helpers.selector import (
 )
 import voluptuous as vol
 
+from custom_components.cloud_energy.flow.bill_limit import BILL_LIMIT_FIELD
 from custom_components.cloud_energy.flow.form_fields import number
 from custom_components.cloud_energy.prices.dated_prices import CONF_PRICES_FROM
 
@@ -54,6 +55,7 @@ OPTIONS_SCHEMA: Final = vol.Schema(
             CONF_DISCOUNT_DAYS, list(WEEKDAYS), multiple=True
         ),
         vol.Optional(CONF_PRICES_FROM): DateSelector(),
+        **BILL_LIMIT_FIELD,
         vol.Required(CONF_HISTORY_DAYS, default=DEFAULT_HISTORY_DAYS): number(
             1, DEFAULT_HISTORY_DAYS, 1, "d"
         ),

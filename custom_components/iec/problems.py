@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from homeassistant.util import dt as dt_util
 
+from custom_components.cloud_energy.entry.bill_problems import bill_problems
 from custom_components.cloud_energy.entry.issues import Problem
 
 from .const import CONF_CONTRACTS
@@ -19,6 +20,7 @@ def problems(entry: IecConfigEntry) -> Iterator[Problem]:
     """Yield what is wrong now."""
     for key in _wrong(entry):
         yield Problem(key=key, is_fixable=key in _FIXABLE)
+    yield from bill_problems(entry, Issue.BILL_DIFFERS)
 
 
 def _wrong(entry: IecConfigEntry) -> Iterator[Issue]:

@@ -1,6 +1,6 @@
 """Runtime data of a loaded config entry."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any, override
@@ -9,16 +9,22 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.util import dt as dt_util
 
 from custom_components.cloud_energy.dashboard.sources import GridSource
+from custom_components.cloud_energy.entry.bill_checks import BillToCheck
 from custom_components.cloud_energy.entry.coordinator import CloudCoordinator
 from custom_components.cloud_energy.entry.runtime import CloudRuntime
+from custom_components.cloud_energy.prices.bill_check import Bill, Charges, Metered
 from custom_components.cloud_energy.prices.intervals import Prices, priced_hours
+from custom_components.cloud_energy.readings import local_midnight
 from custom_components.cloud_energy.summary.periods import with_running
 
 from .api.client import IecClient
 from .api.const import CURRENCY, SITE_ZONE
+from .api.models.invoice import Invoice
+from .calculations.bill_check import BillTariff
 from .const import MANUFACTURER
 from .coordinators.account import IecCoordinator
 from .coordinators.outages import OutageCoordinator
+from .snapshot import ContractState, MeterState
 from .statistics.history import History
 from .statistics.series import MeterSeries
 
@@ -79,3 +85,61 @@ class IecRuntime(CloudRuntime[IecCoordinator]):
             MeterSeries.of(state.meter).energy_source(two_way=state.is_two_way)
             for state in self.coordinator.data.meters.values()
         )
+
+    @property
+    @override
+    def bills_to_check(self) -> Mapping[str, BillToCheck]:
+        contracts = self.coordinator.data.contracts.items()
+        found = {number: self._bill_to_check(number, c) for number, c in contracts}
+        return {number: to_check for number, to_check in found.items() if to_check}
+
+    def _bill_to_check(self, number: str, state: ContractState) -> BillToCheck | None:
+        """Return a contract's latest bill; None if there is nothing to compare."""
+        invoice, snapshot = state.last_invoice, self.coordinator.data
+        meters = [
+            each
+            for each in snapshot.meters.values()
+            if each.meter.address.contract == number
+        ]
+        if not (meters and invoice and invoice.start and invoice.end):
+            return None
+        # Where a private supplier writes the bill, IEC's is one of nothing.
+        if not invoice.amount or _has_other_meters(invoice, meters):
+            return None
+        first, end = invoice.start, invoice.end + _DAY
+        tariff = BillTariff(
+            pricing=self.coordinator.pricing_of(number),
+            tariffs=snapshot.tariffs,
+            connection=meters[0].connection,
+            buys_back=any(each.is_two_way for each in meters),
+        )
+
+        def charge(metered: Metered) -> Charges | None:
+            return tariff.charges(metered, first, end)
+
+        return BillToCheck(
+            bill=Bill(
+                start=local_midnight(first, SITE_ZONE),
+                end=local_midnight(end, SITE_ZONE),
+                amount=invoice.amount,
+                energy=invoice.consumption,
+            ),
+            currency=CURRENCY,
+            used=tuple(
+                MeterSeries.of(each.meter).consumption.statistic_id for each in meters
+            ),
+            charge=charge,
+            tariff=tariff,
+            has_price_change=tariff.pricing.changes_between(first, end),
+        )
+
+
+def _has_other_meters(invoice: Invoice, meters: Sequence[MeterState]) -> bool:
+    """Return whether an invoice is for a meter of which there are no hours."""
+    addresses = [
+        address
+        for each in meters
+        for address in (each.meter.address, *each.meter.earlier)
+    ]
+    known = {address.serial for address in addresses}
+    return any(reading.serial not in known for reading in invoice.readings)

@@ -8,9 +8,11 @@ from custom_components.cloud_energy.entities.entity import (
     CloudSensor,
     async_add_as_supported,
 )
+from custom_components.cloud_energy.entry.bill_checks import CheckedBill
 
 from .entities.account_sensors import ACCOUNT_SENSORS
 from .entities.contract_sensors import (
+    BILL_DIFFERENCE,
     BILL_SENSORS,
     DEBT_SENSORS,
     INVOICE_SENSORS,
@@ -25,7 +27,7 @@ from .entities.entity import (
 from .entities.meter_sensors import METER_SENSORS, SOLAR_SENSORS
 from .provider import PROVIDER
 from .runtime import IecConfigEntry
-from .snapshot import Snapshot
+from .snapshot import ContractState, Snapshot
 
 PARALLEL_UPDATES = 0
 
@@ -38,12 +40,16 @@ async def async_setup_entry(
     """Add what this login has, now or as soon as it is seen to have it."""
     runtime = entry.runtime_data
 
+    def bill_check(state: ContractState) -> CheckedBill | None:
+        return runtime.bill_checks.bills.get(state.supply.contract)
+
     def candidates(snapshot: Snapshot) -> list[Candidate[Snapshot]]:
         return [
             *account_candidates(entry, CloudSensor, ACCOUNT_SENSORS),
             *contract_candidates(
                 snapshot, CloudSensor, INVOICE_SENSORS, lambda state: state.last_invoice
             ),
+            *contract_candidates(snapshot, CloudSensor, (BILL_DIFFERENCE,), bill_check),
             *contract_candidates(
                 snapshot, CloudSensor, DEBT_SENSORS, lambda state: state.supply.details
             ),

@@ -38,6 +38,7 @@ class Issue(IssueKey):
 
     CONTRACT_ENDED = "contract_ended"
     METERS_GATED = "meters_gated"
+    BILL_DIFFERS = "bill_differs"
     NO_NEW_DATA = "no_new_data"
     NO_TIME_OF_USE_PRICES = "no_time_of_use_prices"
 

@@ -12,8 +12,10 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.cloud_energy.entry import bill_checks
 from custom_components.cloud_energy.entry.issues import issue_id_of
+from custom_components.cloud_energy.readings import local_midnight
 from custom_components.cloud_energy.recorder.stored import async_stored_hours
-from custom_components.dominion_energy.const import DOMAIN
+from custom_components.dominion_energy.api.const import SITE_ZONE
+from custom_components.dominion_energy.const import CONF_ACCOUNT_NUMBER, DOMAIN
 from custom_components.dominion_energy.texts import Issue
 from tests.clouds.dominion_energy import DominionCloud
 from tests.entries import settle
@@ -138,13 +140,26 @@ async def test_a_bill_is_checked_once(
     coordinator = entry.runtime_data.coordinator
     for _ in range(3):
         at_noon.tick(HOUR)
-        coordinator.parts.all_due()
+        coordinator.answers.all_due()
         await coordinator.async_refresh()
         await checked(hass, entry)
     assert not reads
-    # The next morning brings the hours of another day
+    # The next morning brings the hours of another day, outside of the period
     at_noon.tick(24 * HOUR)
-    coordinator.parts.all_due()
+    coordinator.answers.all_due()
     await coordinator.async_refresh()
-    await checked(hass, entry)
-    assert reads == [coordinator.series.consumption.statistic_id]
+    before = await checked(hass, entry)
+    assert not reads
+    start = local_midnight(coordinator.data.last_bill.start, SITE_ZONE)
+    account = entry.data[CONF_ACCOUNT_NUMBER]
+    cloud.apply(
+        {"correct": {"account": account, "start": start.isoformat(), "value": 7.77}}
+    )
+    coordinator.answers.all_due()
+    await coordinator.async_refresh()
+    after = await checked(hass, entry)
+    # Twice if the portal has corrected the bill as well before the hour is stored
+    assert set(reads) == {coordinator.series.consumption.statistic_id}
+    assert len(reads) <= 2
+    more = after.attributes["metered_energy"] - before.attributes["metered_energy"]
+    assert more > 5

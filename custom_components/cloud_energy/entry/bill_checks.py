@@ -5,6 +5,7 @@ compared with, or when other prices count. Otherwise nothing is read or calculat
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -83,8 +84,8 @@ class _Asked:
     """What a check is of: the same again brings the same result."""
 
     to_check: BillToCheck
-    changes: tuple[int, ...]
-    """How often an import has changed each of the statistics."""
+    changes: int
+    """How often an import has changed hours of the period."""
 
 
 class BillChecks:
@@ -93,6 +94,7 @@ class BillChecks:
     def __init__(self, runtime: CheckedRuntime) -> None:
         """Check nothing yet."""
         self._runtime = runtime
+        self._changes: Counter[str] = Counter()
         self._asked: dict[str, _Asked] = {}
         self._checks: dict[str, BillCheck] = {}
         self._task: asyncio.Task[None] | None = None
@@ -110,8 +112,16 @@ class BillChecks:
                     hass, self._async_work(hass), f"bills of {entry.entry_id}"
                 )
 
+        @callback
+        def changed(statistic_id: str, start: datetime, end: datetime) -> None:
+            for key, each in self._runtime.bills_to_check.items():
+                is_near = start < each.bill.end and end > each.bill.start
+                if is_near and statistic_id in (*each.used, *each.returned):
+                    self._changes[key] += 1
+            look()
+
         entry.async_on_unload(self._runtime.async_add_listener(look))
-        entry.async_on_unload(self._runtime.feed.async_add_listener(look))
+        entry.async_on_unload(self._runtime.feed.async_add_change_listener(changed))
         look()
 
     async def async_settled(self) -> None:
@@ -133,9 +143,7 @@ class BillChecks:
 
     def _due(self) -> Iterator[tuple[str, _Asked]]:
         for key, to_check in self._runtime.bills_to_check.items():
-            changes = self._runtime.feed.changes
-            ids = (*to_check.used, *to_check.returned)
-            asked = _Asked(to_check, tuple(changes[each] for each in ids))
+            asked = _Asked(to_check, self._changes[key])
             if self._asked.get(key) != asked:
                 yield key, asked
 

@@ -23,6 +23,9 @@ _LOGGER = logging.getLogger(__name__)
 
 _ALMOST = 0.99
 
+type ChangeListener = Callable[[str, datetime, datetime], None]
+"""Called with a statistic's id and a time outside of which nothing has changed."""
+
 
 @dataclass(frozen=True)
 class Batch:
@@ -63,6 +66,7 @@ class StatisticsFeed:
         self._task: asyncio.Task[None] | None = None
         self._was_complete = False
         self._listeners: set[Callable[[], None]] = set()
+        self._change_listeners: set[ChangeListener] = set()
         self.progress: dict[str, Progress] = {}
         self.changes: Counter[str] = Counter()
         """How often an import has changed something, by the statistic's id."""
@@ -80,6 +84,12 @@ class StatisticsFeed:
         """Observe every step of an import."""
         self._listeners.add(listener)
         return lambda: self._listeners.discard(listener)
+
+    @callback
+    def async_add_change_listener(self, listener: ChangeListener) -> Callable[[], None]:
+        """Observe what imports change in the recorder."""
+        self._change_listeners.add(listener)
+        return lambda: self._change_listeners.discard(listener)
 
     @callback
     def async_pass_changes(self, statistic_id: str, changes: int) -> None:
@@ -210,23 +220,24 @@ class StatisticsFeed:
         self.progress[statistic_id] = done
         self.totals.setdefault(statistic_id, set()).update(done.totals)
         self.changes[statistic_id] += bool(done.rows_written or was_failed)
-        self._note_first_change(batch, done, was_failed=was_failed)
+        self._note_change(batch, done, was_failed=was_failed)
         if not done.deferred:
             self._imported[statistic_id] = batch
         return None
 
-    def _note_first_change(
-        self, batch: Batch, done: Progress, *, was_failed: bool
-    ) -> None:
+    def _note_change(self, batch: Batch, done: Progress, *, was_failed: bool) -> None:
         changed = [done.oldest] if done.rows_written and done.oldest else []
         if was_failed:
             # The attempt before may have written some of it.
             changed += [floor_hour(reading.start) for reading in batch.readings]
-        statistic_id = batch.series.statistic_id
-        if before := self.changed_from.get(statistic_id):
-            changed.append(before)
-        if changed:
-            self.changed_from[statistic_id] = min(changed)
+        if not changed:
+            return
+        statistic_id, first = batch.series.statistic_id, min(changed)
+        before = self.changed_from.get(statistic_id, first)
+        self.changed_from[statistic_id] = min(first, before)
+        end = max(reading.end for reading in batch.readings)
+        for listener in list(self._change_listeners):
+            listener(statistic_id, first, end)
 
     async def _async_note_oldest(self, batch: Batch) -> None:
         """Keep since when an energy is stored; the recorder is only asked once.

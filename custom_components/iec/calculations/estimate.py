@@ -12,6 +12,29 @@ _DAYS_PER_YEAR = 365
 
 
 @dataclass(frozen=True, kw_only=True)
+class FixedCharges:
+    """What is due whatever is used, in ILS with VAT; what is not known is None."""
+
+    distribution: float | None = None
+    delivery: float | None = None
+    capacity: float | None = None
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all of them are known."""
+        return None not in self._all
+
+    @property
+    def total(self) -> float:
+        """All of them, as far as they are known."""
+        return sum(part for part in self._all if part)
+
+    @property
+    def _all(self) -> tuple[float | None, ...]:
+        return self.distribution, self.delivery, self.capacity
+
+
+@dataclass(frozen=True, kw_only=True)
 class BillEstimate:
     """A bill that has not been written; amounts are ILS with VAT."""
 
@@ -19,15 +42,12 @@ class BillEstimate:
     kwh: float
     energy: float
     """What the kWh cost by the provider's price."""
-    distribution: float | None
-    delivery: float | None
-    capacity: float | None
+    fixed: FixedCharges
 
     @property
     def total(self) -> float:
         """All of it, as far as it is known."""
-        fixed = (self.distribution, self.delivery, self.capacity)
-        return round(self.energy + sum(part for part in fixed if part), 2)
+        return round(self.energy + self.fixed.total, 2)
 
 
 def unbilled_energy(
@@ -57,16 +77,27 @@ def estimate_bill(
     """
     first = billed_until + _DAY if billed_until else today.replace(day=1)
     days = [first + at * _DAY for at in range(max(0, (today - first).days + 1))]
-    phases = connection.phases if connection else None
     return BillEstimate(
         days=len(days),
         kwh=kwh,
         energy=round(kwh * price, 2),
+        fixed=fixed_charges(tariffs, connection, days),
+    )
+
+
+def fixed_charges(
+    tariffs: Tariffs, connection: ConnectionSize | None, days: list[date]
+) -> FixedCharges:
+    """Return what is due for some days by the current prices."""
+    if connection is None:
+        return FixedCharges()
+    phases = connection.phases
+    return FixedCharges(
         distribution=_monthly(tariffs.distribution_of(phases), days)
         if phases
         else None,
         delivery=_monthly(tariffs.delivery_of(phases), days) if phases else None,
-        capacity=_capacity(tariffs, connection, len(days)) if connection else None,
+        capacity=_capacity(tariffs, connection, len(days)),
     )
 
 

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from homeassistant.const import EntityCategory, UnitOfTime
 
+from custom_components.cloud_energy.entities.bill_sensor import bill_difference
 from custom_components.cloud_energy.entities.entity import CloudSensorDescription
 from custom_components.cloud_energy.entities.measures import (
     COUNT,
@@ -85,6 +86,8 @@ INVOICE_SENSORS: tuple[CloudSensorDescription[Invoice], ...] = (
         value_fn=_register,
     ),
 )
+
+BILL_DIFFERENCE = bill_difference(SITE_ZONE)
 
 DEBT_SENSORS: tuple[CloudSensorDescription[Contract], ...] = (
     CloudSensorDescription(

@@ -38,9 +38,9 @@ def _breakdown(state: MeterState) -> dict[str, SensorValue]:
     return {
         "total_bill_days": found.days,
         "consumption_price": found.energy,
-        "delivery_price": found.delivery,
-        "distribution_price": found.distribution,
-        "total_kva_price": found.capacity,
+        "delivery_price": found.fixed.delivery,
+        "distribution_price": found.fixed.distribution,
+        "total_kva_price": found.fixed.capacity,
     }
 
 
