@@ -11,9 +11,13 @@ from homeassistant.util import dt as dt_util
 from custom_components.cloud_energy.dashboard.sources import GridSource
 from custom_components.cloud_energy.entry.bill_checks import BillToCheck, CheckedBill
 from custom_components.cloud_energy.entry.runtime import CloudRuntime
-from custom_components.cloud_energy.prices.bill_check import Bill, Charges, Metered
+from custom_components.cloud_energy.prices.bill_check import (
+    Bill,
+    Charges,
+    Days,
+    Metered,
+)
 from custom_components.cloud_energy.prices.intervals import Prices, priced_hours
-from custom_components.cloud_energy.readings import local_midnight
 from custom_components.cloud_energy.summary.periods import with_running
 
 from .api.client import DominionClient
@@ -81,20 +85,21 @@ class DominionRuntime(CloudRuntime[DominionCoordinator]):
     def bills_to_check(self) -> Mapping[str, BillToCheck]:
         snapshot, derived = self.coordinator.data, self.coordinator.derived
         billed, account = snapshot.last_bill, snapshot.account
-        if not (billed and billed.start and billed.end and derived and account):
+        days = Days.of(billed.start, billed.end) if billed else None
+        if not (billed and days and derived and account):
             return {}
         if billed.charges is None or len(account.interval_meters) > 1:
             # A bill of several meters says nothing of one.
             return {}
-        first, end, tariff = billed.start, billed.end + _DAY, derived.tariff
+        tariff, (start, end) = derived.tariff, days.times(SITE_ZONE)
 
         def charge(metered: Metered) -> Charges | None:
-            return charges_of(tariff, metered, first)
+            return charges_of(tariff, metered, days.first)
 
         series, exports = self.coordinator.series, snapshot.exporting_usage is not None
         bill = Bill(
-            start=local_midnight(first, SITE_ZONE),
-            end=local_midnight(end, SITE_ZONE),
+            start=start,
+            end=end,
             amount=billed.charges,
             energy=billed.usage,
         )
@@ -108,7 +113,7 @@ class DominionRuntime(CloudRuntime[DominionCoordinator]):
                 hour for hour in bill.hours if hour.astimezone(SITE_ZONE).fold
             ),
             tariff=tariff,
-            has_price_change=tariff.changes_between(first, end),
+            has_price_change=days.between(tariff.first_days),
         )
         return {self.coordinator.meter_number: to_check}
 

@@ -12,9 +12,13 @@ from custom_components.cloud_energy.dashboard.sources import GridSource
 from custom_components.cloud_energy.entry.bill_checks import BillToCheck
 from custom_components.cloud_energy.entry.coordinator import CloudCoordinator
 from custom_components.cloud_energy.entry.runtime import CloudRuntime
-from custom_components.cloud_energy.prices.bill_check import Bill, Charges, Metered
+from custom_components.cloud_energy.prices.bill_check import (
+    Bill,
+    Charges,
+    Days,
+    Metered,
+)
 from custom_components.cloud_energy.prices.intervals import Prices, priced_hours
-from custom_components.cloud_energy.readings import local_midnight
 from custom_components.cloud_energy.summary.periods import with_running
 
 from .api.client import IecClient
@@ -101,12 +105,12 @@ class IecRuntime(CloudRuntime[IecCoordinator]):
             for each in snapshot.meters.values()
             if each.meter.address.contract == number
         ]
-        if not (meters and invoice and invoice.start and invoice.end):
+        days = Days.of(invoice.start, invoice.end) if invoice else None
+        if not (meters and invoice and days):
             return None
         # Where a private supplier writes the bill, IEC's is one of nothing.
         if not invoice.amount or _has_other_meters(invoice, meters):
             return None
-        first, end = invoice.start, invoice.end + _DAY
         tariff = BillTariff(
             pricing=self.coordinator.pricing_of(number),
             tariffs=snapshot.tariffs,
@@ -115,12 +119,13 @@ class IecRuntime(CloudRuntime[IecCoordinator]):
         )
 
         def charge(metered: Metered) -> Charges | None:
-            return tariff.charges(metered, first, end)
+            return tariff.charges(metered, days)
 
+        start, end = days.times(SITE_ZONE)
         return BillToCheck(
             bill=Bill(
-                start=local_midnight(first, SITE_ZONE),
-                end=local_midnight(end, SITE_ZONE),
+                start=start,
+                end=end,
                 amount=invoice.amount,
                 energy=invoice.consumption,
             ),
@@ -130,7 +135,7 @@ class IecRuntime(CloudRuntime[IecCoordinator]):
             ),
             charge=charge,
             tariff=tariff,
-            has_price_change=tariff.pricing.changes_between(first, end),
+            has_price_change=days.between(tariff.pricing.changed_on),
         )
 
 

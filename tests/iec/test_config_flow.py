@@ -421,6 +421,7 @@ async def test_options(
         "discount_days": ["sun", "mon"],
         "history_days": 3,
         "watch_outages": False,
+        "bill_limit": 15,
     }
     result = await hass.config_entries.options.async_configure(
         result["flow_id"], answer

@@ -30,12 +30,13 @@ from .helpers import NOW, add_entry, midnight, series_of, true_hours
 
 MINUTE = timedelta(minutes=1)
 EMPTY = {
+    "bill_difference",
     "next_due_date",
     "planned_outage",
     "power",
     "refresh",
 }
-"""Nothing is due, nothing is planned, and nobody has pressed the button."""
+"""The hours of the bill are not read, nothing is due, nothing is planned, and nobody has pressed the button."""
 
 
 async def test_set_up_and_unload(

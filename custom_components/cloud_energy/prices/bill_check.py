@@ -4,18 +4,51 @@ All energies are kWh, all amounts in the currency of the bill, all hours starts 
 in UTC. Where an hour of the period is missing, no figure is calculated.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
 from math import fsum
+from typing import Final
 
-from custom_components.cloud_energy.readings import HOUR, ceil_hour
+from custom_components.cloud_energy.readings import HOUR, ceil_hour, local_midnight
+
+_DAY: Final = timedelta(days=1)
+_LONGEST: Final = timedelta(days=400)
+"""A bill of a longer time is none that hours are compared with."""
+_PLAUSIBLE: Final = range(2000, 2200)
+"""Years."""
 
 type Hours = Mapping[datetime, float]
 
 _SAME_ENERGY = 0.02
 """The share by which two energies may differ that are the same: bills round them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Days:
+    """The local days of a bill."""
+
+    first: date
+    end: date
+    """The first day that no longer belongs to it."""
+
+    @classmethod
+    def of(cls, first: date | None, last: date | None) -> Days | None:
+        """Return the days from the first to the last; None if they can't be a bill's."""
+        if first is None or last is None or not first <= last:
+            return None
+        if not {first.year, last.year} <= {*_PLAUSIBLE} or last - first > _LONGEST:
+            return None
+        return cls(first=first, end=last + _DAY)
+
+    def between(self, days: Iterable[date]) -> bool:
+        """Return whether one of some days lies behind the first one."""
+        return any(self.first < day < self.end for day in days)
+
+    def times(self, zone: tzinfo) -> tuple[datetime, datetime]:
+        """Return start and end in UTC."""
+        return local_midnight(self.first, zone), local_midnight(self.end, zone)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -120,9 +120,10 @@ class DatedTariff(Tariff):
     def price(self, hour: datetime, used: float) -> float | None:
         return self._on(hour.astimezone(SITE_ZONE).date()).price(hour, used)
 
-    def changes_between(self, start: date, end: date) -> bool:
-        """Return whether another one counts from a day on that lies between."""
-        return any(start < day < end for day, _ in self.spans)
+    @property
+    def first_days(self) -> list[date]:
+        """The first day of each."""
+        return [day for day, _ in self.spans]
 
     def _on(self, day: date) -> Tariff:
         at = bisect_right([first for first, _ in self.spans], day) - 1

@@ -1,10 +1,10 @@
 """What the metered energy of a billing period costs (pure functions)."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from math import fsum
 
-from custom_components.cloud_energy.prices.bill_check import Charges, Metered
+from custom_components.cloud_energy.prices.bill_check import Charges, Days, Metered
 from custom_components.iec.api.models.device import ConnectionSize
 from custom_components.iec.api.tariffs import Tariffs
 
@@ -24,16 +24,13 @@ class BillTariff:
     buys_back: bool
     """Whether the home returns energy, of which nobody publishes the price."""
 
-    def charges(self, metered: Metered, start: date, end: date) -> Charges | None:
-        """Return what all hours of a period cost; None if a price is not known.
-
-        :param start: its first day
-        :param end: the first day that no longer belongs to it
-        """
+    def charges(self, metered: Metered, period: Days) -> Charges | None:
+        """Return what all hours of a period cost; None if a price is not known."""
         costs = self.pricing.costs(metered.used)
         if self.buys_back or costs.keys() != metered.used.keys():
             return None
-        days = [start + at * _DAY for at in range((end - start) // _DAY)]
+        length = (period.end - period.first) // _DAY
+        days = [period.first + at * _DAY for at in range(length)]
         fixed = fixed_charges(self.tariffs, self.connection, days)
         return Charges(
             total=fsum(costs.values()) + fixed.total,

@@ -145,10 +145,11 @@ class Pricing:
             return None
         return base * (1 - terms.discount.at(hour))
 
-    def changes_between(self, start: date, end: date) -> bool:
-        """Return whether another price counts from a day on that lies between."""
-        days = [day for dated in (self.prices[1:], self.terms[1:]) for day, _ in dated]
-        return any(start < day < end for day in days)
+    @property
+    def changed_on(self) -> list[date]:
+        """The days from which on another price counts than before."""
+        # Before the first known price that one counts.
+        return [day for dated in (self.prices[1:], self.terms[1:]) for day, _ in dated]
 
     def costs(self, hours: Mapping[datetime, float]) -> dict[datetime, float]:
         """Return what the energy of hours cost."""

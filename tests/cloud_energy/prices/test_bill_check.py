@@ -1,8 +1,9 @@
 """A bill against the hours of its period."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from math import fsum
+from zoneinfo import ZoneInfo
 
 from hypothesis import given, strategies as st
 import pytest
@@ -11,6 +12,7 @@ from custom_components.cloud_energy.prices.bill_check import (
     Bill,
     Cause,
     Charges,
+    Days,
     Metered,
     check_bill,
 )
@@ -138,3 +140,26 @@ def test_a_period_that_costs_nothing_has_no_percentage() -> None:
     )
     assert check.percent is None
     assert check.difference == 5
+
+
+@given(st.dates() | st.none(), st.dates() | st.none())
+def test_days_of_any_answer(first: date | None, last: date | None) -> None:
+    """Whatever a cloud answers has valid times, or is no bill."""
+    days = Days.of(first, last)
+    if days is None:
+        return
+    start, end = days.times(ZoneInfo("Asia/Jerusalem"))
+    assert timedelta(hours=23) <= end - start <= timedelta(days=402)
+    bill = Bill(start=start, end=end, amount=1, energy=None)
+    assert len(bill.hours) == (end - start) // HOUR
+    assert not days.between([days.first, days.end])
+
+
+def test_days() -> None:
+    """Both days belong to the bill."""
+    assert Days.of(date(2026, 3, 2), date(2026, 3, 1)) is None
+    assert Days.of(date(2020, 1, 1), date(2026, 3, 1)) is None
+    assert Days.of(date(2026, 3, 1), None) is None
+    days = Days.of(date(2026, 3, 1), date(2026, 3, 2))
+    assert days == Days(first=date(2026, 3, 1), end=date(2026, 3, 3))
+    assert days.between([date(2026, 3, 2)])
