@@ -13,6 +13,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.cloud_energy.entry import bill_checks
 from custom_components.cloud_energy.entry.issues import issue_id_of
 from custom_components.cloud_energy.readings import local_midnight
+from custom_components.cloud_energy.recorder.jobs import RecorderFailed
 from custom_components.cloud_energy.recorder.stored import async_stored_hours
 from custom_components.dominion_energy.api.const import SITE_ZONE
 from custom_components.dominion_energy.const import CONF_ACCOUNT_NUMBER, DOMAIN
@@ -163,3 +164,22 @@ async def test_a_bill_is_checked_once(
     assert len(reads) <= 2
     more = after.attributes["metered_energy"] - before.attributes["metered_energy"]
     assert more > 5
+
+
+async def test_a_recorder_that_can_not_be_read(
+    hass: HomeAssistant, cloud: DominionCloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The check is unknown until the recorder can be read, and then done."""
+
+    async def fails(*_: Any) -> Any:
+        raise RecorderFailed("OperationalError")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(bill_checks, "async_stored_hours", fails)
+        entry = await add_whole(hass, cloud, "plain_home", options=OPTIONS)
+        state = await checked(hass, entry)
+    assert state.state == STATE_UNKNOWN
+    assert state.attributes["billed_amount"] > 0
+    await entry.runtime_data.coordinator.async_refresh()
+    state = await checked(hass, entry)
+    assert abs(float(state.state)) < 2

@@ -1,21 +1,18 @@
 """The repair of a bill that differs from what the metered energy costs."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
 
 from homeassistant.config_entries import ConfigEntry
 
+from custom_components.cloud_energy.prices.bill_check import BillCheck
 from custom_components.cloud_energy.texts import IssueKey
 
-from .bill_checks import (
-    CONF_BILL_LIMIT,
-    DEFAULT_BILL_LIMIT,
-    BillChecks,
-    BillToCheck,
-    CheckedBill,
-)
+from .bill_checks import CONF_BILL_LIMIT, DEFAULT_BILL_LIMIT, BillToCheck
 from .issues import Problem
 from .runtime import CloudRuntime
+
+_NO_CAUSE: Final = "no_cause"
 
 
 def bill_problems[RuntimeT: CloudRuntime[Any]](
@@ -25,41 +22,31 @@ def bill_problems[RuntimeT: CloudRuntime[Any]](
     limit = entry.options.get(CONF_BILL_LIMIT, DEFAULT_BILL_LIMIT)
     checks = entry.runtime_data.bill_checks
     for about, checked in enumerate(checks.bills.values()):
-        percent = checked.check.percent if checked.check else None
-        if limit and percent is not None and abs(percent) > limit:
+        check = checked.check
+        if limit and check and abs(check.percent or 0) > limit:
             yield Problem(
                 key=key,
                 about=about,
                 is_fixable=True,
-                placeholders=_placeholders(checks, checked),
+                placeholders=_placeholders(checks.texts, checked.to_check, check),
             )
 
 
-def _placeholders(checks: BillChecks, checked: CheckedBill) -> dict[str, str]:
-    to_check, check = checked.to_check, checked.check
-    if check is None or check.charges is None or check.percent is None:
-        return {}
+def _placeholders(
+    texts: Mapping[str, str], to_check: BillToCheck, check: BillCheck
+) -> dict[str, str]:
+    bill, currency = check.bill, to_check.currency
+    energies = {
+        "billed": f"{bill.energy or 0:.0f}",
+        "metered": f"{check.metered or 0:.0f}",
+    }
+    calculated = bill.amount - (check.difference or 0)
     return {
-        "billed": _money(to_check, check.bill.amount),
-        "calculated": _money(to_check, check.charges.total),
-        "percent": f"{check.percent:+.0f}",
+        "billed": f"{bill.amount:.2f} {currency}",
+        "calculated": f"{calculated:.2f} {currency}",
+        "percent": f"{check.percent or 0:+.0f}",
         "causes": "\n".join(
-            f"- {_cause(checks, checked, cause)}"
-            for cause in (*check.causes,) or (_NONE,)
+            f"- {texts.get(cause, cause).format_map(energies)}"
+            for cause in (*check.causes,) or (_NO_CAUSE,)
         ),
     }
-
-
-_NONE = "no_cause"
-
-
-def _cause(checks: BillChecks, checked: CheckedBill, cause: str) -> str:
-    bill, check = checked.to_check.bill, checked.check
-    metered = check.metered if check else None
-    return checks.texts.get(cause, cause).format(
-        billed=f"{bill.energy or 0:.0f}", metered=f"{metered or 0:.0f}"
-    )
-
-
-def _money(to_check: BillToCheck, amount: float) -> str:
-    return f"{amount:.2f} {to_check.currency}"
