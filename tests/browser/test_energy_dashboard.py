@@ -26,6 +26,7 @@ async def test_a_second_grid_connection(frontend: Frontend, demo: Demo) -> None:
     """The step names the one that is there, and the rest can be had without another."""
     person = demo.person("emporia", "email_home")
     await frontend.open()
+    await frontend.page.locator("home-assistant-main").wait_for()
     # Those of other accounts may still come while the step is shown
     before: Preferences = await frontend.ask("energy/get_prefs")
     flow = await frontend.add_integration("emporia")
