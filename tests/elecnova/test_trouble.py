@@ -197,7 +197,7 @@ async def test_an_outage_costs_few_requests(
     told = [r for r in caplog.records if "keeping the last data" in r.getMessage()]
     assert len(told) == 1
     cloud.faults.clear()
-    await pass_time(hass, at_noon, entry, POLL)
+    await pass_time(hass, at_noon, entry, POLL, POLL)
     assert all(availability(hass, cloud).values())
     told = [r for r in caplog.records if "responds again" in r.getMessage()]
     assert len(told) == 1

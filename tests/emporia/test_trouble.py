@@ -150,7 +150,7 @@ async def test_an_outage_costs_few_requests(
     assert 1 <= len(told) <= 2
     assert state(hass, f"{vue}_mains_power") == STATE_UNAVAILABLE
     cloud.faults.clear()
-    await pass_time(hass, at_noon, entry, *[MINUTE] * 7)
+    await pass_time(hass, at_noon, entry, *[MINUTE] * 9)
     assert float(state(hass, f"{vue}_circuit_4_power")) >= 0
 
 
