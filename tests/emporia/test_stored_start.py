@@ -19,6 +19,6 @@ async def test_what_was_known_is_shown(
     at_noon.tick(5 * MINUTE)
 
     async def poll() -> None:
-        await pass_time(hass, at_noon, entry, *[MINUTE] * 6)
+        await pass_time(hass, at_noon, entry, *[MINUTE] * 9)
 
     await assert_starts_from_what_is_known(hass, cloud, entry, share=0.3, poll=poll)
