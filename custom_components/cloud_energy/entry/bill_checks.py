@@ -32,7 +32,7 @@ _LOGGER = logging.getLogger(__name__)
 
 CONF_BILL_LIMIT: Final = "bill_limit"
 """The option from how many % on a difference is worth a repair; 0 for never."""
-DEFAULT_BILL_LIMIT: Final = 10
+DEFAULT_BILL_LIMIT: Final = 30
 
 
 @dataclass(frozen=True, kw_only=True)
