@@ -66,7 +66,7 @@ def test_valid_ids(value: str) -> None:
 def test_invalid_ids(value: str) -> None:
     """Anything else, other digits than ASCII's too."""
     assert not is_valid_id(value)
-    with pytest.raises(ValueError, match="identity"):
+    with pytest.raises(ValueError, match="ID number"):
         normal_id(value)
 
 
