@@ -105,6 +105,17 @@ def all_enabled() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def first_in_turn() -> Iterator[None]:
+    """Have an entry's turn come at once after an outage, whatever its id is.
+
+    Tests of turns say whose it is.
+    """
+    share = "custom_components.cloud_energy.entry.coordinator.own_share"
+    with patch(share, return_value=0.0):
+        yield
+
+
 @pytest.fixture(autouse=True, scope="session")
 def lasting_objects() -> None:
     """Spare what has been imported by now the look of each garbage collection."""
