@@ -15,6 +15,7 @@ from custom_components.cloud_energy.entry.issues import issue_id_of
 from custom_components.cloud_energy.readings import local_midnight
 from custom_components.cloud_energy.recorder.jobs import RecorderFailed
 from custom_components.cloud_energy.recorder.stored import async_stored_hours
+from custom_components.dominion_energy import runtime
 from custom_components.dominion_energy.api.const import SITE_ZONE
 from custom_components.dominion_energy.const import CONF_ACCOUNT_NUMBER, DOMAIN
 from custom_components.dominion_energy.texts import Issue
@@ -183,3 +184,20 @@ async def test_a_recorder_that_can_not_be_read(
     await entry.runtime_data.coordinator.async_refresh()
     state = await checked(hass, entry)
     assert abs(float(state.state)) < 2
+
+
+async def test_an_odd_tariff(
+    hass: HomeAssistant, cloud: DominionCloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What nobody has thought of costs this bill's check, once, and nothing else."""
+
+    def fails(*_: Any) -> Any:
+        raise KeyError("season")
+
+    monkeypatch.setattr(runtime, "charges_of", fails)
+    entry = await add_whole(hass, cloud, "plain_home", options=OPTIONS)
+    state = await checked(hass, entry)
+    await entry.runtime_data.coordinator.async_refresh()
+    assert state.state == (await checked(hass, entry)).state == STATE_UNKNOWN
+    caught = entry.runtime_data.account.net.caught
+    assert [caught[each] for each in caught if "bill" in each] == [1]

@@ -16,6 +16,7 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.translation import async_get_translations
 
+from custom_components.cloud_energy.client.errors import Malformed
 from custom_components.cloud_energy.const import DOMAIN
 from custom_components.cloud_energy.prices.bill_check import (
     Bill,
@@ -27,6 +28,8 @@ from custom_components.cloud_energy.prices.bill_check import (
 from custom_components.cloud_energy.recorder.feed import StatisticsFeed
 from custom_components.cloud_energy.recorder.jobs import RecorderFailed
 from custom_components.cloud_energy.recorder.stored import async_stored_hours
+
+from .account import Account
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -57,6 +60,7 @@ class BillToCheck:
 class CheckedRuntime(Protocol):
     """What is needed of the runtime data of an entry."""
 
+    account: Account
     feed: StatisticsFeed
 
     @property
@@ -160,11 +164,17 @@ class BillChecks:
         while due := next(self._due(), None):
             key, asked = due
             try:
-                self._checks[key] = await _async_check(hass, asked.to_check)
+                # One odd tariff costs its own bill only, and is not tried again
+                with self._runtime.account.net.malformed("a bill"):
+                    check = await _async_check(hass, asked.to_check)
             except RecorderFailed as err:
                 # It stays due: the next poll or import brings another try.
                 _LOGGER.debug("Checking a bill later: %s", err.reason)
                 return
+            except Malformed:
+                self._checks.pop(key, None)
+            else:
+                self._checks[key] = check
             self._asked[key] = asked
             self._runtime.async_update_entities()
 
