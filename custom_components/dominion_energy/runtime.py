@@ -84,9 +84,12 @@ class DominionRuntime(CloudRuntime[DominionCoordinator]):
     @override
     def bills_to_check(self) -> Mapping[str, BillToCheck]:
         snapshot, derived = self.coordinator.data, self.coordinator.derived
-        billed, account = snapshot.last_bill, snapshot.account
-        days = Days.of(billed.start, billed.end) if billed else None
-        if not (billed and days and derived and account):
+        forecast, account = snapshot.forecast, snapshot.account
+        billed = forecast.last_bill if forecast else None
+        if not (forecast and billed and derived and account):
+            return {}
+        days = Days.of(billed.start, forecast.last_billed_day)
+        if days is None:
             return {}
         if billed.charges is None or len(account.interval_meters) > 1:
             # A bill of several meters says nothing of one.
@@ -101,7 +104,7 @@ class DominionRuntime(CloudRuntime[DominionCoordinator]):
             start=start,
             end=end,
             amount=billed.charges,
-            energy=billed.usage,
+            energy=derived.billed_energy,
         )
         to_check = BillToCheck(
             bill=bill,

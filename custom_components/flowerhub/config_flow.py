@@ -19,6 +19,7 @@ import voluptuous as vol
 from custom_components.cloud_energy.client.errors import CloudError
 from custom_components.cloud_energy.dashboard.sources import EnergySource
 from custom_components.cloud_energy.entry.endpoints import endpoints_for
+from custom_components.cloud_energy.flow.bill_limit import BILL_LIMIT_FIELD
 from custom_components.cloud_energy.flow.form_fields import (
     PASSWORD_SCHEMA,
     SIGN_IN_SCHEMA,
@@ -115,7 +116,7 @@ class FlowerhubConfigFlow(CloudConfigFlow[Login], domain=DOMAIN):
 
 
 class FlowerhubOptionsFlow(OptionsFlowWithReload):
-    """How often to ask for the status, and whether to keep statistics."""
+    """How often to ask for the status, what to keep, and what of a bill to report."""
 
     async def async_step_init(
         self, user_input: dict[str, Any] | None = None
@@ -133,6 +134,10 @@ class FlowerhubOptionsFlow(OptionsFlowWithReload):
             {
                 vol.Required(CONF_SCAN_INTERVAL, default=interval): _INTERVAL,
                 vol.Required(CONF_STATISTICS, default=statistics): BooleanSelector(),
+                **BILL_LIMIT_FIELD,
             }
         )
-        return self.async_show_form(step_id=OptionStep.INIT, data_schema=schema)
+        return self.async_show_form(
+            step_id=OptionStep.INIT,
+            data_schema=self.add_suggested_values_to_schema(schema, options),
+        )

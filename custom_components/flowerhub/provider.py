@@ -11,6 +11,7 @@ from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 
 from custom_components.cloud_energy.entry.account import Account
+from custom_components.cloud_energy.entry.bill_problems import bill_problems
 from custom_components.cloud_energy.entry.endpoints import endpoints_for
 from custom_components.cloud_energy.entry.issues import Problem
 from custom_components.cloud_energy.provider import Provider
@@ -63,6 +64,7 @@ async def _async_open(
 def _problems(entry: FlowerhubConfigEntry) -> Iterator[Problem]:
     if entry.runtime_data.coordinator.failures >= _FAILURES:
         yield Problem(key=Issue.SERVER_UPDATE_FAILURES)
+    yield from bill_problems(entry, Issue.BILL_DIFFERS)
 
 
 PROVIDER: Final = Provider(

@@ -19,6 +19,7 @@ from custom_components.cloud_energy.entities.measures import TIMESTAMP
 from .api.models import Asset
 from .devices import BATTERY, HUB, INVERTER
 from .entities.account_sensors import (
+    BILL_DIFFERENCE,
     BILL_SENSORS,
     COMPENSATION_SENSORS,
     CONSUMPTION_AGREEMENT_SENSORS,
@@ -87,7 +88,7 @@ def _of_hub(entry: FlowerhubConfigEntry) -> Iterable[Candidate[Asset]]:
 
 
 def _of_account(entry: FlowerhubConfigEntry) -> Iterable[Candidate[Snapshot]]:
-    kind = CloudSensor[Snapshot, Any]
+    kind, runtime = CloudSensor[Snapshot, Any], entry.runtime_data
     of_hub: tuple[tuple[Any, Any], ...] = (
         (UPTIME_SENSORS, lambda s: s.uptime),
         (LAST_MONTH_SENSORS, lambda s: s.last_month),
@@ -98,6 +99,7 @@ def _of_account(entry: FlowerhubConfigEntry) -> Iterable[Candidate[Snapshot]]:
     of_account: tuple[tuple[Any, Any], ...] = (
         (INVOICE_SENSORS, lambda s: s.newest_invoice),
         (BILL_SENSORS, lambda s: s.bills),
+        ((BILL_DIFFERENCE,), lambda _: runtime.last_bill_check),
         (CONSUMPTION_SENSORS, lambda s: s.consumption),
         (PRODUCTION_SENSORS, lambda s: s.production),
         (CONSUMPTION_AGREEMENT_SENSORS, lambda s: s.consumption_agreement),

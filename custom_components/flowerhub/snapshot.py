@@ -17,6 +17,7 @@ from .api.models import (
     UptimeHistoryEntry,
     UptimePie,
 )
+from .calculations.bill_check import SiteBill
 from .calculations.billing import BilledMonth, Bills, Earned
 
 _LONGEST_TEXT: Final = 1000
@@ -49,6 +50,8 @@ class Snapshot:
     account_status: str | None
     agreement: ElectricityAgreement | None
     bills: Bills | None
+    bill: SiteBill | None
+    """The latest invoice of the consumption site, if its month was metered."""
     consumption: BilledMonth | None
     """The latest month of the consumption site."""
     production: BilledMonth | None

@@ -18,6 +18,7 @@ class Issue(IssueKey):
     """What the user should know to put right."""
 
     SERVER_UPDATE_FAILURES = "server_update_failures"
+    BILL_DIFFERS = "bill_differs"
 
 
 class FormError(ErrorKey):

@@ -78,6 +78,35 @@ async def test_a_right_bill(
     assert issue_of(hass, entry) is None
 
 
+async def test_what_the_portal_leaves_open(
+    hass: HomeAssistant, cloud: DominionCloud
+) -> None:
+    """All that was used for the billed energy, and a day that isn't of the bill."""
+    cloud.apply({"forecast": {"usage": "used", "last_day": "next"}})
+    entry = await add_whole(hass, cloud, "solar_home", options={})
+    state = await checked(hass, entry)
+    assert abs(float(state.state)) < 2
+    found, data = state.attributes, entry.runtime_data.coordinator.data
+    assert found["billed_energy"] == pytest.approx(found["metered_energy"], abs=0.6)
+    assert data.last_bill.usage > found["billed_energy"] + 1
+    assert found["period_end"] == data.last_bill.end - timedelta(days=1)
+
+
+async def test_a_bill_of_little(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, cloud: DominionCloud
+) -> None:
+    """A bill whose rate shows nothing isn't compared with the rates of others."""
+    freezer.move_to("2026-04-20T12:00:00+00:00")
+    entry = await add_whole(hass, cloud, "solar_home", options={})
+    state = await checked(hass, entry)
+    found = state.attributes
+    assert state.state == STATE_UNKNOWN
+    assert found["missing_hours"] == 0
+    assert found["metered_energy"] == pytest.approx(found["billed_energy"], abs=0.6)
+    assert found["calculated_amount"] is None
+    assert issue_of(hass, entry) is None
+
+
 async def test_missing_hours(
     hass: HomeAssistant, cloud: DominionCloud, at_noon: FrozenDateTimeFactory
 ) -> None:

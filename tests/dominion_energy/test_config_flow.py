@@ -521,7 +521,7 @@ async def test_options(
         "cost_mode": "schedule_1",
         "budget": 99,
         "fixed_rate": 0.5,
-        "bill_limit": 30,
+        "bill_limit": 10,
     }
     await settle(hass, entry)
     state = hass.states.get("sensor.home_of_solar_home_budget_remaining")

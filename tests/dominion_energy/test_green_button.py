@@ -170,7 +170,7 @@ async def test_in_the_options(
     assert int((result["description_placeholders"] or {})["imported"]) > 8000
     result = await flow.async_configure(result["flow_id"], {})
     assert result["type"] is FlowResultType.CREATE_ENTRY
-    assert entry.options == {**costs, "bill_limit": 30}
+    assert entry.options == {**costs, "bill_limit": 10}
     await settle(hass, entry)
     assert len((await recorded(hass, entry))["consumption"]) > 9000
 

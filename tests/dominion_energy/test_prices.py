@@ -96,7 +96,7 @@ async def test_a_new_rate_of_a_day(
     await choose(hass, fixed, 0.5, prices_from=day.isoformat())
     await pass_time(hass, at_noon, fixed, 2 * HOUR, 2 * HOUR)
     assert by_day(await prices(hass, fixed), day) == ({0.2}, {0.5})
-    expected = {"cost_mode": "fixed", "fixed_rate": 0.5, "bill_limit": 30}
+    expected = {"cost_mode": "fixed", "fixed_rate": 0.5, "bill_limit": 10}
     assert fixed.options == expected
     later = date(2026, 11, 20)
     await choose(hass, fixed, 0.7, prices_from=later.isoformat())

@@ -1,11 +1,12 @@
 """Dominion Energy in the demo: its login flow, and what it has to import."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from itertools import accumulate, pairwise
 from math import fsum
-from typing import Any
+from typing import Any, Self
 
 from tests.clouds.dominion_energy.customers import ZONE
 from tests.clouds.dominion_energy.readings import WINDOW_DAYS
@@ -14,8 +15,8 @@ from tests.clouds.dominion_energy.usage import MONTHS
 from .api import Answers
 from .truth import Known, Rows, Teller, moment, published, whole_hours
 
-RATE = 0.15
-"""USD per kWh, as typed into the flow."""
+_LEAST_SHARE = 0.2
+"""What must remain of the used energy for a bill to show what a kWh costs."""
 
 
 def answers(person: Mapping[str, Any]) -> Answers:
@@ -25,19 +26,24 @@ def answers(person: Mapping[str, Any]) -> Answers:
         "sign_in": {"username": person["username"], "password": person["password"]},
         "delivery": {},
         "code": {"code": person["code"]},
-        "cost": {"cost_mode": "fixed"},
-        "fixed": {"fixed_rate": RATE},
+        "cost": {"cost_mode": "api_estimate"},
         "dashboard": {"next_step_id": "dashboard_add"},
     }
 
 
 async def known(
-    simulator: Teller, person: Mapping[str, Any], now: datetime
+    simulator: Teller,
+    person: Mapping[str, Any],
+    now: datetime,
+    *,
+    rate: float | None = None,
 ) -> dict[str, Known]:
     """Return what the cloud tells of a person's first meter now, by statistic id.
 
     The half hours of about two months; before them the billed months, whose energy
     is in whole kWh and whose price is that of the bill.
+
+    :param rate: USD per kWh, where the entry doesn't take it from the bills
     """
     truth = await simulator.truth(person["name"], now - timedelta(days=31 * 15))
     series = truth["series"]
@@ -56,20 +62,57 @@ async def known(
         {period: round(_energy(sent, period), 2) for period in costs},
     )
     stem = statistics_stem(person)
+    rates = (
+        _Rates.of(bills, series["billed_usage"], drawn)
+        if rate is None
+        else _Rates([(first, rate)])
+    )
     known = {
         f"{stem}_consumption": consumption,
-        f"{stem}_cost": consumption.times(RATE) | Known({}, costs),
+        f"{stem}_cost": Known(rates.times(consumption.hours), costs),
     }
     if sent:
         known[f"{stem}_generation"] = return_
         known[f"{stem}_compensation"] = Known(
-            _compensation(consumption.hours, return_.hours, bills)
+            rates.times(_set_off(consumption.hours, return_.hours, bills))
         )
     return known
 
 
-def _compensation(drawn: Rows, sent: Rows, bills: Iterable[Mapping[str, Any]]) -> Rows:
-    """Return what the hours take off the bill, in periods that are known as a whole.
+@dataclass(frozen=True)
+class _Rates:
+    """What a kWh costs by the bill of each period: (its start, USD), in order."""
+
+    periods: Sequence[tuple[datetime, float]]
+
+    @classmethod
+    def of(
+        cls,
+        bills: Iterable[Mapping[str, Any]],
+        billed_usage: Iterable[Mapping[str, Any]],
+        drawn: list[tuple[datetime, float]],
+    ) -> Self:
+        """Leave out the bills of next to nothing, which show the fixed charge only."""
+        usage = {_period(each): each["value"] for each in billed_usage}
+        return cls(
+            [
+                (_period(bill)[0], bill["value"] / usage[_period(bill)])
+                for bill in bills
+                if usage[_period(bill)] >= _LEAST_SHARE * _energy(drawn, _period(bill))
+            ]
+        )
+
+    def times(self, energies: Rows) -> Rows:
+        """Return what hours cost; the oldest rate counts before it, too."""
+        return {hour: energy * self._at(hour) for hour, energy in energies.items()}
+
+    def _at(self, hour: datetime) -> float:
+        started = [rate for start, rate in self.periods if start <= hour]
+        return started[-1] if started else self.periods[0][1]
+
+
+def _set_off(drawn: Rows, sent: Rows, bills: Iterable[Mapping[str, Any]]) -> Rows:
+    """Return what the hours take off the billed energy, in periods known as a whole.
 
     What was sent so far is set off against what was drawn so far, whichever is less.
     """
@@ -82,7 +125,7 @@ def _compensation(drawn: Rows, sent: Rows, bills: Iterable[Mapping[str, Any]]) -
         returned = accumulate(sent.get(hour, 0) for hour in hours)
         set_off = [0.0, *map(min, used, returned, strict=True)]
         for hour, (before, after) in zip(hours, pairwise(set_off), strict=True):
-            found[hour] = RATE * (after - before)
+            found[hour] = after - before
     return found
 
 

@@ -240,7 +240,11 @@ async def test_options(hass: HomeAssistant, cloud: FlowerhubCloud) -> None:
     )
     assert result["type"] is FlowResultType.CREATE_ENTRY
     await settle(hass, entry)
-    assert entry.options == {"scan_interval": 3600, "statistics": False}
+    assert entry.options == {
+        "scan_interval": 3600,
+        "statistics": False,
+        "bill_limit": 10,
+    }
     interval = entry.runtime_data.coordinator.update_interval.total_seconds()
     assert 3600 <= interval <= 3960
     assert requests(cloud, "/consumption") == 1

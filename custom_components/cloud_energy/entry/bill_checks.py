@@ -24,6 +24,7 @@ from custom_components.cloud_energy.prices.bill_check import (
     Charges,
     Metered,
     check_bill,
+    check_metered,
 )
 from custom_components.cloud_energy.recorder.feed import StatisticsFeed
 from custom_components.cloud_energy.recorder.jobs import RecorderFailed
@@ -35,7 +36,7 @@ _LOGGER = logging.getLogger(__name__)
 
 CONF_BILL_LIMIT: Final = "bill_limit"
 """The option from how many % on a difference is worth a repair; 0 for never."""
-DEFAULT_BILL_LIMIT: Final = 30
+DEFAULT_BILL_LIMIT: Final = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,10 +45,12 @@ class BillToCheck:
 
     bill: Bill
     currency: str
-    used: tuple[str, ...] = field(repr=False)
+    used: tuple[str, ...] = field(default=(), repr=False)
     """The ids of the statistics of what was used."""
     returned: tuple[str, ...] = field(default=(), repr=False)
     """The ids of those of what is set off."""
+    volume: float | None = None
+    """The kWh of the whole period, where the provider has no hours."""
     charge: Callable[[Metered], Charges | None] = field(compare=False, repr=False)
     optional: frozenset[datetime] = frozenset()
     """Hours that the provider does not publish, whatever was used in them."""
@@ -185,6 +188,14 @@ async def _async_check(hass: HomeAssistant, to_check: BillToCheck) -> BillCheck:
     :raises RecorderFailed: the stored hours can't be read now.
     """
     bill = to_check.bill
+    if to_check.volume is not None:
+        metered = Metered(used={bill.start: to_check.volume}, returned={})
+        return check_metered(
+            bill,
+            metered,
+            to_check.charge,
+            has_price_change=to_check.has_price_change,
+        )
 
     async def hours(ids: tuple[str, ...]) -> list[dict[datetime, float]]:
         return [await async_stored_hours(hass, e, bill.start, bill.end) for e in ids]

@@ -188,6 +188,17 @@ def check_bill(
         count = missing if used else len(bill.hours)
         return BillCheck(bill=bill, missing_hours=count)
     metered = Metered(used=_added(used, known), returned=_added(returned, known))
+    return check_metered(bill, metered, charge, has_price_change=has_price_change)
+
+
+def check_metered(
+    bill: Bill,
+    metered: Metered,
+    charge: Callable[[Metered], Charges | None],
+    *,
+    has_price_change: bool = False,
+) -> BillCheck:
+    """Compare a bill with what was metered in its period."""
     return BillCheck(
         bill=bill,
         missing_hours=0,

@@ -10,10 +10,12 @@ from .tariffs import Tariff
 
 
 def charges_of(tariff: Tariff, metered: Metered, start: date) -> Charges | None:
-    """Return what all hours of a period cost; None if one has no price.
+    """Return what all hours of a period cost; None if one has no price of its own.
 
     :param start: its first day
     """
+    if not tariff.covers(start):
+        return None
     costs = tariff.costs(metered.used)
     if costs.keys() != metered.used.keys():
         return None

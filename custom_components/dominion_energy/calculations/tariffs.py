@@ -45,6 +45,13 @@ class Tariff(ABC):
     def costs(self, hours: Mapping[datetime, float]) -> dict[datetime, float]:
         """Return what the energy of each hour cost."""
 
+    def covers(self, start: date) -> bool:
+        """Return whether it has prices for the billing period that begins on a day.
+
+        Elsewhere its costs are an estimate.
+        """
+        return True
+
     def shares(self, start: date, energy: float) -> Shares:
         """Return what is known of the parts of a bill.
 
@@ -88,6 +95,10 @@ class BilledRate(Tariff):
         }
 
     @override
+    def covers(self, start: date) -> bool:
+        return any(day == start for day, _ in self.rates)
+
+    @override
     def shares(self, start: date, energy: float) -> Shares:
         return Shares(is_complete=True)
 
@@ -111,6 +122,10 @@ class DatedTariff(Tariff):
             if hour in costs:
                 found[hour] = costs[hour]
         return found
+
+    @override
+    def covers(self, start: date) -> bool:
+        return self._on(start).covers(start)
 
     @override
     def shares(self, start: date, energy: float) -> Shares:

@@ -7,15 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import fsum
-from typing import Any
+from typing import Any, Self
 
 from custom_components.cloud_energy.prices.price_plans import PricePlans
-from custom_components.cloud_energy.readings import (
-    HOUR,
-    Reading,
-    hourly,
-    local_midnight,
-)
+from custom_components.cloud_energy.readings import HOUR, hourly, local_midnight
 from custom_components.cloud_energy.recorder.feed import Batch
 from custom_components.dominion_energy.api.const import SITE_ZONE
 from custom_components.dominion_energy.api.intervals import IntervalUsage
@@ -23,6 +18,10 @@ from custom_components.dominion_energy.api.models import (
     BillForecast,
     MonthlyGeneration,
     MonthlyUsage,
+)
+from custom_components.dominion_energy.calculations.billed_energy import (
+    Hours,
+    MeteredPeriod,
 )
 from custom_components.dominion_energy.calculations.net_metering import compensations
 from custom_components.dominion_energy.calculations.tariffs import DatedTariff, Tariff
@@ -82,6 +81,8 @@ class Derived:
     usage: Usage | None
     costs: Costs | None
     tariff: DatedTariff
+    billed_energy: float | None
+    """The kWh that the last bill is for: less what was returned."""
     batches: Sequence[Batch]
 
 
@@ -91,26 +92,28 @@ def derive(sources: Sources, series: MeterSeries) -> Derived:
     days = settled_days(intervals, sources.today)
     consumption = interval_readings(intervals, days, lambda i: i.consumption)
     return_ = interval_readings(intervals, days, lambda i: i.generation)
+    hours, returned = hourly(consumption).complete, hourly(return_).complete
+    billed = _Billed.of(sources, hours, returned)
     tariff = dated_tariff(
         sources.plans,
         riders=riders_of(sources.options),
-        billed_rates=_billed_rates(sources),
+        billed_rates=billed.rates,
         period_starts=_period_starts(sources),
     )
-    hours = hourly(consumption).complete
     older = _single_hours(sources.older.hours)
     costs = {
         hour: cost
         for hour, cost in tariff.costs({**older, **hours}).items()
         if hour in hours or sources.older.counts(hour)
     }
-    credits_ = _compensations(sources, tariff, hours, return_)
-    billed = {hour: cost - credits_.get(hour, 0.0) for hour, cost in costs.items()}
+    credits_ = _compensations(sources, tariff, hours, returned)
+    net_costs = {hour: cost - credits_.get(hour, 0.0) for hour, cost in costs.items()}
     usage = summarize(intervals)
     return Derived(
         usage=usage,
-        costs=_summed_costs(billed, usage, sources.forecast) if usage else None,
+        costs=_summed_costs(net_costs, usage, sources.forecast) if usage else None,
         tariff=tariff,
+        billed_energy=billed.energy,
         batches=meter_batches(
             series,
             consumption=consumption,
@@ -125,15 +128,13 @@ def derive(sources: Sources, series: MeterSeries) -> Derived:
 def _compensations(
     sources: Sources,
     tariff: Tariff,
-    hours: Mapping[datetime, float],
-    return_: Sequence[Reading],
+    hours: Hours,
+    returned: Hours,
 ) -> dict[datetime, float]:
     """Return what the hours of the cloud take off the bill; a home without sun none."""
-    if not any(reading.value for reading in return_):
+    if not any(returned.values()):
         return {}
-    return compensations(
-        tariff, hours, hourly(return_).complete, _period_starts(sources)
-    )
+    return compensations(tariff, hours, returned, _period_starts(sources))
 
 
 def _single_hours(stored: Mapping[datetime, float]) -> dict[datetime, float]:
@@ -145,27 +146,63 @@ def _single_hours(stored: Mapping[datetime, float]) -> dict[datetime, float]:
     }
 
 
-def _billed_rates(sources: Sources) -> list[tuple[date, float]]:
-    """Return the first day and the rate of every period with a bill.
+@dataclass(frozen=True, kw_only=True)
+class _Billed:
+    """What the bills say."""
+
+    rates: list[tuple[date, float]]
+    """The first day and the rate of every period whose bill shows it, in order."""
+    energy: float | None
+    """The kWh that the last bill is for."""
+
+    @classmethod
+    def of(cls, sources: Sources, used: Hours, returned: Hours) -> Self:
+        """Read the bills, with the hours that show what their energy stands for."""
+        rates = _monthly_rates(sources, used, returned)
+        forecast = sources.forecast
+        last = forecast.last_bill if forecast else None
+        if forecast is None or last is None:
+            return cls(rates=sorted(rates.items()), energy=None)
+        last_day = forecast.last_billed_day
+        metered = MeteredPeriod.of(last.start, last_day, used, returned)
+        energy = last.usage
+        if energy is not None and metered:
+            energy = metered.net(energy)
+        known = {month.start for month in sources.months}
+        if last.start and (last.start in rates or last.start not in known):
+            if energy and last.charges is not None:
+                rates[last.start] = last.charges / energy
+        return cls(rates=sorted(rates.items()), energy=energy)
+
+
+def _monthly_rates(sources: Sources, used: Hours, returned: Hours) -> dict[date, float]:
+    """Return the rate of every month whose bill shows it, by its first day.
 
     With net metering a bill is for what was used less what was returned. Where little
     is left of that, it says nothing of what a kWh costs.
     """
-    returned = {each.month: each.generation or 0.0 for each in sources.generations}
+    is_net = _months_are_net(sources.months, used, returned)
+    generations = {each.month: each.generation or 0.0 for each in sources.generations}
     rates: dict[date, float] = {}
     for month in sources.months:
         if not month.start or month.amount is None or not month.consumption:
             continue
-        generation = returned.get(month.month, 0.0) if month.month else 0.0
-        net = month.consumption - generation
-        if net >= _LEAST_SHARE * month.consumption:
-            rates[month.start] = month.amount / net
-    last_bill = sources.forecast.last_bill if sources.forecast else None
-    if last_bill and last_bill.start and last_bill.derived_rate is not None:
-        known = {month.start for month in sources.months}
-        if last_bill.start in rates or last_bill.start not in known:
-            rates[last_bill.start] = last_bill.derived_rate
-    return sorted(rates.items())
+        generation = generations.get(month.month, 0.0) if month.month else 0.0
+        gross = month.consumption + (generation if is_net else 0.0)
+        if gross - generation >= _LEAST_SHARE * gross:
+            rates[month.start] = month.amount / (gross - generation)
+    return rates
+
+
+def _months_are_net(
+    months: Sequence[MonthlyUsage], used: Hours, returned: Hours
+) -> bool:
+    """Return whether a month whose hours are known shows net usage."""
+    for month in months:
+        metered = MeteredPeriod.of(month.start, month.end, used, returned)
+        if metered and metered.returned and month.consumption is not None:
+            return not metered.is_all_used(month.consumption)
+    return False
 
 
 def _period_starts(sources: Sources) -> list[date]:

@@ -27,6 +27,7 @@ from custom_components.flowerhub.api.models import (
     UptimeHistoryEntry,
     UptimePie,
 )
+from custom_components.flowerhub.calculations.bill_check import SiteBill
 from custom_components.flowerhub.calculations.billing import (
     BilledMonth,
     Bills,
@@ -126,6 +127,7 @@ class AccountCoordinator(CloudCoordinator[Snapshot]):
             account_status=profile.account_status if profile else None,
             agreement=agreement,
             bills=bills,
+            bill=SiteBill.newest(bills.newest if bills else None, consumption),
             consumption=_newest(consumption),
             production=_newest(production),
             earned=self._settle(revenue, bills, today),

@@ -5,6 +5,7 @@ from datetime import datetime
 from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
 from homeassistant.const import EntityCategory, UnitOfPower
 
+from custom_components.cloud_energy.entities.bill_sensor import bill_difference
 from custom_components.cloud_energy.entities.entity import (
     CloudSensorDescription,
     SensorValue,
@@ -108,6 +109,9 @@ BILL_SENSORS: tuple[CloudSensorDescription[Bills], ...] = (
         value_fn=lambda bills: bills.unpaid,
     ),
 )
+
+
+BILL_DIFFERENCE = bill_difference(SITE_ZONE)
 
 
 def _volume_sensor(key: str) -> CloudSensorDescription[BilledMonth]:

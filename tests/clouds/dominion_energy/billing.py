@@ -19,6 +19,8 @@ FORECAST: Final = vol.Schema(
     {
         "end": vol.In(["published", "period", "missing"]),
         "numbers": vol.In(["mixed", "text", "number", "blank"]),
+        "usage": vol.In(["net", "used"]),
+        "last_day": vol.In(["own", "next"]),
     }
 )
 
@@ -52,10 +54,14 @@ class ForecastLook:
     - `end`: the running period ends on the day up to which usage is published (which is the usual quirk), on its true last day,
       or says nothing.
     - `numbers`: some as text, all as text, all as numbers, or all blank text.
+    - `usage`: that of the last bill is what was drawn less what was sent, or all that was drawn.
+    - `last_day`: the last bill ends on its own last day, or on the first one of the next period.
     """
 
     end: str = "published"
     numbers: str = "mixed"
+    usage: str = "net"
+    last_day: str = "own"
 
 
 class Billing:

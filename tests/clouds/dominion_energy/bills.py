@@ -69,9 +69,9 @@ class Bills:
             {
                 "lastBill": {
                     "charges": number(round(last.usd, 2)),
-                    "usage": number(float(round(last.kwh))),
+                    "usage": number(float(round(self._shown_usage(account, last)))),
                     "billPerdStDate": _slashed(last.period.start),
-                    "billPerdEdDate": _slashed(last.period.end),
+                    "billPerdEdDate": _slashed(self._shown_last_day(last)),
                 },
                 "lastYear": {
                     "charges": number(round(last_year.usd, 2), text=True),
@@ -129,6 +129,18 @@ class Bills:
     def _last_bills(self, account: Account, count: int) -> list[Bill]:
         periods = self._billing.completed(account, count)
         return [self._billing.bill(account, period) for period in periods]
+
+    def _shown_usage(self, account: Account, bill: Bill) -> float:
+        if self._billing.look.usage == "net":
+            return bill.kwh
+        return sum(
+            self._billing.energy(point, bill.period, "consumption")
+            for point in account.points
+        )
+
+    def _shown_last_day(self, bill: Bill) -> date:
+        later = self._billing.look.last_day == "next"
+        return bill.period.end + timedelta(days=later)
 
     def _shown_end(self, account: Account, running: Bill) -> str | None:
         match self._billing.look.end:

@@ -27,6 +27,7 @@ With `--lenient` no `Origin` is asked for, and a missing `period` means the runn
 - `{"billing_delay_days": 3}`: every bill comes so much later
 - `{"late_month": {"account", "month", "days"}}`: one month's bill comes so much later
 - `{"correct": {"account", "month", "site_id"?, "volume"}}`: a month has another volume, in kWh
+- `{"bill_other_volume": {"account", "month", "site_id"?, "volume"}}`: the invoice is for another volume than was metered
 - `{"withdraw": {"account", "month", "site_id"?}}`: a month's volume is no longer told
 - `{"correct_invoice": {"account", "month", "total"}}`: an invoice has another total, in SEK
 - `{"resettle": {"account", "month", "per_kw"}}`: a month's compensation is settled anew

@@ -70,7 +70,7 @@ class Billing:
     """The bills of all owners. A month is billed on the fifth of the next one, at six.
 
     - `delay_days`: by which every bill comes later
-    - `late`, `withdrawn`, `corrections`, `totals`, `resettled`: what is different about single months
+    - `late`, `withdrawn`, `corrections`, `misbilled`, `totals`, `resettled`: what is different about single months
     """
 
     def __init__(self, clock: Clock, seed: int, looks: Looks) -> None:
@@ -82,6 +82,7 @@ class Billing:
         self.late: dict[tuple[Owner, Month], float] = {}
         self.withdrawn: set[tuple[int, Month]] = set()
         self.corrections: dict[tuple[int, Month], float] = {}
+        self.misbilled: dict[tuple[int, Month], float] = {}
         self.totals: dict[tuple[Owner, Month], float] = {}
         self.resettled: defaultdict[tuple[Owner, Month], list[float]]
         self.resettled = defaultdict(list)
@@ -109,7 +110,8 @@ class Billing:
 
     def lines(self, owner: Owner, series: str, site: int, each: Month) -> list[Line]:
         """What a site's invoice of a month is made of."""
-        volume = self._volume(owner, site, series, each)
+        metered = self._volume(owner, site, series, each)
+        volume = self.misbilled.get((site, each), metered)
         if series == "return":
             return [Line("Solar production", -FEED_IN, volume)]
         lines = [Line("Electricity", PRICE, volume), Line("Monthly fee", FEE, 1)]

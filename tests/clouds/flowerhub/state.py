@@ -68,6 +68,7 @@ class State:
             "billing_delay_days": _setter(cloud.billing, "delay_days", NUMBER),
             "late_month": self._late,
             "correct": self._correct,
+            "bill_other_volume": self._bill_other_volume,
             "withdraw": self._withdraw,
             "correct_invoice": self._correct_invoice,
             "resettle": self._resettle,
@@ -122,6 +123,11 @@ class State:
         asked = VOLUME(value)
         key = self._site(asked), asked["month"]
         self._cloud.billing.corrections[key] = float(asked["volume"])
+
+    def _bill_other_volume(self, value: Any) -> None:
+        asked = VOLUME(value)
+        key = self._site(asked), asked["month"]
+        self._cloud.billing.misbilled[key] = float(asked["volume"])
 
     def _withdraw(self, value: Any) -> None:
         asked = WITHDRAWAL(value)

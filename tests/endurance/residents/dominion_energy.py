@@ -16,6 +16,9 @@ from tests.end_to_end.truth import Known
 
 from .resident import Accident, Resident, Told, a_span, an_hour
 
+_RATE = 0.15
+"""USD per kWh."""
+
 
 class Dominion(Resident):
     """A home with sun."""
@@ -39,12 +42,12 @@ class Dominion(Resident):
 
     @override
     async def add(self, hass: HomeAssistant) -> MockConfigEntry:
-        options = {"cost_mode": "fixed", "fixed_rate": truth.RATE}
+        options = {"cost_mode": "fixed", "fixed_rate": _RATE}
         return await helpers.make_entry(hass, self.cloud, self.account, options=options)
 
     @override
     async def known(self, now: datetime) -> Mapping[str, Known]:
-        return await truth.known(Told(self.cloud), self.person, now)
+        return await truth.known(Told(self.cloud), self.person, now, rate=_RATE)
 
     @override
     def accidents(self) -> Mapping[str, Accident]:

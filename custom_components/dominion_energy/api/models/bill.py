@@ -12,6 +12,7 @@ from .fields import as_date, as_flag, as_is
 _USUAL_PERIOD: Final = timedelta(days=30)
 _SHORTEST_PERIOD: Final = timedelta(days=20)
 _LONGEST_PERIOD: Final = timedelta(days=45)
+_USUAL_GAP: Final = timedelta(days=3)
 
 # The same date goes by several names (wire 4.3).
 _OTHER_NAMES: Final = {
@@ -77,6 +78,18 @@ class BillForecast(_Period):
     def derived_rate(self) -> float | None:
         """The rate of the last bill in USD/kWh."""
         return self.last_bill.derived_rate if self.last_bill else None
+
+    @property
+    def last_billed_day(self) -> date | None:
+        """The last day of the last bill.
+
+        The service does not say whether the day that it reports belongs to the bill:
+        where the running period follows, its first day shows it.
+        """
+        end = self.last_bill.end if self.last_bill else None
+        if end and self.start and abs(self.start - end) <= _USUAL_GAP:
+            return self.start - timedelta(days=1)
+        return end
 
     def expected_end(self, today: date) -> date | None:
         """Return the day on which the period is likely to end.
