@@ -63,7 +63,7 @@ async def known(
     )
     stem = statistics_stem(person)
     rates = (
-        _Rates.of(bills, series["billed_usage"], drawn)
+        _Rates.of(bills, series["billed_usage"], drawn, sent)
         if rate is None
         else _Rates([(first, rate)])
     )
@@ -91,9 +91,19 @@ class _Rates:
         bills: Iterable[Mapping[str, Any]],
         billed_usage: Iterable[Mapping[str, Any]],
         drawn: list[tuple[datetime, float]],
+        sent: list[tuple[datetime, float]],
     ) -> Self:
-        """Leave out the bills of next to nothing, which show the fixed charge only."""
-        usage = {_period(each): each["value"] for each in billed_usage}
+        """Leave out the bills of next to nothing, which show the fixed charge only.
+
+        The last bill says for how many kWh it is; of those before, the portal says how
+        many were drawn and how many were sent, each rounded.
+        """
+        usage = {
+            period: round(_energy(drawn, period)) - round(_energy(sent, period), 2)
+            for period in map(_period, bills)
+        }
+        last = max(usage)
+        usage[last] = {_period(e): e["value"] for e in billed_usage}[last]
         return cls(
             [
                 (_period(bill)[0], bill["value"] / usage[_period(bill)])

@@ -14,6 +14,8 @@ _NOT_FOR_ALL = (
     "custom_components/<provider>/api/models/fields.py",
     "custom_components/<provider>/devices.py",
     "custom_components/<provider>/options.py",
+    # Emporia's problems are not solved by options
+    "custom_components/<provider>/repairs.py",
     "custom_components/<provider>/statistics/history.py",
     "tests/clouds/<provider>/state.py",
     # The oldest of these tests go by another name
