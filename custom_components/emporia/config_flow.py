@@ -54,7 +54,7 @@ from .const import (
 )
 from .entry_data import entry_data, stored_credentials
 from .options import options_schema
-from .statistics.series import energy_sources
+from .statistics.energy_sources import energy_sources
 from .texts import FormError, OptionError, OptionStep, Step
 
 _SIGN_IN_SCHEMA = SIGN_IN_SCHEMA.extend(

@@ -25,7 +25,8 @@ from .const import (
     CONF_TURNED_CIRCUITS,
     DEFAULT_HISTORY_DAYS,
 )
-from .statistics.series import channel_name, is_at_the_grid
+from .statistics.energy_sources import is_at_the_grid
+from .statistics.series import channel_name
 
 _DAYS: Final = number(1, 730, unit="d")
 _SCHEMA: Final = vol.Schema(

@@ -27,9 +27,9 @@ from .const import CONF_STREAM, DOMAIN, MANUFACTURER
 from .coordinators.channels import EmporiaCoordinator
 from .coordinators.status import StatusCoordinator
 from .coordinators.status_stream import StatusStream
+from .statistics.energy_sources import energy_sources
 from .statistics.history import History
 from .statistics.netting import Netting
-from .statistics.series import energy_sources
 
 type EmporiaConfigEntry = ConfigEntry[EmporiaRuntime]
 

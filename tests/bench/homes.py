@@ -45,7 +45,7 @@ from .harness import home_assistant, recorded
 type Clock = FrozenDateTimeFactory | StepTickTimeFactory | TickingDateTimeFactory
 """The frozen time, which the bench lets pass."""
 
-_PACED: Final = ("emporia.statistics.series", "iec.statistics.history")
+_PACED: Final = ("emporia.statistics.hour_reader", "iec.statistics.history")
 """What waits between two requests: frozen time would not pass."""
 
 _LATE: Final = timedelta(seconds=0.6)

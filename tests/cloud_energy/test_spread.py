@@ -2,7 +2,6 @@
 
 from collections import Counter
 from datetime import timedelta
-import logging
 from typing import override
 from uuid import UUID
 
@@ -57,8 +56,6 @@ async def test_coming_back(
         hass,
         entry,
         account,
-        logger=logging.getLogger(__name__),
-        name="demo",
         interval=timedelta(minutes=1),
     )
     coordinator.async_add_listener(lambda: None)

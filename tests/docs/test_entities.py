@@ -13,7 +13,7 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.setup import async_setup_component
 import pytest
 
-from custom_components.emporia.statistics import series as emporia_statistics
+from custom_components.emporia.statistics import hour_reader
 from custom_components.iec.statistics import history as iec_history
 from scripts.docs_tables.entities import Row
 from tests.clouds.cloud import Cloud, running
@@ -153,7 +153,7 @@ async def set_up(hass: HomeAssistant, domain: str) -> AsyncIterator[ConfigEntry]
 @pytest.fixture(autouse=True)
 def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     """Stopped time would never end a pause between two requests."""
-    for module in (emporia_statistics, iec_history):
+    for module in (hour_reader, iec_history):
         monkeypatch.setattr(module, "PACE", 0)
 
 

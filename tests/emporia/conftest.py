@@ -7,7 +7,7 @@ from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.emporia.statistics import series as statistics
+from custom_components.emporia.statistics import hour_reader
 from tests.clouds.emporia import EmporiaCloud
 from tests.entries import used
 
@@ -19,7 +19,7 @@ def at_noon(
     freezer: FrozenDateTimeFactory, monkeypatch: pytest.MonkeyPatch
 ) -> FrozenDateTimeFactory:
     """Stop the time: then no pause between requests would ever end."""
-    monkeypatch.setattr(statistics, "PACE", 0)
+    monkeypatch.setattr(hour_reader, "PACE", 0)
     freezer.move_to(NOW)
     return freezer
 

@@ -9,7 +9,8 @@ import pytest
 from custom_components.emporia.api.home import build_home
 from custom_components.emporia.api.models import WireDevice
 from custom_components.emporia.calculations.combined import with_common_balance
-from custom_components.emporia.statistics.series import channel_series, energy_sources
+from custom_components.emporia.statistics.energy_sources import energy_sources
+from custom_components.emporia.statistics.series import channel_series
 from tests.clouds.emporia import EmporiaCloud
 from tests.entries import MINUTE, pass_time, person_of, state
 from tests.recorded import stored

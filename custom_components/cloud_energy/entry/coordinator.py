@@ -4,7 +4,6 @@ from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 import logging
-import time
 from typing import Any, override
 
 from homeassistant.config_entries import ConfigEntry
@@ -12,7 +11,6 @@ from homeassistant.core import HassJob, HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryNotReady
 from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
-from homeassistant.util import dt as dt_util
 
 from custom_components.cloud_energy.client.errors import CannotConnect, CloudError
 from custom_components.cloud_energy.const import GRACE
@@ -20,6 +18,7 @@ from custom_components.cloud_energy.helpers.spread import own_share
 
 from .account import Account
 from .answer_cache import AnswerCache
+from .freshness import Freshness
 from .policy import coordinator_errors
 from .rhythm import Rhythm
 
@@ -37,14 +36,14 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
         entry: ConfigEntry,
         account: Account,
         *,
-        logger: logging.Logger,
-        name: str,
         interval: timedelta,
+        name: str | None = None,
         grace: timedelta = GRACE,
         answers: AnswerCache | None = None,
     ) -> None:
         """Take how often to poll; every entry adds a delay of its own to it.
 
+        `name`: what it is called in the log, if not as the provider;
         `grace`: how long the last snapshot stays while the cloud is out of reach;
         `answers`: what remembers the answers that it is made of.
         """
@@ -52,25 +51,22 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
         self.answers = answers or AnswerCache()
         self.answers.net = account.net
         self.answers.share = own_share(entry.entry_id)
-        self._grace = grace
-        self.last_success: datetime | None = None
+        self._freshness = Freshness(grace)
         self.whole_lists = 0
         """How often the cloud has listed all devices: what two lists lack is gone.
 
         It stays 0 where the cloud never lists all.
         """
-        self._succeeded = 0.0
         self._cancel_expiry: Callable[[], None] | None = None
-        self._is_restored = False
         self._has_snapshot = False
         entry.async_on_unload(self._async_forget_expiry)
         self.rhythm = Rhythm(entry.entry_id, interval)
         self._health_listeners: set[Callable[[], None]] = set()
         super().__init__(
             hass,
-            logger,
+            logging.getLogger(type(self).__module__),
             config_entry=entry,
-            name=name,
+            name=name or entry.domain,
             update_interval=self.rhythm.interval,
             always_update=False,
         )
@@ -91,9 +87,14 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
         return self.rhythm.failures
 
     @property
+    def last_success(self) -> datetime | None:
+        """When the cloud last brought something new."""
+        return self._freshness.last_success
+
+    @property
     def data_from(self) -> datetime | None:
         """When what is shown was new, if an earlier run of Home Assistant asked it."""
-        return self.last_success if self._is_restored else None
+        return self.last_success if self._freshness.is_restored else None
 
     @property
     def own_expiry(self) -> float | None:
@@ -173,7 +174,7 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
         self.update_interval = self.rhythm.after_success(is_incomplete=is_incomplete)
         self._has_snapshot = True
         if not self.answers.brought_nothing:
-            self.last_success, self._succeeded = dt_util.utcnow(), time.monotonic()
+            self._freshness.note_success()
         self.account.answers.async_save_later()
         return snapshot
 
@@ -187,9 +188,8 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
             asked = self.rhythm.asked_pause(error.retry_after)
             error.retry_after = asked.total_seconds()
         self.update_interval = self.rhythm.after_failure(asked)
-        age = timedelta(seconds=time.monotonic() - self._succeeded)
         is_known = self._has_snapshot or self.answers.has_answers
-        if self.last_success is None or not is_known or age > self._grace:
+        if not is_known or self._freshness.is_over:
             raise error
         if self.failures == 1:
             self.logger.warning("%s; keeping the last data until it recovers", error)
@@ -218,9 +218,9 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
     @override
     def _async_refresh_finished(self) -> None:
         is_new = not self.failures and not self.answers.brought_nothing
-        if self._is_restored and is_new:
+        if self._freshness.is_restored and is_new:
             # It may be the same data, but it is no longer old.
-            self._is_restored = False
+            self._freshness.is_restored = False
             self.async_update_listeners()
         self._async_plan_expiry()
         for listener in list(self._health_listeners):
@@ -239,10 +239,7 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
             return
         await self.hass.async_add_executor_job(self.answers.restore, stored["parts"])
         if stored["last_success"]:
-            self.last_success = datetime.fromisoformat(stored["last_success"])
-            age = (dt_util.utcnow() - self.last_success).total_seconds()
-            self._succeeded = time.monotonic() - max(0.0, age)
-            self._is_restored = True
+            self._freshness.restore(datetime.fromisoformat(stored["last_success"]))
 
     @callback
     def _async_plan_expiry(self) -> None:
@@ -250,8 +247,7 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
         self._async_forget_expiry()
         left = [self.answers.next_expiry, self.own_expiry]
         if self.failures and self.last_update_success:
-            end = self._succeeded + self._grace.total_seconds()
-            left.append(end - time.monotonic())
+            left.append(self._freshness.left)
         seconds = min((each for each in left if each and each > 0), default=None)
         if seconds is not None:
             job = HassJob(self._async_expire, cancel_on_shutdown=True)
@@ -261,9 +257,8 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
 
     async def _async_expire(self, _: datetime) -> None:
         self._cancel_expiry = None
-        age = timedelta(seconds=time.monotonic() - self._succeeded)
         try:
-            if self.failures and age > self._grace:
+            if self.failures and self._freshness.is_over:
                 raise CannotConnect("The cached data is too old")
             if self._has_snapshot and self.answers.are_used:
                 self._async_take(await self._async_fetch_offline())

@@ -33,7 +33,6 @@ from custom_components.dominion_energy.const import (
     CONF_PREVIOUS_METER,
     CONF_REPLACED_ON,
     CONF_SERIES,
-    DOMAIN,
 )
 from custom_components.dominion_energy.options import (
     CONF_BUDGET,
@@ -77,9 +76,7 @@ class DominionCoordinator(CloudCoordinator[Snapshot]):
         client: DominionClient,
     ) -> None:
         """Poll the meter of an entry."""
-        super().__init__(
-            hass, entry, account, logger=_LOGGER, name=DOMAIN, interval=_TICK
-        )
+        super().__init__(hass, entry, account, interval=_TICK)
         self.client = client
         self.feed = StatisticsFeed(hass, entry)
         self.series = MeterSeries.of(entry.data[CONF_SERIES], entry.title)

@@ -23,12 +23,7 @@ from custom_components.elecnova.api.models import Cabinet, Component
 from custom_components.elecnova.calculations.pv import SLOT, Inverter
 from custom_components.elecnova.calculations.pv_totals import POINT_LIFE
 from custom_components.elecnova.calculations.units import PowerUnits
-from custom_components.elecnova.const import (
-    CONF_CABINETS,
-    CONF_PV_ROWS,
-    CONF_PV_UNITS,
-    DOMAIN,
-)
+from custom_components.elecnova.const import CONF_CABINETS, CONF_PV_ROWS, CONF_PV_UNITS
 from custom_components.elecnova.entry_data import poll_interval, told_unit
 from custom_components.elecnova.snapshot import CabinetState, Snapshot
 
@@ -63,8 +58,6 @@ class ElecnovaCoordinator(CloudCoordinator[Snapshot]):
             hass,
             entry,
             account,
-            logger=_LOGGER,
-            name=DOMAIN,
             interval=interval,
             grace=_KEPT_POLLS * interval,
             answers=AnswerCache(longest_pause=_LONGEST_PAUSE),

@@ -7,18 +7,15 @@ import logging
 from typing import override
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.helpers.event import async_track_point_in_utc_time
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
 from custom_components.cloud_energy.client.errors import (
     CannotConnect,
     CloudError,
-    Maintenance,
     ProviderError,
 )
 from custom_components.cloud_energy.entry.account import Account
-from custom_components.cloud_energy.entry.answer_cache import AnswerCache
 from custom_components.cloud_energy.entry.coordinator import CloudCoordinator
 from custom_components.cloud_energy.entry.policy import needs_user
 from custom_components.cloud_energy.prices.intervals import (
@@ -39,15 +36,16 @@ from custom_components.emporia.api.models import (
 from custom_components.emporia.api.models.channels import MAINS
 from custom_components.emporia.api.models.usage import ChannelKey
 from custom_components.emporia.calculations.combined import with_common_balance
-from custom_components.emporia.calculations.periods import day_start
 from custom_components.emporia.calculations.rates import beginnings, price_at, rate_at
 from custom_components.emporia.calculations.signs import Signs
-from custom_components.emporia.const import DOMAIN, MANUFACTURER
+from custom_components.emporia.const import MANUFACTURER
 from custom_components.emporia.snapshot import ChannelState, Snapshot, channels_of
 
+from .announcements import Announcements
 from .extras import Extra, poll_interval, requests_per_day
 from .inventory import Tree
 from .legs import LEGS_EVERY, async_read_legs, legs_of
+from .midnight import MidnightTimer
 from .power import Power
 from .totals import Pace, RunningTotals
 from .usage_reader import UsageReader
@@ -62,8 +60,6 @@ _INVENTORY_EVERY = timedelta(hours=6)
 _PEAK_EVERY = timedelta(hours=12)
 _PLANS_EVERY = timedelta(hours=12)
 _COST_PACE = Pace(day=timedelta(hours=1), month=timedelta(hours=6))
-_REPEATED = 2
-_LOOK_EVERY = timedelta(minutes=30)
 
 
 class EmporiaCoordinator(CloudCoordinator[Snapshot]):
@@ -83,13 +79,10 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
             hass,
             entry,
             account,
-            logger=_LOGGER,
-            name=DOMAIN,
             interval=poll_interval(()),
         )
         self.client = client
-        self._announcements = AnswerCache()
-        self._announcements.net = account.net
+        self._announcements = Announcements(client, account)
         self.home: Home = {}
         self._tree = Tree()
         self._signs = Signs.of(entry.options)
@@ -111,9 +104,8 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
         self._plans: Mapping[int, RatePlan] = {}
         self._legs: Series | None = None
         self._vehicles: Mapping[int, VehicleState] = {}
-        self._next_midnight: datetime | None = None
-        self._forget_midnight: CALLBACK_TYPE | None = None
-        entry.async_on_unload(self._async_stop_watching)
+        self._midnight = MidnightTimer(hass, self._async_new_day)
+        entry.async_on_unload(self._midnight.async_stop)
 
     @property
     def permitted(self) -> list[int]:
@@ -147,18 +139,8 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
         try:
             return await self._async_read()
         except ProviderError as err:
-            if (err.status or 0) >= 500 and self.failures >= _REPEATED:
-                await self._async_look_for_maintenance()
+            await self._announcements.async_explain(err, self.failures)
             raise
-
-    async def _async_look_for_maintenance(self) -> None:
-        """See whether the provider is down on purpose (wire 4.19).
-
-        :raises Maintenance: it says so.
-        """
-        look = self.client.get_maintenance
-        if await self._announcements.get("maintenance", look, every=_LOOK_EVERY):
-            raise Maintenance("Emporia announces maintenance")
 
     async def _async_read(self) -> Snapshot:
         if self.answers.is_offline:
@@ -173,7 +155,7 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
             await self._async_read_parts()
         if is_first:
             error = await self._async_try_power()
-        self._watch_midnight()
+        self._midnight.async_watch(self.home.values())
         if error and not is_first:
             raise error
         return self.snapshot()
@@ -355,32 +337,8 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
             for rate in (cents[key[0]],)
         }
 
-    def _watch_midnight(self) -> None:
-        """Have the totals start again at the very midnight of each device."""
-        now = dt_util.utcnow()
-        starts = [
-            day_start(device, now + timedelta(hours=hours))
-            for device in self.home.values()
-            for hours in (24, 26)
-        ]
-        following = min((start for start in starts if start > now), default=None)
-        if following is None or following == self._next_midnight:
-            return
-        self._async_stop_watching()
-        self._next_midnight = following
-        self._forget_midnight = async_track_point_in_utc_time(
-            self.hass, self._async_new_day, following
-        )
-
     @callback
-    def _async_stop_watching(self) -> None:
-        if self._forget_midnight:
-            self._forget_midnight()
-            self._forget_midnight = None
-
-    @callback
-    def _async_new_day(self, _: datetime) -> None:
-        self._forget_midnight = None
+    def _async_new_day(self) -> None:
         # It is midnight for everybody
         delay = self.rhythm.own_delay
         self._totals.renew(delay)

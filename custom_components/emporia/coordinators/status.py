@@ -58,7 +58,6 @@ class StatusCoordinator(CloudCoordinator[StatusSnapshot]):
             hass,
             entry,
             account,
-            logger=_LOGGER,
             name=f"{DOMAIN} status",
             interval=_POLL,
             grace=_GRACE,

@@ -25,9 +25,10 @@ from custom_components.emporia.calculations.signs import Signs
 from custom_components.emporia.const import CONF_HISTORY_DAYS, DEFAULT_HISTORY_DAYS
 from custom_components.emporia.coordinators.channels import EmporiaCoordinator
 
+from .hour_reader import HourReader, Refused
 from .netting import Netting
 from .phases import IN_ORDER, Phases, phases_of
-from .series import HourReader, Refused, WantedSeries, channel_series
+from .series import WantedSeries, channel_series
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -18,7 +18,8 @@ from custom_components.emporia.api.home import Device, Home
 from custom_components.emporia.api.models.channels import MAINS
 from custom_components.emporia.const import CONF_NETTED_PANELS, DOMAIN, MANUFACTURER
 
-from .series import ChannelSeries, energy_of, is_at_the_grid, money_of
+from .energy_sources import is_at_the_grid
+from .series import ChannelSeries, energy_of, money_of
 
 _FLOWS: Final[Mapping[str, tuple[int, str]]] = {
     "import": (1, "cost"),

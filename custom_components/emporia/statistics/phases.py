@@ -10,7 +10,8 @@ from custom_components.cloud_energy.recorder.backfill import Source
 from custom_components.emporia.api.energy import KWH
 from custom_components.emporia.api.models.channels import MAINS
 
-from .series import HourReader, WantedSeries, statistic_id
+from .hour_reader import HourReader
+from .series import WantedSeries, statistic_id
 
 _HOURLY_WINDOW: Final = timedelta(days=1)
 """One request per hour: a longer one would hold up the others."""

@@ -85,9 +85,7 @@ class AccountCoordinator(CloudCoordinator[Snapshot]):
         status: StatusCoordinator,
     ) -> None:
         """Read the account of an entry."""
-        super().__init__(
-            hass, entry, account, logger=_LOGGER, name=DOMAIN, interval=_HOURLY
-        )
+        super().__init__(hass, entry, account, interval=_HOURLY)
         self.client = client
         self.feed = StatisticsFeed(hass, entry)
         self.series = AccountSeries.of_entry(entry.title, entry.data)

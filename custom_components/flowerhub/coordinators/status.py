@@ -17,7 +17,7 @@ from custom_components.cloud_energy.entry.coordinator import CloudCoordinator
 from custom_components.cloud_energy.entry.policy import coordinator_errors
 from custom_components.flowerhub.api import FlowerhubClient
 from custom_components.flowerhub.api.models import Asset
-from custom_components.flowerhub.const import CONF_ASSET_ID, CONF_ASSET_OWNER_ID, DOMAIN
+from custom_components.flowerhub.const import CONF_ASSET_ID, CONF_ASSET_OWNER_ID
 from custom_components.flowerhub.entry_data import poll_interval
 from custom_components.flowerhub.migration import async_adopt_entry
 
@@ -47,8 +47,6 @@ class StatusCoordinator(CloudCoordinator[Asset]):
             hass,
             entry,
             account,
-            logger=_LOGGER,
-            name=DOMAIN,
             interval=interval,
             grace=_KEPT_POLLS * interval,
         )

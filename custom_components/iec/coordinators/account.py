@@ -21,7 +21,7 @@ from custom_components.iec.api.models.tariff import TariffPage
 from custom_components.iec.api.tariffs import Tariffs, build_tariffs
 from custom_components.iec.calculations.meters import Meter
 from custom_components.iec.calculations.pricing import Pricing, with_price
-from custom_components.iec.const import CONF_CONTRACTS, CONF_METERS, CONF_PRICES, DOMAIN
+from custom_components.iec.const import CONF_CONTRACTS, CONF_METERS, CONF_PRICES
 from custom_components.iec.snapshot import ContractState, MeterState, Session, Snapshot
 from custom_components.iec.statistics.reader import DayReader
 
@@ -49,9 +49,7 @@ class IecCoordinator(CloudCoordinator[Snapshot]):
         client: IecClient,
     ) -> None:
         """Poll the login of an entry."""
-        super().__init__(
-            hass, entry, account, logger=_LOGGER, name=DOMAIN, interval=_POLL
-        )
+        super().__init__(hass, entry, account, interval=_POLL)
         self.client = client
         self.reader = DayReader(client)
         self.prices = EntryPrices(hass, entry, self.reader)

@@ -68,7 +68,6 @@ class OutageCoordinator(CloudCoordinator[OutageSnapshot]):
             hass,
             entry,
             account,
-            logger=_LOGGER,
             name=f"{DOMAIN} outages",
             interval=_POLL,
             grace=_GRACE,
