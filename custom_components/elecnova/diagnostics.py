@@ -23,7 +23,7 @@ def _snapshot(runtime: ElecnovaRuntime) -> dict[str, Any]:
     return {
         **_told(runtime.coordinator.data),
         "pv_factors": runtime.coordinator.units.factors,
-        **runtime.history.days.diagnostics,
+        **runtime.history.days.notes.diagnostics,
         "live": report(runtime.live) if runtime.live else None,
     }
 

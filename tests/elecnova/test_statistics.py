@@ -186,7 +186,7 @@ async def test_a_gap_stays_a_gap(
     gap = {datetime(2026, 11, 18, hour, tzinfo=UTC) for hour in range(15)}
     assert not gap & found.keys()
     await assert_statistics_are_true(hass, cloud, sn, SINCE)
-    (mismatch,) = entry.runtime_data.history.days.mismatches.items()
+    (mismatch,) = entry.runtime_data.history.days.notes.mismatches.items()
     assert mismatch[0][1].isoformat() == "2026-11-18"
     measured, total = mismatch[1]
     assert measured < total

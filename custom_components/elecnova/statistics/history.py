@@ -3,8 +3,8 @@
 Where the cloud no longer has five minutes, a day's total stands in its first hour.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from datetime import date, datetime, timedelta
 from functools import partial
 import logging
 from typing import Final, override
@@ -27,9 +27,7 @@ from custom_components.cloud_energy.recorder.backfill import Backfill, Source
 from custom_components.cloud_energy.recorder.feed import Batch, StatisticsFeed
 from custom_components.cloud_energy.recorder.history import AccountHistory, has_to_spare
 from custom_components.cloud_energy.recorder.stored import async_stored_range
-from custom_components.elecnova.api.models import PvPoint
 from custom_components.elecnova.calculations.pv import Inverter
-from custom_components.elecnova.calculations.units import UnitUnknown
 from custom_components.elecnova.const import (
     CONF_STATISTICS,
     CONF_STATISTICS_START,
@@ -37,14 +35,12 @@ from custom_components.elecnova.const import (
 )
 from custom_components.elecnova.coordinators.account import ElecnovaCoordinator
 
-from .day_notes import DayNotes
-from .series import PvDay, day_readings, point_readings, pv_series, solar_source
+from .day_reader import SETTLED, DayReader
+from .series import point_readings, pv_series, solar_source
 from .stored_rows import StoredRows
 
 _LOGGER = logging.getLogger(__name__)
 
-_DAY: Final = timedelta(days=1)
-_SETTLED: Final = timedelta(minutes=10)
 _CORRECTED: Final = timedelta(hours=48)
 _NEWS_EVERY: Final = timedelta(hours=6)
 _TOTALS_AGAIN: Final = timedelta(hours=1)
@@ -52,14 +48,11 @@ _TOTALS_AGAIN: Final = timedelta(hours=1)
 _WINDOW: Final = timedelta(days=30)
 _LONGEST_GAP: Final = timedelta(days=365)
 _DEEPEST: Final = timedelta(days=20 * 365)
-_MOST_DAYS_WITHOUT_POINTS: Final = 7
 _POLLS_PER_DAY: Final = 320
 _SPARE: Final = 50
-_LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 
 
 type _Fetch = Callable[[Inverter, datetime, datetime], Awaitable[list[Reading]]]
-type _AskPoints = Callable[[Inverter, datetime, datetime], Awaitable[Sequence[PvPoint]]]
 
 
 class History(AccountHistory):
@@ -75,8 +68,7 @@ class History(AccountHistory):
         """Feed on behalf of an entry: unloading it ends the work under way."""
         super().__init__(hass, entry, feed)
         self._coordinator = coordinator
-        self._reader = coordinator.reader
-        self._units = coordinator.units
+        self.days = DayReader(coordinator)
         self._backfill: Backfill = Backfill(
             hass,
             feed,
@@ -88,18 +80,12 @@ class History(AccountHistory):
             hass,
             coordinator,
             feed,
-            read=self._async_fetch,
+            read=self.days.read,
             may_go_on=self._has_requests_to_spare,
         )
         self._delay = own_delay(entry.entry_id)
         """How long after midnight a day is read that is over."""
-        self._puzzled_at: dict[str, datetime] = {}
         self._news_at: dict[str, datetime] = {}
-        self._without_totals: set[str] = set()
-        """Serials of which a month's list was refused of late: gaps stay open."""
-        self._without_points: dict[str, int] = {}
-        self._months: dict[tuple[str, int, int], Mapping[date, float]] = {}
-        self.days = DayNotes()
 
     @property
     def energy_sources(self) -> tuple[SolarSource, ...]:
@@ -134,7 +120,7 @@ class History(AccountHistory):
         """
         await self.async_interrupt()
         self._feed.async_forget()
-        self._without_points.clear()
+        self.days.try_points_again()
         try:
             begin, end = (
                 local_day(first, inverter.zone)[0],
@@ -148,7 +134,7 @@ class History(AccountHistory):
                 begin = until
             return rows
         finally:
-            self._months.clear()
+            self.days.forget_totals()
             self.async_work()
 
     @property
@@ -159,10 +145,10 @@ class History(AccountHistory):
     @override
     async def _async_work(self) -> None:
         # Whoever fills holes has asked since the last run
-        self._months.clear()
+        self.days.forget_totals()
         try:
             now = dt_util.utcnow()
-            inverters = self._understood(now)
+            inverters = self.days.readable(self._coordinator.inverters, now)
             for inverter in inverters:
                 await self._rows.async_correct(inverter)
                 await self._async_try_news(inverter)
@@ -171,7 +157,7 @@ class History(AccountHistory):
             # The next poll brings the same again: nothing is lost.
             _LOGGER.debug("Continuing the history import later: %s", err)
         finally:
-            self._months.clear()
+            self.days.forget_totals()
             # Windows that hold nothing write nothing, and yet they are progress.
             self._feed.async_tell()
 
@@ -199,7 +185,7 @@ class History(AccountHistory):
         elif self._are_due(inverter, read_at, now):
             # What came in from the polls since then may lie behind a gap.
             last = min(stored[1], read_at or stored[1])
-            self._without_totals.discard(inverter.sn)
+            self.days.expect_totals(inverter)
             await self._async_import(inverter, max(last - _CORRECTED, stored[0]), now)
             self._news_at[inverter.sn] = now
         else:
@@ -208,7 +194,7 @@ class History(AccountHistory):
     def _are_due(
         self, inverter: Inverter, read_at: datetime | None, now: datetime
     ) -> bool:
-        pause = _TOTALS_AGAIN if inverter.sn in self._without_totals else _NEWS_EVERY
+        pause = _NEWS_EVERY if self.days.has_totals(inverter) else _TOTALS_AGAIN
         return (
             read_at is None
             or now - read_at >= pause
@@ -219,7 +205,7 @@ class History(AccountHistory):
     def _submit_polled(self, inverter: Inverter, now: datetime) -> None:
         """Hand in the finished hours of today that the poll has brought anyway."""
         sun = self._coordinator.data.pv.get(inverter.sn)
-        settled = floor_hour(now - _SETTLED)
+        settled = floor_hour(now - SETTLED)
         points = [p for p in sun.points if p.time < settled] if sun else []
         if points:
             batch = Batch(pv_series(inverter), tuple(point_readings(points)))
@@ -228,101 +214,19 @@ class History(AccountHistory):
     async def _async_import(
         self, inverter: Inverter, begin: datetime, end: datetime
     ) -> None:
-        readings = await self._async_fetch(inverter, begin, end)
+        readings = await self.days.read(inverter, begin, end)
         if readings:
             await self._feed.async_store([Batch(pv_series(inverter), tuple(readings))])
 
-    async def _async_fetch(
-        self, inverter: Inverter, begin: datetime, end: datetime
-    ) -> list[Reading]:
-        """Return the readings of the local days that two times lie in.
-
-        Whole days: only of those is known whether anything is missing.
-        """
-        return await self._async_read(inverter, begin, end, self._reader.points)
-
-    async def _async_fetch_old(
-        self, inverter: Inverter, begin: datetime, end: datetime
-    ) -> list[Reading]:
-        """Return the same, of days of which the cloud may have no five minutes."""
-        return await self._async_read(inverter, begin, end, self._async_old_points)
-
-    async def _async_read(
-        self, inverter: Inverter, begin: datetime, end: datetime, ask: _AskPoints
-    ) -> list[Reading]:
-        now = dt_util.utcnow()
-        settled = floor_hour(now - _SETTLED)
-        readings: list[Reading] = []
-        for day in _days(inverter, begin, end):
-            totals = await self._async_month(inverter, day)
-            begin, end = local_day(day, inverter.zone)
-            raw = await ask(inverter, begin, end)
-            if end <= now:
-                self._units.learn(inverter, raw, totals.get(day))
-            points = self._in_watts(inverter, raw, now)
-            found = PvDay(
-                inverter=inverter, day=day, points=points, total=totals.get(day)
-            )
-            self.days.note(found, now)
-            readings += [r for r in day_readings(found, now) if r.end <= settled]
-        return readings
-
-    def _understood(self, now: datetime) -> list[Inverter]:
-        """Return the inverters that can be read: none whose unit was missing of late."""
-        return [
-            inverter
-            for inverter in self._coordinator.inverters
-            if self._units.of(inverter)
-            or now - self._puzzled_at.get(inverter.sn, _LONG_AGO) >= _NEWS_EVERY
-        ]
-
-    def _in_watts(
-        self, inverter: Inverter, raw: Sequence[PvPoint], now: datetime
-    ) -> list[PvPoint]:
-        try:
-            return self._units.in_watts(inverter, raw)
-        except UnitUnknown:
-            self._puzzled_at[inverter.sn] = now
-            raise
-
-    async def _async_month(self, inverter: Inverter, day: date) -> Mapping[date, float]:
-        """Return a month's totals; without them the five minutes count alone."""
-        key = (inverter.sn, day.year, day.month)
-        if key not in self._months:
-            try:
-                self._months[key] = await self._reader.month(inverter, day)
-            except ProviderError as err:
-                _LOGGER.debug("Skipping a month's totals for now: %s", err)
-                self._months[key] = {}
-                self._without_totals.add(inverter.sn)
-        return self._months[key]
-
-    async def _async_old_points(
-        self, inverter: Inverter, begin: datetime, end: datetime
-    ) -> Sequence[PvPoint]:
-        """Request a day unless it had no sun, or all before it had no points."""
-        day = inverter.today(begin)
-        totals = await self._async_month(inverter, day)
-        missed = self._without_points.get(inverter.sn, 0)
-        if missed >= _MOST_DAYS_WITHOUT_POINTS or totals.get(day) == 0:
-            return ()
-        points = await self._reader.points(inverter, begin, end)
-        if points:
-            self._without_points[inverter.sn] = 0
-        elif day in totals or not totals:
-            # A day that is missing from its month proves nothing.
-            self._without_points[inverter.sn] = missed + 1
-        return points
-
     @override
     def _sources(self, now: datetime) -> list[Source]:
-        inverters = self._understood(now)
-        return [self._source(each, self._async_fetch, now) for each in inverters]
+        inverters = self.days.readable(self._coordinator.inverters, now)
+        return [self._source(each, self.days.read, now) for each in inverters]
 
     def _old_sources(
         self, inverters: Iterable[Inverter], now: datetime
     ) -> list[Source]:
-        return [self._source(each, self._async_fetch_old, now) for each in inverters]
+        return [self._source(each, self.days.read_old, now) for each in inverters]
 
     def _source(self, inverter: Inverter, fetch: _Fetch, now: datetime) -> Source:
         return Source(
@@ -355,12 +259,3 @@ class History(AccountHistory):
 
     def _power_entity(self, inverter: Inverter) -> str | None:
         return enabled_sensor(self._hass, DOMAIN, f"{inverter.sn}_pv_power")
-
-
-def _days(inverter: Inverter, begin: datetime, end: datetime) -> Iterator[date]:
-    """Yield the local days from the latest to the oldest."""
-    day, first = inverter.today(end), inverter.today(begin)
-    while day >= first:
-        if local_midnight(day, inverter.zone) < end:
-            yield day
-        day -= _DAY

@@ -27,7 +27,7 @@ from custom_components.iec.api.const import SITE_ZONE
 from custom_components.iec.api.models.reading import MeterReport, Resolution
 from custom_components.iec.calculations.pricing import PRICE_OPTIONS
 from custom_components.iec.const import DOMAIN
-from custom_components.iec.coordinators.meter_source import day_energies
+from custom_components.iec.coordinators.day_energies import day_energies
 from custom_components.iec.runtime import IecConfigEntry
 from custom_components.iec.snapshot import MeterState
 from custom_components.iec.statistics.reader import DayReadings

@@ -103,7 +103,7 @@ class IecCoordinator(CloudCoordinator[Snapshot]):
             key: replace(
                 state,
                 latest=self.reader.newest.get(state.meter.stem),
-                latest_day=self._meter_source.latest_day(state.meter),
+                latest_day=self._meter_source.days.latest(state.meter),
             )
             for key, state in self.data.meters.items()
         }
@@ -113,7 +113,7 @@ class IecCoordinator(CloudCoordinator[Snapshot]):
 
     def day_totals(self, meter: Meter) -> Mapping[date, float]:
         """Return the kWh of days as the month's list has them."""
-        return self._meter_source.day_totals(meter)
+        return self._meter_source.days.totals(meter)
 
     @override
     async def _async_fetch(self) -> Snapshot:

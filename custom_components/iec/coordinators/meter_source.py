@@ -32,9 +32,10 @@ from custom_components.iec.calculations.meters import (
     stored_devices,
 )
 from custom_components.iec.const import CONF_SOLAR
-from custom_components.iec.snapshot import ContractState, Energy, LatestDay, MeterState
+from custom_components.iec.snapshot import ContractState, MeterState
 from custom_components.iec.statistics.reader import DayReader, DayReadings
 
+from .day_energies import DayEnergies, of_month
 from .discovery import Supply
 
 _DEVICES_EVERY: Final = timedelta(hours=12)
@@ -44,10 +45,6 @@ _LAST_MONTH_EVERY: Final = timedelta(hours=12)
 _TODAY_EVERY: Final = timedelta(hours=2)
 _FACTS_EVERY: Final = timedelta(hours=24)
 _DAY: Final = timedelta(days=1)
-_ROUNDING: Final = 0.01
-"""kWh by which the sum of rounded quarter hours may differ from a total."""
-_LATEST_DAYS: Final = 7
-"""How far back to look for a day that is wholly known."""
 
 
 class MeterPoller:
@@ -62,19 +59,11 @@ class MeterPoller:
         self._reader = reader
         self._gated: set[str] = set()
         self._unlisted: set[str] = set()
-        self._totals: dict[str, dict[date, Energy]] = {}
+        self.days = DayEnergies(reader)
 
     def is_gated(self, supply: Supply) -> bool:
         """Return whether a contract's meters are only listed behind a CAPTCHA."""
         return supply.contract in self._gated & self._unlisted
-
-    def day_totals(self, meter: Meter) -> Mapping[date, float]:
-        """Return the kWh of days as the month's list has them."""
-        return {
-            day: energy.consumption
-            for day, energy in self._totals.get(meter.stem, {}).items()
-            if energy.consumption is not None
-        }
 
     async def async_find(
         self, contract: ContractState, stored: StoredMeters, options: Mapping[str, Any]
@@ -139,11 +128,11 @@ class MeterPoller:
             running=running,
             billed_until=self._reader.billed_until.get(meter.address.contract),
             running_from=self._reader.running_from(meter.address.contract),
-            today=self._of_day(meter, today),
-            yesterday=self._of_whole_day(meter, today - _DAY),
-            month=_of_month(month),
+            today=self.days.of_day(meter, today),
+            yesterday=self.days.of_whole_day(meter, today - _DAY),
+            month=of_month(month),
             latest=self._reader.newest.get(meter.stem),
-            latest_day=self.latest_day(meter),
+            latest_day=self.days.latest(meter),
             load_class=_load_class(reading, now),
         )
         return _with_estimate(state, contract, tariffs, price)
@@ -192,7 +181,7 @@ class MeterPoller:
         last = today.replace(day=1) - _DAY
         this_month = await self._async_month(meter, today, _MONTH_EVERY)
         last_month = await self._async_month(meter, last, _LAST_MONTH_EVERY)
-        self._totals[meter.stem] = day_energies(last_month) | day_energies(this_month)
+        self.days.note(meter, last_month, this_month)
         reading = await self._answers.get(
             f"today_{meter.key}",
             partial(self._reader.read_day, meter, today),
@@ -255,53 +244,9 @@ class MeterPoller:
         )
         return ConnectionSize.read(label) if label else None
 
-    def _of_day(self, meter: Meter, day: date) -> Energy:
-        """Return a day's energy: of the month's list, else of the quarter hours.
-
-        Where the list has a zero, only quarter hours can show that it is true.
-        """
-        reading = self._reader.known_day(meter, day)
-        read = Energy()
-        if reading:
-            read = Energy(consumption=reading.consumption, return_=reading.return_)
-        listed = self._totals.get(meter.stem, {}).get(day, Energy())
-        return Energy(
-            consumption=listed.consumption or read.consumption,
-            return_=(listed.return_ or read.return_)
-            if self._reader.is_two_way(meter)
-            else None,
-        )
-
-    def _of_whole_day(self, meter: Meter, day: date) -> Energy:
-        """Return the energy of a day that is over; unknown until all of it is there."""
-        reading = self._reader.known_day(meter, day)
-        listed = self._totals.get(meter.stem, {}).get(day, Energy()).consumption
-        if reading and not reading.is_whole:
-            if not listed or _is_part(listed, reading):
-                return Energy()
-        return self._of_day(meter, day)
-
-    def latest_day(self, meter: Meter) -> LatestDay | None:
-        """Return the latest day that is over and wholly known."""
-        latest = self._reader.newest.get(meter.stem)
-        if latest is None:
-            return None
-        newest = latest.astimezone(SITE_ZONE).date() - _DAY
-        for day in (newest - age * _DAY for age in range(_LATEST_DAYS)):
-            energy = self._of_whole_day(meter, day)
-            if energy.consumption is not None:
-                return LatestDay(day=day, energy=energy)
-        return None
-
 
 def _month_part(meter: Meter, day: date) -> str:
     return f"month_{meter.key}_{day:%m}"
-
-
-def _is_part(total: float, reading: DayReadings) -> bool:
-    """Return whether a day's total is that of the quarter hours of a part of it."""
-    known = reading.consumption
-    return not reading.is_whole and known is not None and total <= known + _ROUNDING
 
 
 def _wants_two_way(options: Mapping[str, Any], supply: Supply, device: Device) -> bool:
@@ -309,26 +254,6 @@ def _wants_two_way(options: Mapping[str, Any], supply: Supply, device: Device) -
     if choice != "auto":
         return bool(choice == "on")
     return is_said_to_be_two_way(device, is_producer=supply.is_producer)
-
-
-def day_energies(report: MeterReport | None) -> dict[date, Energy]:
-    """Return the energy of each local day of a month's list."""
-    totals: dict[date, Energy] = {}
-    for row in report.periods if report else ():
-        if row.start and row.consumption is not None:
-            zone = row.start.tzinfo
-            day = (row.start.astimezone(SITE_ZONE) if zone else row.start).date()
-            totals[day] = Energy(consumption=row.consumption, return_=row.return_)
-    return totals
-
-
-def _of_month(report: MeterReport | None) -> Energy:
-    if report is None or not report.periods:
-        return Energy()
-    return Energy(
-        consumption=report.consumption,
-        return_=report.return_ if report.is_two_way else None,
-    )
 
 
 def _until_tomorrow(_: DayReadings) -> timedelta:

@@ -8,7 +8,7 @@ still change.
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 import logging
 from typing import Final, override
@@ -29,25 +29,23 @@ from custom_components.cloud_energy.recorder.feed import Batch, StatisticsFeed
 from custom_components.cloud_energy.recorder.history import AccountHistory, has_to_spare
 from custom_components.cloud_energy.recorder.series import async_declare_series
 from custom_components.cloud_energy.recorder.stored import (
-    async_first_hour_without,
     async_stored_hours,
     async_stored_range,
 )
 from custom_components.iec.api.const import SITE_ZONE
 from custom_components.iec.api.intervals import Interval
 from custom_components.iec.calculations.meters import Meter
-from custom_components.iec.calculations.pricing import Pricing
 from custom_components.iec.const import CONF_HISTORY_DAYS, DEFAULT_HISTORY_DAYS
 from custom_components.iec.coordinators.account import IecCoordinator
 
 from .asked_days import AskedDays
+from .costs import StoredCosts
 from .reader import SHARED_FOR, DayReader
 from .series import (
     MeterSeries,
     batches_of,
     consumption_readings,
     cost_batch,
-    cost_readings,
     return_readings,
     stored_days,
 )
@@ -58,7 +56,6 @@ PACE: Final = 1.0
 """Seconds between two requests of the history."""
 
 _DAY = timedelta(days=1)
-_LONG_AGO = datetime.fromtimestamp(0, UTC)
 _NEW = timedelta(days=30)
 _WINDOW = timedelta(days=30)
 _CHUNK = 10
@@ -102,8 +99,7 @@ class History(AccountHistory):
         )
         self._days = AskedDays()
         self._declared: set[str] = set()
-        self._priced: dict[str, tuple[int, Pricing]] = {}
-        """By stem: up to which change of its hours, and how, all have their cost."""
+        self._costs = StoredCosts(hass, coordinator, feed)
         self._refusals = 0
 
     @callback
@@ -158,7 +154,7 @@ class History(AccountHistory):
 
     @override
     async def _async_finish(self) -> None:
-        await self._async_price_all()
+        await self._costs.async_price()
         self._coordinator.prices.async_keep_classes()
         self._coordinator.async_show_newest()
 
@@ -171,20 +167,9 @@ class History(AccountHistory):
         self._feed.async_forget()
         self._coordinator.prices.async_want(since)
         try:
-            return await self._async_price_all()
+            return await self._costs.async_price()
         finally:
             self.async_work()
-
-    async def _async_price_all(self) -> int:
-        """Give all stored hours their cost; return how many rows have changed."""
-        prices = self._coordinator.prices
-        # They may change while this is under way.
-        now, wanted, since = prices.now(), prices.wanted, prices.reprice_from
-        meters = self._meters()
-        rows = sum([await self._async_price_stored(meter, since) for meter in meters])
-        if meters:
-            prices.async_note_priced(now, wanted)
-        return rows
 
     async def _async_try(self, work: Awaitable[object]) -> None:
         """Do one part; what fails is done at the next occasion."""
@@ -327,56 +312,6 @@ class History(AccountHistory):
             raise PartlyRefused(f"{refused} days are refused", readings)
         return readings
 
-    async def _async_price_stored(self, meter: Meter, since: date | None) -> int:
-        """Give stored hours their cost: those that have none, or all from a day on."""
-        series = MeterSeries.of(meter)
-        consumption, cost = series.consumption.statistic_id, series.cost.statistic_id
-        pricing = self._coordinator.pricing_of(meter.address.contract)
-        known = (self._feed.changes[consumption], pricing)
-        if since is None and self._priced.get(meter.stem) == known:
-            return 0
-        begin = await self._async_first_unpriced(meter, pricing, since)
-        hours: Mapping[datetime, float] = {}
-        costs: Mapping[datetime, float] = {}
-        if begin is not None:
-            hours = await async_stored_hours(self._hass, consumption, begin)
-            costs = await async_stored_hours(self._hass, cost, begin)
-        readings = cost_readings(
-            pricing,
-            {
-                hour: kwh
-                for hour, kwh in hours.items()
-                if hour not in costs or _is_from(since, hour)
-            },
-        )
-        if readings:
-            await self._feed.async_store([Batch(series.cost, tuple(readings))])
-        self._priced[meter.stem] = known
-        self._feed.async_pass_changes(consumption, known[0])
-        done = self._feed.progress.get(cost) if readings else None
-        return done.rows_written if done else 0
-
-    async def _async_first_unpriced(
-        self, meter: Meter, pricing: Pricing, since: date | None
-    ) -> datetime | None:
-        """Return the first hour that needs its cost; None if all have it.
-
-        :raises RecorderFailed: it can't be read now.
-        """
-        series = MeterSeries.of(meter)
-        consumption, cost = series.consumption.statistic_id, series.cost.statistic_id
-        _, priced_by = self._priced.get(meter.stem, (0, None))
-        # All before the first change had their cost then, or could have none.
-        changed = self._feed.changed_from.get(consumption)
-        start = changed if changed and priced_by == pricing else _LONG_AGO
-        found = await async_first_hour_without(self._hass, consumption, cost, start)
-        wanted = [found] if found else []
-        if since is not None:
-            # The earliest date of all has no midnight in UTC.
-            first = max(since, _LONG_AGO.date())
-            wanted.append(local_midnight(first, SITE_ZONE))
-        return min(wanted, default=None)
-
     @override
     def _has_requests_to_spare(self) -> bool:
         """Return whether the polls of the day will still find their requests."""
@@ -384,7 +319,3 @@ class History(AccountHistory):
         return has_to_spare(
             self._coordinator.account.budget, polls=needed, spare=_WINDOW / _DAY
         )
-
-
-def _is_from(since: date | None, hour: datetime) -> bool:
-    return since is not None and hour.astimezone(SITE_ZONE).date() >= since
