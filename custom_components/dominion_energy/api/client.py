@@ -1,26 +1,17 @@
 """The client: one method per question that the data service answers (wire 4)."""
 
 import asyncio
-from collections.abc import Mapping
 from dataclasses import astuple
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 
-from custom_components.cloud_energy.client.call import (
-    MOST_FILE_BYTES,
-    Body,
-    Call,
-    Reply,
-)
 from custom_components.cloud_energy.client.errors import Malformed
-from custom_components.cloud_energy.client.fields import read_list
 from custom_components.cloud_energy.client.tokens import Persist
 from custom_components.cloud_energy.client.transport import Transport
-from custom_components.cloud_energy.client.wire import Drift, WireModel, text
+from custom_components.cloud_energy.client.wire import Drift, text
 
 from .auth import Authenticator
-from .const import DATA_HEADERS, Endpoints
-from .envelope import status_inside, unwrap
+from .const import Endpoints
 from .gigya import SignIn
 from .green_button import GreenButtonReading, read_green_button
 from .intervals import IntervalUsage
@@ -39,12 +30,14 @@ from .models import (
     UsageReport,
     Weather,
 )
+from .service import Service
 from .workbook import read_workbook
 
 _SERVICE: Final = "/Service/api/1"
 _BILLING: Final = "/BillingAPI/api/1/bill"
 _MONTHLY: Final = "/Usageapi/api/V1"
 _WORKBOOK_MAGIC: Final = b"PK"
+_JSON_START: Final = b"{"
 
 
 class DominionClient:
@@ -69,10 +62,8 @@ class DominionClient:
         `login` is what `persist` last got; `persist` is called with each new login
         before it is used. Without `credentials` only tokens keep it alive.
         """
-        self._transport = transport
         endpoints = endpoints or Endpoints()
         transport.belongs_to(*astuple(endpoints))
-        self._base = endpoints.data
         self._auth = Authenticator(
             transport,
             endpoints,
@@ -80,7 +71,12 @@ class DominionClient:
             login=login,
             persist=persist,
         )
-        self.drift = Drift()
+        self._service = Service(transport, endpoints, self._auth)
+
+    @property
+    def drift(self) -> Drift:
+        """What the service sends that the models don't expect."""
+        return self._service.drift
 
     @property
     def login(self) -> Login | None:
@@ -119,7 +115,9 @@ class DominionClient:
         login = await self._auth.fresh()
         if not login.uuid:
             raise Malformed("The access token does not name its user")
-        data = await self._get(f"{_SERVICE}/FromDb/GetBpNumber", {"Uuid": login.uuid})
+        data = await self._service.get(
+            f"{_SERVICE}/FromDb/GetBpNumber", {"Uuid": login.uuid}
+        )
         number = text(data.get("customerNumber")) if isinstance(data, dict) else ""
         if not number:
             raise Malformed("The service knows no customer number")
@@ -129,11 +127,11 @@ class DominionClient:
         """Return the customer with all accounts and meters, closed ones too."""
         number = await self.get_customer_number()
         login = await self._auth.fresh()
-        data = await self._get(
+        data = await self._service.get(
             f"{_SERVICE}/BusinessMaster/GetBusinessMaster",
             {"customerNumber": number, "uuid": login.uuid},
         )
-        customers = self._read_list(data, Customer)
+        customers = self._service.read_list(data, Customer)
         customer = customers[0] if customers else Customer()
         return customer.with_number(number)
 
@@ -144,34 +142,33 @@ class DominionClient:
 
     async def get_meters(self, account: str) -> list[MeterInfo]:
         """Return what the account management knows of an account's meters."""
-        call = self._call(
-            "GET",
+        data = await self._service.get(
             "/AccountManagementapi/api/1/Meters/Meter/accountNumber/{account}",
             params={"account": account},
         )
-        return self._read_list(await self._ask(call), MeterInfo)
+        return self._service.read_list(data, MeterInfo)
 
     async def get_bill_forecast(self, account: str) -> BillForecast:
         """Return the running billing period and the last bill."""
-        data = await self._get(
+        data = await self._service.get(
             f"{_SERVICE}/bill/billForecast",
             {"accountNumber": account, "actionCode": "4"},
         )
-        return self._read(data, BillForecast)
+        return self._service.read(data, BillForecast)
 
     async def get_current_bill(self, account: str) -> CurrentBill | None:
         """Return the bill that is to be paid; None if there is none."""
-        data = await self._post(
+        data = await self._service.post(
             f"{_BILLING}/current", {"accountNumbers": [account], "extension": {}}
         )
-        bills = self._read_list(data, CurrentBill)
+        bills = self._service.read_list(data, CurrentBill)
         return bills[0] if bills else None
 
     async def get_bill_history(
         self, account: str, start: date, end: date
     ) -> list[PastBill]:
         """Return the bills of a time, both days inclusive."""
-        data = await self._post(
+        data = await self._service.post(
             f"{_BILLING}/history",
             {
                 "accountNumbers": [account],
@@ -179,7 +176,7 @@ class DominionClient:
                 "extension": {},
             },
         )
-        return self._read_list(data, PastBill)
+        return self._service.read_list(data, PastBill)
 
     async def get_workbook(
         self, account: str, meter: str, start: date, end: date
@@ -203,18 +200,10 @@ class DominionClient:
             "displayUnit": "kWh",
             **_iso_range(start, end, "from", "to"),
         }
-        call = self._call(
-            "POST",
-            f"{_SERVICE}/Usage/DownloadExcelNew",
-            json=body,
-            body=Body.BYTES,
-            max_bytes=MOST_FILE_BYTES,
+        path = f"{_SERVICE}/Usage/DownloadExcelNew"
+        return await self._service.download(
+            path, body, is_file=lambda found: found.startswith(_WORKBOOK_MAGIC)
         )
-        reply = await self._send(call)
-        if not reply.body.startswith(_WORKBOOK_MAGIC):
-            await unwrap(reply)
-            raise Malformed(f"{call.where} answered with no workbook")
-        return reply.body
 
     async def get_interval_usage(
         self, account: str, meter: str, start: date, end: date
@@ -241,22 +230,22 @@ class DominionClient:
     ) -> list[MonthlyUsage]:
         """Return energy and charge of the billed months (about 13)."""
         query = _monthly_query(account, meter, start, end)
-        data = await self._get(f"{_MONTHLY}/Electric", query)
-        return self._read(data, MonthlyUsages).usages
+        data = await self._service.get(f"{_MONTHLY}/Electric", query)
+        return self._service.read(data, MonthlyUsages).usages
 
     async def get_monthly_generation(
         self, account: str, meter: str, start: date, end: date
     ) -> list[MonthlyGeneration]:
         """Return the exported energy of the billed months."""
         query = _monthly_query(account, meter, start, end)
-        data = await self._get(f"{_MONTHLY}/Generation", query)
-        return self._read(data, MonthlyGenerations).generations
+        data = await self._service.get(f"{_MONTHLY}/Generation", query)
+        return self._service.read(data, MonthlyGenerations).generations
 
     async def get_weather(
         self, account: str, contract: str, start: date, end: date
     ) -> Weather:
         """Return the weather at a meter, whose `contract` names it."""
-        data = await self._get(
+        data = await self._service.get(
             f"{_SERVICE}/Usage/GetUsageHistoryDetail",
             {
                 "AccountNumber": account,
@@ -266,7 +255,7 @@ class DominionClient:
                 "Contract": contract,
             },
         )
-        return self._read(data, Weather)
+        return self._service.read(data, Weather)
 
     async def get_green_button(
         self, account: Account, meter: str, full_name: str, start: date, end: date
@@ -283,22 +272,17 @@ class DominionClient:
             "Uom": "kWh",
             "Format": "Csv",
         }
-        call = self._call(
-            "POST",
+        content = await self._service.download(
             "/ServiceExt/api/1/Usage/GreenButton",
-            json=body,
-            body=Body.BYTES,
-            max_bytes=MOST_FILE_BYTES,
+            body,
+            is_file=lambda found: not found.lstrip().startswith(_JSON_START),
         )
-        reply = await self._send(call)
-        if reply.body.lstrip().startswith(b"{"):
-            await unwrap(reply)
-        return await asyncio.to_thread(read_green_button, reply.body)
+        return await asyncio.to_thread(read_green_button, content)
 
     async def _get_usage(
         self, account: str, action: str, start: date, end: date
     ) -> UsageReport:
-        data = await self._get(
+        data = await self._service.get(
             f"{_SERVICE}/Usage/UsageData",
             {
                 "accountNumber": account,
@@ -306,41 +290,7 @@ class DominionClient:
                 **_iso_range(start, end, "StartDate", "EndDate"),
             },
         )
-        return self._read(data, UsageReport)
-
-    async def _get(self, path: str, query: Mapping[str, str]) -> Any:
-        return await self._ask(self._call("GET", path, query=query))
-
-    async def _post(self, path: str, body: object) -> Any:
-        return await self._ask(self._call("POST", path, json=body))
-
-    async def _ask(self, call: Call) -> Any:
-        return await unwrap(await self._send(call))
-
-    async def _send(self, call: Call) -> Reply:
-        return await self._transport.send(call, self._auth)
-
-    def _call(self, method: str, path: str, **parts: Any) -> Call:
-        """Build a call; all of them only read, so each may be repeated."""
-        return Call(
-            method=method,
-            base=self._base,
-            path=path,
-            headers=DATA_HEADERS,
-            idempotent=True,
-            status_inside=status_inside,
-            **parts,
-        )
-
-    def _read[ModelT: WireModel](self, data: Any, model: type[ModelT]) -> ModelT:
-        with self.drift.watching():
-            return model.read({} if data is None else data)
-
-    def _read_list[ModelT: WireModel](
-        self, data: Any, model: type[ModelT]
-    ) -> list[ModelT]:
-        with self.drift.watching():
-            return read_list(data, model)
+        return self._service.read(data, UsageReport)
 
 
 def _read_days(content: bytes, start: date, end: date) -> list[IntervalUsage]:
