@@ -7,13 +7,13 @@ import logging
 from typing import Any, override
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HassJob, HomeAssistant, callback
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryNotReady
-from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 
 from custom_components.cloud_energy.client.errors import CannotConnect, CloudError
 from custom_components.cloud_energy.const import GRACE
+from custom_components.cloud_energy.helpers.one_timer import OneTimer
 from custom_components.cloud_energy.helpers.spread import own_share
 
 from .account import Account
@@ -28,6 +28,12 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
 
     While the cloud is out of reach the last snapshot stays for a while, with
     retries that grow rarer; only then do the entities become unavailable.
+    """
+
+    whole_lists = 0
+    """How often the cloud has listed all devices: what two lists lack is gone.
+
+    It stays 0 where the cloud never lists all.
     """
 
     def __init__(
@@ -52,14 +58,8 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
         self.answers.net = account.net
         self.answers.share = own_share(entry.entry_id)
         self._freshness = Freshness(grace)
-        self.whole_lists = 0
-        """How often the cloud has listed all devices: what two lists lack is gone.
-
-        It stays 0 where the cloud never lists all.
-        """
-        self._cancel_expiry: Callable[[], None] | None = None
+        self._expiry = OneTimer(hass, entry, self._async_expire)
         self._has_snapshot = False
-        entry.async_on_unload(self._async_forget_expiry)
         self.rhythm = Rhythm(entry.entry_id, interval)
         self._health_listeners: set[Callable[[], None]] = set()
         super().__init__(
@@ -157,7 +157,7 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
     @override
     async def _async_update_data(self) -> SnapshotT:
         # What is planned to expire may be renewed just now.
-        self._async_forget_expiry()
+        self._expiry.async_cancel()
         await self._async_restore()
         self.account.transport.hosts.begin_round()
         self.answers.begin_round()
@@ -244,19 +244,15 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
     @callback
     def _async_plan_expiry(self) -> None:
         """Have a value shown no longer than it counts, whenever the next poll is."""
-        self._async_forget_expiry()
+        self._expiry.async_cancel()
         left = [self.answers.next_expiry, self.own_expiry]
         if self.failures and self.last_update_success:
             left.append(self._freshness.left)
         seconds = min((each for each in left if each and each > 0), default=None)
         if seconds is not None:
-            job = HassJob(self._async_expire, cancel_on_shutdown=True)
-            self._cancel_expiry = async_call_later(
-                self.hass, max(0.0, seconds) + 1, job
-            )
+            self._expiry.async_after(seconds + 1)
 
     async def _async_expire(self, _: datetime) -> None:
-        self._cancel_expiry = None
         try:
             if self.failures and self._freshness.is_over:
                 raise CannotConnect("The cached data is too old")
@@ -272,9 +268,3 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
         if snapshot != self.data:
             self.data = snapshot
             self.async_update_listeners()
-
-    @callback
-    def _async_forget_expiry(self) -> None:
-        if self._cancel_expiry:
-            self._cancel_expiry()
-            self._cancel_expiry = None

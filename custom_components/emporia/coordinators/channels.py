@@ -1,7 +1,7 @@
 """Polls what the channels measure: power each minute, totals now and then."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
 from functools import partial
 import logging
 from typing import override
@@ -104,8 +104,7 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
         self._plans: Mapping[int, RatePlan] = {}
         self._legs: Series | None = None
         self._vehicles: Mapping[int, VehicleState] = {}
-        self._midnight = MidnightTimer(hass, self._async_new_day)
-        entry.async_on_unload(self._midnight.async_stop)
+        self._midnight = MidnightTimer(hass, entry, self._async_new_day)
 
     @property
     def permitted(self) -> list[int]:
@@ -211,8 +210,9 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
         intervals = []
         if plan:
             edges = beginnings(plan, start.astimezone(zone).date(), zone)
-            price = partial(_price_at, plan, zone)
-            intervals = priced_hours(price, start, end, edges)
+            intervals = priced_hours(
+                lambda moment: price_at(plan, moment, zone), start, end, edges
+            )
         source = plan.name if plan else ""
         if not intervals and device.cents_per_kwh is not None:
             intervals = [PriceInterval(start, end, device.cents_per_kwh / 100)]
@@ -338,7 +338,7 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
         }
 
     @callback
-    def _async_new_day(self) -> None:
+    def _async_new_day(self, _: datetime) -> None:
         # It is midnight for everybody
         delay = self.rhythm.own_delay
         self._totals.renew(delay)
@@ -346,7 +346,3 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
         if self.data is not None:
             self.data = self.snapshot()
             self.async_update_listeners()
-
-
-def _price_at(plan: RatePlan, zone: tzinfo, moment: datetime) -> float | None:
-    return price_at(plan, moment, zone)

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.helpers.event import async_track_point_in_utc_time
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
+from custom_components.cloud_energy.helpers.one_timer import OneTimer
 from custom_components.emporia.api.home import Device
 from custom_components.emporia.calculations.periods import day_start
 
@@ -17,12 +18,15 @@ _AFTER_HOURS = (24, 26)
 class MidnightTimer:
     """Waits for the next midnight of any device."""
 
-    def __init__(self, hass: HomeAssistant, on_midnight: Callable[[], None]) -> None:
-        """Take what is to be called; nothing is awaited before the first `watch`."""
-        self._hass = hass
-        self._on_midnight = on_midnight
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        on_midnight: Callable[[datetime], None],
+    ) -> None:
+        """Take what is to be called; nothing is awaited before the first watch."""
+        self._timer = OneTimer(hass, entry, on_midnight)
         self._next: datetime | None = None
-        self._cancel: CALLBACK_TYPE | None = None
 
     @callback
     def async_watch(self, devices: Iterable[Device]) -> None:
@@ -34,22 +38,6 @@ class MidnightTimer:
             for hours in _AFTER_HOURS
         ]
         following = min((start for start in starts if start > now), default=None)
-        if following is None or following == self._next:
-            return
-        self.async_stop()
-        self._next = following
-        self._cancel = async_track_point_in_utc_time(
-            self._hass, self._async_call, following
-        )
-
-    @callback
-    def async_stop(self) -> None:
-        """Wait for none."""
-        if self._cancel:
-            self._cancel()
-            self._cancel = None
-
-    @callback
-    def _async_call(self, _: datetime) -> None:
-        self._cancel = None
-        self._on_midnight()
+        if following is not None and following != self._next:
+            self._next = following
+            self._timer.async_at(following)
