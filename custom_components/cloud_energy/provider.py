@@ -21,7 +21,7 @@ from .entities.refresh import RefreshButton, async_refresh
 from .entry.account import Account, async_forget_account
 from .entry.actions import ENTRY_FIELDS, Action, async_register_actions, entry_of
 from .entry.devices import Device, DeviceSync, device_link, keys_of
-from .entry.issues import Problem, async_clear_issues, async_watch_problems
+from .entry.issues import RepairIssue, async_clear_issues, async_watch_issues
 from .entry.runtime import CloudRuntime
 
 
@@ -45,7 +45,7 @@ class Provider[RuntimeT: CloudRuntime[Any]]:
     """What the account has now, each behind the device that it is reached through."""
     is_removable: Callable[[str], bool] = lambda _: True
     """Whether the device of a key is removed when the cloud no longer has it."""
-    problems: Callable[[ConfigEntry[RuntimeT]], Iterable[Problem]]
+    repair_issues: Callable[[ConfigEntry[RuntimeT]], Iterable[RepairIssue]]
     """What is wrong now, and the user can put right."""
     actions: Sequence[Action]
     async_forget: (
@@ -73,7 +73,7 @@ class Provider[RuntimeT: CloudRuntime[Any]]:
         for coordinator in runtime.coordinators:
             coordinator.async_poll_without_listeners()
         DeviceSync(hass, entry, self.devices, self.is_removable)
-        async_watch_problems(hass, entry, self.problems)
+        async_watch_issues(hass, entry, self.repair_issues)
         await hass.config_entries.async_forward_entry_setups(entry, self.platforms)
         await runtime.async_start()
         runtime.bill_checks.async_start(hass, entry)

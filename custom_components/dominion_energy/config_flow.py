@@ -159,7 +159,7 @@ class DominionConfigFlow(CostStep, CloudConfigFlow[Login], domain=DOMAIN):
         if pasted:
             access = credentials[CONF_ACCESS_TOKEN]
             return await self._client.use_tokens(access, pasted)
-        return await self._client.log_in()
+        return await self._client.sign_in()
 
     @override
     async def async_list_accounts(self, login: Login) -> Mapping[str, str]:

@@ -21,7 +21,7 @@ from .coordinators.meter import DominionCoordinator
 from .devices import devices, meter_key
 from .entry_data import stored_credentials, stored_login
 from .migration import async_adopt_entry, async_adopt_statistics
-from .problems import problems
+from .repair_issues import repair_issues
 from .runtime import DominionConfigEntry, DominionRuntime
 from .services import ACTIONS
 from .statistics.history import History
@@ -58,6 +58,6 @@ PROVIDER: Final = Provider(
     async_open=_async_open,
     key=meter_key,
     devices=devices,
-    problems=problems,
+    repair_issues=repair_issues,
     actions=ACTIONS,
 )

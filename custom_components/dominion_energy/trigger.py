@@ -6,18 +6,21 @@ from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.trigger import Trigger
 
-from custom_components.cloud_energy.entities.automation_entities import Kind, moves_on
+from custom_components.cloud_energy.entities.automation_entities import (
+    EntityKind,
+    moves_on,
+)
 
 from .const import DOMAIN
 
 # Its end is off at first, and nobody would look for it there
-_BILL: Final = Kind(
+_BILL: Final = EntityKind(
     integration=DOMAIN,
     platform=Platform.SENSOR,
     key="last_bill_charges",
     attribute="last_reset",
 )
-_DAY: Final = Kind(integration=DOMAIN, platform=Platform.SENSOR, key="data_date")
+_DAY: Final = EntityKind(integration=DOMAIN, platform=Platform.SENSOR, key="data_date")
 
 TRIGGERS: Final[dict[str, type[Trigger]]] = {
     "bill_arrived": moves_on(_BILL),

@@ -14,7 +14,7 @@ from homeassistant.helpers.issue_registry import IssueSeverity
 from custom_components.cloud_energy.client.errors import CloudError
 from custom_components.cloud_energy.entry.account import Account
 from custom_components.cloud_energy.entry.endpoints import endpoints_for
-from custom_components.cloud_energy.entry.issues import Problem
+from custom_components.cloud_energy.entry.issues import RepairIssue
 from custom_components.cloud_energy.provider import Provider
 from custom_components.cloud_energy.recorder.feed import StatisticsFeed
 from custom_components.cloud_energy.texts import IssueKey
@@ -26,7 +26,7 @@ from .const import CONF_BASE_URL, CONF_MQTT, DOMAIN
 from .coordinators.account import ElecnovaCoordinator
 from .devices import account_key, devices
 from .entry_data import stored_credentials
-from .live import Live, async_forget_live, live_problems
+from .live import Live, async_forget_live, live_issues
 from .runtime import ElecnovaConfigEntry, ElecnovaRuntime
 from .services import ACTIONS
 from .statistics.history import History
@@ -65,13 +65,13 @@ async def _async_open(
     )
 
 
-def _problems(entry: ElecnovaConfigEntry) -> Iterator[Problem]:
+def _repair_issues(entry: ElecnovaConfigEntry) -> Iterator[RepairIssue]:
     runtime = entry.runtime_data
     for kind, key in _ISSUES.items():
         if isinstance(runtime.coordinator.error, kind):
-            yield Problem(key=key, severity=IssueSeverity.ERROR)
+            yield RepairIssue(key=key, severity=IssueSeverity.ERROR)
     if runtime.live:
-        yield from live_problems(entry, runtime.live)
+        yield from live_issues(entry, runtime.live)
 
 
 PROVIDER: Final = Provider(
@@ -81,7 +81,7 @@ PROVIDER: Final = Provider(
     async_open=_async_open,
     key=account_key,
     devices=devices,
-    problems=_problems,
+    repair_issues=_repair_issues,
     actions=ACTIONS,
     async_forget=async_forget_live,
 )

@@ -131,7 +131,7 @@ class EmporiaConfigFlow(CloudConfigFlow[Login], domain=DOMAIN):
         )
         if token := credentials.get(CONF_REFRESH_TOKEN):
             return await self._client.use_refresh_token(token)
-        return await self._client.log_in()
+        return await self._client.sign_in()
 
     @override
     async def async_list_accounts(self, login: Login) -> Mapping[str, str]:

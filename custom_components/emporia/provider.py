@@ -28,7 +28,7 @@ from .coordinators.status_stream import StatusStream
 from .devices import account_key, devices, is_gid
 from .entities.battery_energy import async_forget_battery_energy
 from .entry_data import stored_credentials, stored_login
-from .problems import problems
+from .repair_issues import repair_issues
 from .runtime import EmporiaConfigEntry, EmporiaRuntime
 from .services import ACTIONS
 from .statistics.history import History
@@ -108,7 +108,7 @@ PROVIDER: Final = Provider(
     key=account_key,
     devices=devices,
     is_removable=is_gid,
-    problems=problems,
+    repair_issues=repair_issues,
     actions=ACTIONS,
     async_forget=_async_forget,
 )

@@ -14,7 +14,7 @@ from custom_components.cloud_energy.entities.entity import (
 from custom_components.cloud_energy.prices.money import MoneySensor
 
 from .entities.channel_sensors import channel_candidates
-from .entities.entity import Kind, charger_candidates, status_candidates
+from .entities.entity import EntityFactory, charger_candidates, status_candidates
 from .entities.leg_sensors import leg_candidates
 from .entities.peak_sensors import peak_candidates
 from .entities.plan_sensors import PLANNED_COST, PlannedCost
@@ -61,7 +61,7 @@ def _measuring(snapshot: Snapshot) -> Iterator[Candidate[Snapshot]]:
 
 
 def _switchable(
-    snapshot: StatusSnapshot, planned: Kind
+    snapshot: StatusSnapshot, planned: EntityFactory
 ) -> list[Candidate[StatusSnapshot]]:
     return [
         *charger_candidates(snapshot, CloudSensor, CHARGER_SENSORS),

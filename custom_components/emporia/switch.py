@@ -23,7 +23,7 @@ from custom_components.cloud_energy.entities.entity import (
 
 from .entities.entity import (
     CommandEntity,
-    Kind,
+    EntityFactory,
     charger_candidates,
     device_errors,
     status_candidates,
@@ -137,7 +137,7 @@ async def async_setup_entry(
 
 
 def _candidates(
-    snapshot: StatusSnapshot, smart: Kind
+    snapshot: StatusSnapshot, smart: EntityFactory
 ) -> Iterator[Candidate[StatusSnapshot]]:
     yield from charger_candidates(snapshot, ChargerSwitch, [CHARGER])
     yield from charger_candidates(snapshot, smart, [CHARGER_PLAN])

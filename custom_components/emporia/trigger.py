@@ -6,13 +6,16 @@ from homeassistant.const import STATE_OFF, STATE_ON, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.trigger import Trigger
 
-from custom_components.cloud_energy.entities.automation_entities import Kind, becomes
+from custom_components.cloud_energy.entities.automation_entities import (
+    EntityKind,
+    becomes,
+)
 
 from .const import DOMAIN
 
 
-def _charger(key: str) -> Kind:
-    return Kind(integration=DOMAIN, platform=Platform.BINARY_SENSOR, key=key)
+def _charger(key: str) -> EntityKind:
+    return EntityKind(integration=DOMAIN, platform=Platform.BINARY_SENSOR, key=key)
 
 
 PLUGGED_IN: Final = _charger("plugged_in")

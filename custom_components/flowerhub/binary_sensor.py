@@ -42,7 +42,7 @@ COMPENSATION: tuple[CloudBinarySensorDescription[Compensation], ...] = (
     ),
 )
 
-NEWEST_INVOICE: tuple[CloudBinarySensorDescription[Invoice], ...] = (
+LATEST_INVOICE: tuple[CloudBinarySensorDescription[Invoice], ...] = (
     CloudBinarySensorDescription(
         key="last_invoice_paid",
         value_fn=lambda invoice: invoice.is_paid,
@@ -86,7 +86,7 @@ async def async_setup_entry(
         *account_candidates(
             entry, kind, FLOWER_NOTICE, lambda s: s.flower_notice, device=HUB
         ),
-        *account_candidates(entry, kind, NEWEST_INVOICE, lambda s: s.newest_invoice),
+        *account_candidates(entry, kind, LATEST_INVOICE, lambda s: s.latest_invoice),
         *account_candidates(entry, kind, ZAVANN_NOTICE, lambda s: s.zavann_notice),
     ]
     async_add_as_supported(

@@ -6,11 +6,16 @@ from homeassistant.const import STATE_OFF, STATE_ON, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.condition import Condition
 
-from custom_components.cloud_energy.entities.automation_entities import Kind, shows
+from custom_components.cloud_energy.entities.automation_entities import (
+    EntityKind,
+    shows,
+)
 
 from .const import DOMAIN
 
-_HUB: Final = Kind(integration=DOMAIN, platform=Platform.BINARY_SENSOR, key="connected")
+_HUB: Final = EntityKind(
+    integration=DOMAIN, platform=Platform.BINARY_SENSOR, key="connected"
+)
 
 CONDITIONS: Final[dict[str, type[Condition]]] = {
     "hub_is_connected": shows(_HUB, STATE_ON),

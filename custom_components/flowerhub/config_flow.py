@@ -75,7 +75,7 @@ class FlowerhubConfigFlow(CloudConfigFlow[Login], domain=DOMAIN):
             endpoints=endpoints_for(self.hass, DOMAIN, Endpoints()),
             credentials=stored_credentials(credentials),
         )
-        return await self._client.log_in()
+        return await self._client.sign_in()
 
     @override
     async def async_list_accounts(self, login: Login) -> Mapping[str, str]:

@@ -31,18 +31,18 @@ def _snapshot(runtime: FlowerhubRuntime) -> dict[str, Any]:
 def _account(snapshot: Snapshot) -> dict[str, Any]:
     """Report what is there; no names, no amounts of money."""
     bills = snapshot.bills
-    newest = snapshot.newest_invoice
+    latest = snapshot.latest_invoice
     return {
         "account_status": snapshot.account_status,
         "agreement": snapshot.agreement and asdict(snapshot.agreement),
         "compensation": snapshot.compensation and asdict(snapshot.compensation),
         "invoices": len(bills.invoices) if bills else None,
-        "newest_invoice": newest
+        "newest_invoice": latest
         and {
-            "type": newest.type,
-            "status": newest.status,
-            "month": newest.month,
-            "site_invoices": len(newest.site_invoices),
+            "type": latest.type,
+            "status": latest.status,
+            "month": latest.month,
+            "site_invoices": len(latest.site_invoices),
         },
         "consumption": snapshot.consumption and snapshot.consumption.month,
         "production": snapshot.production and snapshot.production.month,

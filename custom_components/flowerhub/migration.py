@@ -61,7 +61,7 @@ async def async_adopt_entry(
     """
     if is_adopted(entry.data):
         return
-    await client.log_in()
+    await client.sign_in()
     owner_id = client.asset_owner_id
     if owner_id is None:
         raise NoAssetOwner("The account owns no system")

@@ -11,9 +11,9 @@ from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 
 from custom_components.cloud_energy.entry.account import Account
-from custom_components.cloud_energy.entry.bill_problems import bill_problems
+from custom_components.cloud_energy.entry.bill_issues import bill_issues
 from custom_components.cloud_energy.entry.endpoints import endpoints_for
-from custom_components.cloud_energy.entry.issues import Problem
+from custom_components.cloud_energy.entry.issues import RepairIssue
 from custom_components.cloud_energy.provider import Provider
 
 from .api import Endpoints, FlowerhubClient
@@ -61,10 +61,10 @@ async def _async_open(
     )
 
 
-def _problems(entry: FlowerhubConfigEntry) -> Iterator[Problem]:
+def _repair_issues(entry: FlowerhubConfigEntry) -> Iterator[RepairIssue]:
     if entry.runtime_data.coordinator.failures >= _FAILURES:
-        yield Problem(key=Issue.SERVER_UPDATE_FAILURES)
-    yield from bill_problems(entry, Issue.BILL_DIFFERS)
+        yield RepairIssue(key=Issue.SERVER_UPDATE_FAILURES)
+    yield from bill_issues(entry, Issue.BILL_DIFFERS)
 
 
 PROVIDER: Final = Provider(
@@ -79,6 +79,6 @@ PROVIDER: Final = Provider(
     async_open=_async_open,
     key=hub_key,
     devices=devices,
-    problems=_problems,
+    repair_issues=_repair_issues,
     actions=ACTIONS,
 )

@@ -97,7 +97,7 @@ def _of_account(entry: FlowerhubConfigEntry) -> Iterable[Candidate[Snapshot]]:
         (REVENUE_SENSORS, lambda s: s.earned),
     )
     of_account: tuple[tuple[Any, Any], ...] = (
-        (INVOICE_SENSORS, lambda s: s.newest_invoice),
+        (INVOICE_SENSORS, lambda s: s.latest_invoice),
         (BILL_SENSORS, lambda s: s.bills),
         ((BILL_DIFFERENCE,), lambda _: runtime.last_bill_check),
         (CONSUMPTION_SENSORS, lambda s: s.consumption),

@@ -69,9 +69,9 @@ class Snapshot:
         return self.details.compensation if self.details else None
 
     @property
-    def newest_invoice(self) -> Invoice | None:
+    def latest_invoice(self) -> Invoice | None:
         """The invoice that was written last."""
-        return self.bills.newest if self.bills else None
+        return self.bills.latest if self.bills else None
 
     @property
     def consumption_agreement(self) -> AgreementState | None:
@@ -91,7 +91,7 @@ class Snapshot:
         return max(over, key=lambda each: each.month or date.min, default=None)
 
     @property
-    def newest_data(self) -> datetime | None:
+    def latest_data(self) -> datetime | None:
         """The end of the latest month with a volume."""
-        newest = self.consumption or self.production
-        return local_month(newest.month, SITE_ZONE)[1] if newest else None
+        latest = self.consumption or self.production
+        return local_month(latest.month, SITE_ZONE)[1] if latest else None

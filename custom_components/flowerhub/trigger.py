@@ -6,13 +6,18 @@ from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.trigger import Trigger
 
-from custom_components.cloud_energy.entities.automation_entities import Kind, happens
+from custom_components.cloud_energy.entities.automation_entities import (
+    EntityKind,
+    happens,
+)
 
 from .const import DOMAIN
 from .event import DISCONNECTED, NEW_INVOICE, RECONNECTED
 
-_HUB: Final = Kind(integration=DOMAIN, platform=Platform.EVENT, key="hub_connection")
-_BILL: Final = Kind(integration=DOMAIN, platform=Platform.EVENT, key="invoice")
+_HUB: Final = EntityKind(
+    integration=DOMAIN, platform=Platform.EVENT, key="hub_connection"
+)
+_BILL: Final = EntityKind(integration=DOMAIN, platform=Platform.EVENT, key="invoice")
 
 TRIGGERS: Final[dict[str, type[Trigger]]] = {
     "hub_disconnected": happens(_HUB, DISCONNECTED),

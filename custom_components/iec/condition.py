@@ -6,11 +6,16 @@ from homeassistant.const import STATE_ON, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.condition import Condition
 
-from custom_components.cloud_energy.entities.automation_entities import Kind, shows
+from custom_components.cloud_energy.entities.automation_entities import (
+    EntityKind,
+    shows,
+)
 
 from .const import DOMAIN
 
-_OUTAGE: Final = Kind(integration=DOMAIN, platform=Platform.BINARY_SENSOR, key="outage")
+_OUTAGE: Final = EntityKind(
+    integration=DOMAIN, platform=Platform.BINARY_SENSOR, key="outage"
+)
 
 CONDITIONS: Final[dict[str, type[Condition]]] = {
     "power_is_out": shows(_OUTAGE, STATE_ON),

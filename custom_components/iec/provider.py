@@ -25,7 +25,7 @@ from .coordinators.outages import OutageCoordinator
 from .devices import account_key, devices
 from .entry_data import stored_credentials, stored_login
 from .migration import async_adopt_entry, async_drop_unit_of_bills
-from .problems import problems
+from .repair_issues import repair_issues
 from .runtime import IecConfigEntry, IecRuntime
 from .services import ACTIONS
 from .statistics.history import History
@@ -79,7 +79,7 @@ PROVIDER: Final = Provider(
     async_open=_async_open,
     key=account_key,
     devices=devices,
-    problems=problems,
+    repair_issues=repair_issues,
     actions=ACTIONS,
     async_forget=_async_forget,
 )

@@ -18,7 +18,7 @@ from .coordinators.discovery import Discovery, Supply
 
 
 @dataclass(frozen=True, kw_only=True)
-class Session:
+class TokenTimes:
     """The tokens' times."""
 
     issued_at: datetime
@@ -42,14 +42,14 @@ class ContractState:
     @property
     def last_invoice(self) -> Invoice | None:
         """The latest invoice for electricity."""
-        return self.invoices.newest if self.invoices else None
+        return self.invoices.latest if self.invoices else None
 
     @property
     def billed_until(self) -> date | None:
         """The last day with a bill; without any, that of the last reading."""
         if self.last_invoice and self.last_invoice.end:
             return self.last_invoice.end
-        return self.readings.newest_day if self.readings else None
+        return self.readings.latest_day if self.readings else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,4 +155,4 @@ class Snapshot:
     tariffs: Tariffs = field(default_factory=Tariffs)
     price: float | None = None
     """What a kWh costs without any discount, in ILS with VAT."""
-    session: Session | None = None
+    token_times: TokenTimes | None = None

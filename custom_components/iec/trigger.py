@@ -7,7 +7,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.trigger import Trigger
 
 from custom_components.cloud_energy.entities.automation_entities import (
-    Kind,
+    EntityKind,
     happens,
     moves_on,
 )
@@ -15,12 +15,14 @@ from custom_components.cloud_energy.entities.automation_entities import (
 from .const import DOMAIN
 from .event import RESTORED, STARTED
 
-_POWER: Final = Kind(integration=DOMAIN, platform=Platform.EVENT, key="power")
-_PLANNED: Final = Kind(
+_POWER: Final = EntityKind(integration=DOMAIN, platform=Platform.EVENT, key="power")
+_PLANNED: Final = EntityKind(
     integration=DOMAIN, platform=Platform.SENSOR, key="planned_outage"
 )
-_BILL: Final = Kind(integration=DOMAIN, platform=Platform.SENSOR, key="iec_bill_date")
-_DAY: Final = Kind(
+_BILL: Final = EntityKind(
+    integration=DOMAIN, platform=Platform.SENSOR, key="iec_bill_date"
+)
+_DAY: Final = EntityKind(
     integration=DOMAIN,
     platform=Platform.SENSOR,
     key="latest_day_consumption",

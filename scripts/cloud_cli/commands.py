@@ -117,7 +117,7 @@ def provider_group[ClientT: Closeable](provider: Provider[ClientT]) -> click.Gro
     @click.pass_obj
     def login(settings: Settings, username: str | None) -> None:
         """Sign in and keep the session on this machine."""
-        _log_in_patiently(provider, settings, username)
+        _sign_in_patiently(provider, settings, username)
         click.echo("Signed in.")
 
     @group.command("logout", cls=CloudCommand)
@@ -195,7 +195,7 @@ def _moment(value: object) -> datetime | None:
         return None
 
 
-def _log_in_patiently[ClientT: Closeable](
+def _sign_in_patiently[ClientT: Closeable](
     provider: Provider[ClientT], settings: Settings, username: str | None
 ) -> None:
     """Log in; what was mistyped is asked for again.
@@ -206,7 +206,7 @@ def _log_in_patiently[ClientT: Closeable](
     for left in reversed(range(_TRIES)):
         credentials = provider.ask_credentials(name)
         try:
-            run_work(_log_in(provider, settings, credentials))
+            run_work(_sign_in(provider, settings, credentials))
         except Failure as err:
             if not isinstance(err.__cause__, InvalidCredentials) or not left:
                 raise
@@ -219,12 +219,12 @@ def _log_in_patiently[ClientT: Closeable](
             return
 
 
-async def _log_in[ClientT: Closeable](
+async def _sign_in[ClientT: Closeable](
     provider: Provider[ClientT], settings: Settings, credentials: Any
 ) -> None:
     access = provider.anonymous(settings, credentials)
     async with provider.open(settings, Output(), access) as link:
         try:
-            await provider.log_in(link, access)
+            await provider.sign_in(link, access)
         except CodeRequired as required:
             await finish_login(required)

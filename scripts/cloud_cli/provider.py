@@ -121,7 +121,7 @@ class Provider[ClientT: Closeable](ABC):
         return ()
 
     @abstractmethod
-    async def log_in(self, link: Link[ClientT], access: Access) -> None:
+    async def sign_in(self, link: Link[ClientT], access: Access) -> None:
         """Log in, so that the session is saved.
 
         :raises CodeRequired: its handler ends the login.

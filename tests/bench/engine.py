@@ -10,7 +10,7 @@ from homeassistant.core import HomeAssistant
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.cloud_energy.readings import Reading
-from custom_components.cloud_energy.recorder.backfill import Source
+from custom_components.cloud_energy.recorder.backfill import HistorySource
 from custom_components.cloud_energy.recorder.feed import Batch, StatisticsFeed
 from custom_components.cloud_energy.recorder.holes import Holes
 from custom_components.cloud_energy.recorder.series import Series
@@ -84,7 +84,7 @@ async def _holes(hass: HomeAssistant) -> tuple[float, float]:
         asked.append(begin)
         return [Reading(begin, end, 1.0)]
 
-    source = Source(series=_SERIES, fetch=fetch, earliest=start)
+    source = HistorySource(series=_SERIES, fetch=fetch, earliest=start)
     holes, times = Holes(hass, entry, feed), []
     for may_go_on in (lambda: False, lambda: not asked):
         began = perf_counter()

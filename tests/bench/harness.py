@@ -106,7 +106,7 @@ async def add_entries(
 ) -> list[MockConfigEntry]:
     """Add an entry for every smart meter of a person; they are not set up yet."""
     person = next(each for each in cloud.accounts if each["name"] == name)
-    data = await _log_in(cloud, person)
+    data = await _sign_in(cloud, person)
     entries: list[MockConfigEntry] = []
     for account in person["accounts"]:
         for meter in account["meters"] if account["active"] else []:
@@ -124,7 +124,7 @@ async def add_entries(
     return entries
 
 
-async def _log_in(cloud: Simulator | DominionCloud, person: Mapping[str, Any]) -> Any:
+async def _sign_in(cloud: Simulator | DominionCloud, person: Mapping[str, Any]) -> Any:
     async with ClientSession(cookie_jar=CookieJar()) as session:
         client = DominionClient(
             Transport(session, budget=RequestBudget(1000)),
@@ -132,7 +132,7 @@ async def _log_in(cloud: Simulator | DominionCloud, person: Mapping[str, Any]) -
             credentials=Credentials(person["username"], person["password"]),
         )
         try:
-            return await client.log_in()
+            return await client.sign_in()
         except CodeRequired as err:
             await err.handler.send((await err.handler.deliveries())[0])
             return await err.handler.submit(person["code"])

@@ -82,7 +82,7 @@ async def frontend(
     context = await open_window(browser, remembered.get("state"))
     frontend = Frontend(await context.new_page(), demo.url)
     if not remembered:
-        await frontend.log_in()
+        await frontend.sign_in()
         remembered["state"] = await context.storage_state()
     yield frontend
     if request.node.stash.get(_FAILED, False):

@@ -25,7 +25,7 @@ class Frontend:
         """Go to a page."""
         await self.page.goto(self._url + path)
 
-    async def log_in(self) -> None:
+    async def sign_in(self) -> None:
         """Log in at the login page."""
         await self.open()
         await self.page.locator("input[name=username]").fill(USERNAME)

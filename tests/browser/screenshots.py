@@ -46,7 +46,7 @@ async def _looking(browser: Browser, url: str) -> AsyncIterator[Frontend]:
     """Look at a Home Assistant, logged in."""
     window = await open_window(browser)
     frontend = Frontend(await window.new_page(), url)
-    await frontend.log_in()
+    await frontend.sign_in()
     yield frontend
     await window.close()
 

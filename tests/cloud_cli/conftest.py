@@ -34,5 +34,5 @@ async def terminal(
 @pytest.fixture
 async def signed_in(terminal: Terminal) -> Terminal:
     """Log in as the first account."""
-    await terminal.log_in()
+    await terminal.sign_in()
     return terminal

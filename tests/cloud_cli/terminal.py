@@ -73,7 +73,7 @@ class Terminal:
         assert result.code == 0, result.err
         return result
 
-    async def log_in(self, *arguments: object) -> Result:
+    async def sign_in(self, *arguments: object) -> Result:
         """Log in as the first account."""
         return await self.succeed("login", *arguments, typed=self.answers())
 

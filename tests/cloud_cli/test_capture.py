@@ -85,7 +85,7 @@ async def test_nothing_personal_is_captured(
 ) -> None:
     """All that the simulator knows of the person and has answered is gone."""
     folder = tmp_path / "login"
-    await terminal.log_in(f"--capture={folder}")
+    await terminal.sign_in(f"--capture={folder}")
     for command in COMMANDS[terminal.cloud.provider]:
         await captured(terminal, command, tmp_path / command)
     session = json.loads(terminal.session.read_text("utf-8"))["session"]
@@ -108,7 +108,7 @@ async def test_what_has_come_up_is_no_stand_in(
     terminal: Terminal, spy: Spy, tmp_path: Path
 ) -> None:
     """Not even a short number of an account is in the same capture."""
-    await terminal.log_in()
+    await terminal.sign_in()
     spy.replies.clear()
     files = await captured(terminal, "accounts", tmp_path / "new")
     answered = "\n".join(reply.text() for reply in spy.replies)
@@ -130,7 +130,7 @@ def skeleton(data: Any) -> Any:
 @each_cloud
 async def test_the_shape_is_kept(terminal: Terminal, spy: Spy, tmp_path: Path) -> None:
     """The same keys, lists as long, values of the same type and length."""
-    await terminal.log_in()
+    await terminal.sign_in()
     spy.replies.clear()
     for command in COMMANDS[terminal.cloud.provider]:
         spy.replies.clear()

@@ -87,7 +87,7 @@ async def test_login_at_a_terminal(terminal: Terminal) -> None:
     """With a wrong code first; then a report in another process."""
     person = terminal.person()
 
-    def log_in() -> TypedProgram:
+    def sign_in() -> TypedProgram:
         program = TypedProgram("iec", "login", *terminal.line)
         program.answer("ID number:", person["user_id"])
         program.answer("How do you want to get the code", "1")
@@ -96,7 +96,7 @@ async def test_login_at_a_terminal(terminal: Terminal) -> None:
         assert program.wait() == 0, program.said
         return program
 
-    program = await asyncio.to_thread(log_in)
+    program = await asyncio.to_thread(sign_in)
     assert "Signed in." in program.said
     code, said = await finished("iec", "accounts", *terminal.line)
     assert code == 0
@@ -108,14 +108,14 @@ async def test_password_at_a_terminal(terminal: Terminal) -> None:
     """It does not show while it is typed."""
     person = terminal.person()
 
-    def log_in() -> TypedProgram:
+    def sign_in() -> TypedProgram:
         program = TypedProgram("flowerhub", "login", *terminal.line)
         program.answer("User name:", person["username"])
         program.answer("Password:", person["password"])
         assert program.wait() == 0, program.said
         return program
 
-    program = await asyncio.to_thread(log_in)
+    program = await asyncio.to_thread(sign_in)
     assert person["username"] in program.said
     assert person["password"] not in program.said
 

@@ -29,7 +29,7 @@ async def test_a_session(terminal: Terminal) -> None:
     assert before.err == (
         f"You are not signed in: run `{terminal.cloud.provider} login` first.\n"
     )
-    assert "Signed in." in (await terminal.log_in()).out
+    assert "Signed in." in (await terminal.sign_in()).out
     assert stat.S_IMODE(terminal.session.stat().st_mode) == 0o600
     assert stat.S_IMODE(terminal.session.parent.stat().st_mode) == 0o700
     assert len(list(terminal.session.parent.iterdir())) == 1
@@ -53,7 +53,7 @@ async def test_nothing_secret_is_shown_or_kept(
     logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
     caplog.set_level(logging.DEBUG, "custom_components")
     person = terminal.person()
-    shown = await terminal.log_in("--verbose")
+    shown = await terminal.sign_in("--verbose")
     shown_later = await terminal.succeed("refresh", "--verbose")
     kept = terminal.session.read_text("utf-8")
     # What was typed visibly is on the screen of a terminal anyway
@@ -136,7 +136,7 @@ async def test_token_of_a_google_account(terminal: Terminal) -> None:
 @cloud("dominion_energy")
 async def test_tokens_of_a_browser(terminal: Terminal, tmp_path: Path) -> None:
     """Without a password tokens of a signed-in browser will do, if they live."""
-    await terminal.log_in()
+    await terminal.sign_in()
     stored = json.loads(terminal.session.read_text("utf-8"))["session"]["login"]
     access, refresh = stored["tokens"]["access"], stored["tokens"]["refresh"]
     await terminal.succeed("logout")
@@ -150,7 +150,7 @@ async def test_tokens_of_a_browser(terminal: Terminal, tmp_path: Path) -> None:
 @cloud("dominion_energy")
 async def test_wrong_password(terminal: Terminal) -> None:
     """It is told in a sentence; the session of an earlier login stays."""
-    await terminal.log_in()
+    await terminal.sign_in()
     kept = terminal.session.read_text("utf-8")
     typed = (terminal.person()["username"], "wrong password")
     result = await terminal.run("login", typed=typed)

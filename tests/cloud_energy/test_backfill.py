@@ -18,8 +18,8 @@ from custom_components.cloud_energy.client.errors import (
 from custom_components.cloud_energy.readings import HOUR, Reading
 from custom_components.cloud_energy.recorder.backfill import (
     Backfill,
+    HistorySource,
     PartlyRefused,
-    Source,
 )
 from custom_components.cloud_energy.recorder.copied_hours import async_load_copied_hours
 from custom_components.cloud_energy.recorder.feed import StatisticsFeed
@@ -65,9 +65,11 @@ class Archive:
             hour += HOUR
         return found
 
-    def source(self, earliest: datetime, behind: Sequence[Source] = ()) -> Source:
+    def source(
+        self, earliest: datetime, behind: Sequence[HistorySource] = ()
+    ) -> HistorySource:
         """Offer it from a time on."""
-        return Source(
+        return HistorySource(
             series=self.series, fetch=self.fetch, earliest=earliest, behind=behind
         )
 
@@ -84,7 +86,7 @@ async def make(
     await feed.async_settled()
 
 
-async def test_newest_first_and_side_by_side(
+async def test_latest_first_and_side_by_side(
     hass: HomeAssistant, make: Callable[[Callable[[], bool]], Backfill]
 ) -> None:
     """All series get their last days before any gets older ones."""
@@ -146,7 +148,7 @@ async def test_behind_to_the_last_hour_of_another(
     """What is wanted moves on with the time, and what is stored of the other stays."""
     grid, sun = (Archive(name, NOW - timedelta(days=99)) for name in ("grid", "sun"))
 
-    def sources(now: datetime) -> list[Source]:
+    def sources(now: datetime) -> list[HistorySource]:
         leader = grid.source(now - timedelta(days=6))
         return [leader, sun.source(now - timedelta(days=6), behind=[leader])]
 

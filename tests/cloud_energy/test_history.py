@@ -16,7 +16,7 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.cloud_energy.client.errors import CannotConnect
 from custom_components.cloud_energy.recorder import history as history_module
-from custom_components.cloud_energy.recorder.backfill import Source
+from custom_components.cloud_energy.recorder.backfill import HistorySource
 from custom_components.cloud_energy.recorder.feed import StatisticsFeed
 from custom_components.cloud_energy.recorder.history import AccountHistory
 from custom_components.cloud_energy.recorder.jobs import RecorderFailed
@@ -38,7 +38,7 @@ class Scripted(AccountHistory):
         return 1.0
 
     @override
-    def _sources(self, now: datetime) -> Sequence[Source]:
+    def _sources(self, now: datetime) -> Sequence[HistorySource]:
         return ()
 
     @override

@@ -16,7 +16,10 @@ from custom_components.cloud_energy.client.errors import (
     ProviderError,
 )
 from custom_components.cloud_energy.readings import HOUR, Reading
-from custom_components.cloud_energy.recorder.backfill import PartlyRefused, Source
+from custom_components.cloud_energy.recorder.backfill import (
+    HistorySource,
+    PartlyRefused,
+)
 from custom_components.cloud_energy.recorder.feed import Batch, StatisticsFeed
 from custom_components.cloud_energy.recorder.holes import Holes, async_forget_holes
 from custom_components.cloud_energy.recorder.series import Series
@@ -55,9 +58,9 @@ class Meter:
 
     def source(
         self, *, available_from: int | None = None, window: timedelta | None = None
-    ) -> Source:
+    ) -> HistorySource:
         """Offer it, although nobody wants its history."""
-        return Source(
+        return HistorySource(
             series=self.series,
             fetch=self.fetch,
             earliest=START + 1000 * DAY,

@@ -73,7 +73,7 @@ async def test_only_what_differs_is_written(hass: HomeAssistant) -> None:
     expected = {0: (100, 100, 100), 31: (99, 99, 99), 60: (0, 0, 0)}
     assert await stored(hass) == expected
     done = await async_import_means(hass, SERIES, readings(**days))
-    assert (done.rows_written, done.newest) == (0, None)
+    assert (done.rows_written, done.latest) == (0, None)
     done = await async_import_means(hass, SERIES, readings(**(days | {"d31": 97.5})))
     assert done.rows_written == 1
     assert await stored(hass) == expected | {31: (97.5, 97.5, 97.5)}

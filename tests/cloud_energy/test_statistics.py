@@ -122,7 +122,7 @@ async def test_first_import(hass: HomeAssistant) -> None:
     assert await states(hass) == hours
     assert (done.rows_written, done.hours_done, done.hours_total) == (1500,) * 3
     assert done.oldest == START
-    assert done.newest == START + 1499 * HOUR
+    assert done.latest == START + 1499 * HOUR
     assert [r.rows_written for r in reports] == [720, 1440, 1500]
     assert reports[0].oldest == START + 780 * HOUR
     ids = await get_instance(hass).async_add_executor_job(list_statistic_ids, hass)

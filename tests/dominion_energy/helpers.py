@@ -29,7 +29,7 @@ from tests.recorded import stored
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
-async def log_in(cloud: DominionCloud, name: str) -> Login:
+async def sign_in(cloud: DominionCloud, name: str) -> Login:
     """Log in over the wire, with a code where one is asked for."""
     person = person_of(cloud, name)
     credentials = Credentials(person["username"], person["password"])
@@ -40,7 +40,7 @@ async def log_in(cloud: DominionCloud, name: str) -> Login:
             credentials=credentials,
         )
         try:
-            return await client.log_in()
+            return await client.sign_in()
         except CodeRequired as err:
             deliveries = await err.handler.deliveries()
             await err.handler.send(deliveries[0])
@@ -57,7 +57,7 @@ async def make_entry(
 ) -> MockConfigEntry:
     """Make an entry as the flow makes it, without setting it up."""
     person = person_of(cloud, name)
-    login = await log_in(cloud, name)
+    login = await sign_in(cloud, name)
     unique_id = account_id(person["account"], person["meter"])
     entry = MockConfigEntry(
         domain=DOMAIN,

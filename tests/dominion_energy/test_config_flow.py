@@ -18,7 +18,7 @@ from tests.clouds.dominion_energy import DominionCloud
 from tests.entries import person_of, settle
 from tests.flows import opened
 
-from .helpers import add_entry, log_in
+from .helpers import add_entry, sign_in
 
 type Walk = Callable[..., Any]
 
@@ -165,7 +165,7 @@ async def test_pasted_tokens(
     hass: HomeAssistant, cloud: DominionCloud, walk: Walk
 ) -> None:
     """Tokens of a signed-in browser are proven and rotated at once."""
-    login = await log_in(cloud, "plain_home")
+    login = await sign_in(cloud, "plain_home")
     pasted = {
         "access_token": f"Bearer {login.tokens.access}",
         "refresh_token": login.tokens.refresh,

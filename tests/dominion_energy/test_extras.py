@@ -26,7 +26,7 @@ from tests.diagnosed import told_shapes, unknown_values
 from tests.entries import person_of, settle
 from tests.recorded import stored
 
-from .helpers import NOW, add_entry, log_in
+from .helpers import NOW, add_entry, sign_in
 
 
 async def act(hass: HomeAssistant, name: str, **data: Any) -> Any:
@@ -261,7 +261,7 @@ async def old_entry(
 ) -> MockConfigEntry:
     """Add an entry as the earlier integration made it, or a fork of it."""
     person = person_of(cloud, "solar_home")
-    login = await log_in(cloud, "solar_home")
+    login = await sign_in(cloud, "solar_home")
     data = {
         "username": person["username"],
         "password": person["password"],

@@ -29,7 +29,7 @@ def gid_of(cloud: EmporiaCloud, name: str, kind: str) -> int:
     return next(int(d["device_gid"]) for d in devices if d["kind"] == kind)
 
 
-async def log_in(cloud: EmporiaCloud, name: str) -> Login:
+async def sign_in(cloud: EmporiaCloud, name: str) -> Login:
     """Log in over the wire."""
     person = person_of(cloud, name)
     async with ClientSession() as session:
@@ -38,7 +38,7 @@ async def log_in(cloud: EmporiaCloud, name: str) -> Login:
             endpoints=Endpoints(**cloud.hosts),
             credentials=Credentials(person["username"], person["password"]),
         )
-        return await client.log_in()
+        return await client.sign_in()
 
 
 async def make_entry(
@@ -53,7 +53,7 @@ async def make_entry(
 ) -> MockConfigEntry:
     """Make an entry as the flow makes it, without setting it up."""
     person = person_of(cloud, name)
-    login = await log_in(cloud, name)
+    login = await sign_in(cloud, name)
     entry = MockConfigEntry(
         domain=DOMAIN,
         title=f"Account of {name}",

@@ -47,7 +47,7 @@ class HomeAssistantApi:
             await asyncio.sleep(0.2)
         return False
 
-    async def log_in(self, username: str, password: str) -> None:
+    async def sign_in(self, username: str, password: str) -> None:
         """Log in as the login page does.
 
         :raises ApiError: user name or password is wrong.

@@ -170,7 +170,7 @@ class Home:
             if not ready:
                 what = "Home Assistant has not started"
                 raise ProgramFailed.with_output(what, self.log)
-            await api.log_in(USERNAME, PASSWORD)
+            await api.sign_in(USERNAME, PASSWORD)
             # Told to stop before it has started it just ends, and saves nothing
             async with asyncio.timeout(_START_SECONDS):
                 while (await api.command("get_config"))["state"] != "RUNNING":

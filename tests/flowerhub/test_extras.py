@@ -36,18 +36,18 @@ async def test_get_invoices(
 ) -> None:
     """All of them, with lines, and the address of the document."""
     answer = await ask(hass, "get_invoices", config_entry_id=entry.entry_id)
-    newest = answer["invoices"][0]
+    latest = answer["invoices"][0]
     assert len(answer["invoices"]) == 17
-    assert newest["month"] == "2026-10-01"
-    assert newest["currency"] == "SEK"
-    assert newest["pdf"].endswith(".pdf")
-    lines = [line["name"] for line in newest["site_invoices"][0]["lines"]]
+    assert latest["month"] == "2026-10-01"
+    assert latest["currency"] == "SEK"
+    assert latest["pdf"].endswith(".pdf")
+    lines = [line["name"] for line in latest["site_invoices"][0]["lines"]]
     assert "Battery compensation" in lines
     shown = json.dumps(
         [state.attributes for state in hass.states.async_all()], default=str
     )
     assert ".pdf" not in shown
-    assert newest["ocr"] not in shown
+    assert latest["ocr"] not in shown
 
 
 async def test_import_history(

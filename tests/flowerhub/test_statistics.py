@@ -354,7 +354,7 @@ def test_bills() -> None:
     assert bills.by_month == {date(2026, 9, 1): 7.5}
     assert bills.unpaid == 4.5
     assert Bills(invoices=()).unpaid is None
-    assert Bills(invoices=()).newest is None
+    assert Bills(invoices=()).latest is None
 
 
 SEPTEMBER, OCTOBER = date(2026, 9, 1), date(2026, 10, 1)

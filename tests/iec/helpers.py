@@ -39,12 +39,12 @@ def client_of(
     )
 
 
-async def log_in(cloud: IecCloud, name: str) -> Login:
+async def sign_in(cloud: IecCloud, name: str) -> Login:
     """Log in over the wire."""
     person = person_of(cloud, name)
     async with ClientSession() as session:
         try:
-            return await client_of(cloud, session, person["user_id"]).log_in()
+            return await client_of(cloud, session, person["user_id"]).sign_in()
         except CodeRequired as err:
             await err.handler.send((await err.handler.deliveries())[0])
             login: Login = await err.handler.submit(person["code"])
@@ -60,7 +60,7 @@ async def make_entry(
     **options: Any,
 ) -> MockConfigEntry:
     """Make an entry as the flow makes it, without setting it up."""
-    login = await log_in(cloud, name)
+    login = await sign_in(cloud, name)
     user_id = person_of(cloud, name)["user_id"]
     entry = MockConfigEntry(
         domain=DOMAIN,

@@ -113,8 +113,8 @@ async def test_invoices(
     """As a list and as PDF, into allowed folders only."""
     found = await act(hass, "get_invoices")
     assert len(found["invoices"]) > 3
-    newest = next(each for each in found["invoices"] if each["electricity"])
-    assert newest["to"] == "2026-06-10"
+    latest = next(each for each in found["invoices"] if each["electricity"])
+    assert latest["to"] == "2026-06-10"
     assert (await act(hass, "get_invoices", only_open=True))["invoices"] == []
     path = tmp_path / "invoice.pdf"
     with pytest.raises(ServiceValidationError, match="allowed to write"):
@@ -123,7 +123,7 @@ async def test_invoices(
     answer = await act(hass, "download_invoice_pdf", path=str(path))
     assert path.read_bytes().startswith(b"%PDF")
     assert answer == {"path": str(path), "bytes": path.stat().st_size}
-    again = {"path": str(path), "invoice": newest["invoice"], "overwrite": True}
+    again = {"path": str(path), "invoice": latest["invoice"], "overwrite": True}
     await do(hass, "download_invoice_pdf", **again)
     nowhere = tmp_path / "no" / "such" / "folder.pdf"
     with pytest.raises(HomeAssistantError, match="could not be saved"):

@@ -28,7 +28,7 @@ from tests.entries import DAY, HOUR, pass_time, person_of, settle
 from tests.recorded import stored
 from tests.repairs import confirm_repair
 
-from .helpers import NOW, add_entry, log_in, midnight, series_of, true_hours
+from .helpers import NOW, add_entry, midnight, series_of, sign_in, true_hours
 
 
 @pytest.mark.parametrize("name", ["plain_home", "solar_home", "landlord", "flatmate"])
@@ -188,7 +188,7 @@ def old_data(cloud: IecCloud, login: Any, **changes: Any) -> dict[str, Any]:
 @pytest.mark.parametrize("version", [1, VERSION])
 async def test_migration(hass: HomeAssistant, cloud: IecCloud, version: int) -> None:
     """The session, the choices and the statistics go on; the title tells nobody."""
-    login = await log_in(cloud, "plain_home")
+    login = await sign_in(cloud, "plain_home")
     person = person_of(cloud, "plain_home")
     entry = MockConfigEntry(
         domain=DOMAIN,
@@ -228,7 +228,7 @@ async def test_migration_of_odd_entries(
     state: ConfigEntryState,
 ) -> None:
     """Without a token the user signs in again; without an id nothing can be done."""
-    login = await log_in(cloud, "plain_home")
+    login = await sign_in(cloud, "plain_home")
     entry = MockConfigEntry(
         domain=DOMAIN,
         title="Home",
@@ -249,7 +249,7 @@ async def test_an_old_entry_beside_one_of_today(
     hass: HomeAssistant, cloud: IecCloud, entry: MockConfigEntry
 ) -> None:
     """The login stays with the entry that has it already."""
-    data = old_data(cloud, await log_in(cloud, "plain_home"))
+    data = old_data(cloud, await sign_in(cloud, "plain_home"))
     old = MockConfigEntry(domain=DOMAIN, title="Home", data=data, version=VERSION)
     old.add_to_hass(hass)
     assert not await hass.config_entries.async_setup(old.entry_id)
@@ -263,7 +263,7 @@ async def test_diagnostics_of_an_entry_that_cannot_be_converted(
 ) -> None:
     """What it holds is hidden like what it would hold after it."""
     person = person_of(cloud, "plain_home")
-    login = await log_in(cloud, "plain_home")
+    login = await sign_in(cloud, "plain_home")
     data = old_data(cloud, login, user_id="", totp_secret="JBSWY3DPEHPK3PXP")
     entry = MockConfigEntry(domain=DOMAIN, title="Home", data=data, version=VERSION)
     entry.add_to_hass(hass)

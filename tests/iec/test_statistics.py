@@ -491,9 +491,9 @@ async def test_a_new_price(
     costs = await stored(hass, series_of(person, "est_cost"))
     hours = await stored(hass, series_of(person))
     assert {h: costs[h] for h in before} == pytest.approx(before)
-    newest = max(hours)
-    assert newest > midnight("2026-07-17")
-    assert costs[newest] == pytest.approx(hours[newest] * 0.708, abs=1e-5)
+    latest = max(hours)
+    assert latest > midnight("2026-07-17")
+    assert costs[latest] == pytest.approx(hours[latest] * 0.708, abs=1e-5)
 
 
 async def test_own_price_and_no_price(hass: HomeAssistant, cloud: IecCloud) -> None:

@@ -7,7 +7,7 @@ from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.iec.api.models.invoice import Invoice, newest_invoice
+from custom_components.iec.api.models.invoice import Invoice, latest_invoice
 from tests.clouds.iec import IecCloud
 from tests.entries import HOUR, attributes, pass_time, person_of, settle, state
 
@@ -110,11 +110,11 @@ def test_the_newest_invoice() -> None:
     may = Invoice(document="1", month=date(2026, 5, 1), end=date(2026, 5, 9))
     running = Invoice(document="1", month=date(2026, 7, 1), start=date(2026, 5, 10))
     service = Invoice(document="2", month=date(2026, 8, 1), end=date(2026, 8, 1))
-    assert newest_invoice([running, march, service, may]) is may
-    assert newest_invoice([running, service]) is None
+    assert latest_invoice([running, march, service, may]) is may
+    assert latest_invoice([running, service]) is None
     undated = Invoice(document="1", month=date(2026, 8, 1))
-    assert newest_invoice([undated, march]) is march
-    assert newest_invoice([undated, running]) is undated
+    assert latest_invoice([undated, march]) is march
+    assert latest_invoice([undated, running]) is undated
 
 
 async def test_yesterday_is_shown_once_it_is_whole(

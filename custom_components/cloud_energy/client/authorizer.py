@@ -59,6 +59,6 @@ class _Nobody(Authorizer):
 NOBODY: Final = _Nobody()
 
 
-def granted(call: Call, grant: Grant) -> Call:
+def with_grant(call: Call, grant: Grant) -> Call:
     """Return the call with its credentials."""
     return replace(call, headers={**call.headers, **grant.headers})

@@ -37,7 +37,7 @@ class LoginSession[LoginT](Authorizer):
     # To be implemented by a provider.
 
     @abstractmethod
-    async def sign_in(self) -> LoginT:
+    async def request_login(self) -> LoginT:
         """Sign in with what the user has given.
 
         :raises CodeRequired: a code is needed; the handler's `submit` ends it.
@@ -74,24 +74,24 @@ class LoginSession[LoginT](Authorizer):
         await self._keeper.store(login)
         return login
 
-    async def log_in(self) -> LoginT:
+    async def sign_in(self) -> LoginT:
         """Sign in, and store the login.
 
         :raises CodeRequired: a code is needed; the handler's `submit` ends it.
         :raises AuthFailed: the credentials or the account's state forbid it.
         :raises CloudError: the cloud can't be asked now.
         """
-        return await self.store(await self.sign_in())
+        return await self.store(await self.request_login())
 
-    async def log_in_silently(self) -> LoginT:
-        """Sign in as `log_in`, but do not repeat what was refused.
+    async def sign_in_silently(self) -> LoginT:
+        """Sign in as `sign_in`, but do not repeat what was refused.
 
         Each refused attempt brings the account nearer to its lock-out.
         """
         if self._refusal and time.monotonic() < self._refused_until:
             raise self._refusal.with_traceback(None)
         try:
-            login = await self.sign_in()
+            login = await self.request_login()
         except AuthFailed as err:
             pause = self.refusal_pause(err)
             self._refusal = err

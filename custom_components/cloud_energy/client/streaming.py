@@ -5,11 +5,11 @@ from contextlib import asynccontextmanager
 
 from aiohttp import ClientError, ClientResponse
 
-from .authorizer import Authorizer, granted
+from .authorizer import Authorizer, with_grant
 from .call import Call, Reply
 from .errors import CannotConnect, TimedOut
 from .transport import Transport
-from .verdict import checked, transient_error
+from .verdict import require_success, transient_error
 
 
 @asynccontextmanager
@@ -26,13 +26,13 @@ async def open_stream(
     :raises CloudError: as `Transport.send` does.
     """
     grant = await auth.authorize(call)
-    response, reply = await _answer(transport, granted(call, grant))
+    response, reply = await _answer(transport, with_grant(call, grant))
     if auth.is_rejection(reply):
         response.close()
         grant = await auth.replace(call, grant)
-        response, reply = await _answer(transport, granted(call, grant))
+        response, reply = await _answer(transport, with_grant(call, grant))
     try:
-        checked(reply)
+        require_success(reply)
         yield _chunks(call, response)
     finally:
         response.close()

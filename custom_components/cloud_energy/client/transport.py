@@ -12,7 +12,7 @@ from aiohttp import ClientResponse, ClientSession, ClientTimeout
 from yarl import URL
 
 from .answers import ResponseShapes
-from .authorizer import NOBODY, Authorizer, Grant, granted
+from .authorizer import NOBODY, Authorizer, Grant, with_grant
 from .budget import RequestBudget
 from .call import Call, Reply
 from .errors import (
@@ -28,7 +28,7 @@ from .hosts import Hosts
 from .pace import Pace
 from .retry import RetryPolicy
 from .tokens import is_renewing
-from .verdict import about, checked, status_of, transient_error
+from .verdict import about, require_success, status_of, transient_error
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -147,7 +147,7 @@ class Transport:
             # The credentials were good enough for a new token a moment ago:
             # it is the resource that is refused, not the user.
             raise about(reply, NotPermitted(f"{call.where} refuses a fresh session"))
-        return checked(reply)
+        return require_success(reply)
 
     async def _attempt(
         self, call: Call, auth: Authorizer, grant: Grant
@@ -162,7 +162,7 @@ class Transport:
             urgent = call.urgent and not is_renewing.get()
             turn = host.turn(urgent=urgent, is_retry=attempt > 1)
             async with self._slots, turn as is_trial:
-                outcome = await self._outcome(granted(call, grant))
+                outcome = await self._outcome(with_grant(call, grant))
                 error = transient_error(outcome)
                 if error is None:
                     host.works()

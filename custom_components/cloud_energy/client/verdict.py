@@ -40,7 +40,7 @@ def transient_error(outcome: Reply | CannotConnect) -> CloudError | None:
     return error if isinstance(error, RateLimited) else None
 
 
-def checked(reply: Reply) -> Reply:
+def require_success(reply: Reply) -> Reply:
     """Return the reply if its call takes it.
 
     :raises CloudError: as `Transport.send` does.

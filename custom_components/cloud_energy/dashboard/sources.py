@@ -36,7 +36,7 @@ type Power = str | TwoPowers
 
 
 @dataclass(frozen=True, kw_only=True)
-class Source:
+class DashboardSource:
     """Something that the dashboard can show."""
 
     kind: ClassVar[str]
@@ -95,7 +95,7 @@ class Source:
 
 
 @dataclass(frozen=True, kw_only=True)
-class GridSource(Source):
+class GridSource(DashboardSource):
     """A connection to the grid, by the ids of its statistics."""
 
     kind = "grid"
@@ -165,7 +165,7 @@ class GridSource(Source):
 
 
 @dataclass(frozen=True, kw_only=True)
-class SolarSource(Source):
+class SolarSource(DashboardSource):
     """A solar system."""
 
     kind = "solar"
@@ -190,7 +190,7 @@ class SolarSource(Source):
 
 
 @dataclass(frozen=True, kw_only=True)
-class BatterySource(Source):
+class BatterySource(DashboardSource):
     """A home battery: both energies are needed."""
 
     kind = "battery"
@@ -228,7 +228,7 @@ class BatterySource(Source):
 
 
 @dataclass(frozen=True, kw_only=True)
-class DeviceSource(Source):
+class DeviceSource(DashboardSource):
     """A circuit, plug or charger: a part of the home's consumption."""
 
     kind = "device"

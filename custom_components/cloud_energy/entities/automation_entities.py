@@ -24,7 +24,7 @@ from homeassistant.helpers.trigger import (
 
 
 @dataclass(frozen=True, kw_only=True)
-class Kind:
+class EntityKind:
     """The entities of a provider that show the same."""
 
     integration: str
@@ -53,7 +53,7 @@ class Kind:
         )
 
 
-def becomes(of: Kind, state: str) -> type[EntityTriggerBase]:
+def becomes(of: EntityKind, state: str) -> type[EntityTriggerBase]:
     """Return a trigger for entities that get a state."""
 
     class BecomesTrigger(EntityTargetStateTriggerBase):
@@ -70,7 +70,7 @@ def becomes(of: Kind, state: str) -> type[EntityTriggerBase]:
     return BecomesTrigger
 
 
-def happens(of: Kind, event_type: str) -> type[EntityTriggerBase]:
+def happens(of: EntityKind, event_type: str) -> type[EntityTriggerBase]:
     """Return a trigger for events of a type."""
 
     class HappensTrigger(StatelessEntityTriggerBase):
@@ -92,7 +92,7 @@ def happens(of: Kind, event_type: str) -> type[EntityTriggerBase]:
     return HappensTrigger
 
 
-def moves_on(of: Kind, *, from_nothing: bool = False) -> type[EntityTriggerBase]:
+def moves_on(of: EntityKind, *, from_nothing: bool = False) -> type[EntityTriggerBase]:
     """Return a trigger for dates and times that move on to a later one.
 
     :param from_nothing: whether the first one after none counts as well
@@ -124,7 +124,7 @@ def moves_on(of: Kind, *, from_nothing: bool = False) -> type[EntityTriggerBase]
     return MovesOnTrigger
 
 
-def shows(of: Kind, state: str) -> type[EntityStateConditionBase]:
+def shows(of: EntityKind, state: str) -> type[EntityStateConditionBase]:
     """Return a condition for entities that have a state."""
 
     class ShowsCondition(EntityStateConditionBase):

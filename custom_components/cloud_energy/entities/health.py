@@ -33,10 +33,10 @@ class ConnectionDescription(MeasuringDescription):
 
 
 def _lag_hours(runtime: CloudRuntime[Any]) -> float | None:
-    newest: datetime | None = runtime.coordinator.newest_data
-    if newest is None:
+    latest: datetime | None = runtime.coordinator.latest_data
+    if latest is None:
         return None
-    return round((dt_util.utcnow() - newest).total_seconds() / 3600)
+    return round((dt_util.utcnow() - latest).total_seconds() / 3600)
 
 
 def _missing_hours(runtime: CloudRuntime[Any]) -> int | None:

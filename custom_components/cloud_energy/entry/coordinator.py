@@ -102,7 +102,7 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
         return None
 
     @property
-    def newest_data(self) -> datetime | None:
+    def latest_data(self) -> datetime | None:
         """The end of the latest reading that the cloud has published."""
         return None
 

@@ -15,7 +15,7 @@ from .runtime import CloudRuntime
 
 
 @dataclass(frozen=True, kw_only=True)
-class Problem:
+class RepairIssue:
     """Something that is wrong with an entry, and that the user can put right."""
 
     key: IssueKey
@@ -50,20 +50,20 @@ class Problem:
 
 
 @callback
-def async_watch_problems[RuntimeT: CloudRuntime[Any]](
+def async_watch_issues[RuntimeT: CloudRuntime[Any]](
     hass: HomeAssistant,
     entry: ConfigEntry[RuntimeT],
-    problems: Callable[[ConfigEntry[RuntimeT]], Iterable[Problem]],
+    repair_issues: Callable[[ConfigEntry[RuntimeT]], Iterable[RepairIssue]],
 ) -> None:
     """Raise what is wrong with a loaded entry now, and clear what no longer is."""
 
     @callback
     def check() -> None:
-        found = {problem.issue_id(entry): problem for problem in problems(entry)}
+        found = {issue.issue_id(entry): issue for issue in repair_issues(entry)}
         for issue_id in _raised(hass, entry).keys() - found.keys():
             ir.async_delete_issue(hass, entry.domain, issue_id)
-        for problem in found.values():
-            problem.async_raise(hass, entry)
+        for issue in found.values():
+            issue.async_raise(hass, entry)
 
     @callback
     def clear() -> None:

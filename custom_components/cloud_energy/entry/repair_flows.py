@@ -66,7 +66,7 @@ def fix_flow(
 ) -> RepairsFlow:
     """Return the flow of an issue: its fix if it has one, else the options.
 
-    :param data: what is stored with the issue of a `Problem`
+    :param data: what is stored with the issue of a `RepairIssue`
     :param fixes: by the keys of issues
     """
     known = data or {}

@@ -27,7 +27,7 @@ _LOOK_AGAIN = (timedelta(days=1), timedelta(days=7), timedelta(days=30))
 
 
 @dataclass(frozen=True, kw_only=True)
-class Source:
+class HistorySource:
     """A series and where its readings come from."""
 
     series: Series
@@ -43,9 +43,9 @@ class Source:
     """Returns what follows from a window's readings, such as their cost."""
     cost: float = 1.0
     """About how many requests a window takes."""
-    brought_by: Sequence[Source] = ()
+    brought_by: Sequence[HistorySource] = ()
     """Whose requests bring it as well, as far back as they go."""
-    behind: Sequence[Source] = ()
+    behind: Sequence[HistorySource] = ()
     """What it never gets ahead of: solar without the grid of its time shows a lie."""
 
 
@@ -96,7 +96,7 @@ class Backfill:
         self._longest_gap = longest_gap or _EMPTY_WINDOWS * window
         self._reached: dict[str, _Reached] = {}
 
-    async def async_run(self, sources: Sequence[Source], now: datetime) -> bool:
+    async def async_run(self, sources: Sequence[HistorySource], now: datetime) -> bool:
         """Go back as far as possible for now; True once nothing is left.
 
         A source that its cloud answers with an error holds up no other one.
@@ -126,7 +126,7 @@ class Backfill:
             raise errors[0]
         return True
 
-    def share_done(self, sources: Sequence[Source], now: datetime) -> float:
+    def share_done(self, sources: Sequence[HistorySource], now: datetime) -> float:
         """Return how much of the wanted time is stored or has nothing, 0 to 1."""
         wanted, done = timedelta(0), timedelta(0)
         for source in sources:
@@ -136,7 +136,7 @@ class Backfill:
             done += whole if is_done else now - self._reach(source, now)
         return min(1.0, done / wanted) if wanted else 1.0
 
-    def left(self, sources: Sequence[Source], now: datetime) -> float:
+    def left(self, sources: Sequence[HistorySource], now: datetime) -> float:
         """Return about how many requests what is missing will take."""
         return sum(
             source.cost
@@ -146,25 +146,27 @@ class Backfill:
             if not self._is_known_done(source)
         )
 
-    def _alone_from(self, source: Source, now: datetime) -> datetime:
+    def _alone_from(self, source: HistorySource, now: datetime) -> datetime:
         """Return before which time no other one's requests bring a series."""
         others = [o.earliest for o in source.brought_by if not self._is_known_done(o)]
         return min([self._reach(source, now), *others])
 
-    def oldest_open(self, sources: Sequence[Source], now: datetime) -> datetime | None:
+    def oldest_open(
+        self, sources: Sequence[HistorySource], now: datetime
+    ) -> datetime | None:
         """Return since when all series are there that have not all; None if they have."""
         known = (self._reach(s, now) for s in sources if not self._is_known_done(s))
         return max(known, default=None)
 
-    def _reach(self, source: Source, now: datetime) -> datetime:
+    def _reach(self, source: HistorySource, now: datetime) -> datetime:
         """Return how far back a series is stored, or known to be empty."""
         reached = self._reached.get(source.series.statistic_id)
         return reached.at if reached else max(now, source.earliest)
 
-    def _is_known_done(self, source: Source) -> bool:
+    def _is_known_done(self, source: HistorySource) -> bool:
         return source.series.statistic_id in self._reached and self._is_done(source)
 
-    async def _async_find(self, source: Source, now: datetime) -> None:
+    async def _async_find(self, source: HistorySource, now: datetime) -> None:
         """Find out where to continue.
 
         A series of which there seems to be nothing is looked for again: the clock
@@ -191,7 +193,7 @@ class Backfill:
                 looks = reached.looks + 1
                 self._reached[statistic_id] = _Reached(now, now, looks=looks)
 
-    async def _async_step(self, source: Source) -> None:
+    async def _async_step(self, source: HistorySource) -> None:
         """Bring in one window of one series."""
         reached = self._at(source)
         window = source.window or self._window
@@ -214,16 +216,16 @@ class Backfill:
         reached.empty = reached.empty + (reached.at - start) if is_empty else _NOTHING
         reached.at, reached.refusals = start, 0
 
-    def _at(self, source: Source) -> _Reached:
+    def _at(self, source: HistorySource) -> _Reached:
         return self._reached[source.series.statistic_id]
 
-    def _comes_along(self, source: Source) -> bool:
+    def _comes_along(self, source: HistorySource) -> bool:
         """Tell whether it is to be as deep as another one, wherever that has to stop."""
         at = self._at(source).at
         others = (self._at(other).at for other in source.brought_by)
         return bool(source.behind) or any(other < at for other in others)
 
-    def _limit(self, source: Source) -> datetime:
+    def _limit(self, source: HistorySource) -> datetime:
         """Return how far back it may go for now.
 
         What keeps behind others ends at their oldest stored hour, for the wanted
@@ -239,7 +241,7 @@ class Backfill:
             default=source.earliest,
         )
 
-    def _is_done(self, source: Source) -> bool:
+    def _is_done(self, source: HistorySource) -> bool:
         reached = self._at(source)
         if reached.empty >= self._longest_gap:
             return True

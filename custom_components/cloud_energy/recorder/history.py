@@ -14,7 +14,7 @@ from custom_components.cloud_energy.client.budget import RequestBudget
 from custom_components.cloud_energy.client.errors import CloudError
 from custom_components.cloud_energy.helpers.retry_later import RetryLater
 
-from .backfill import Backfill, Source
+from .backfill import Backfill, HistorySource
 from .feed import StatisticsFeed
 from .holes import Holes
 from .jobs import RecorderFailed
@@ -68,12 +68,12 @@ class AccountHistory(ABC):
             open_since = self._backfill.oldest_open(energies, now)
         return open_since or min(self._feed.oldest.values(), default=None)
 
-    def _older_sources(self, now: datetime) -> Sequence[Source]:
+    def _older_sources(self, now: datetime) -> Sequence[HistorySource]:
         """Return where the backfill has its history from."""
         return self._sources(now)
 
     @abstractmethod
-    def _sources(self, now: datetime) -> Sequence[Source]:
+    def _sources(self, now: datetime) -> Sequence[HistorySource]:
         """Return the series, and where their history comes from."""
 
     @abstractmethod

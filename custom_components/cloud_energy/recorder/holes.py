@@ -22,7 +22,7 @@ from custom_components.cloud_energy.helpers.keeper import DelayedStore
 from custom_components.cloud_energy.helpers.marks import is_recent
 from custom_components.cloud_energy.readings import HOUR, Reading
 
-from .backfill import PartlyRefused, Source
+from .backfill import HistorySource, PartlyRefused
 from .copied_hours import copied_until
 from .feed import Batch, StatisticsFeed
 from .series import async_with_rows
@@ -39,7 +39,7 @@ _SAVE_SECONDS = 60
 type Span = tuple[datetime, datetime]
 
 
-class Answer(StrEnum):
+class HoleResult(StrEnum):
     """What the cloud has had for a hole when it was asked last."""
 
     NOTHING = "nothing"
@@ -50,12 +50,12 @@ class Answer(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
+class HoleRequest:
     """When and how often a hole was requested."""
 
     at: datetime
     times: int
-    answer: Answer
+    answer: HoleResult
 
     def is_due(self, now: datetime) -> bool:
         """Return whether it may be requested again; a clock set back counts."""
@@ -70,7 +70,7 @@ class Hole:
     statistic_id: str
     start: datetime
     end: datetime
-    asked: Asked | None = None
+    asked: HoleRequest | None = None
 
     @property
     def hours(self) -> int:
@@ -114,7 +114,7 @@ class Holes:
         self._feed = feed
         self._store = _store(hass, entry.entry_id)
         self._keeper = DelayedStore(self._store, self._as_stored, _SAVE_SECONDS)
-        self._asked: dict[tuple[str, datetime], Asked] | None = None
+        self._asked: dict[tuple[str, datetime], HoleRequest] | None = None
         self._gaps: dict[str, list[Span]] = {}
         self._looked_at: datetime | None = None
         entry.async_on_unload(self.async_save)
@@ -140,7 +140,9 @@ class Holes:
             for statistic_id, gaps in self._gaps.items()
             for start, end in self._without_totals(statistic_id, gaps)
         ]
-        holes = [h for h in holes if not h.asked or h.asked.answer is not Answer.TOTAL]
+        holes = [
+            h for h in holes if not h.asked or h.asked.answer is not HoleResult.TOTAL
+        ]
         return sorted(holes, key=lambda hole: hole.end, reverse=True)
 
     async def async_save(self) -> None:
@@ -149,7 +151,7 @@ class Holes:
             await self._keeper.async_save()
 
     async def async_fill(
-        self, sources: Sequence[Source], may_go_on: Callable[[], bool]
+        self, sources: Sequence[HistorySource], may_go_on: Callable[[], bool]
     ) -> None:
         """Look for holes if it is time to, and request those that are due.
 
@@ -176,7 +178,7 @@ class Holes:
                 return
             await self._async_ask(wanted, hole)
 
-    async def _async_look(self, source: Source) -> None:
+    async def _async_look(self, source: HistorySource) -> None:
         """Read the gaps of a series, in pieces that can be requested at a time."""
         statistic_id = source.series.statistic_id
         found = await async_with_rows(self._hass, statistic_id, SeriesRows.gaps)
@@ -189,7 +191,7 @@ class Holes:
             piece for gap in found or () for piece in _pieces(gap, longest)
         ]
 
-    async def _async_ask(self, source: Source, hole: Hole) -> None:
+    async def _async_ask(self, source: HistorySource, hole: Hole) -> None:
         """Request a hole, and remember what came of it.
 
         :raises CloudError: nothing can be requested now.
@@ -200,9 +202,9 @@ class Holes:
             readings = await source.fetch(hole.start, hole.end)
             answer = _answer(readings)
         except PartlyRefused as err:
-            readings, answer = err.readings, Answer.REFUSED
+            readings, answer = err.readings, HoleResult.REFUSED
         except NotPermitted, ProviderError:
-            answer = Answer.REFUSED
+            answer = HoleResult.REFUSED
         if readings:
             await self._feed.async_store([Batch(source.series, tuple(readings))])
             await self._async_look(source)
@@ -216,10 +218,10 @@ class Holes:
             if key in starts or key[0] not in self._gaps
         }
 
-    def _note(self, hole: Hole, answer: Answer) -> None:
+    def _note(self, hole: Hole, answer: HoleResult) -> None:
         """Remember the answer for all that is left of a hole."""
         times = (hole.asked.times if hole.asked else 0) + 1
-        asked = Asked(at=dt_util.utcnow(), times=times, answer=answer)
+        asked = HoleRequest(at=dt_util.utcnow(), times=times, answer=answer)
         if self._asked is not None:
             self._asked.pop((hole.statistic_id, hole.start), None)
             for start, _ in self._gaps[hole.statistic_id]:
@@ -240,10 +242,10 @@ class Holes:
         if self._asked is None:
             stored = await self._store.async_load() or {}
             self._asked = {
-                (statistic_id, datetime.fromisoformat(each["start"])): Asked(
+                (statistic_id, datetime.fromisoformat(each["start"])): HoleRequest(
                     at=datetime.fromisoformat(each["at"]),
                     times=each["times"],
-                    answer=Answer(each["answer"]),
+                    answer=HoleResult(each["answer"]),
                 )
                 for statistic_id, asks in stored.items()
                 for each in asks
@@ -268,7 +270,7 @@ async def async_forget_holes(hass: HomeAssistant, entry: ConfigEntry) -> None:
     await _store(hass, entry.entry_id).async_remove()
 
 
-def _is_served(source: Source, hole: Hole) -> bool:
+def _is_served(source: HistorySource, hole: Hole) -> bool:
     return source.available_from is None or hole.end > source.available_from
 
 
@@ -285,9 +287,9 @@ def _pieces(gap: Span, longest: timedelta) -> Iterator[Span]:
         start = until
 
 
-def _answer(readings: Sequence[Reading]) -> Answer:
+def _answer(readings: Sequence[Reading]) -> HoleResult:
     if not readings:
-        return Answer.NOTHING
+        return HoleResult.NOTHING
     if all(reading.length > HOUR for reading in readings):
-        return Answer.TOTAL
-    return Answer.PART
+        return HoleResult.TOTAL
+    return HoleResult.PART

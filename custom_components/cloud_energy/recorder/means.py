@@ -59,7 +59,7 @@ async def async_import_means(
         rows_written=len(written),
         hours_done=len(means),
         hours_total=len(means),
-        newest=max(written, default=None),
+        latest=max(written, default=None),
         oldest=min(written, default=None),
         deferred=len(means) < len(given),
     )

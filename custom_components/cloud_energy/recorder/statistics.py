@@ -42,7 +42,7 @@ class Progress:
     hours_done: int = 0
     """Of the readings given, hours and longer ones that are stored."""
     hours_total: int = 0
-    newest: datetime | None = None
+    latest: datetime | None = None
     oldest: datetime | None = None
     """Start of the oldest hour that is written by now."""
     deferred: bool = False
@@ -230,12 +230,12 @@ def _is_stored(written: _Written, rows: SeriesRows) -> bool:
 def _chunks(hours: Mapping[datetime, float]) -> Iterator[_Chunk]:
     """Share hours out to jobs, the latest first: a user looks at those."""
     chunk: dict[datetime, float] = {}
-    newest: datetime | None = None
+    latest: datetime | None = None
     for hour in sorted(hours, reverse=True):
-        newest = newest or hour
-        if len(chunk) == JOB_HOURS or newest - hour > _JOB_SPAN:
+        latest = latest or hour
+        if len(chunk) == JOB_HOURS or latest - hour > _JOB_SPAN:
             yield _Chunk(chunk)
-            chunk, newest = {}, hour
+            chunk, latest = {}, hour
         chunk[hour] = hours[hour]
     if chunk:
         yield _Chunk(chunk)
@@ -245,18 +245,18 @@ def _coarse_chunks(
     coarse: Sequence[Reading], fine: Mapping[datetime, float]
 ) -> Iterator[_Chunk]:
     """Share out readings longer than an hour: what is left of them is in one row."""
-    newest_first = sorted(coarse, key=lambda reading: reading.start, reverse=True)
-    for some in batched(newest_first, _JOB_COARSE, strict=False):
+    latest_first = sorted(coarse, key=lambda reading: reading.start, reverse=True)
+    for some in batched(latest_first, _JOB_COARSE, strict=False):
         yield _Chunk(coarse=some, fine=fine)
 
 
 def _advanced(progress: Progress, step: _Written) -> Progress:
-    ends = [end for end in (progress.newest, progress.oldest) if end]
+    ends = [end for end in (progress.latest, progress.oldest) if end]
     return replace(
         progress,
         rows_written=progress.rows_written + len(step.hours),
         hours_done=progress.hours_done + len(step.chunk.hours) + len(step.chunk.coarse),
         totals=progress.totals | step.totals,
-        newest=max([*step.hours, *ends], default=None),
+        latest=max([*step.hours, *ends], default=None),
         oldest=min([*step.hours, *ends], default=None),
     )

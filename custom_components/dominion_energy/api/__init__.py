@@ -15,11 +15,11 @@ Where the names of the `dompower` library went:
 | async_get_customer_number                         | DominionClient.get_customer_number    |
 | async_get_customer_info, async_get_accounts       | DominionClient.get_customer, get_accounts |
 | async_get_bill_forecast                           | DominionClient.get_bill_forecast      |
-| async_login, tfa_code_callback                    | DominionClient.log_in, CodeRequired.handler |
+| async_login, tfa_code_callback                    | DominionClient.sign_in, CodeRequired.handler |
 | async_set_tokens, async_refresh_tokens            | DominionClient.use_tokens, refresh    |
 | GigyaAuthenticator                                | gigya.Gigya, auth.Authenticator       |
 | async_init_session                                | Gigya.begin                           |
-| async_submit_credentials, LoginResult             | Gigya.log_in, gigya.SignIn            |
+| async_submit_credentials, LoginResult             | Gigya.sign_in, gigya.SignIn            |
 | async_get_tfa_options, TFATarget, TFAProvider     | SecondFactor.deliveries, Delivery, second_factor.Provider |
 | async_send_tfa_code                               | SecondFactor.send                     |
 | async_verify_tfa_code, TokenPair                  | SecondFactor.submit, login.Tokens     |

@@ -93,12 +93,12 @@ class Authenticator(LoginSession[Login]):
     @override
     async def renew(self, login: Login | None) -> Login:
         if login is None:
-            return await self.log_in_silently()
+            return await self.sign_in_silently()
         try:
             return await self._refresh(login)
         except Refused as err:
             if self._credentials:
-                return await self.log_in_silently()
+                return await self.sign_in_silently()
             if err.status == 401:
                 raise SessionExpired("The refresh token is no longer valid") from None
             raise
@@ -109,11 +109,11 @@ class Authenticator(LoginSession[Login]):
         return replace(renewed, uid=login.uid or plain_uid(renewed.uuid))
 
     @override
-    async def sign_in(self) -> Login:
+    async def request_login(self) -> Login:
         if self._credentials is None:
             raise SessionExpired("There is no password to sign in with")
         await self._gigya.begin()
-        sign_in = await self._gigya.log_in(self._credentials)
+        sign_in = await self._gigya.sign_in(self._credentials)
         if sign_in.reg_token:
             handler = SecondFactor(self._gigya, sign_in, self.complete_login)
             raise CodeRequired(handler)

@@ -83,13 +83,13 @@ class DominionClient:
         """The login as it is stored."""
         return self._auth.login
 
-    async def log_in(self) -> Login:
+    async def sign_in(self) -> Login:
         """Sign in with username and password.
 
         :raises CodeRequired: its handler sends a code and ends the login.
         :raises AuthFailed: refused, see `errors` for what the user can do.
         """
-        return await self._auth.log_in()
+        return await self._auth.sign_in()
 
     async def complete_login(self, sign_in: SignIn) -> Login:
         """Turn a finished sign-in at the identity service into a login."""

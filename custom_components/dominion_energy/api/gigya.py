@@ -81,7 +81,7 @@ class Gigya:
         )
         _check(answer, login_error)
 
-    async def log_in(self, credentials: Credentials) -> SignIn:
+    async def sign_in(self, credentials: Credentials) -> SignIn:
         """Present username and password.
 
         :raises AuthFailed: they are refused, or the account's state forbids it.

@@ -77,10 +77,10 @@ def check_is_whole(
 
     :raises Malformed: no day is left, the latest one is gone, or all that was exported.
     """
-    newest = max(published_days(known), default=None)
-    if newest is None:
+    latest = max(published_days(known), default=None)
+    if latest is None:
         return
-    if newest > max(published_days(found), default=date.min):
+    if latest > max(published_days(found), default=date.min):
         raise Malformed("The workbook lacks days that it had before")
     if any(i.generation for i in known) and all(i.generation is None for i in found):
         raise Malformed("The workbook lacks the generation that it had before")

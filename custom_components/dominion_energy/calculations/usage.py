@@ -92,10 +92,10 @@ def summarize(intervals: Sequence[IntervalUsage]) -> Usage | None:
     published = published_days(intervals)
     if not published:
         return None
-    newest = max(published)
+    latest = max(published)
     known = [interval for interval in intervals if interval.day in published]
-    of_day = [interval for interval in known if interval.day == newest]
-    of_month = [i for i in known if i.day >= newest.replace(day=1)]
+    of_day = [interval for interval in known if interval.day == latest]
+    of_month = [i for i in known if i.day >= latest.replace(day=1)]
     exports = any(interval.generation for interval in known)
 
     def amounts(value: Callable[[IntervalUsage], float | None]) -> Amounts:
@@ -106,11 +106,11 @@ def summarize(intervals: Sequence[IntervalUsage]) -> Usage | None:
         )
 
     return Usage(
-        day=newest,
+        day=latest,
         latest_start=of_day[-1].start,
         consumption=amounts(lambda interval: interval.consumption),
         generation=amounts(lambda interval: interval.generation) if exports else None,
-        insight=_insight(known, newest),
+        insight=_insight(known, latest),
     )
 
 
@@ -120,8 +120,8 @@ def _total(
     return round(fsum(value(interval) or 0.0 for interval in intervals), 3)
 
 
-def _insight(known: Sequence[IntervalUsage], newest: date) -> Insight | None:
-    first = newest - timedelta(days=_UNUSUAL_DAYS)
+def _insight(known: Sequence[IntervalUsage], latest: date) -> Insight | None:
+    first = latest - timedelta(days=_UNUSUAL_DAYS)
     by_day: defaultdict[date, list[float]] = defaultdict(list)
     by_hour: defaultdict[int, list[float]] = defaultdict(list)
     for interval in known:
@@ -129,7 +129,7 @@ def _insight(known: Sequence[IntervalUsage], newest: date) -> Insight | None:
             continue
         by_day[interval.day].append(interval.consumption)
         by_hour[interval.start.astimezone(SITE_ZONE).hour].append(interval.consumption)
-    before = [fsum(values) for day, values in by_day.items() if day < newest]
+    before = [fsum(values) for day, values in by_day.items() if day < latest]
     if len(before) < _UNUSUAL_DAYS // 2:
         return None
     values = [value for values in by_hour.values() for value in values]
@@ -138,7 +138,7 @@ def _insight(known: Sequence[IntervalUsage], newest: date) -> Insight | None:
         busiest_hour=max(by_hour, key=lambda hour: mean(by_hour[hour])),
         # The lowest tenth: single zeros of short power cuts do not count.
         baseline=round(quantiles(values, n=10)[0] * 1000 * (_HOUR / HALF_HOUR)),
-        unusual=fsum(by_day[newest]) > limit,
+        unusual=fsum(by_day[latest]) > limit,
     )
 
 

@@ -75,7 +75,7 @@ class Sources:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Derived:
+class DerivedUsage:
     """What follows from the sources."""
 
     usage: Usage | None
@@ -86,7 +86,7 @@ class Derived:
     batches: Sequence[Batch]
 
 
-def derive(sources: Sources, series: MeterSeries) -> Derived:
+def derive(sources: Sources, series: MeterSeries) -> DerivedUsage:
     """Calculate usage, costs and readings from the answers."""
     intervals = sources.intervals
     days = settled_days(intervals, sources.today)
@@ -109,7 +109,7 @@ def derive(sources: Sources, series: MeterSeries) -> Derived:
     credits_ = _compensations(sources, tariff, hours, returned)
     net_costs = {hour: cost - credits_.get(hour, 0.0) for hour, cost in costs.items()}
     usage = summarize(intervals)
-    return Derived(
+    return DerivedUsage(
         usage=usage,
         costs=_summed_costs(net_costs, usage, sources.forecast) if usage else None,
         tariff=tariff,

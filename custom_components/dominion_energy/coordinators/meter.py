@@ -44,7 +44,7 @@ from custom_components.dominion_energy.snapshot import Period, Snapshot
 from custom_components.dominion_energy.statistics.repricing import Repricing
 from custom_components.dominion_energy.statistics.series import MeterSeries
 
-from .derive import Derived, Sources, derive
+from .derive import DerivedUsage, Sources, derive
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -84,7 +84,7 @@ class DominionCoordinator(CloudCoordinator[Snapshot]):
         self.intervals: Sequence[IntervalUsage] = ()
         self._usage: tuple[str, Sequence[IntervalUsage]] = ("", ())
         """The meter that was read last, and what it had."""
-        self._derived: tuple[Sources, Derived] | None = None
+        self._derived: tuple[Sources, DerivedUsage] | None = None
 
     @property
     def account_number(self) -> str:
@@ -100,7 +100,7 @@ class DominionCoordinator(CloudCoordinator[Snapshot]):
 
     @property
     @override
-    def newest_data(self) -> datetime | None:
+    def latest_data(self) -> datetime | None:
         usage = self.data.usage if self.data else None
         return usage.day_end if usage else None
 
@@ -241,7 +241,7 @@ class DominionCoordinator(CloudCoordinator[Snapshot]):
         return self.intervals if self.intervals == joined else joined
 
     @property
-    def derived(self) -> Derived | None:
+    def derived(self) -> DerivedUsage | None:
         """What was worked out last."""
         return self._derived[1] if self._derived else None
 
@@ -251,7 +251,7 @@ class DominionCoordinator(CloudCoordinator[Snapshot]):
         mode: str = self.config_entry.options.get(CONF_COST_MODE, MODE_API)
         return mode.replace("_", " ")
 
-    async def _async_derive(self, sources: Sources) -> Derived:
+    async def _async_derive(self, sources: Sources) -> DerivedUsage:
         """Work out what follows from the answers, off the loop and only once."""
         if self._derived and self._derived[0].same_as(sources):
             return self._derived[1]
@@ -259,7 +259,9 @@ class DominionCoordinator(CloudCoordinator[Snapshot]):
         self._derived = (sources, derived)
         return derived
 
-    def _period(self, forecast: BillForecast, derived: Derived, today: date) -> Period:
+    def _period(
+        self, forecast: BillForecast, derived: DerivedUsage, today: date
+    ) -> Period:
         options: Mapping[str, Any] = self.config_entry.options
         return Period(
             forecast=forecast,

@@ -9,7 +9,7 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 
 from custom_components.cloud_energy.readings import HOUR, Reading
-from custom_components.cloud_energy.recorder.backfill import Source
+from custom_components.cloud_energy.recorder.backfill import HistorySource
 from custom_components.cloud_energy.recorder.feed import Batch
 from custom_components.cloud_energy.recorder.history import AccountHistory
 from custom_components.dominion_energy.coordinators.meter import DominionCoordinator
@@ -46,7 +46,7 @@ class History(AccountHistory):
         await self._feed.async_settled()
 
     @override
-    def _sources(self, now: datetime) -> Sequence[Source]:
+    def _sources(self, now: datetime) -> Sequence[HistorySource]:
         derived = self._coordinator.derived
         batches = derived.batches if derived else ()
         return [source for batch in batches if (source := _source(batch))]
@@ -56,12 +56,12 @@ class History(AccountHistory):
         return True
 
 
-def _source(batch: Batch) -> Source | None:
+def _source(batch: Batch) -> HistorySource | None:
     """Offer the hours that the last poll has brought; None if there are none."""
     fine = [reading for reading in batch.readings if reading.length <= HOUR]
     if not fine:
         return None
-    return Source(
+    return HistorySource(
         series=batch.series,
         fetch=partial(_between, fine),
         earliest=(first := min(reading.start for reading in fine)),

@@ -55,10 +55,10 @@ class Authenticator(LoginSession[Login]):
 
     @override
     async def renew(self, login: Login | None) -> Login:
-        return await self.log_in_silently()
+        return await self.sign_in_silently()
 
     @override
-    async def sign_in(self) -> Login:
+    async def request_login(self) -> Login:
         call = Call(
             method="GET",
             base=self._endpoints.api,

@@ -88,7 +88,7 @@ class ElecnovaCoordinator(CloudCoordinator[Snapshot]):
 
     @property
     @override
-    def newest_data(self) -> datetime | None:
+    def latest_data(self) -> datetime | None:
         points = [pv.points[-1].time for pv in self.data.pv.values() if pv.points]
         return max(points) + SLOT if points else None
 
@@ -96,10 +96,10 @@ class ElecnovaCoordinator(CloudCoordinator[Snapshot]):
     @override
     def own_expiry(self) -> float | None:
         states = self.data.pv.values() if self.data else ()
-        newest = [s.points[-1].time for s in states if s.power is not None]
-        if not newest:
+        latest = [s.points[-1].time for s in states if s.power is not None]
+        if not latest:
             return None
-        return (min(newest) + POINT_LIFE - dt_util.utcnow()).total_seconds()
+        return (min(latest) + POINT_LIFE - dt_util.utcnow()).total_seconds()
 
     @property
     def inverters(self) -> list[Inverter]:

@@ -18,11 +18,13 @@ from custom_components.elecnova.devices import (
 )
 from custom_components.elecnova.snapshot import CabinetState, PvState, Snapshot
 
-type Kind = Callable[..., CloudEntity[Snapshot, Any]]
+type EntityFactory = Callable[..., CloudEntity[Snapshot, Any]]
 
 
 def site_candidates(
-    kind: Kind, descriptions: Iterable[CloudDescription[Site]], snapshot: Snapshot
+    kind: EntityFactory,
+    descriptions: Iterable[CloudDescription[Site]],
+    snapshot: Snapshot,
 ) -> Iterator[Candidate[Snapshot]]:
     """Yield entities of all sites."""
     for site_id in snapshot.sites:
@@ -32,7 +34,7 @@ def site_candidates(
 
 
 def cabinet_candidates(
-    kind: Kind,
+    kind: EntityFactory,
     descriptions: Iterable[CloudDescription[CabinetState]],
     snapshot: Snapshot,
 ) -> Iterator[Candidate[Snapshot]]:
@@ -44,7 +46,7 @@ def cabinet_candidates(
 
 
 def component_candidates(
-    kind: Kind,
+    kind: EntityFactory,
     descriptions_fn: Callable[[Component], Iterable[CloudDescription[Component]]],
     snapshot: Snapshot,
 ) -> Iterator[Candidate[Snapshot]]:
@@ -56,7 +58,9 @@ def component_candidates(
 
 
 def pv_candidates(
-    kind: Kind, descriptions: Iterable[CloudDescription[PvState]], snapshot: Snapshot
+    kind: EntityFactory,
+    descriptions: Iterable[CloudDescription[PvState]],
+    snapshot: Snapshot,
 ) -> Iterator[Candidate[Snapshot]]:
     """Yield entities of all inverters."""
     for sn in snapshot.pv:

@@ -8,7 +8,7 @@ from homeassistant.util import slugify
 
 from custom_components.elecnova.api.messages import Point
 
-from .kinds import Kind
+from .kinds import ComponentKind
 from .layout import Layout
 from .roles import ROLES, Role, role_of
 from .values import Conventions, point_key, read
@@ -85,7 +85,7 @@ class Book:
                 self.unknown.get(owner, {}).pop(slug(name), None)
         for owner, roles in self.roles.items():
             kind = layout.kind(owner)
-            if owner and kind is Kind.ACCOUNT:
+            if owner and kind is ComponentKind.ACCOUNT:
                 continue  # It may come back.
             for key in list(roles):
                 names = [
@@ -98,7 +98,12 @@ class Book:
                     del roles[key]
 
     def _stands(
-        self, owner: str, kind: Kind, role: str, name: str, conventions: Conventions
+        self,
+        owner: str,
+        kind: ComponentKind,
+        role: str,
+        name: str,
+        conventions: Conventions,
     ) -> bool:
         assigned = conventions.assignments.get(point_key(owner, name))
         if assigned:

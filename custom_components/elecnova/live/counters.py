@@ -10,7 +10,7 @@ _FALL: Final = 0.9
 """Below this share of the last value Home Assistant treats a counter as reset."""
 _PATIENCE: Final = timedelta(minutes=1)
 
-type Place = tuple[str, str]
+type PointKey = tuple[str, str]
 """The serial of an owner, and the key of a value: a role, or `point_<slug>`."""
 
 
@@ -22,17 +22,17 @@ class Counters:
     at its word, all that was ever counted would be counted again.
     """
 
-    _last: dict[Place, float] = field(default_factory=dict)
-    _falling: dict[Place, datetime] = field(default_factory=dict, compare=False)
+    _last: dict[PointKey, float] = field(default_factory=dict)
+    _falling: dict[PointKey, datetime] = field(default_factory=dict, compare=False)
 
-    def steady(self, place: Place, value: float, at: datetime) -> float | None:
+    def steady(self, point_key: PointKey, value: float, at: datetime) -> float | None:
         """Return a counter's value; None until a fall has lasted for a minute."""
-        if value < _FALL * self._last.get(place, 0.0):
-            since = self._falling.setdefault(place, at)
+        if value < _FALL * self._last.get(point_key, 0.0):
+            since = self._falling.setdefault(point_key, at)
             if at - since < _PATIENCE:
                 return None
-        self._falling.pop(place, None)
-        self._last[place] = value
+        self._falling.pop(point_key, None)
+        self._last[point_key] = value
         return value
 
     def stored(self) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from .book import Book
-from .kinds import Kind
+from .kinds import ComponentKind
 from .layout import Layout
 from .roles import (
     BATTERY_POWER,
@@ -46,7 +46,7 @@ class SignedPower:
     key: str
     forth: Direction
     back: Direction
-    kinds: tuple[Kind, ...]
+    kinds: tuple[ComponentKind, ...]
     """What knows it best comes first."""
 
     @property
@@ -59,20 +59,26 @@ BATTERY: Final = SignedPower(
     BATTERY_POWER,
     Direction(1, DISCHARGE_POWER, DISCHARGE_ENERGY),
     Direction(-1, CHARGE_POWER, CHARGE_ENERGY),
-    (Kind.PCS, Kind.BMS, Kind.BATTERY, Kind.EMS, Kind.CABINET),
+    (
+        ComponentKind.PCS,
+        ComponentKind.BMS,
+        ComponentKind.BATTERY,
+        ComponentKind.EMS,
+        ComponentKind.CABINET,
+    ),
 )
 GRID: Final = SignedPower(
     GRID_POWER,
     Direction(1, IMPORT_POWER, IMPORT_ENERGY),
     Direction(-1, EXPORT_POWER, EXPORT_ENERGY),
-    (Kind.METER, Kind.EMS, Kind.CABINET),
+    (ComponentKind.METER, ComponentKind.EMS, ComponentKind.CABINET),
 )
 SIGNED_POWERS: Final = (BATTERY, GRID)
-_SUN_KINDS: Final = (Kind.PV, Kind.EMS, Kind.CABINET)
+_SUN_KINDS: Final = (ComponentKind.PV, ComponentKind.EMS, ComponentKind.CABINET)
 
 
 @dataclass(frozen=True)
-class Derived:
+class DerivedPoints:
     """Knows what can be derived from what is in the book."""
 
     book: Book
@@ -99,7 +105,9 @@ class Derived:
             if not any(self.book.holds(m.sn, each.energy) for m in members)
         ]
 
-    def sources(self, cabinet: str, key: str, kinds: tuple[Kind, ...]) -> list[str]:
+    def sources(
+        self, cabinet: str, key: str, kinds: tuple[ComponentKind, ...]
+    ) -> list[str]:
         """Return who sends a cabinet's value: all parts of the first kind that do."""
         members = self.layout.members(cabinet)
         for kind in kinds:
@@ -124,7 +132,7 @@ class Derived:
         grid = self.sources(cabinet, GRID.key, GRID.kinds)
         battery = self.sources(cabinet, BATTERY.key, BATTERY.kinds)
         sun = self.sources(cabinet, PV_POWER, _SUN_KINDS)
-        has_sun = self.layout.has(cabinet, Kind.PV)
+        has_sun = self.layout.has(cabinet, ComponentKind.PV)
         if len(grid) != 1 or not battery or (has_sun and not sun):
             return []
         return [

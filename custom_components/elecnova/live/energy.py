@@ -14,12 +14,18 @@ from custom_components.elecnova.const import DOMAIN
 from custom_components.elecnova.snapshot import CabinetState, Snapshot
 
 from .derived import BATTERY, GRID, Direction, SignedPower
-from .kinds import Kind
+from .kinds import ComponentKind
 from .layout import capacity
 from .roles import STATE_OF_CHARGE
 from .state import LiveValues
 
-_CHARGE_KINDS = (Kind.BMS, Kind.EMS, Kind.CABINET, Kind.BATTERY, Kind.PCS)
+_CHARGE_KINDS = (
+    ComponentKind.BMS,
+    ComponentKind.EMS,
+    ComponentKind.CABINET,
+    ComponentKind.BATTERY,
+    ComponentKind.PCS,
+)
 
 
 def energy_sources(
@@ -82,7 +88,9 @@ class _Offer:
     def _owners(self, cabinet: str, signed: SignedPower) -> list[str]:
         """Return whose counters to take: those of the cloud before calculated ones."""
         derived, forth = self._state.derived, signed.forth
-        sent = derived.sources(cabinet, forth.energy, (*signed.kinds, Kind.OTHER))
+        sent = derived.sources(
+            cabinet, forth.energy, (*signed.kinds, ComponentKind.OTHER)
+        )
         return sent or derived.sources(cabinet, signed.key, signed.kinds)
 
     def _counter(self, owner: str, direction: Direction) -> str | None:

@@ -6,7 +6,7 @@ from typing import Final
 from custom_components.elecnova.api.models import Component
 
 
-class Kind(StrEnum):
+class ComponentKind(StrEnum):
     """What a point belongs to."""
 
     ACCOUNT = "account"
@@ -24,20 +24,20 @@ class Kind(StrEnum):
 
 
 _OLD_TYPES: Final = {
-    "ems": Kind.EMS,
-    "bms": Kind.BMS,
-    "pcs": Kind.PCS,
-    "pv": Kind.PV,
-    "meter": Kind.METER,
-    "battery": Kind.BATTERY,
-    "fire": Kind.FIRE,
-    "ac": Kind.CLIMATE,
+    "ems": ComponentKind.EMS,
+    "bms": ComponentKind.BMS,
+    "pcs": ComponentKind.PCS,
+    "pv": ComponentKind.PV,
+    "meter": ComponentKind.METER,
+    "battery": ComponentKind.BATTERY,
+    "fire": ComponentKind.FIRE,
+    "ac": ComponentKind.CLIMATE,
 }
 
 
-def kind_of(component: Component) -> Kind:
+def kind_of(component: Component) -> ComponentKind:
     """Return what a component is, by its code or its older type."""
     try:
-        return Kind(component.component.lower())
+        return ComponentKind(component.component.lower())
     except ValueError:
-        return _OLD_TYPES.get(component.type.lower(), Kind.OTHER)
+        return _OLD_TYPES.get(component.type.lower(), ComponentKind.OTHER)

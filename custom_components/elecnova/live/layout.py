@@ -9,7 +9,7 @@ from custom_components.elecnova.api.messages import Directory
 from custom_components.elecnova.api.models import Cabinet
 from custom_components.elecnova.snapshot import Snapshot
 
-from .kinds import Kind, kind_of
+from .kinds import ComponentKind, kind_of
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Owner:
     """A cabinet, or a part of one."""
 
     sn: str = field(repr=False)
-    kind: Kind
+    kind: ComponentKind
     cabinet: str = field(repr=False)
     """The serial of the cabinet, which may be itself."""
 
@@ -36,7 +36,7 @@ class Layout:
     @classmethod
     def of(cls, snapshot: Snapshot) -> Self:
         """Read it from what REST has reported."""
-        owners = {sn: Owner(sn, Kind.CABINET, sn) for sn in snapshot.cabinets}
+        owners = {sn: Owner(sn, ComponentKind.CABINET, sn) for sn in snapshot.cabinets}
         for part in snapshot.components:
             owners[part.sn] = Owner(part.sn, kind_of(part), part.cabinet_sn)
         powers = {}
@@ -68,10 +68,10 @@ class Layout:
         cabinets = self.cabinets
         return cabinets[0] if len(cabinets) == 1 else ""
 
-    def kind(self, sn: str) -> Kind:
+    def kind(self, sn: str) -> ComponentKind:
         """Return what an owner is."""
         owner = self.owners.get(sn)
-        return owner.kind if owner else Kind.ACCOUNT
+        return owner.kind if owner else ComponentKind.ACCOUNT
 
     def cabinet(self, sn: str) -> str:
         """Return the cabinet of an owner; empty for the account."""
@@ -82,7 +82,7 @@ class Layout:
         """Return a cabinet with its parts."""
         return self._members.get(cabinet, ())
 
-    def has(self, cabinet: str, kind: Kind) -> bool:
+    def has(self, cabinet: str, kind: ComponentKind) -> bool:
         """Return whether a cabinet has a part of that kind."""
         return any(each.kind is kind for each in self.members(cabinet))
 

@@ -215,7 +215,7 @@ class Live:
         """Take up what REST reports about the account."""
         if self._coordinator.data is not self._snapshot:
             self._snapshot = self._coordinator.data
-            self.state.place(Layout.of(self._snapshot))
+            self.state.take_layout(Layout.of(self._snapshot))
             self._compare()
 
     @callback

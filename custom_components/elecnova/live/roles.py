@@ -9,7 +9,7 @@ from enum import StrEnum
 import re
 from typing import Final
 
-from .kinds import Kind
+from .kinds import ComponentKind
 
 
 class Quantity(StrEnum):
@@ -43,7 +43,7 @@ class Role:
     quantity: Quantity
     names: frozenset[str]
     """Normalised names that mean this wherever they come from."""
-    kinds: frozenset[Kind] = frozenset()
+    kinds: frozenset[ComponentKind] = frozenset()
     """What gives the names below their meaning."""
     kind_names: frozenset[str] = frozenset()
     flow: Flow | None = None
@@ -59,7 +59,7 @@ def _role(
     quantity: Quantity,
     names: str = "",
     *,
-    kinds: tuple[Kind, ...] = (),
+    kinds: tuple[ComponentKind, ...] = (),
     kind_names: str = "",
     flow: Flow | None = None,
     is_magnitude: bool = False,
@@ -77,11 +77,16 @@ def _role(
     )
 
 
-_CELLS: Final = (Kind.BMS, Kind.BATTERY)
-_STORAGE: Final = (Kind.PCS, *_CELLS)
-_MAINS: Final = (Kind.PCS, Kind.METER)
-_CONNECTION: Final = (Kind.METER, Kind.EMS, Kind.CABINET)
-_ROOM: Final = (Kind.CLIMATE, Kind.CABINET, Kind.EMS, Kind.BATTERY)
+_CELLS: Final = (ComponentKind.BMS, ComponentKind.BATTERY)
+_STORAGE: Final = (ComponentKind.PCS, *_CELLS)
+_MAINS: Final = (ComponentKind.PCS, ComponentKind.METER)
+_CONNECTION: Final = (ComponentKind.METER, ComponentKind.EMS, ComponentKind.CABINET)
+_ROOM: Final = (
+    ComponentKind.CLIMATE,
+    ComponentKind.CABINET,
+    ComponentKind.EMS,
+    ComponentKind.BATTERY,
+)
 _POWER: Final = "activepower power p totalactivepower"
 
 BATTERY_POWER: Final = "battery_power"
@@ -202,7 +207,7 @@ _MAINS_ROLES: Final = (
         GRID_POWER,
         Quantity.POWER,
         "gridpower gridactivepower meteractivepower",
-        kinds=(Kind.METER,),
+        kinds=(ComponentKind.METER,),
         kind_names=_POWER,
         flow=Flow.GRID,
     ),
@@ -270,14 +275,14 @@ _OTHER_ROLES: Final = (
         PV_POWER,
         Quantity.POWER,
         "pvpower pvactivepower",
-        kinds=(Kind.PV,),
+        kinds=(ComponentKind.PV,),
         kind_names=_POWER,
     ),
     _role(
         PV_ENERGY,
         Quantity.ENERGY,
         "pvtotalyield pvtotalenergy",
-        kinds=(Kind.PV,),
+        kinds=(ComponentKind.PV,),
         kind_names="totalyield totalenergy",
     ),
     _role(LOAD_POWER, Quantity.POWER, "loadpower loadactivepower"),
@@ -293,7 +298,7 @@ _OTHER_ROLES: Final = (
         FIRE_ALARM,
         Quantity.FLAG,
         "firealarm",
-        kinds=(Kind.FIRE,),
+        kinds=(ComponentKind.FIRE,),
         kind_names="alarm",
         several=True,
     ),
@@ -317,12 +322,12 @@ def normalised(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
-def role_of(kind: Kind, name: str) -> Role | None:
+def role_of(kind: ComponentKind, name: str) -> Role | None:
     """Return what a point seems to mean.
 
     What belongs to nothing could be of several cabinets: it is never guessed.
     """
-    if kind is Kind.ACCOUNT:
+    if kind is ComponentKind.ACCOUNT:
         return None
     folded = normalised(name)
     return _BY_KIND.get((kind, folded)) or _BY_NAME.get(folded)

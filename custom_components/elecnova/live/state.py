@@ -10,8 +10,8 @@ from custom_components.cloud_energy.entities.power_integral import PowerIntegral
 from custom_components.elecnova.api.messages import Point
 
 from .book import Book, slug
-from .counters import Counters, Place
-from .derived import SIGNED_POWERS, Derived, SignedPower
+from .counters import Counters, PointKey
+from .derived import SIGNED_POWERS, DerivedPoints, SignedPower
 from .layout import Layout
 from .roles import LOAD_POWER, Quantity, Role
 from .values import Conventions, Reading, is_confirmed, read
@@ -39,7 +39,7 @@ class Memory:
     """What survives a restart: what was seen, and what was counted."""
 
     book: Book = field(default_factory=Book)
-    integrals: dict[Place, PowerIntegral] = field(default_factory=dict)
+    integrals: dict[PointKey, PowerIntegral] = field(default_factory=dict)
     counters: Counters = field(default_factory=Counters)
 
     def stored(self) -> dict[str, Any]:
@@ -78,15 +78,15 @@ class LiveValues:
         """How often something could not be used."""
         self.points: dict[str, dict[str, Point]] = {}
         """The latest of each owner, by name."""
-        self.doubted: set[Place] = set()
+        self.doubted: set[PointKey] = set()
         """Owner and name of points that must come in another unit."""
-        self._values: dict[Place, Timed] = {}
-        self.place(layout)
+        self._values: dict[PointKey, Timed] = {}
+        self.take_layout(layout)
 
-    def place(self, layout: Layout) -> None:
+    def take_layout(self, layout: Layout) -> None:
         """Take how the account looks now."""
         self.layout = layout
-        self.derived = Derived(self.memory.book, layout)
+        self.derived = DerivedPoints(self.memory.book, layout)
         self.memory.book.follow(layout, self.conventions)
 
     @property
@@ -126,7 +126,9 @@ class LiveValues:
 
     def apply(self, points: Iterable[Point], arrived: datetime) -> set[str]:
         """Take the points of a message; returns the owners with new values."""
-        fresh = {place for point in points for place in self._take(point, arrived)}
+        fresh = {
+            point_key for point in points for point_key in self._take(point, arrived)
+        }
         for owner in {owner for owner, _ in fresh}:
             for signed in SIGNED_POWERS:
                 fresh |= self._derive(owner, signed, fresh, arrived)
@@ -134,7 +136,7 @@ class LiveValues:
             fresh |= self._derive_load(cabinet, fresh, arrived)
         return {owner for owner, _ in fresh}
 
-    def _take(self, point: Point, arrived: datetime) -> Iterator[Place]:
+    def _take(self, point: Point, arrived: datetime) -> Iterator[PointKey]:
         owner = self.layout.owner_of(point.owner)
         point = replace(point, owner=owner)
         known = self.points.setdefault(owner, {})
@@ -145,12 +147,12 @@ class LiveValues:
             return
         known[point.name] = point
         role = self.memory.book.enter(point, self.layout, self.conventions)
-        place = owner, role.key if role else f"point_{slug(point.name)}"
+        point_key = owner, role.key if role else f"point_{slug(point.name)}"
         value = self._value(point, role, arrived) if role else point.value
         if value is None and point.value is not None:
             self.seen["unreadable"] += 1
-        self._values[place] = Timed(value, arrived)
-        yield place
+        self._values[point_key] = Timed(value, arrived)
+        yield point_key
 
     def _value(self, point: Point, role: Role, arrived: datetime) -> Reading | None:
         if role.several:
@@ -159,8 +161,8 @@ class LiveValues:
         if not isinstance(value, float):
             return value
         if role.quantity is Quantity.ENERGY:
-            place = point.owner, role.key
-            return self.memory.counters.steady(place, value, arrived)
+            point_key = point.owner, role.key
+            return self.memory.counters.steady(point_key, value, arrived)
         is_power = role.quantity is Quantity.POWER
         return None if is_power and self._is_doubtful(point, value) else value
 
@@ -181,22 +183,22 @@ class LiveValues:
         """
         if is_confirmed(point, self.conventions):
             return False
-        place = point.owner, point.name
+        point_key = point.owner, point.name
         rated = self.layout.rated_powers.get(self.layout.cabinet(point.owner))
         if rated and abs(power) > rated * _MOST_OVER_RATED:
-            self.doubted.add(place)
-        return place in self.doubted
+            self.doubted.add(point_key)
+        return point_key in self.doubted
 
     def _derive(
-        self, owner: str, signed: SignedPower, fresh: set[Place], arrived: datetime
-    ) -> set[Place]:
+        self, owner: str, signed: SignedPower, fresh: set[PointKey], arrived: datetime
+    ) -> set[PointKey]:
         """Split a power into its directions, or put it together, and count it."""
-        done: set[Place] = set()
+        done: set[PointKey] = set()
         missing = set(self.derived.powers(owner))
         if signed.key in missing:
             sent = [(owner, each.power) for each in signed.directions]
             if fresh.intersection(sent):
-                forth, back = (self._number(place, arrived) for place in sent)
+                forth, back = (self._number(point_key, arrived) for point_key in sent)
                 net = None if forth is None or back is None else forth - back
                 self._values[owner, signed.key] = Timed(_rounded(net), arrived)
                 done.add((owner, signed.key))
@@ -211,26 +213,30 @@ class LiveValues:
             done |= self._count(owner, signed, arrived)
         return done
 
-    def _count(self, owner: str, signed: SignedPower, arrived: datetime) -> set[Place]:
+    def _count(
+        self, owner: str, signed: SignedPower, arrived: datetime
+    ) -> set[PointKey]:
         directions = self.derived.counters(owner, signed)
         if not directions:
             return set()
-        place = owner, signed.key
-        integral = self.memory.integrals.setdefault(place, PowerIntegral())
-        integral.add(self._number(place, arrived), arrived)
+        point_key = owner, signed.key
+        integral = self.memory.integrals.setdefault(point_key, PowerIntegral())
+        integral.add(self._number(point_key, arrived), arrived)
         for each in directions:
             energy = integral.positive if each.sign > 0 else integral.negative
             self._values[owner, each.calculated] = Timed(round(energy, 4), arrived)
         return {(owner, each.calculated) for each in directions}
 
     def _derive_load(
-        self, cabinet: str, fresh: set[Place], arrived: datetime
-    ) -> set[Place]:
+        self, cabinet: str, fresh: set[PointKey], arrived: datetime
+    ) -> set[PointKey]:
         parts = self.derived.load_parts(cabinet)
         if not fresh.intersection(parts):
             return set()
-        known = [self._values[place] for place in parts if place in self._values]
-        powers = [self._number(place, arrived) for place in parts]
+        known = [
+            self._values[point_key] for point_key in parts if point_key in self._values
+        ]
+        powers = [self._number(point_key, arrived) for point_key in parts]
         sent = [power for power in powers if power is not None]
         load = sum(sent) if len(sent) == len(parts) else None
         # It is as old as the oldest of what it is made of.
@@ -238,8 +244,8 @@ class LiveValues:
         self._values[cabinet, LOAD_POWER] = Timed(_rounded(load), oldest)
         return {(cabinet, LOAD_POWER)}
 
-    def _number(self, place: Place, now: datetime) -> float | None:
-        timed = self._values.get(place)
+    def _number(self, point_key: PointKey, now: datetime) -> float | None:
+        timed = self._values.get(point_key)
         if (
             timed is None
             or not timed.is_live(now)

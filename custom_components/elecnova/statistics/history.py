@@ -23,7 +23,7 @@ from custom_components.cloud_energy.readings import (
     local_day,
     local_midnight,
 )
-from custom_components.cloud_energy.recorder.backfill import Backfill, Source
+from custom_components.cloud_energy.recorder.backfill import Backfill, HistorySource
 from custom_components.cloud_energy.recorder.feed import Batch, StatisticsFeed
 from custom_components.cloud_energy.recorder.history import AccountHistory, has_to_spare
 from custom_components.cloud_energy.recorder.stored import async_stored_range
@@ -108,7 +108,7 @@ class History(AccountHistory):
             super().async_start()
 
     @override
-    def _older_sources(self, now: datetime) -> Sequence[Source]:
+    def _older_sources(self, now: datetime) -> Sequence[HistorySource]:
         return self._old_sources(self._coordinator.inverters, now)
 
     async def async_read_again(
@@ -219,17 +219,19 @@ class History(AccountHistory):
             await self._feed.async_store([Batch(pv_series(inverter), tuple(readings))])
 
     @override
-    def _sources(self, now: datetime) -> list[Source]:
+    def _sources(self, now: datetime) -> list[HistorySource]:
         inverters = self.days.readable(self._coordinator.inverters, now)
         return [self._source(each, self.days.read, now) for each in inverters]
 
     def _old_sources(
         self, inverters: Iterable[Inverter], now: datetime
-    ) -> list[Source]:
+    ) -> list[HistorySource]:
         return [self._source(each, self.days.read_old, now) for each in inverters]
 
-    def _source(self, inverter: Inverter, fetch: _Fetch, now: datetime) -> Source:
-        return Source(
+    def _source(
+        self, inverter: Inverter, fetch: _Fetch, now: datetime
+    ) -> HistorySource:
+        return HistorySource(
             series=pv_series(inverter),
             fetch=partial(fetch, inverter),
             earliest=self._earliest(inverter, now),

@@ -75,8 +75,8 @@ class StoredRows:
         """Go through the stored months, latest first; False if it continues later."""
         hours = await async_stored_hours(self._hass, pv_series(inverter).statistic_id)
         days = _finished_days(hours, inverter, now)
-        newest_first = sorted(days, reverse=True)
-        for _, month in groupby(newest_first, key=lambda day: (day.year, day.month)):
+        latest_first = sorted(days, reverse=True)
+        for _, month in groupby(latest_first, key=lambda day: (day.year, day.month)):
             if not self._may_go_on():
                 return False
             await self._async_correct_month(inverter, {d: days[d] for d in month})

@@ -9,7 +9,7 @@ Where the names of the `emporia-api` library went:
 | emporia-api                                       | here                                  |
 |---------------------------------------------------|---------------------------------------|
 | EmporiaAPI(config)                                | client.EmporiaClient                  |
-| authenticate, maybe_reauth                        | EmporiaClient.log_in; by itself       |
+| authenticate, maybe_reauth                        | EmporiaClient.sign_in; by itself       |
 | devices                                           | EmporiaClient.get_devices, get_home   |
 | devices_status                                    | EmporiaClient.get_status              |
 | get_devices_status_c_api                          | EmporiaClient.get_modern_status       |

@@ -99,13 +99,13 @@ class Authenticator(LoginSession[Login]):
     @override
     async def renew(self, login: Login | None) -> Login:
         if login is None:
-            return await self.log_in_silently()
+            return await self.sign_in_silently()
         try:
             return await self._refresh(login.refresh_token)
         except SessionExpired, InvalidCredentials:
             if self._credentials is None:
                 raise
-            return await self.log_in_silently()
+            return await self.sign_in_silently()
 
     async def _refresh(self, refresh_token: str) -> Login:
         answer = await self._cognito.initiate(
@@ -114,7 +114,7 @@ class Authenticator(LoginSession[Login]):
         return Login.issued(answer.get("AuthenticationResult"), refresh_token)
 
     @override
-    async def sign_in(self) -> Login:
+    async def request_login(self) -> Login:
         if self._credentials is None:
             raise SessionExpired("There is no password to sign in with")
         username = self._credentials.username.strip().lower()

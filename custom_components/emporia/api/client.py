@@ -96,14 +96,14 @@ class EmporiaClient:
         """The login as it is stored."""
         return self._auth.login
 
-    async def log_in(self) -> Login:
+    async def sign_in(self) -> Login:
         """Sign in with email and password.
 
         :raises CodeRequired: its handler takes the code and ends the login.
         :raises AuthFailed: refused.
         :raises ProviderChanged: the user pool is another one now.
         """
-        return await self._auth.log_in()
+        return await self._auth.sign_in()
 
     async def use_refresh_token(self, refresh_token: str) -> Login:
         """Sign in with a token of a Google or Apple account.

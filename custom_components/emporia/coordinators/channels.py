@@ -130,8 +130,8 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
 
     @property
     @override
-    def newest_data(self) -> datetime | None:
-        return self._power.newest
+    def latest_data(self) -> datetime | None:
+        return self._power.latest
 
     @override
     async def _async_fetch(self) -> Snapshot:

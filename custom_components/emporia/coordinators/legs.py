@@ -48,19 +48,19 @@ def legs_of(home: Home, series: Series | None) -> Mapping[ChannelKey, Leg]:
     """Return all legs, also those of which nothing is known."""
     values = series.values if series else {}
     return {
-        (gid, slug): _newest(values.get((device.serial, circuit), ()))
+        (gid, slug): _latest(values.get((device.serial, circuit), ()))
         for gid, device in home.items()
         for slug, circuit in device.legs.items()
     }
 
 
-def _newest(values: tuple[IntervalValue, ...]) -> Leg:
+def _latest(values: tuple[IntervalValue, ...]) -> Leg:
     known = [each for each in values if each.value is not None and not each.partial]
     if not known:
         return Leg()
-    newest = max(known, key=_start)
-    watts = None if newest.value is None else round(newest.value * 1000, 1) + 0.0
-    return Leg(watts=watts, volts=newest.volts, amps=newest.amps)
+    latest = max(known, key=_start)
+    watts = None if latest.value is None else round(latest.value * 1000, 1) + 0.0
+    return Leg(watts=watts, volts=latest.volts, amps=latest.amps)
 
 
 def _start(value: IntervalValue) -> datetime:

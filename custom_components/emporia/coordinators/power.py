@@ -23,7 +23,7 @@ class Power:
 
     def __init__(self) -> None:
         """Begin with nothing known."""
-        self.newest: datetime | None = None
+        self.latest: datetime | None = None
         """The end of the latest minute with data."""
         self._watts: dict[ChannelKey, float] = {}
         self._misses: dict[ChannelKey, int] = {}
@@ -54,7 +54,7 @@ class Power:
             if kwh is None:
                 self._miss(key)
                 continue
-            self.newest = end
+            self.latest = end
             self._watts[key] = round(kwh * _WATTS_PER_KWH_A_MINUTE, 1) + 0.0
             self._misses.pop(key, None)
 

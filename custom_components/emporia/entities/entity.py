@@ -21,11 +21,11 @@ from custom_components.emporia.runtime import EmporiaConfigEntry
 from custom_components.emporia.status import ChargerState, StatusSnapshot
 from custom_components.emporia.texts import Message
 
-type Kind = Callable[..., CloudEntity[StatusSnapshot, Any]]
+type EntityFactory = Callable[..., CloudEntity[StatusSnapshot, Any]]
 
 
 def status_candidates[PartT](
-    kind: Kind,
+    kind: EntityFactory,
     descriptions: Iterable[CloudDescription[PartT]],
     gids: Iterable[int],
     part_fn: Callable[[StatusSnapshot, int], PartT | None],
@@ -48,7 +48,7 @@ def status_candidates[PartT](
 
 def charger_candidates(
     snapshot: StatusSnapshot,
-    kind: Kind,
+    kind: EntityFactory,
     descriptions: Iterable[CloudDescription[ChargerState]],
 ) -> list[Candidate[StatusSnapshot]]:
     """Return entities of all chargers."""

@@ -16,7 +16,7 @@ from custom_components.cloud_energy.client.errors import CloudError, ProviderErr
 from custom_components.cloud_energy.helpers.marks import is_recent
 from custom_components.cloud_energy.helpers.spread import own_delay
 from custom_components.cloud_energy.readings import HOUR, floor_hour
-from custom_components.cloud_energy.recorder.backfill import Backfill, Source
+from custom_components.cloud_energy.recorder.backfill import Backfill, HistorySource
 from custom_components.cloud_energy.recorder.feed import Batch, StatisticsFeed
 from custom_components.cloud_energy.recorder.history import AccountHistory, has_to_spare
 from custom_components.cloud_energy.recorder.stored import async_stored_range
@@ -150,19 +150,19 @@ class History(AccountHistory):
                 _LOGGER.debug("Reading a channel's history later: %s", err)
         self._coordinator.async_set_importing(is_importing=False)
 
-    async def _async_go_back(self, sources: Sequence[Source]) -> bool:
+    async def _async_go_back(self, sources: Sequence[HistorySource]) -> bool:
         """Go back as far as the day's requests allow; True once nothing is left.
 
         What waits for requests gets those of two polls out of three.
 
         :raises CloudError: it can't be fetched now.
         """
-        if await self._backfill.async_run(sources, self._newest()):
+        if await self._backfill.async_run(sources, self._latest()):
             return True
         if self._coordinator.is_importing:
             return False
         self._coordinator.async_set_importing(is_importing=True)
-        return await self._backfill.async_run(sources, self._newest())
+        return await self._backfill.async_run(sources, self._latest())
 
     async def _async_read_news(self) -> None:
         """Read the hours that have ended; once a day those before as well.
@@ -171,7 +171,7 @@ class History(AccountHistory):
 
         :raises CloudError: they can't be fetched now.
         """
-        end, out_of_order = self._newest(), 0
+        end, out_of_order = self._latest(), 0
         for wanted in self._series():
             try:
                 await self._async_read_news_of(wanted, end)
@@ -238,7 +238,7 @@ class History(AccountHistory):
         return [*channel_series(home, currency), *self._netting.series(home, currency)]
 
     @override
-    def _sources(self, now: datetime) -> list[Source]:
+    def _sources(self, now: datetime) -> list[HistorySource]:
         return self._phases(now).all
 
     def _phases(self, now: datetime) -> Phases:
@@ -251,7 +251,7 @@ class History(AccountHistory):
             netted=[panel.gid for panel in netted],
         )
 
-    def _newest(self) -> datetime:
+    def _latest(self) -> datetime:
         """Return the end of the latest hour that is surely over and published.
 
         It is over by the cloud's clock, too: what is under way there looks like a whole

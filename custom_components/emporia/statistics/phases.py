@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
-from custom_components.cloud_energy.recorder.backfill import Source
+from custom_components.cloud_energy.recorder.backfill import HistorySource
 from custom_components.emporia.api.energy import KWH
 from custom_components.emporia.api.models.channels import MAINS
 
@@ -23,30 +23,30 @@ _RECENT: Final = timedelta(days=7)
 class Phases:
     """Where history comes from, by how it is had."""
 
-    charted: Sequence[Source]
+    charted: Sequence[HistorySource]
     """One request brings a month of one."""
-    grid: Sequence[Source]
+    grid: Sequence[HistorySource]
     """A request for each hour of all of them, and the sun, which keeps behind."""
-    money: Sequence[Source]
+    money: Sequence[HistorySource]
     """What the grid costs: as many requests again."""
 
     @property
-    def all(self) -> list[Source]:
+    def all(self) -> list[HistorySource]:
         """All of them, what is had first before the rest."""
         return [*self.charted, *self.grid, *self.money]
 
 
-def _yesterday(phases: Phases, now: datetime) -> list[Source]:
+def _yesterday(phases: Phases, now: datetime) -> list[HistorySource]:
     """Return a day or two of everything: a home sees those before its years."""
     sources = [*phases.grid, *phases.charted, *phases.money]
     return [replace(s, behind=()) for s in _since(now - _YESTERDAY, sources)]
 
 
-def _recent(phases: Phases, now: datetime) -> list[Source]:
+def _recent(phases: Phases, now: datetime) -> list[HistorySource]:
     return _since(now - _RECENT, [*phases.grid, *phases.money])
 
 
-IN_ORDER: Final[Sequence[Callable[[Phases, datetime], Sequence[Source]]]] = (
+IN_ORDER: Final[Sequence[Callable[[Phases, datetime], Sequence[HistorySource]]]] = (
     _yesterday,
     lambda phases, _: phases.charted,
     _recent,
@@ -68,10 +68,10 @@ def phases_of(
 
     `oldest`: since when each is stored. `netted`: panels whose own grid is not shown.
     """
-    charted, sun, grid, money = (list[Source]() for _ in range(4))
+    charted, sun, grid, money = (list[HistorySource]() for _ in range(4))
     leading = set[str]()
     for wanted in series:
-        source = Source(
+        source = HistorySource(
             series=wanted.series, fetch=partial(reader.read, wanted), earliest=earliest
         )
         part = wanted.parts[0]
@@ -107,7 +107,7 @@ def _begins(wanted: WantedSeries, oldest: Mapping[str, datetime]) -> Iterator[da
             yield mains
 
 
-def _since(start: datetime, sources: Sequence[Source]) -> list[Source]:
+def _since(start: datetime, sources: Sequence[HistorySource]) -> list[HistorySource]:
     """Return the same, with nothing before that time."""
     return [
         replace(

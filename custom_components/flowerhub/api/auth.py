@@ -138,7 +138,7 @@ class Authenticator(LoginSession[Login]):
         is a password that may renew it. Who requests a pause gets it, though.
         """
         if login is None or login is self._distrusted or not self._may_refresh(login):
-            return await self.log_in_silently()
+            return await self.sign_in_silently()
         try:
             return await self._refresh(login)
         except SessionExpired:
@@ -149,7 +149,7 @@ class Authenticator(LoginSession[Login]):
             self._refresh_failed_at = time.monotonic()
             if isinstance(err, RateLimited):
                 raise
-        return await self.log_in_silently()
+        return await self.sign_in_silently()
 
     def _may_refresh(self, login: Login) -> bool:
         failed_at = self._refresh_failed_at
@@ -157,7 +157,7 @@ class Authenticator(LoginSession[Login]):
         return login.can_be_refreshed and not has_just_failed
 
     @override
-    async def sign_in(self) -> Login:
+    async def request_login(self) -> Login:
         """Send username and password (wire 3.1).
 
         :raises InvalidCredentials: they are wrong.

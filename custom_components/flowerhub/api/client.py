@@ -109,7 +109,7 @@ class FlowerhubClient(Portal):
 
     # Login.
 
-    async def log_in(self, credentials: Credentials | None = None) -> Login:
+    async def sign_in(self, credentials: Credentials | None = None) -> Login:
         """Sign in, by other credentials than before if they are given.
 
         :raises InvalidCredentials: they are wrong.
@@ -118,7 +118,7 @@ class FlowerhubClient(Portal):
         if credentials is not None:
             self._auth.credentials = credentials
         try:
-            return await self._auth.log_in()
+            return await self._auth.sign_in()
         except AuthFailed:
             self._fetcher.tell_auth_failed()
             raise

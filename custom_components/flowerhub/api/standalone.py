@@ -27,5 +27,5 @@ async def open_client(
         async with FlowerhubClient(
             transport, endpoints=endpoints, credentials=credentials
         ) as client:
-            await client.log_in()
+            await client.sign_in()
             yield client

@@ -84,7 +84,7 @@ class Bills:
     invoices: tuple[Invoice, ...]
 
     @property
-    def newest(self) -> Invoice | None:
+    def latest(self) -> Invoice | None:
         """The invoice that was written last."""
         return self.invoices[0] if self.invoices else None
 

@@ -125,9 +125,9 @@ class AccountCoordinator(CloudCoordinator[Snapshot]):
             account_status=profile.account_status if profile else None,
             agreement=agreement,
             bills=bills,
-            bill=SiteBill.newest(bills.newest if bills else None, consumption),
-            consumption=_newest(consumption),
-            production=_newest(production),
+            bill=SiteBill.latest(bills.latest if bills else None, consumption),
+            consumption=_latest(consumption),
+            production=_latest(production),
             earned=self._settle(revenue, bills, today),
             uptime=pie,
             history=None if history is None else tuple(history),
@@ -135,7 +135,7 @@ class AccountCoordinator(CloudCoordinator[Snapshot]):
             flower_notice=flower,
             zavann_notice=zavann,
         )
-        self._status.newest = snapshot.newest_data
+        self._status.latest = snapshot.latest_data
         if self.config_entry.options.get(CONF_STATISTICS, True):
             batches = self._batches(snapshot, consumption, production)
             self.feed.async_submit(list(batches))
@@ -291,8 +291,8 @@ class AccountCoordinator(CloudCoordinator[Snapshot]):
         if revenue is None or revenue.id is None:
             return None
         known = Settlement.stored(self.config_entry.data.get(CONF_SETTLEMENT))
-        newest = bills.newest if bills else None
-        invoiced = newest.month if newest else None
+        latest = bills.latest if bills else None
+        invoiced = latest.month if latest else None
         settlement = settlement_of(revenue.id, known, invoiced, today)
         if settlement != known:
             self.async_store({CONF_SETTLEMENT: settlement.as_data()})
@@ -304,17 +304,17 @@ class AccountCoordinator(CloudCoordinator[Snapshot]):
 
         The first one that is ever seen is no news.
         """
-        newest = self.data.newest_invoice
-        if newest is None:
+        latest = self.data.latest_invoice
+        if latest is None:
             return None
         known: dict[str, str] = self.config_entry.data.get(CONF_INVOICE) or {}
-        found = {"id": newest.id, "written": newest.written.isoformat()}
-        if known.get("id") == newest.id or known.get("written", "") > found["written"]:
+        found = {"id": latest.id, "written": latest.written.isoformat()}
+        if known.get("id") == latest.id or known.get("written", "") > found["written"]:
             return None
         self.async_store({CONF_INVOICE: found})
-        return newest if known else None
+        return latest if known else None
 
 
-def _newest(sites: _Months) -> BilledMonth | None:
+def _latest(sites: _Months) -> BilledMonth | None:
     months = [month for own in sites.values() for month in own]
     return max(months, key=lambda month: month.month, default=None)

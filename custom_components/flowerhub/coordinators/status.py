@@ -53,13 +53,13 @@ class StatusCoordinator(CloudCoordinator[Asset]):
         self.client = client
         self.hub_is_unknown = False
         """Whether the portal does not know this hub, or not as this account's."""
-        self.newest: datetime | None = None
+        self.latest: datetime | None = None
         """The end of the latest billed month of the account."""
 
     @property
     @override
-    def newest_data(self) -> datetime | None:
-        return self.newest
+    def latest_data(self) -> datetime | None:
+        return self.latest
 
     @override
     async def _async_setup(self) -> None:

@@ -15,12 +15,12 @@ from custom_components.flowerhub.devices import account_link, owner_key, part_li
 from custom_components.flowerhub.runtime import FlowerhubConfigEntry
 from custom_components.flowerhub.snapshot import Snapshot
 
-type Kind[SnapshotT] = Callable[..., CloudEntity[SnapshotT, Any]]
+type EntityFactory[SnapshotT] = Callable[..., CloudEntity[SnapshotT, Any]]
 
 
 def hub_candidates[PartT](
     entry: FlowerhubConfigEntry,
-    kind: Kind[Asset],
+    kind: EntityFactory[Asset],
     descriptions: Iterable[CloudDescription[PartT]],
     device: str,
     part_fn: Callable[[Asset], PartT | None],
@@ -33,7 +33,7 @@ def hub_candidates[PartT](
 
 def account_candidates[PartT](
     entry: FlowerhubConfigEntry,
-    kind: Kind[Snapshot],
+    kind: EntityFactory[Snapshot],
     descriptions: Iterable[CloudDescription[PartT]],
     part_fn: Callable[[Snapshot], PartT | None],
     *,

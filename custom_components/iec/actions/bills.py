@@ -73,13 +73,13 @@ async def _async_download(call: ServiceCall) -> ServiceResponse:
     entry, contract = contract_of(call)
 
     async def fetch() -> bytes:
-        invoice = call.data.get(ATTR_INVOICE) or _newest(contract)
+        invoice = call.data.get(ATTR_INVOICE) or _latest(contract)
         return await _async_pdf(call.hass, entry, contract, invoice)
 
     return await async_download(call, DOMAIN, fetch)
 
 
-def _newest(contract: ContractState) -> str:
+def _latest(contract: ContractState) -> str:
     if not contract.last_invoice:
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key=Message.NO_INVOICE

@@ -91,7 +91,7 @@ async def _async_begin(
         credentials=stored_credentials(entry.data),
     )
     try:
-        await client.log_in()
+        await client.sign_in()
     except CodeRequired as err:
         if isinstance(err.handler, SecondFactor):
             return err.handler

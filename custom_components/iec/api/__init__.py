@@ -9,7 +9,7 @@ Where the names of the `iec-api` library went:
 | iec-api                                           | here                                  |
 |---------------------------------------------------|---------------------------------------|
 | IecClient                                         | client.IecClient                      |
-| manual_login, login_with_id, verify_otp           | IecClient.log_in, CodeRequired.handler |
+| manual_login, login_with_id, verify_otp           | IecClient.sign_in, CodeRequired.handler |
 | get_auth_factors, first_login, verify_otp_code    | okta.Okta, second_factor.SecondFactor |
 | authorize_session, get_access_token               | Okta.authorize, Okta.exchange         |
 | save/load_token_from_file, load_jwt_token         | `persist`, `login`, login.Login       |

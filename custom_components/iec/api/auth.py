@@ -78,7 +78,7 @@ class Authenticator(LoginSession[Login]):
         return None
 
     @override
-    async def sign_in(self) -> Login:
+    async def request_login(self) -> Login:
         if self._credentials is None:
             raise SessionExpired("There is no ID number to sign in with")
         username, attempt = await self._begin(_names(self._credentials))

@@ -98,7 +98,7 @@ class IecClient:
         """The login as it is stored."""
         return self._auth.login
 
-    async def log_in(self) -> Login:
+    async def sign_in(self) -> Login:
         """Begin to sign in with the ID number.
 
         :raises CodeRequired: always, if all is well: its handler ends the login.
@@ -106,7 +106,7 @@ class IecClient:
         :raises NotRegistered: nobody has signed in with it before.
         :raises NoCodeMethod: there is no way to send a code.
         """
-        return await self._auth.log_in()
+        return await self._auth.sign_in()
 
     async def refresh(self) -> Login:
         """Renew the tokens now.

@@ -177,9 +177,9 @@ def named_devices(
 
 def stored_devices(contract: str, stored: StoredMeters) -> list[Device]:
     """Return the meters that were in place when they were last seen."""
-    newest: dict[str, Device] = {}
+    latest: dict[str, Device] = {}
     for serial, facts in stored.get(contract, {}).items():
-        newest[facts["stem"]] = Device(
+        latest[facts["stem"]] = Device(
             serial=serial, code=facts["code"], is_active=True
         )
-    return list(newest.values())
+    return list(latest.values())

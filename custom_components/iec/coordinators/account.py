@@ -22,7 +22,12 @@ from custom_components.iec.api.tariffs import Tariffs, build_tariffs
 from custom_components.iec.calculations.meters import Meter
 from custom_components.iec.calculations.pricing import Pricing, with_price
 from custom_components.iec.const import CONF_CONTRACTS, CONF_METERS, CONF_PRICES
-from custom_components.iec.snapshot import ContractState, MeterState, Session, Snapshot
+from custom_components.iec.snapshot import (
+    ContractState,
+    MeterState,
+    Snapshot,
+    TokenTimes,
+)
 from custom_components.iec.statistics.reader import DayReader
 
 from .contract_source import ContractPoller
@@ -61,7 +66,7 @@ class IecCoordinator(CloudCoordinator[Snapshot]):
 
     @property
     @override
-    def newest_data(self) -> datetime | None:
+    def latest_data(self) -> datetime | None:
         if not self.data:
             return None
         return min(
@@ -97,12 +102,12 @@ class IecCoordinator(CloudCoordinator[Snapshot]):
         return self._time_of_use.get(contract, False)
 
     @callback
-    def async_show_newest(self) -> None:
+    def async_show_latest(self) -> None:
         """Show until when readings are there, once the history has read more."""
         meters = {
             key: replace(
                 state,
-                latest=self.reader.newest.get(state.meter.stem),
+                latest=self.reader.latest.get(state.meter.stem),
                 latest_day=self._meter_source.days.latest(state.meter),
             )
             for key, state in self.data.meters.items()
@@ -138,7 +143,7 @@ class IecCoordinator(CloudCoordinator[Snapshot]):
             meters=meters,
             tariffs=tariffs,
             price=self._price(tariffs),
-            session=self._session(),
+            token_times=self._token_times(),
         )
 
     async def _async_discover(self) -> Discovery:
@@ -223,8 +228,8 @@ class IecCoordinator(CloudCoordinator[Snapshot]):
             self.async_store({CONF_METERS: known})
         return found
 
-    def _session(self) -> Session | None:
+    def _token_times(self) -> TokenTimes | None:
         login = self.client.login
         if login is None:
             return None
-        return Session(issued_at=login.issued_at, expires_at=login.expires_at)
+        return TokenTimes(issued_at=login.issued_at, expires_at=login.expires_at)

@@ -68,11 +68,11 @@ class DayEnergies:
 
     def latest(self, meter: Meter) -> LatestDay | None:
         """Return the latest day that is over and wholly known."""
-        latest = self._reader.newest.get(meter.stem)
+        latest = self._reader.latest.get(meter.stem)
         if latest is None:
             return None
-        newest = latest.astimezone(SITE_ZONE).date() - _DAY
-        for day in (newest - age * _DAY for age in range(_LATEST_DAYS)):
+        last_day = latest.astimezone(SITE_ZONE).date() - _DAY
+        for day in (last_day - age * _DAY for age in range(_LATEST_DAYS)):
             energy = self.of_whole_day(meter, day)
             if energy.consumption is not None:
                 return LatestDay(day=day, energy=energy)

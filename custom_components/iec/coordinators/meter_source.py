@@ -131,7 +131,7 @@ class MeterPoller:
             today=self.days.of_day(meter, today),
             yesterday=self.days.of_whole_day(meter, today - _DAY),
             month=of_month(month),
-            latest=self._reader.newest.get(meter.stem),
+            latest=self._reader.latest.get(meter.stem),
             latest_day=self.days.latest(meter),
             load_class=_load_class(reading, now),
         )
@@ -277,7 +277,7 @@ def _with_estimate(
     """Add what the next bill would be, if that is known."""
     invoice = contract.last_invoice
     serial = state.meter.address.serial
-    last = contract.readings.newest(serial) if contract.readings else None
+    last = contract.readings.latest(serial) if contract.readings else None
     billed = invoice.reading_of(serial) if invoice else None
     kwh = unbilled_energy(
         register=state.register,

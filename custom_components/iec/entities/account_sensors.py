@@ -49,7 +49,7 @@ ACCOUNT_SENSORS: tuple[CloudSensorDescription[Snapshot], ...] = (
         measure=TIMESTAMP,
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
-        value_fn=lambda s: s.session.expires_at if s.session else None,
+        value_fn=lambda s: s.token_times.expires_at if s.token_times else None,
     ),
     CloudSensorDescription(
         key="access_token_issued_at",
@@ -57,6 +57,6 @@ ACCOUNT_SENSORS: tuple[CloudSensorDescription[Snapshot], ...] = (
         measure=TIMESTAMP,
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
-        value_fn=lambda s: s.session.issued_at if s.session else None,
+        value_fn=lambda s: s.token_times.issued_at if s.token_times else None,
     ),
 )

@@ -14,12 +14,12 @@ from custom_components.iec.devices import account_key, device_link
 from custom_components.iec.runtime import IecConfigEntry
 from custom_components.iec.snapshot import ContractState, MeterState, Snapshot
 
-type Kind = Callable[..., CloudEntity[Any, Any]]
+type EntityFactory = Callable[..., CloudEntity[Any, Any]]
 
 
 def account_candidates(
     entry: IecConfigEntry,
-    kind: Kind,
+    kind: EntityFactory,
     descriptions: Iterable[CloudDescription[Snapshot]],
 ) -> list[Candidate[Snapshot]]:
     """Return the entities of the login itself."""
@@ -32,7 +32,7 @@ def account_candidates(
 
 def contract_candidates[PartT](
     snapshot: Snapshot,
-    kind: Kind,
+    kind: EntityFactory,
     descriptions: Iterable[CloudDescription[PartT]],
     part_fn: Callable[[ContractState], PartT | None],
 ) -> list[Candidate[Snapshot]]:
@@ -54,7 +54,7 @@ def contract_candidates[PartT](
 
 def meter_candidates(
     snapshot: Snapshot,
-    kind: Kind,
+    kind: EntityFactory,
     descriptions: Iterable[CloudDescription[MeterState]],
 ) -> list[Candidate[Snapshot]]:
     """Return the entities of all meters."""
@@ -75,7 +75,7 @@ def meter_candidates(
 
 def outage_candidates(
     snapshot: OutageSnapshot,
-    kind: Kind,
+    kind: EntityFactory,
     descriptions: Iterable[CloudDescription[Supplied]],
 ) -> list[Candidate[OutageSnapshot]]:
     """Return the entities that report power outages."""

@@ -22,8 +22,8 @@ from custom_components.cloud_energy.helpers.marks import is_recent
 from custom_components.cloud_energy.readings import HOUR, Reading, local_midnight
 from custom_components.cloud_energy.recorder.backfill import (
     Backfill,
+    HistorySource,
     PartlyRefused,
-    Source,
 )
 from custom_components.cloud_energy.recorder.feed import Batch, StatisticsFeed
 from custom_components.cloud_energy.recorder.history import AccountHistory, has_to_spare
@@ -156,7 +156,7 @@ class History(AccountHistory):
     async def _async_finish(self) -> None:
         await self._costs.async_price()
         self._coordinator.prices.async_keep_classes()
-        self._coordinator.async_show_newest()
+        self._coordinator.async_show_latest()
 
     async def async_reprice(self, since: date) -> int:
         """Price what is stored from a day on again; return how many rows changed.
@@ -190,7 +190,7 @@ class History(AccountHistory):
         """Read the days that miss something or may have changed, the latest first."""
         consumption = MeterSeries.of(meter).consumption.statistic_id
         if found := await async_stored_range(self._hass, consumption):
-            self._reader.note_newest(meter, found[1] + HOUR)
+            self._reader.note_latest(meter, found[1] + HOUR)
             # Else everything before them would be requested after each restart.
             first = found[0].astimezone(SITE_ZONE).date()
             await self._reader.learn_starts(meter, first)
@@ -227,7 +227,7 @@ class History(AccountHistory):
             )
         )
         self._days.note_stored(meter.stem, answers)
-        self._coordinator.async_show_newest()
+        self._coordinator.async_show_latest()
 
     async def _async_read(
         self, meter: Meter, day: date, max_age: timedelta
@@ -252,14 +252,14 @@ class History(AccountHistory):
         return found.intervals
 
     @override
-    def _sources(self, now: datetime) -> list[Source]:
-        sources: list[Source] = []
+    def _sources(self, now: datetime) -> list[HistorySource]:
+        sources: list[HistorySource] = []
         for meter in self._meters():
             series = MeterSeries.of(meter)
             earliest = local_midnight(self._first(meter, now), SITE_ZONE)
             fetch = partial(self._async_fetch, meter)
             sources.append(
-                Source(
+                HistorySource(
                     series=series.consumption,
                     fetch=partial(fetch, returns=False),
                     earliest=earliest,
@@ -269,7 +269,9 @@ class History(AccountHistory):
             if self._reader.is_two_way(meter):
                 returned = partial(fetch, returns=True)
                 sources.append(
-                    Source(series=series.return_, fetch=returned, earliest=earliest)
+                    HistorySource(
+                        series=series.return_, fetch=returned, earliest=earliest
+                    )
                 )
         return sources
 

@@ -28,7 +28,7 @@ from custom_components.iec.calculations.meters import Life, Meter
 SHARED_FOR: Final = timedelta(hours=1, minutes=30)
 """How long the answer for a day does for all that want it."""
 
-_NEWEST_DAYS = timedelta(days=7)
+_LATEST_DAYS = timedelta(days=7)
 """Days that are kept longer than that: entities show them."""
 _OLD = timedelta(days=30)
 _NEXT_KIND = {
@@ -95,7 +95,7 @@ class DayReader:
     """Reads the meters of one entry."""
 
     client: IecClient
-    newest: dict[str, datetime] = field(default_factory=dict, repr=False)
+    latest: dict[str, datetime] = field(default_factory=dict, repr=False)
     """Until when the readings of each stem have been seen."""
     billed_until: dict[str, date] = field(default_factory=dict, repr=False)
     """The last billed day of each contract."""
@@ -262,7 +262,7 @@ class DayReader:
     def _remember(self, meter: Meter, reading: DayReadings) -> None:
         self._days[meter.stem, reading.day] = reading
         if reading.end:
-            self.note_newest(meter, reading.end)
+            self.note_latest(meter, reading.end)
         now = reading.asked_at
         self._days = {
             (stem, day): known
@@ -272,12 +272,12 @@ class DayReader:
 
     def _is_new(self, stem: str, day: date) -> bool:
         """Tell whether a day is one of the newest that there are readings of."""
-        newest = self.newest.get(stem) or dt_util.utcnow()
-        return day >= newest.astimezone(SITE_ZONE).date() - _NEWEST_DAYS
+        latest = self.latest.get(stem) or dt_util.utcnow()
+        return day >= latest.astimezone(SITE_ZONE).date() - _LATEST_DAYS
 
-    def note_newest(self, meter: Meter, end: datetime) -> None:
+    def note_latest(self, meter: Meter, end: datetime) -> None:
         """Take that readings are there until a time."""
-        self.newest[meter.stem] = max(end, self.newest.get(meter.stem, end))
+        self.latest[meter.stem] = max(end, self.latest.get(meter.stem, end))
 
     def _of(self, address: MeterAddress) -> _Known:
         return self._known.setdefault(address.serial, _Known())

@@ -49,9 +49,9 @@ class Emporia(Provider[EmporiaClient]):
         return ask_secret("Refresh token")
 
     @override
-    async def log_in(self, link: Link[EmporiaClient], access: Access) -> None:
+    async def sign_in(self, link: Link[EmporiaClient], access: Access) -> None:
         if isinstance(access.credentials, Credentials):
-            await link.client.log_in()
+            await link.client.sign_in()
         else:
             await link.client.use_refresh_token(access.credentials)
 

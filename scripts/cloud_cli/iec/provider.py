@@ -43,8 +43,8 @@ class Iec(Provider[IecClient]):
         return Credentials(name)
 
     @override
-    async def log_in(self, link: Link[IecClient], access: Access) -> None:
-        await link.client.log_in()
+    async def sign_in(self, link: Link[IecClient], access: Access) -> None:
+        await link.client.sign_in()
 
     @override
     async def choices(self, link: Link[IecClient]) -> list[Row]:

@@ -59,9 +59,9 @@ class Dominion(Provider[DominionClient]):
         return ask_secret("Access token"), ask_secret("Refresh token")
 
     @override
-    async def log_in(self, link: Link[DominionClient], access: Access) -> None:
+    async def sign_in(self, link: Link[DominionClient], access: Access) -> None:
         if isinstance(access.credentials, Credentials):
-            await link.client.log_in()
+            await link.client.sign_in()
         else:
             await link.client.use_tokens(*access.credentials)
 

@@ -56,7 +56,7 @@ class Elecnova(Provider[ElecnovaClient]):
         return Credentials(name, ask_secret("Client secret"))
 
     @override
-    async def log_in(self, link: Link[ElecnovaClient], access: Access) -> None:
+    async def sign_in(self, link: Link[ElecnovaClient], access: Access) -> None:
         await link.client.get_token()
         key: Credentials = access.credentials
         names = dict(zip(_KEY, (key.client_id, key.client_secret), strict=True))

@@ -48,8 +48,8 @@ class Flowerhub(Provider[FlowerhubClient]):
         return Credentials(name, ask_secret("Password"))
 
     @override
-    async def log_in(self, link: Link[FlowerhubClient], access: Access) -> None:
-        await link.client.log_in()
+    async def sign_in(self, link: Link[FlowerhubClient], access: Access) -> None:
+        await link.client.sign_in()
 
     @override
     async def refresh(self, client: FlowerhubClient) -> None:

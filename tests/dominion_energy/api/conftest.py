@@ -80,7 +80,7 @@ class Portal:
     async def challenge(self, client: DominionClient) -> SecondFactor:
         """Log in up to the point where a code is needed."""
         with pytest.raises(CodeRequired) as raised:
-            await client.log_in()
+            await client.sign_in()
         handler = raised.value.handler
         assert isinstance(handler, SecondFactor)
         return handler
@@ -91,7 +91,7 @@ class Portal:
         """Return a client that has gone through the whole login."""
         client = await self.client(name, **options)
         if name == "plain_home":
-            await client.log_in()
+            await client.sign_in()
             return client
         handler = await self.challenge(client)
         await handler.send((await handler.deliveries())[0])

@@ -124,22 +124,22 @@ async def test_bills(portal: Portal) -> None:
     account = (await default_account(client)).number
 
     current = await client.get_current_bill(account)
-    newest, *older = await client.get_bill_history(
+    latest, *older = await client.get_bill_history(
         account, TODAY - timedelta(days=400), TODAY
     )
 
     assert current is not None
     assert current.extension is not None
     assert (current.invoice_id, current.due_date) == (
-        newest.invoice_id,
-        newest.due_date,
+        latest.invoice_id,
+        latest.due_date,
     )
-    assert current.amount_due == newest.amount_due
+    assert current.amount_due == latest.amount_due
     assert current.extension.autopay
     assert current.extension.rate_category == "VR-1"
     assert current.extension.next_meter_read
     assert len(older) >= 11
-    assert newest.period_start == older[0].bill_date
+    assert latest.period_start == older[0].bill_date
 
 
 @pytest.mark.parametrize("name", ["solar_home", "plain_home"])

@@ -91,7 +91,7 @@ async def handler_of(client: DominionClient, script: Script) -> SecondFactor:
     """Return the handler of a login that needs a code."""
     script.answers["accounts.login"] = PENDING
     with pytest.raises(CodeRequired) as raised:
-        await client.log_in()
+        await client.sign_in()
     assert isinstance(raised.value.handler, SecondFactor)
     return raised.value.handler
 
@@ -101,7 +101,7 @@ async def test_account_info(client: DominionClient, script: Script) -> None:
     script.answers["accounts.login"] = {**OK, "sessionInfo": {"login_token": "st2"}}
     script.answers["accounts.getAccountInfo"] = {**OK, "UID": "CD-34", "id_token": "i"}
 
-    login = await client.log_in()
+    login = await client.sign_in()
 
     assert login.uid == "cd34"
     [(query, cookies)] = [
@@ -154,7 +154,7 @@ async def test_odd_answers(
     """An answer that lacks what it is asked for is no refusal of the user."""
     script.answers |= answers
     with pytest.raises(error) as raised:
-        await client.log_in()
+        await client.sign_in()
     assert type(raised.value) is error
 
 
@@ -165,7 +165,7 @@ async def test_user_of_the_exchange(client: DominionClient, script: Script) -> N
         **TOKENS,
         "data": {**TOKENS["data"], "user": {"uuid": "AB-CD"}},
     }
-    assert (await client.log_in()).uid == "abcd"
+    assert (await client.sign_in()).uid == "abcd"
 
 
 async def test_deliveries(client: DominionClient, script: Script) -> None:
@@ -281,7 +281,7 @@ async def test_no_customer_number(
 ) -> None:
     """Without a customer number nothing else can be asked for."""
     script.answers["GetBpNumber"] = {"status": {"code": 200}, "data": data}
-    await client.log_in()
+    await client.sign_in()
     with pytest.raises(Malformed):
         await client.get_customer_number()
 
@@ -291,7 +291,7 @@ async def test_data_in_place_of_files(client: DominionClient, script: Script) ->
     nothing = {"status": {"code": 200}, "data": None}
     for name in ("DownloadExcelNew", "GreenButton", "current"):
         script.answers[name] = nothing
-    await client.log_in()
+    await client.sign_in()
     day = date(2026, 1, 15)
     with pytest.raises(Malformed):
         await client.get_workbook("1", "2", day, day)

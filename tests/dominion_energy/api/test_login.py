@@ -32,7 +32,7 @@ async def test_login_without_second_factor(portal: Portal) -> None:
     stored: list[Login] = []
     client = await portal.client("plain_home", persist=stored.append)
 
-    login = await client.log_in()
+    login = await client.sign_in()
 
     assert stored == [login]
     assert client.login is login
@@ -46,7 +46,7 @@ async def test_login_without_second_factor(portal: Portal) -> None:
 
 async def test_login_survives_storage(portal: Portal) -> None:
     """What is stored serves a client of another process."""
-    login = await (await portal.client("plain_home")).log_in()
+    login = await (await portal.client("plain_home")).sign_in()
     stored = Login.from_dict(login.to_dict())
 
     assert stored == login
@@ -61,7 +61,7 @@ async def test_wrong_password(portal: Portal, password: str) -> None:
     """A refused password is one, and no token is asked for."""
     client = await portal.client("plain_home", password=password)
     with pytest.raises(InvalidCredentials):
-        await client.log_in()
+        await client.sign_in()
     assert not portal.count("/Login/auth")
 
 
@@ -70,9 +70,9 @@ async def test_lock_out(portal: Portal) -> None:
     client = await portal.client("plain_home", password="wrong")
     for _ in range(5):
         with pytest.raises(InvalidCredentials):
-            await client.log_in()
+            await client.sign_in()
     with pytest.raises(AccountLocked):
-        await client.log_in()
+        await client.sign_in()
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ async def test_error_codes(portal: Portal, code: int, error: type[CloudError]) -
     portal.cloud.apply({"login_error": {"account": "plain_home", "code": code}})
     client = await portal.client("plain_home")
     with pytest.raises(error) as raised:
-        await client.log_in()
+        await client.sign_in()
     assert type(raised.value) is error
     if isinstance(raised.value, ProviderError):
         assert raised.value.code == str(code)
@@ -139,12 +139,12 @@ async def test_no_fault_is_a_refusal(
     client = await portal.client("plain_home")
 
     with pytest.raises(error) as raised:
-        await client.log_in()
+        await client.sign_in()
 
     assert not isinstance(raised.value, AuthFailed)
     assert client.login is None
     portal.cloud.faults.clear()
-    await client.log_in()
+    await client.sign_in()
 
 
 async def test_password_is_sent_once(portal: Portal) -> None:
@@ -152,7 +152,7 @@ async def test_password_is_sent_once(portal: Portal) -> None:
     portal.cloud.faults.add(endpoint="/accounts.login", kind="status", status=503)
     client = await portal.client("plain_home")
     with pytest.raises(ProviderError):
-        await client.log_in()
+        await client.sign_in()
     assert portal.count("/accounts.login") == 1
 
 
@@ -161,14 +161,14 @@ async def test_login_page_is_not_needed(portal: Portal, kind: str) -> None:
     """The login page only gives cookies."""
     portal.cloud.faults.add(endpoint="/CommonLogin", kind=kind)
     client = await portal.client("plain_home")
-    assert (await client.log_in()).uid
+    assert (await client.sign_in()).uid
 
 
 async def test_no_password(portal: Portal) -> None:
     """Without a password there is nothing to sign in with."""
     client = await portal.client(None)
     with pytest.raises(SessionExpired):
-        await client.log_in()
+        await client.sign_in()
     with pytest.raises(SessionExpired):
         await client.get_accounts()
     with pytest.raises(SessionExpired):

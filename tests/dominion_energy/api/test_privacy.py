@@ -98,11 +98,11 @@ async def test_nothing_is_told(
         for question, *args in questions:
             await ask(question, *args)
         await ask(client.refresh)
-        await ask(client.log_in)
+        await ask(client.sign_in)
         portal.cloud.faults.clear()
     portal.cloud.apply({"revoke_tokens": "solar_home", "forget_devices": "solar_home"})
     await ask(client.get_customer)
-    await ask((await portal.client(password="wrong")).log_in)
+    await ask((await portal.client(password="wrong")).sign_in)
     seen.extend((repr(client.login), repr(client.__dict__), repr(portal.endpoints)))
 
     secrets = secrets_of(portal, "solar_home") | tokens

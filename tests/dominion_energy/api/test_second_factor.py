@@ -77,7 +77,7 @@ async def test_trusted_device(portal: Portal) -> None:
     """A device that gave a code once is not asked again, until it is forgotten."""
     first = await portal.logged_in()
     client = await portal.client(login=first.login)
-    assert (await client.log_in()).cookies == first.login.cookies  # type: ignore[union-attr]  # it is logged in
+    assert (await client.sign_in()).cookies == first.login.cookies  # type: ignore[union-attr]  # it is logged in
 
     portal.cloud.apply({"forget_devices": "solar_home"})
     await portal.challenge(await portal.client(login=first.login))

@@ -24,10 +24,10 @@ async def questions_of(portal: Portal) -> dict[str, Ask]:
     client = await portal.logged_in("plain_home")
     [account] = await client.get_accounts()
 
-    async def log_in() -> None:
+    async def sign_in() -> None:
         other = await portal.client()
         try:
-            await other.log_in()
+            await other.sign_in()
         except CodeRequired as err:
             for delivery in await err.handler.deliveries():
                 await err.handler.send(delivery)
@@ -37,7 +37,7 @@ async def questions_of(portal: Portal) -> dict[str, Ask]:
         **{name: partial(ask, client, account) for name, ask in ENDPOINTS.items()},
         "refresh": client.refresh,
         "login": lambda: portal.logged_in("plain_home"),
-        "login with a code": log_in,
+        "login with a code": sign_in,
     }
 
 

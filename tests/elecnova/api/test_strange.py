@@ -42,7 +42,7 @@ async def questions_of(fleet: Fleet) -> dict[str, Ask]:
     login = await client.get_token()
     zone, now = cabinet.zone, datetime.now(UTC)
 
-    async def log_in() -> None:
+    async def sign_in() -> None:
         await (await fleet.client()).get_token()
 
     return {
@@ -60,7 +60,7 @@ async def questions_of(fleet: Fleet) -> dict[str, Ask]:
         "sites": lambda: client.get_all_sites(project.id),
         "devices": lambda: client.get_site_devices(site.id),
         "renewal": client.renew_token,
-        "login": log_in,
+        "login": sign_in,
     }
 
 

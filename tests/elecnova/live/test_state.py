@@ -201,8 +201,8 @@ def test_parts_that_are_out_of_sight_are_not_forgotten() -> None:
     """While the cloud does not tell what is in a cabinet, its roles stay."""
     state = live_state()
     state.apply([point(BMS, "soc", 50.0)], NOON)
-    state.place(Layout.of(snapshot()))
-    state.place(Layout.of(snapshot(BMS)))
+    state.take_layout(Layout.of(snapshot()))
+    state.take_layout(Layout.of(snapshot(BMS)))
     assert keys(state, BMS) == {"battery_soc"}
 
 

@@ -8,7 +8,7 @@ import pytest
 from custom_components.elecnova.api.messages import Value
 from custom_components.elecnova.api.models import Component
 from custom_components.elecnova.live.descriptions import BINARY_SENSORS, SENSORS
-from custom_components.elecnova.live.kinds import Kind, kind_of
+from custom_components.elecnova.live.kinds import ComponentKind, kind_of
 from custom_components.elecnova.live.layout import capacity
 from custom_components.elecnova.live.roles import ROLES, role_of
 from custom_components.elecnova.live.values import Conventions, read
@@ -20,28 +20,28 @@ from .pure import BMS, METER, PCS, point, snapshot
 @pytest.mark.parametrize(
     ("kind", "name", "role"),
     [
-        (Kind.BMS, "soc", "battery_soc"),
-        (Kind.BMS, "State_Of-Charge", "battery_soc"),
-        (Kind.PCS, "activePower", "battery_power"),
-        (Kind.METER, "activePower", "grid_power"),
-        (Kind.PV, "P", "pv_power_live"),
-        (Kind.CABINET, "activePower", None),
-        (Kind.CABINET, "batteryPower", "battery_power"),
-        (Kind.EMS, "loadPower", "load_power"),
-        (Kind.PCS, "Energy Charged", "battery_charge_energy"),
-        (Kind.METER, "forwardActiveEnergy", "grid_import_energy"),
-        (Kind.PV, "forwardActiveEnergy", None),
-        (Kind.METER, "ub", "voltage_l2"),
-        (Kind.BMS, "status", "battery_state"),
-        (Kind.FIRE, "alarm", "fire_alarm"),
-        (Kind.OTHER, "alarm", "fault"),
-        (Kind.CLIMATE, "humidity", "humidity"),
-        (Kind.BMS, "zz_17", None),
-        (Kind.BMS, "电池", None),
-        (Kind.ACCOUNT, "soc", None),
+        (ComponentKind.BMS, "soc", "battery_soc"),
+        (ComponentKind.BMS, "State_Of-Charge", "battery_soc"),
+        (ComponentKind.PCS, "activePower", "battery_power"),
+        (ComponentKind.METER, "activePower", "grid_power"),
+        (ComponentKind.PV, "P", "pv_power_live"),
+        (ComponentKind.CABINET, "activePower", None),
+        (ComponentKind.CABINET, "batteryPower", "battery_power"),
+        (ComponentKind.EMS, "loadPower", "load_power"),
+        (ComponentKind.PCS, "Energy Charged", "battery_charge_energy"),
+        (ComponentKind.METER, "forwardActiveEnergy", "grid_import_energy"),
+        (ComponentKind.PV, "forwardActiveEnergy", None),
+        (ComponentKind.METER, "ub", "voltage_l2"),
+        (ComponentKind.BMS, "status", "battery_state"),
+        (ComponentKind.FIRE, "alarm", "fire_alarm"),
+        (ComponentKind.OTHER, "alarm", "fault"),
+        (ComponentKind.CLIMATE, "humidity", "humidity"),
+        (ComponentKind.BMS, "zz_17", None),
+        (ComponentKind.BMS, "电池", None),
+        (ComponentKind.ACCOUNT, "soc", None),
     ],
 )
-def test_meaning(kind: Kind, name: str, role: str | None) -> None:
+def test_meaning(kind: ComponentKind, name: str, role: str | None) -> None:
     """It depends on the name, and where that says too little, on what sends it."""
     found = role_of(kind, name)
     assert (found.key if found else None) == role
@@ -55,14 +55,14 @@ def test_every_role_is_shown() -> None:
 @pytest.mark.parametrize(
     ("code", "old_type", "kind"),
     [
-        ("ess.bms", "", Kind.BMS),
-        ("ESS.PCS", "", Kind.PCS),
-        ("", "pv", Kind.PV),
-        ("ess.heatpump", "Meter", Kind.METER),
-        ("ess.heatpump", "", Kind.OTHER),
+        ("ess.bms", "", ComponentKind.BMS),
+        ("ESS.PCS", "", ComponentKind.PCS),
+        ("", "pv", ComponentKind.PV),
+        ("ess.heatpump", "Meter", ComponentKind.METER),
+        ("ess.heatpump", "", ComponentKind.OTHER),
     ],
 )
-def test_kind(code: str, old_type: str, kind: Kind) -> None:
+def test_kind(code: str, old_type: str, kind: ComponentKind) -> None:
     """By the code, or else by the older type."""
     assert kind_of(Component(sn="1", component=code, type=old_type)) is kind
 

@@ -76,7 +76,7 @@ class Portal:
     async def logged_in(self, name: str = "solar_home") -> EmporiaClient:
         """Return a client that has gone through the login."""
         client = await self.client(name)
-        await client.log_in()
+        await client.sign_in()
         return client
 
 

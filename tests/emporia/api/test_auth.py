@@ -127,7 +127,7 @@ async def test_odd_answers(
     served, client = pool
     served.answers = answers
     with pytest.raises(expected) as raised:
-        await client.log_in()
+        await client.sign_in()
     assert "example" not in str(raised.value)
 
 
@@ -135,7 +135,7 @@ async def test_the_password_stays_here(pool: tuple[Pool, EmporiaClient]) -> None
     """It is not in any request, whatever the pool allows."""
     served, client = pool
     served.answers = [challenge(), (200, TOKENS)]
-    login = await client.log_in()
+    login = await client.sign_in()
     assert (login.id_token, login.refresh_token) == (ID_TOKEN, "refresh-1")
     assert login.is_fresh
     assert "secret words" not in str(served.asked)
@@ -145,7 +145,7 @@ async def test_the_password_stays_here(pool: tuple[Pool, EmporiaClient]) -> None
         (200, TOKENS),
     ]
     with pytest.raises(ProviderChanged):
-        await client.log_in()
+        await client.sign_in()
     assert "secret words" not in str(served.asked)
 
 
@@ -155,7 +155,7 @@ async def test_a_code_after_another(pool: tuple[Pool, EmporiaClient]) -> None:
     sms = {"ChallengeName": "SMS_MFA", "Session": "s1", "ChallengeParameters": {}}
     served.answers = [(200, sms)]
     with pytest.raises(CodeRequired) as raised:
-        await client.log_in()
+        await client.sign_in()
     handler = raised.value.handler
     assert await handler.deliveries() == []
     served.answers = [(200, sms | {"Session": "s2"})]
@@ -186,7 +186,7 @@ async def test_a_stale_code(
         (200, {"ChallengeName": kind, "Session": "s1", "ChallengeParameters": {}})
     ]
     with pytest.raises(CodeRequired) as raised:
-        await client.log_in()
+        await client.sign_in()
     handler = raised.value.handler
     served.answers = [error("ExpiredCodeException")]
     with pytest.raises(CodeExpired if is_over else CodeRejected):
@@ -210,7 +210,7 @@ async def test_a_choice_is_made_once(pool: tuple[Pool, EmporiaClient]) -> None:
     }
     served.answers = [(200, select)]
     with pytest.raises(CodeRequired) as raised:
-        await client.log_in()
+        await client.sign_in()
     handler = raised.value.handler
     (delivery,) = await handler.deliveries()
     with pytest.raises(CodeRejected):
@@ -253,5 +253,5 @@ async def test_without_anything(pool: tuple[Pool, EmporiaClient]) -> None:
         with pytest.raises(SessionExpired):
             await client.get_customer()
         with pytest.raises(SessionExpired):
-            await client.log_in()
+            await client.sign_in()
     assert served.asked == []

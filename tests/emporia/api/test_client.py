@@ -288,7 +288,7 @@ async def test_refused_logins(
     password = "wrong" if error is InvalidCredentials else None
     client = await portal.client("plain_home", password=password)
     with pytest.raises(error) as raised:
-        await client.log_in()
+        await client.sign_in()
     person = portal.person("plain_home")
     assert person["username"] not in str(raised.value)
     assert person["password"] not in str(raised.value)
@@ -302,9 +302,9 @@ async def test_login_errors(portal: Portal) -> None:
     for name in LOGIN_ERRORS:
         portal.cloud.apply({"login_error": {"account": "plain_home", "error": name}})
         with pytest.raises(CloudError):
-            await client.log_in()
+            await client.sign_in()
     portal.cloud.apply({"login_error": {"account": "plain_home", "error": None}})
-    assert await client.log_in()
+    assert await client.sign_in()
 
 
 async def test_one_renewal_for_all(portal: Portal) -> None:

@@ -59,7 +59,7 @@ async def questions_of(portal: Portal) -> dict[str, Ask]:
     """Return all questions of a home, its login and its renewal."""
     client = await portal.logged_in()
 
-    async def log_in() -> None:
+    async def sign_in() -> None:
         await portal.logged_in()
 
     async def refresh() -> None:
@@ -72,7 +72,7 @@ async def questions_of(portal: Portal) -> dict[str, Ask]:
         "app-preferences": client.get_app_preferences,
         "maintenance": client.get_maintenance,
         "refresh": refresh,
-        "login": log_in,
+        "login": sign_in,
     }
 
 

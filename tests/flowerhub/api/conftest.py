@@ -86,7 +86,7 @@ class Portal:
     async def logged_in(self, name: str = "solar_home") -> FlowerhubClient:
         """Return a client that knows its ids."""
         client = await self.client(name)
-        await client.log_in()
+        await client.sign_in()
         await client.get_asset_id()
         self.cloud.requests.clear()
         return client

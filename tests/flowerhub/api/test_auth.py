@@ -27,7 +27,7 @@ async def test_login(portal: Portal) -> None:
     """It tells the user; both cookies are kept for this account alone."""
     client = await portal.client()
     assert client.asset_owner_id is None
-    login = await client.log_in()
+    login = await client.sign_in()
     person = portal.person()
     user = login.response.user
     assert user
@@ -39,7 +39,7 @@ async def test_login(portal: Portal) -> None:
     assert person["username"] not in repr(login.response)
 
 
-async def test_nobody_has_to_log_in_first(portal: Portal) -> None:
+async def test_nobody_has_to_sign_in_first(portal: Portal) -> None:
     """The first request does it."""
     client = await portal.client()
     person = portal.person()
@@ -56,11 +56,11 @@ async def test_wrong_password(portal: Portal) -> None:
             await client.get_asset(1, raise_on_error=False)
     assert portal.asked() == [LOGIN]
     with pytest.raises(InvalidCredentials):
-        await client.log_in()
+        await client.sign_in()
     assert portal.asked() == [LOGIN]
     assert portal.auth_failures == 4
     person = portal.person()
-    await client.log_in(Credentials(person["username"], person["password"]))
+    await client.sign_in(Credentials(person["username"], person["password"]))
     assert await client.get_asset_id() == person["asset_id"]
 
 
@@ -68,7 +68,7 @@ async def test_no_password(portal: Portal) -> None:
     """There is nothing to log in with."""
     client = await portal.client(None)
     with pytest.raises(SessionExpired):
-        await client.log_in()
+        await client.sign_in()
     assert portal.asked() == []
 
 
@@ -294,10 +294,10 @@ async def test_a_login_that_fails(
     client = await portal.client()
     portal.cloud.faults.add(endpoint=LOGIN, times=10, **fault)
     with pytest.raises(error):
-        await client.log_in()
+        await client.sign_in()
     assert portal.auth_failures == 0
     portal.cloud.faults.clear()
-    await client.log_in()
+    await client.sign_in()
 
 
 async def test_a_login_without_cookies(
@@ -307,7 +307,7 @@ async def test_a_login_without_cookies(
     monkeypatch.setattr(portal.cloud.sessions, "_set", lambda *_: None)
     client = await portal.client()
     with pytest.raises(Malformed, match="no cookies"):
-        await client.log_in()
+        await client.sign_in()
 
 
 async def test_two_accounts(portal: Portal) -> None:

@@ -193,7 +193,7 @@ async def test_notices(portal: Portal) -> None:
 async def test_readout(portal: Portal) -> None:
     """Discovery, asset, uptime; a failing uptime fails nothing else."""
     client = await portal.client()
-    await client.log_in()
+    await client.sign_in()
     readout = await client.get_readout()
     person = portal.person()
     assert readout.asset_owner_id == person["asset_owner_id"]
@@ -212,7 +212,7 @@ async def test_readout(portal: Portal) -> None:
 async def test_readout_without_a_hub(portal: Portal) -> None:
     """There is nothing to fetch; one that was known is read on."""
     client = await portal.client("newcomer")
-    await client.log_in()
+    await client.sign_in()
     readout = await client.get_readout()
     assert readout.asset_id is None
     assert readout.asset is None
@@ -355,7 +355,7 @@ async def test_a_callback_that_fails(
         raise ZeroDivisionError
 
     client = await portal.client(on_api_error=fail)
-    await client.log_in()
+    await client.sign_in()
     portal.cloud.faults.add(endpoint="*", kind="status", status=404, times=1)
     with pytest.raises(ProviderError):
         await client.get_asset_id()

@@ -20,9 +20,9 @@ async def questions_of(portal: Portal) -> dict[str, Ask]:
     client = await portal.logged_in()
     owner, asset = client.asset_owner_id, client.asset_id
 
-    async def log_in() -> None:
+    async def sign_in() -> None:
         other = await portal.client()
-        await other.log_in()
+        await other.sign_in()
         if other.asset_owner_id:
             await other.get_asset_id()
 
@@ -40,7 +40,7 @@ async def questions_of(portal: Portal) -> dict[str, Ask]:
         "pie": lambda: client.get_uptime_pie(asset),
         "notification": client.get_system_notification,
         "refresh": client.refresh,
-        "login": log_in,
+        "login": sign_in,
     }
 
 

@@ -65,7 +65,7 @@ class Portal:
     async def begin(self, client: IecClient) -> SecondFactor:
         """Begin a login and return what waits for its code."""
         with pytest.raises(CodeRequired) as caught:
-            await client.log_in()
+            await client.sign_in()
         handler = caught.value.handler
         assert isinstance(handler, SecondFactor)
         return handler

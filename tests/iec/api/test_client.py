@@ -118,10 +118,10 @@ async def test_meters(portal: Portal) -> None:
     assert status.is_active
     assert not status.is_disconnected
     readings = await client.get_last_readings(contract, partner)
-    newest = readings.newest(device.serial)
-    assert newest
-    assert newest.reading
-    assert readings.newest("1") is None
+    latest = readings.latest(device.serial)
+    assert latest
+    assert latest.reading
+    assert readings.latest("1") is None
 
 
 @pytest.mark.parametrize("language", ["english", "hebrew"])
@@ -163,22 +163,22 @@ async def test_bills(portal: Portal) -> None:
     assert bill.open_invoices == 0
     invoices = await client.billing.get_invoices(contract, partner)
     assert any(not each.is_electricity for each in invoices.invoices)
-    newest = invoices.newest
-    assert newest
-    assert newest.end
-    assert newest.is_paid
-    assert newest.reading_of(person["meter"])
-    assert newest.reading_of("1") is None
+    latest = invoices.latest
+    assert latest
+    assert latest.end
+    assert latest.is_paid
+    assert latest.reading_of(person["meter"])
+    assert latest.reading_of("1") is None
     opened = await client.billing.get_invoices(contract, partner, only_open=True)
     assert opened.invoices == []
-    assert opened.newest is None
-    pdf = await client.billing.get_pdf(newest.id, contract, partner)
+    assert opened.latest is None
+    pdf = await client.billing.get_pdf(latest.id, contract, partner)
     assert pdf.startswith(b"%PDF")
     endpoint = "POST */BillingCollection/pdf"
     for kind, error in (("empty", Malformed), ("wrong_types", CloudError)):
         portal.cloud.faults.add(endpoint=endpoint, kind=kind, times=1)
         with pytest.raises(error):
-            await client.billing.get_pdf(newest.id, contract, partner)
+            await client.billing.get_pdf(latest.id, contract, partner)
 
 
 async def test_a_report_by_mail(portal: Portal) -> None:

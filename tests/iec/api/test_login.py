@@ -141,7 +141,7 @@ async def test_ids(portal: Portal) -> None:
     for wrong in ("123456789", "000000000", "1234567890", "x", "", "१२३४५६७८२"):
         client = await portal.client(user_id=wrong)
         with pytest.raises(InvalidId):
-            await client.log_in()
+            await client.sign_in()
     assert portal.count("/authn") == 0
     user_id = portal.person("flatmate")["user_id"]
     assert user_id.startswith("0")
@@ -155,10 +155,10 @@ async def test_unknown_and_unreachable_people(portal: Portal) -> None:
     """Each has a text of its own."""
     client = await portal.client(user_id="123456782")
     with pytest.raises(NotRegistered):
-        await client.log_in()
+        await client.sign_in()
     client = await portal.client("unreachable")
     with pytest.raises(NoCodeMethod):
-        await client.log_in()
+        await client.sign_in()
 
 
 @pytest.mark.parametrize("answer", ["error", "status"])
@@ -167,7 +167,7 @@ async def test_locked(portal: Portal, answer: str) -> None:
     portal.cloud.apply({"lock": {"account": "plain_home", "answer": answer}})
     client = await portal.client()
     with pytest.raises(AccountLocked):
-        await client.log_in()
+        await client.sign_in()
 
 
 @pytest.mark.parametrize(
@@ -193,7 +193,7 @@ async def test_faults_at_login(
     client = await portal.client(timeout=0.3)
     portal.cloud.faults.add(endpoint="POST */authn", times=1, **fault)
     with pytest.raises(error) as caught:
-        await client.log_in()
+        await client.sign_in()
     assert not isinstance(caught.value, NotRegistered)
     assert await portal.begin(client)
 
@@ -202,6 +202,6 @@ async def test_nobody_to_sign_in(portal: Portal) -> None:
     """Without an id there is nothing to begin with."""
     client = await portal.client(None)
     with pytest.raises(CloudError):
-        await client.log_in()
+        await client.sign_in()
     with pytest.raises(CloudError):
         await client.get_customer()

@@ -158,9 +158,9 @@ def test_invoices() -> None:
         {"documentID": "1"},
     ]
     found = InvoiceList.read({"invoices": wire})
-    assert found.newest
-    assert found.newest.month == date(2026, 6, 1)
-    assert found.newest.is_paid is None
+    assert found.latest
+    assert found.latest.month == date(2026, 6, 1)
+    assert found.latest.is_paid is None
     assert found.invoices[0].is_paid is False
     assert Invoice.read({"meterReadings": None}).reading_of("1") is None
 
@@ -180,10 +180,10 @@ def test_readings_of_registers() -> None:
             }
         ]
     }
-    newest = LastMeterReadings.read(wire).newest("24")
-    assert newest
-    assert newest.reading == 12.5
-    assert LastMeterReadings.read({"lastMeters": None}).newest("24") is None
+    latest = LastMeterReadings.read(wire).latest("24")
+    assert latest
+    assert latest.reading == 12.5
+    assert LastMeterReadings.read({"lastMeters": None}).latest("24") is None
 
 
 def test_reports() -> None:

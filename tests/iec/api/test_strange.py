@@ -28,7 +28,7 @@ async def questions_of(portal: Portal) -> dict[str, Ask]:
     client = await portal.logged_in()
     person = portal.person("plain_home")
 
-    async def log_in() -> None:
+    async def sign_in() -> None:
         # Whoever waits for a code is told that a list of no ways is empty.
         with suppress(NoCodeMethod):
             await portal.logged_in()
@@ -36,7 +36,7 @@ async def questions_of(portal: Portal) -> dict[str, Ask]:
     return {
         **{name: partial(ask, client, person) for name, ask in QUESTIONS.items()},
         "refresh": client.refresh,
-        "login": log_in,
+        "login": sign_in,
     }
 
 

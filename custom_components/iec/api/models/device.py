@@ -100,7 +100,7 @@ class LastMeterReadings(WireModel):
     )
 
     @property
-    def newest_day(self) -> date | None:
+    def latest_day(self) -> date | None:
         """The day of the latest reading of any meter."""
         days = [
             reading.day
@@ -110,7 +110,7 @@ class LastMeterReadings(WireModel):
         ]
         return max(days, default=None)
 
-    def newest(self, serial: str) -> MeterReading | None:
+    def latest(self, serial: str) -> MeterReading | None:
         """Return the latest reading of a meter that has a day and a value."""
         found = [
             reading

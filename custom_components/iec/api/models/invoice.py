@@ -119,9 +119,9 @@ class InvoiceList(WireModel):
     )
 
     @property
-    def newest(self) -> Invoice | None:
+    def latest(self) -> Invoice | None:
         """The latest invoice for electricity; there may be none."""
-        return newest_invoice(self.invoices)
+        return latest_invoice(self.invoices)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,7 +138,7 @@ class ElectricBill(WireModel):
     )
 
 
-def newest_invoice(invoices: Iterable[Invoice]) -> Invoice | None:
+def latest_invoice(invoices: Iterable[Invoice]) -> Invoice | None:
     """Return the latest electricity invoice: the latest with an end, if there is one.
 
     The running period may be listed among them; that is no invoice yet.

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from homeassistant.util import dt as dt_util
 
-from custom_components.cloud_energy.entry.bill_problems import bill_problems
-from custom_components.cloud_energy.entry.issues import Problem
+from custom_components.cloud_energy.entry.bill_issues import bill_issues
+from custom_components.cloud_energy.entry.issues import RepairIssue
 
 from .coordinators.meter import DominionCoordinator
 from .runtime import DominionConfigEntry
@@ -15,14 +15,14 @@ from .texts import Issue
 _NO_DATA_AFTER = timedelta(days=3)
 
 
-def problems(entry: DominionConfigEntry) -> Iterator[Problem]:
+def repair_issues(entry: DominionConfigEntry) -> Iterator[RepairIssue]:
     """Yield what is wrong now."""
     coordinator = entry.runtime_data.coordinator
     if _is_closed(coordinator):
-        yield Problem(key=Issue.ACCOUNT_CLOSED, is_fixable=True)
+        yield RepairIssue(key=Issue.ACCOUNT_CLOSED, is_fixable=True)
     if _is_stale(coordinator):
-        yield Problem(key=Issue.NO_NEW_DATA)
-    yield from bill_problems(entry, Issue.BILL_DIFFERS)
+        yield RepairIssue(key=Issue.NO_NEW_DATA)
+    yield from bill_issues(entry, Issue.BILL_DIFFERS)
 
 
 def _is_closed(coordinator: DominionCoordinator) -> bool:
@@ -32,7 +32,7 @@ def _is_closed(coordinator: DominionCoordinator) -> bool:
 
 def _is_stale(coordinator: DominionCoordinator) -> bool:
     """Return whether the cloud answers but has published nothing for days."""
-    newest = coordinator.newest_data
-    if newest is None or _is_closed(coordinator) or coordinator.failures:
+    latest = coordinator.latest_data
+    if latest is None or _is_closed(coordinator) or coordinator.failures:
         return False
-    return dt_util.utcnow() - newest > _NO_DATA_AFTER
+    return dt_util.utcnow() - latest > _NO_DATA_AFTER

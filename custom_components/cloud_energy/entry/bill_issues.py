@@ -9,22 +9,22 @@ from custom_components.cloud_energy.prices.bill_check import BillCheck
 from custom_components.cloud_energy.texts import IssueKey
 
 from .bill_checks import CONF_BILL_LIMIT, DEFAULT_BILL_LIMIT, BillToCheck
-from .issues import Problem
+from .issues import RepairIssue
 from .runtime import CloudRuntime
 
 _NO_CAUSE: Final = "no_cause"
 
 
-def bill_problems[RuntimeT: CloudRuntime[Any]](
+def bill_issues[RuntimeT: CloudRuntime[Any]](
     entry: ConfigEntry[RuntimeT], key: IssueKey
-) -> Iterator[Problem]:
+) -> Iterator[RepairIssue]:
     """Yield the bills that differ by more than the user accepts."""
     limit = entry.options.get(CONF_BILL_LIMIT, DEFAULT_BILL_LIMIT)
     checks = entry.runtime_data.bill_checks
     for about, checked in enumerate(checks.bills.values()):
         check = checked.check
         if limit and check and abs(check.percent or 0) > limit:
-            yield Problem(
+            yield RepairIssue(
                 key=key,
                 about=about,
                 is_fixable=True,

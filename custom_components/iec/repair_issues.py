@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from homeassistant.util import dt as dt_util
 
-from custom_components.cloud_energy.entry.bill_problems import bill_problems
-from custom_components.cloud_energy.entry.issues import Problem
+from custom_components.cloud_energy.entry.bill_issues import bill_issues
+from custom_components.cloud_energy.entry.issues import RepairIssue
 
 from .const import CONF_CONTRACTS
 from .runtime import IecConfigEntry
@@ -16,11 +16,11 @@ _FIXABLE = frozenset({Issue.CONTRACT_ENDED, Issue.NO_TIME_OF_USE_PRICES})
 _NO_DATA_AFTER = timedelta(days=5)
 
 
-def problems(entry: IecConfigEntry) -> Iterator[Problem]:
+def repair_issues(entry: IecConfigEntry) -> Iterator[RepairIssue]:
     """Yield what is wrong now."""
     for key in _wrong(entry):
-        yield Problem(key=key, is_fixable=key in _FIXABLE)
-    yield from bill_problems(entry, Issue.BILL_DIFFERS)
+        yield RepairIssue(key=key, is_fixable=key in _FIXABLE)
+    yield from bill_issues(entry, Issue.BILL_DIFFERS)
 
 
 def _wrong(entry: IecConfigEntry) -> Iterator[Issue]:
@@ -37,7 +37,7 @@ def _wrong(entry: IecConfigEntry) -> Iterator[Issue]:
         for contract in {m.meter.address.contract for m in snapshot.meters.values()}
     ):
         yield Issue.NO_TIME_OF_USE_PRICES
-    newest = coordinator.newest_data
-    if newest and not coordinator.failures:
-        if dt_util.utcnow() - newest > _NO_DATA_AFTER:
+    latest = coordinator.latest_data
+    if latest and not coordinator.failures:
+        if dt_util.utcnow() - latest > _NO_DATA_AFTER:
             yield Issue.NO_NEW_DATA
