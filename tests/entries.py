@@ -97,7 +97,7 @@ async def assert_leaves_nothing(
     for each in er.async_entries_for_config_entry(registry, entry.entry_id):
         found = hass.states.get(each.entity_id)
         assert each.disabled_by or (found and found.state == STATE_UNAVAILABLE)
-    assert runtime.account.session.closed
+    assert runtime.connection.session.closed
     assert not runtime.feed.busy
     names = {task.get_name() for task in asyncio.all_tasks()}
     assert not any(entry.entry_id in name for name in names)

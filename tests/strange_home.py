@@ -94,7 +94,7 @@ async def live_through(
         assert reauths(hass, entry) == 0, step
         assert entry.state is ConfigEntryState.LOADED
         assert_can_be_saved(hass)
-    assert not entry.runtime_data.account.net.caught
+    assert not entry.runtime_data.connection.net.caught
     await pass_time(hass, freezer, entry, HOUR, HOUR)
     entry.runtime_data.coordinator.answers.all_due()
     await pass_time(hass, freezer, entry, poll, DAY, poll)
@@ -127,7 +127,7 @@ async def lose_nothing(
         cloud.faults.clear()
         assert sorted(before - shown(hass, entry)) == [], (endpoint, kind)
         assert reauths(hass, entry) == 0, (endpoint, kind)
-    assert not entry.runtime_data.account.net.caught
+    assert not entry.runtime_data.connection.net.caught
 
 
 def _lasting(hass: HomeAssistant, entities: set[str]) -> set[str]:
@@ -156,4 +156,4 @@ async def start_through(
     assert_can_be_saved(hass)
     await pass_time(hass, freezer, entry, HOUR, HOUR, DAY)
     assert entry.state is ConfigEntryState.LOADED
-    assert not entry.runtime_data.account.net.caught
+    assert not entry.runtime_data.connection.net.caught

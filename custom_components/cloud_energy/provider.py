@@ -18,8 +18,8 @@ from .entities.health import (
     health_descriptions,
 )
 from .entities.refresh import RefreshButton, async_refresh
-from .entry.account import Account, async_forget_account
 from .entry.actions import ENTRY_FIELDS, Action, async_register_actions, entry_of
+from .entry.connection import CloudConnection, async_forget_connection
 from .entry.devices import Device, DeviceSync, device_link, keys_of
 from .entry.issues import RepairIssue, async_clear_issues, async_watch_issues
 from .entry.runtime import CloudRuntime
@@ -36,7 +36,7 @@ class Provider[RuntimeT: CloudRuntime[Any]]:
     platforms: Sequence[Platform]
     requests_per_day: int
     async_open: Callable[
-        [HomeAssistant, ConfigEntry[RuntimeT], Account], Awaitable[RuntimeT]
+        [HomeAssistant, ConfigEntry[RuntimeT], CloudConnection], Awaitable[RuntimeT]
     ]
     """Sign in, poll for the first time, and return the runtime data."""
     key: Callable[[ConfigEntry[RuntimeT]], str]
@@ -65,10 +65,10 @@ class Provider[RuntimeT: CloudRuntime[Any]]:
         self, hass: HomeAssistant, entry: ConfigEntry[RuntimeT]
     ) -> bool:
         """Set up an entry."""
-        account = await Account.async_open(
+        connection = await CloudConnection.async_open(
             hass, entry, daily_requests=self.requests_per_day
         )
-        runtime = await self.async_open(hass, entry, account)
+        runtime = await self.async_open(hass, entry, connection)
         entry.runtime_data = runtime
         for coordinator in runtime.coordinators:
             coordinator.async_poll_without_listeners()
@@ -94,7 +94,7 @@ class Provider[RuntimeT: CloudRuntime[Any]]:
         async_clear_issues(hass, entry)
         if self.async_forget:
             await self.async_forget(hass, entry)
-        await async_forget_account(hass, entry)
+        await async_forget_connection(hass, entry)
 
     async def async_remove_config_entry_device(
         self,

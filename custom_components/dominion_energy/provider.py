@@ -9,7 +9,7 @@ from typing import Final
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 
-from custom_components.cloud_energy.entry.account import Account
+from custom_components.cloud_energy.entry.connection import CloudConnection
 from custom_components.cloud_energy.entry.endpoints import endpoints_for
 from custom_components.cloud_energy.entry.login_store import LoginStore
 from custom_components.cloud_energy.provider import Provider
@@ -28,22 +28,22 @@ from .statistics.history import History
 
 
 async def _async_open(
-    hass: HomeAssistant, entry: DominionConfigEntry, account: Account
+    hass: HomeAssistant, entry: DominionConfigEntry, connection: CloudConnection
 ) -> DominionRuntime:
     async_adopt_entry(hass, entry)
     await async_adopt_statistics(hass, entry)
     logins = await LoginStore.async_open(hass, entry, CONF_LOGIN)
     client = DominionClient(
-        account.transport,
+        connection.transport,
         endpoints=endpoints_for(hass, DOMAIN, Endpoints()),
         credentials=stored_credentials(entry.data),
         login=stored_login(entry.data),
         persist=lambda login: logins.async_write(login.to_dict()),
     )
-    coordinator = DominionCoordinator(hass, entry, account, client)
+    coordinator = DominionCoordinator(hass, entry, connection, client)
     await coordinator.async_config_entry_first_refresh()
     return DominionRuntime(
-        account=account,
+        connection=connection,
         client=client,
         coordinator=coordinator,
         feed=coordinator.feed,

@@ -21,14 +21,14 @@ from .snapshot import PvState, Snapshot
 
 def _snapshot(runtime: ElecnovaRuntime) -> dict[str, Any]:
     return {
-        **_told(runtime.coordinator.data),
+        **_reported(runtime.coordinator.data),
         "pv_factors": runtime.coordinator.units.factors,
         **runtime.history.days.notes.diagnostics,
         "live": report(runtime.live) if runtime.live else None,
     }
 
 
-def _told(snapshot: Snapshot) -> dict[str, Any]:
+def _reported(snapshot: Snapshot) -> dict[str, Any]:
     return {
         "sites": [_site(site) for site in snapshot.sites.values()],
         "devices": [

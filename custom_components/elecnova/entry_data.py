@@ -35,7 +35,7 @@ def poll_interval(options: Mapping[str, Any]) -> timedelta:
     return min(max(timedelta(seconds=seconds), SHORTEST_INTERVAL), LONGEST_INTERVAL)
 
 
-def told_unit(options: Mapping[str, Any]) -> str | None:
+def chosen_unit(options: Mapping[str, Any]) -> str | None:
     """Return the unit of the cloud's PV power; None if that is to be found out."""
     unit = options.get(CONF_PV_UNIT)
     return unit if unit in FACTORS else None

@@ -12,7 +12,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.issue_registry import IssueSeverity
 
 from custom_components.cloud_energy.client.errors import CloudError
-from custom_components.cloud_energy.entry.account import Account
+from custom_components.cloud_energy.entry.connection import CloudConnection
 from custom_components.cloud_energy.entry.endpoints import endpoints_for
 from custom_components.cloud_energy.entry.issues import RepairIssue
 from custom_components.cloud_energy.provider import Provider
@@ -39,16 +39,16 @@ _ISSUES: Final[dict[type[CloudError], IssueKey]] = {
 
 
 async def _async_open(
-    hass: HomeAssistant, entry: ElecnovaConfigEntry, account: Account
+    hass: HomeAssistant, entry: ElecnovaConfigEntry, connection: CloudConnection
 ) -> ElecnovaRuntime:
-    account.transport.limit_concurrency(CONCURRENCY)
+    connection.transport.limit_concurrency(CONCURRENCY)
     usual = Endpoints(entry.data[CONF_BASE_URL])
     client = ElecnovaClient(
-        account.transport,
+        connection.transport,
         credentials=stored_credentials(entry.data),
         endpoints=endpoints_for(hass, DOMAIN, usual),
     )
-    coordinator = ElecnovaCoordinator(hass, entry, account, client)
+    coordinator = ElecnovaCoordinator(hass, entry, connection, client)
     await coordinator.async_config_entry_first_refresh()
     feed = StatisticsFeed(hass, entry)
     live = None
@@ -56,7 +56,7 @@ async def _async_open(
         live = Live(hass, entry, client, coordinator)
         await live.async_load()
     return ElecnovaRuntime(
-        account=account,
+        connection=connection,
         client=client,
         coordinator=coordinator,
         feed=feed,

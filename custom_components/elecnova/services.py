@@ -108,11 +108,11 @@ async def _async_get_power(call: ServiceCall) -> ServiceResponse:
     with command_errors(call.hass, entry):
         raw = await _reader(entry).points(inverter, start, end)
         points = units.in_watts(inverter, raw)
-    told: list[Any] = [
+    result: list[Any] = [
         {"start": point.time.isoformat(), "value": round(point.value, 1)}
         for point in points
     ]
-    return {"unit": "W", "points": told}
+    return {"unit": "W", "points": result}
 
 
 async def _async_get_energy(call: ServiceCall) -> ServiceResponse:
@@ -121,11 +121,11 @@ async def _async_get_energy(call: ServiceCall) -> ServiceResponse:
     day: date | None = call.data.get(ATTR_DATE)
     with command_errors(call.hass, entry):
         totals = await _energy_of(_reader(entry), inverter, call.data[ATTR_PERIOD], day)
-    told: list[Any] = [
+    result: list[Any] = [
         {"start": first.isoformat(), "value": round(totals[first], 3)}
         for first in sorted(totals)
     ]
-    return {"unit": "kWh", "periods": told}
+    return {"unit": "kWh", "periods": result}
 
 
 async def _energy_of(
@@ -142,8 +142,8 @@ async def _energy_of(
 
 async def _async_list_points(call: ServiceCall) -> ServiceResponse:
     """Return the broker's latest values as they were sent."""
-    told: dict[str, Any] = {**_live(call)[1].points()}
-    return {"devices": told}
+    result: dict[str, Any] = {**_live(call)[1].points()}
+    return {"devices": result}
 
 
 async def _async_refresh_topics(call: ServiceCall) -> None:

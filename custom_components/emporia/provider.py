@@ -10,7 +10,7 @@ from typing import Final
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 
-from custom_components.cloud_energy.entry.account import Account
+from custom_components.cloud_energy.entry.connection import CloudConnection
 from custom_components.cloud_energy.entry.endpoints import endpoints_for
 from custom_components.cloud_energy.entry.login_store import LoginStore
 from custom_components.cloud_energy.provider import Provider
@@ -35,11 +35,11 @@ from .statistics.history import History
 
 
 async def _async_sign_in(
-    hass: HomeAssistant, entry: EmporiaConfigEntry, account: Account
+    hass: HomeAssistant, entry: EmporiaConfigEntry, connection: CloudConnection
 ) -> EmporiaClient:
     logins = await LoginStore.async_open(hass, entry, CONF_LOGIN)
     return EmporiaClient(
-        account.transport,
+        connection.transport,
         endpoints=endpoints_for(hass, DOMAIN, Endpoints()),
         credentials=stored_credentials(entry.data),
         login=stored_login(entry.data),
@@ -50,12 +50,12 @@ async def _async_sign_in(
 
 
 async def _async_open(
-    hass: HomeAssistant, entry: EmporiaConfigEntry, account: Account
+    hass: HomeAssistant, entry: EmporiaConfigEntry, connection: CloudConnection
 ) -> EmporiaRuntime:
-    client = await _async_sign_in(hass, entry, account)
-    coordinator = EmporiaCoordinator(hass, entry, account, client)
+    client = await _async_sign_in(hass, entry, connection)
+    coordinator = EmporiaCoordinator(hass, entry, connection, client)
     await coordinator.async_config_entry_first_refresh()
-    status = StatusCoordinator(hass, entry, account, client, coordinator)
+    status = StatusCoordinator(hass, entry, connection, client, coordinator)
     await status.battery_energy.async_load()
     # That it can't be fetched now does not stop the rest.
     await status.async_try_first_refresh()
@@ -63,7 +63,7 @@ async def _async_open(
     wishes = WishList(hass, entry)
     await wishes.async_load()
     return EmporiaRuntime(
-        account=account,
+        connection=connection,
         client=client,
         coordinator=coordinator,
         feed=feed,
@@ -79,11 +79,13 @@ async def _async_release(hass: HomeAssistant, entry: EmporiaConfigEntry) -> None
     wishes = WishList(hass, entry)
     await wishes.async_load()
     if wishes.held:
-        account = await Account.async_open(hass, entry, daily_requests=REQUESTS_PER_DAY)
-        client = await _async_sign_in(hass, entry, account)
+        connection = await CloudConnection.async_open(
+            hass, entry, daily_requests=REQUESTS_PER_DAY
+        )
+        client = await _async_sign_in(hass, entry, connection)
         await async_release_held(wishes, client)
         await client.close()
-        account.session.detach()
+        connection.session.detach()
 
 
 async def _async_forget(hass: HomeAssistant, entry: EmporiaConfigEntry) -> None:

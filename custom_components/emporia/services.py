@@ -150,12 +150,12 @@ async def _async_get_rates(call: ServiceCall) -> ServiceResponse:
         "unit": f"{call.hass.config.currency}/kWh",
         "current_rate": rate.cost if rate else None,
         "next_change": change.isoformat() if change else None,
-        "weekday": [_told_period(each) for each in plan.weekday],
-        "weekend": [_told_period(each) for each in plan.weekend],
+        "weekday": [_period_response(each) for each in plan.weekday],
+        "weekend": [_period_response(each) for each in plan.weekend],
     }
 
 
-def _told_period(period: RatePeriod) -> dict[str, JsonValueType]:
+def _period_response(period: RatePeriod) -> dict[str, JsonValueType]:
     return {
         "period": period.kind,
         "start": period.start.isoformat("minutes") if period.start else None,

@@ -126,8 +126,8 @@ class ChargerState:
             return found
         if load.text:
             return Manager.OTHER
-        is_told = any(is_on is not None for is_on in flags.values())
-        return Manager.MANUAL if is_told else None
+        is_reported = any(is_on is not None for is_on in flags.values())
+        return Manager.MANUAL if is_reported else None
 
     @property
     def rate_is_taken(self) -> bool:

@@ -65,7 +65,7 @@ def _secrets(entry: FlowerhubConfigEntry) -> Iterator[object]:
         yield half and half.site_id
     if snapshot.details and snapshot.details.asset:
         yield snapshot.details.asset.serial_number
-    for cookie in entry.runtime_data.account.session.cookie_jar:
+    for cookie in entry.runtime_data.connection.session.cookie_jar:
         yield cookie.value
 
 

@@ -82,16 +82,16 @@ class InvoiceEvent(CloudEntity[Snapshot, Snapshot], EventEntity):
     @override
     async def async_added_to_hass(self) -> None:
         await super().async_added_to_hass()
-        self._tell()
+        self._async_fire_new_invoice()
 
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
-        self._tell()
+        self._async_fire_new_invoice()
         super()._handle_coordinator_update()
 
     @callback
-    def _tell(self) -> None:
+    def _async_fire_new_invoice(self) -> None:
         invoice = self.coordinator.async_take_new_invoice()
         if invoice is None:
             return

@@ -10,8 +10,8 @@ from typing import Final
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 
-from custom_components.cloud_energy.entry.account import Account
 from custom_components.cloud_energy.entry.bill_issues import bill_issues
+from custom_components.cloud_energy.entry.connection import CloudConnection
 from custom_components.cloud_energy.entry.endpoints import endpoints_for
 from custom_components.cloud_energy.entry.issues import RepairIssue
 from custom_components.cloud_energy.provider import Provider
@@ -32,27 +32,27 @@ _FAILURES: Final = 3
 
 
 async def _async_open(
-    hass: HomeAssistant, entry: FlowerhubConfigEntry, account: Account
+    hass: HomeAssistant, entry: FlowerhubConfigEntry, connection: CloudConnection
 ) -> FlowerhubRuntime:
     """Read status and account; one of them is enough for an entry that has its ids."""
     client = FlowerhubClient(
-        account.transport,
+        connection.transport,
         endpoints=endpoints_for(hass, DOMAIN, Endpoints()),
         credentials=stored_credentials(entry.data),
         # The next poll is the second attempt: more would use the budget up.
         attempts=1,
     )
-    status = StatusCoordinator(hass, entry, account, client)
+    status = StatusCoordinator(hass, entry, connection, client)
     missing = await status.async_try_first_refresh()
     if missing and not is_adopted(entry.data):
         raise missing
-    rest = AccountCoordinator(hass, entry, account, client, status)
+    rest = AccountCoordinator(hass, entry, connection, client, status)
     await rest.async_config_entry_first_refresh()
     if missing and not rest.answers.has_answers:
         raise missing
     rest.async_follow()
     return FlowerhubRuntime(
-        account=account,
+        connection=connection,
         client=client,
         coordinator=status,
         feed=rest.feed,

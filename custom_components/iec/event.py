@@ -60,12 +60,12 @@ class PowerEvent(CloudEntity[OutageSnapshot, Supplied], EventEntity):
         part = self.part
         if part is None:
             return
-        told = self.state_attributes.get(ATTR_OUTAGE)
+        announced = self.state_attributes.get(ATTR_OUTAGE)
         is_open = self.state_attributes.get("event_type") == STARTED
         going_on = part.going_on
-        if is_open and (going_on is None or going_on.identity != told):
-            over = next((o for o in part.past if o.identity == told), None)
-            self._trigger_event(RESTORED, _attributes(over, str(told or "")))
+        if is_open and (going_on is None or going_on.identity != announced):
+            over = next((o for o in part.past if o.identity == announced), None)
+            self._trigger_event(RESTORED, _attributes(over, str(announced or "")))
             self.async_write_ha_state()
             is_open = False
         if going_on and not is_open:

@@ -10,7 +10,7 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 
-from custom_components.cloud_energy.entry.account import Account
+from custom_components.cloud_energy.entry.connection import CloudConnection
 from custom_components.cloud_energy.entry.endpoints import endpoints_for
 from custom_components.cloud_energy.entry.login_store import LoginStore
 from custom_components.cloud_energy.provider import Provider
@@ -32,28 +32,28 @@ from .statistics.history import History
 
 
 async def _async_open(
-    hass: HomeAssistant, entry: IecConfigEntry, account: Account
+    hass: HomeAssistant, entry: IecConfigEntry, connection: CloudConnection
 ) -> IecRuntime:
     async_adopt_entry(hass, entry)
     async_drop_unit_of_bills(hass, entry)
     logins = await LoginStore.async_open(hass, entry, CONF_LOGIN)
     client = IecClient(
-        account.transport,
+        connection.transport,
         endpoints=endpoints_for(hass, DOMAIN, Endpoints()),
         credentials=stored_credentials(entry.data),
         login=stored_login(entry.data),
         persist=lambda login: logins.async_write(login.to_dict()),
     )
-    coordinator = IecCoordinator(hass, entry, account, client)
+    coordinator = IecCoordinator(hass, entry, connection, client)
     await coordinator.async_config_entry_first_refresh()
     feed = StatisticsFeed(hass, entry)
     outages = None
     if entry.options.get(CONF_WATCH_OUTAGES, True):
-        outages = OutageCoordinator(hass, entry, account, client, coordinator)
+        outages = OutageCoordinator(hass, entry, connection, client, coordinator)
         # That they can't be fetched now does not stop the rest.
         await outages.async_try_first_refresh()
     return IecRuntime(
-        account=account,
+        connection=connection,
         client=client,
         coordinator=coordinator,
         feed=feed,

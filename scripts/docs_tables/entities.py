@@ -138,7 +138,7 @@ def _row(source: Source, place: str, entity: EntityDescription | Entity) -> Row:
         device=device_of(source.domain, place),
         platform=platform,
         key=key or entity.device_class or "",
-        name=texts.get("name") or _untold_name(platform, entity),
+        name=texts.get("name") or _name_without_text(platform, entity),
         unit=str(unit or texts.get("unit_of_measurement", "")),
         device_class=str(entity.device_class or ""),
         states=_states(entity, texts),
@@ -155,7 +155,7 @@ def _platform(kind: type) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
 
 
-def _untold_name(platform: str, entity: EntityDescription | Entity) -> str:
+def _name_without_text(platform: str, entity: EntityDescription | Entity) -> str:
     """Return the name that Home Assistant gives an entity without a text."""
     if entity.name is None or not entity.device_class:
         return OWN_NAME
@@ -194,6 +194,6 @@ def _of_channels(
 def _compare(source: Source, found: Iterable[Row]) -> None:
     known = {(row.platform, row.key) for row in found}
     texts = source.texts["entity"]
-    told = {(platform, key) for platform in texts for key in texts[platform]}
-    if told - known:
-        raise Forgotten(f"{source.domain}: no entity for {sorted(told - known)}")
+    named = {(platform, key) for platform in texts for key in texts[platform]}
+    if named - known:
+        raise Forgotten(f"{source.domain}: no entity for {sorted(named - known)}")

@@ -6,7 +6,7 @@ from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.cloud_energy.entry.account import async_forget_account
+from custom_components.cloud_energy.entry.connection import async_forget_connection
 from custom_components.cloud_energy.entry.login_store import LoginStore
 
 
@@ -50,5 +50,5 @@ async def test_a_login_of_the_user_counts(
     back_to(hass, entry, "of the user")
     await LoginStore.async_open(hass, entry, "login")
     assert entry.data["login"] == {"token": "of the user"}
-    await async_forget_account(hass, entry)
+    await async_forget_connection(hass, entry)
     assert f"cloud_energy.{entry.entry_id}.login" not in hass_storage

@@ -15,7 +15,7 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.cloud_energy.client.errors import BudgetSpent, CloudError
-from custom_components.cloud_energy.entry.account import Account
+from custom_components.cloud_energy.entry.connection import CloudConnection
 from custom_components.cloud_energy.entry.coordinator import CloudCoordinator
 from custom_components.cloud_energy.helpers.spread import SPREAD, own_delay
 
@@ -51,11 +51,11 @@ async def test_coming_back(
     """Not before the time that was told, and each entry a while of its own after it."""
     entry = MockConfigEntry(domain="demo", entry_id=SEEDS[7])
     entry.add_to_hass(hass)
-    account = await Account.async_open(hass, entry, daily_requests=10)
+    connection = await CloudConnection.async_open(hass, entry, daily_requests=10)
     coordinator = Spent(
         hass,
         entry,
-        account,
+        connection,
         interval=timedelta(minutes=1),
     )
     coordinator.async_add_listener(lambda: None)

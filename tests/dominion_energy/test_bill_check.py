@@ -228,5 +228,5 @@ async def test_an_odd_tariff(
     state = await checked(hass, entry)
     await entry.runtime_data.coordinator.async_refresh()
     assert state.state == (await checked(hass, entry)).state == STATE_UNKNOWN
-    caught = entry.runtime_data.account.net.caught
+    caught = entry.runtime_data.connection.net.caught
     assert [caught[each] for each in caught if "bill" in each] == [1]

@@ -253,13 +253,13 @@ async def test_budget_survives_a_restart(
     hass: HomeAssistant, entry: MockConfigEntry, hass_storage: dict[str, Any]
 ) -> None:
     """What was asked today stays asked."""
-    used = entry.runtime_data.account.budget.used
+    used = entry.runtime_data.connection.budget.used
     assert used > 5
     await hass.config_entries.async_unload(entry.entry_id)
     assert hass_storage[f"cloud_energy.{entry.entry_id}"]["data"]["used"] == used
     await hass.config_entries.async_setup(entry.entry_id)
     await settle(hass, entry)
-    assert entry.runtime_data.account.budget.used > used
+    assert entry.runtime_data.connection.budget.used > used
     await hass.config_entries.async_remove(entry.entry_id)
     assert f"cloud_energy.{entry.entry_id}" not in hass_storage
 

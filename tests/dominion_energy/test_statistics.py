@@ -217,7 +217,9 @@ async def test_two_homes_at_once(
     other = await add_entry(hass, cloud, "plain_home")
     await assert_recorder_is_true(hass, cloud, entry, RECENT)
     await assert_recorder_is_true(hass, cloud, other, RECENT)
-    jars = {id(each.runtime_data.account.session.cookie_jar) for each in (entry, other)}
+    jars = {
+        id(each.runtime_data.connection.session.cookie_jar) for each in (entry, other)
+    }
     assert len(jars) == 2
 
 

@@ -173,7 +173,7 @@ async def test_requests_of_a_day(
     cloud.requests.clear()
     await pass_time(hass, at_noon, entry, *[POLL] * 10)
     assert requests(cloud) < 10 * 20 + 20
-    assert entry.runtime_data.account.budget.limit >= requests(cloud) * 24
+    assert entry.runtime_data.connection.budget.limit >= requests(cloud) * 24
 
 
 async def test_nothing_new_writes_nothing(

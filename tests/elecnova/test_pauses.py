@@ -6,7 +6,7 @@ from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.cloud_energy.entry.account import Account
+from custom_components.cloud_energy.entry.connection import CloudConnection
 from custom_components.elecnova.api.client import ElecnovaClient
 from custom_components.elecnova.api.const import REQUESTS_PER_DAY, Endpoints
 from custom_components.elecnova.api.login import Credentials
@@ -42,7 +42,9 @@ async def test_a_start_keeps_below_the_limit_per_second(
 ) -> None:
     """However fast the machine is: time runs here."""
     entry = MockConfigEntry(domain="elecnova")
-    account = await Account.async_open(hass, entry, daily_requests=REQUESTS_PER_DAY)
+    account = await CloudConnection.async_open(
+        hass, entry, daily_requests=REQUESTS_PER_DAY
+    )
     async with running(ElecnovaCloud(seed=1)) as cloud:
         person = person_of(cloud, "solar_site")
         client = ElecnovaClient(

@@ -23,7 +23,7 @@ async def test_one_endpoint_hangs(
     """It costs its own entities only, and nobody has to log in."""
     entry = await add_entry(hass, cloud, statistics=False)
     coordinator = entry.runtime_data.coordinator
-    coordinator.account.transport._timeout = ClientTimeout(total=0.4)
+    coordinator.connection.transport._timeout = ClientTimeout(total=0.4)
     cloud.faults.add(endpoint=endpoint, kind="timeout", times=100_000)
     cloud.apply({"revoke_tokens": "solar_site"})
     for _ in range(3):

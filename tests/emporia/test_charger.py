@@ -154,7 +154,7 @@ async def test_commands_come_before_the_budget(
     act: Act,
 ) -> None:
     """What the user wants is done although today's polls are used up."""
-    budget = entry.runtime_data.account.budget
+    budget = entry.runtime_data.connection.budget
     budget.limit = budget.used
     await act("switch", "turn_off", f"{charger}_charging")
     assert in_cloud(cloud, charger) == (False, 32)

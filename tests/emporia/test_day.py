@@ -258,7 +258,7 @@ async def test_a_day_within_the_budget(
         assert entry.runtime_data.coordinator.wanted == set(Extra)
     await pass_time(hass, at_noon, entry, MINUTE)
     cloud.requests.clear()
-    budget = entry.runtime_data.account.budget
+    budget = entry.runtime_data.connection.budget
     coordinator = entry.runtime_data.coordinator
     began = datetime.now(UTC)
     while datetime.now(UTC) < began + 24 * HOUR:

@@ -43,6 +43,6 @@ async def test_power_with_a_spent_budget(
     """The same when it is this side that asks no more."""
     power = f"{gid_of(cloud, 'solar_home', 'vue')}_circuit_4_power"
     await pass_time(hass, at_noon, entry, *[MINUTE] * 2)
-    entry.runtime_data.account.budget.limit = 0
+    entry.runtime_data.connection.budget.limit = 0
     await pass_time(hass, at_noon, entry, *[2 * MINUTE] * 7)
     assert state(hass, power) == STATE_UNAVAILABLE

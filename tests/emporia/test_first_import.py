@@ -62,7 +62,7 @@ async def test_the_grid_is_as_deep_as_the_sun(
         grid, sun, circuit = await first_hours(hass, cloud)
         assert (grid, circuit) == (sun, begin)
         assert PACE <= runtime.coordinator.update_interval <= DELAY * PACE
-        assert runtime.account.budget.left > 0
+        assert runtime.connection.budget.left > 0
         depths.append(grid)
         await pass_time(hass, at_noon, entry, 4 * HOUR)
     assert depths == sorted(depths, reverse=True)
@@ -103,7 +103,7 @@ async def test_a_home_since_last_week(
     runtime = entry.runtime_data
     assert runtime.feed.share_done == 1
     # Energy and money of each hour, and some charts without anything
-    assert runtime.account.budget.used < 2 * 6 * 24 + 120
+    assert runtime.connection.budget.used < 2 * 6 * 24 + 120
     assert await first_hours(hass, cloud) == (installed,) * 3
     await assert_true(hass, cloud, installed, now)
 
@@ -125,7 +125,7 @@ async def test_yesterday_comes_first(
     await set_up(hass, entry)
     runtime = entry.runtime_data
     # The rest of the day belongs to the polls, more or less by the entry's own pace
-    assert 900 < runtime.account.budget.used < 1040
+    assert 900 < runtime.connection.budget.used < 1040
     names = [each.series.statistic_id for each in runtime.history._sources(now)]
     energies = [name for name in names if name.endswith("_energy")]
     assert len(energies) > 10
@@ -143,7 +143,7 @@ async def test_a_day_of_import_within_the_budget(
     entry = await add_entry(hass, cloud, "solar_home", days=90)
     runtime = entry.runtime_data
     await pass_time(hass, at_noon, entry, 31 * MINUTE)
-    used = runtime.account.budget.used
+    used = runtime.connection.budget.used
     cloud.requests.clear()
     while datetime.now(UTC) < START + DAY - 5 * MINUTE:
         pace = runtime.coordinator.update_interval
@@ -151,7 +151,7 @@ async def test_a_day_of_import_within_the_budget(
         await pass_time(hass, at_noon, entry, pace + timedelta(seconds=0.6))
         assert not runtime.coordinator.failures
     assert 1800 < requests(cloud) + used < 1995
-    assert runtime.account.budget.left > 5
+    assert runtime.connection.budget.left > 5
 
 
 async def test_the_estimate_is_met(
@@ -161,7 +161,7 @@ async def test_the_estimate_is_met(
     at_noon.move_to(START + 30 * MINUTE)
     entry = await add_entry(hass, cloud, "solar_home", days=35)
     # Fewer than usual, since there are fewer polls, too: one an hour
-    entry.runtime_data.account.budget.limit = 400
+    entry.runtime_data.connection.budget.limit = 400
     sensor = f"{entry.unique_id}_import_progress"
     told, begin = dict[timedelta, date](), dt_util.utcnow()
     while entry.runtime_data.feed.share_done < 1:

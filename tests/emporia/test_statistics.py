@@ -176,13 +176,13 @@ async def test_history_waits_for_spare_requests(
     await hass.async_block_till_done()
     runtime = entry.runtime_data
     # The end of the day is near, and all that is left is needed.
-    runtime.account.budget.limit = runtime.account.budget.used + 100
+    runtime.connection.budget.limit = runtime.account.budget.used + 100
     await settle(hass, entry)
     before = runtime.feed.share_done
     gid = gid_of(cloud, "solar_home", "vue")
     grid = await stored(hass, f"emporia:{gid}_grid_import_energy")
     assert before < 0.9
-    runtime.account.budget.limit = 5000
+    runtime.connection.budget.limit = 5000
     await hass.services.async_call(
         "emporia", "import_history", {}, blocking=True, return_response=True
     )

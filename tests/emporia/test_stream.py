@@ -115,7 +115,7 @@ async def test_strange_events(
         assert sorted(before - shown(hass, streaming)) == [], kind
         assert_can_be_saved(hass)
     assert reauths(hass, streaming) == 0
-    assert not streaming.runtime_data.account.net.caught
+    assert not streaming.runtime_data.connection.net.caught
 
 
 async def test_a_dropped_stream_comes_back(

@@ -103,7 +103,7 @@ async def test_one_endpoint_is_silent(
     """What is never answered is given up, and costs its own entities only."""
     entry = await add_entry(hass, cloud, "solar_home", days=0.1)
     vue, charger = (gid_of(cloud, "solar_home", kind) for kind in ("vue", "charger"))
-    transport = entry.runtime_data.account.transport
+    transport = entry.runtime_data.connection.transport
     transport._timeout = ClientTimeout(total=0.5)
     cloud.faults.add(endpoint=f"GET {endpoint}", kind="timeout", times=10_000)
     await poll(hass, at_noon, entry, *[7 * MINUTE] * 3, *[4 * HOUR] * 2)

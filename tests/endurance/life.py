@@ -16,7 +16,7 @@ from pytest_homeassistant_custom_component.common import (
     async_fire_time_changed,
 )
 
-from custom_components.cloud_energy.entry.account import _HOSTS
+from custom_components.cloud_energy.entry.connection import _HOSTS
 from tests.bench.harness import recorded
 from tests.bench.homes import Clock
 from tests.flows import walk
@@ -128,7 +128,7 @@ class Home:
             dweller.fair_since = now
         if dweller.is_loaded:
             runtime = dweller.entry.runtime_data
-            if runtime.account.net.caught:
+            if runtime.connection.net.caught:
                 self.watch.note(f"{name}: the net has caught an error of ours")
             if runtime.history and runtime.history.faults:
                 self.watch.note(f"{name}: a run of the history has failed by our fault")
@@ -196,7 +196,7 @@ class Home:
             await self.hass.config_entries.async_unload(entry.entry_id)
             await self.settle()
             name = dweller.resident.domain
-            if runtime and not runtime.account.session.closed:
+            if runtime and not runtime.connection.session.closed:
                 self.watch.note(f"{name}: a session is left open")
             for left in _left_of(entry.entry_id):
                 self.watch.note(f"{name}: {left} is left")

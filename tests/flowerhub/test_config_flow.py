@@ -169,9 +169,9 @@ async def test_the_flow_has_cookies_of_its_own(
 ) -> None:
     """A trial login does not touch what is set up."""
     entry = await add_entry(hass, cloud, "plain_home")
-    before = {c.value for c in entry.runtime_data.account.session.cookie_jar}
+    before = {c.value for c in entry.runtime_data.connection.session.cookie_jar}
     await walk(hass, await begin(hass), typed(cloud, "solar_home"))
-    after = {c.value for c in entry.runtime_data.account.session.cookie_jar}
+    after = {c.value for c in entry.runtime_data.connection.session.cookie_jar}
     assert before == after
     await entry.runtime_data.coordinator.async_refresh()
     assert state(hass, entry, "connected", "binary_sensor") == "on"

@@ -281,7 +281,7 @@ async def test_diagnostics(
     login = cloud.customers.login("solar_home")
     assert login.owner
     assert login.owner.hub
-    cookies = [c.value for c in entry.runtime_data.account.session.cookie_jar]
+    cookies = [c.value for c in entry.runtime_data.connection.session.cookie_jar]
     assert len(cookies) == 2
     secrets = [
         *cookies,

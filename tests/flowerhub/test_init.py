@@ -146,7 +146,7 @@ async def test_two_accounts_side_by_side(
         await pass_time(hass, at_noon, entries[0], timedelta(minutes=minutes))
         await settle(hass, entries[1])
         jars = [
-            {cookie.value for cookie in each.runtime_data.account.session.cookie_jar}
+            {cookie.value for cookie in each.runtime_data.connection.session.cookie_jar}
             for each in entries
         ]
         assert len(jars[0]) == len(jars[1]) == 2

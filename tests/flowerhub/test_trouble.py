@@ -135,7 +135,7 @@ async def test_an_outage_costs_few_requests(
     cloud.requests.clear()
     await pass_time(hass, at_noon, entry, *[timedelta(minutes=2)] * 720)
     assert requests(cloud) <= 300
-    assert entry.runtime_data.account.budget.left > 0
+    assert entry.runtime_data.connection.budget.left > 0
     told = [r for r in caplog.records if "keeping the last data" in r.getMessage()]
     assert len(told) == 1
     cloud.faults.clear()

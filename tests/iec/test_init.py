@@ -210,7 +210,9 @@ async def test_two_logins(hass: HomeAssistant, cloud: IecCloud) -> None:
     """They know nothing of each other, though they see the same contract."""
     first = await add_entry(hass, cloud, "plain_home", history_days=1)
     second = await add_entry(hass, cloud, "flatmate", history_days=1)
-    assert first.runtime_data.account.session is not second.runtime_data.account.session
+    assert (
+        first.runtime_data.connection.session is not second.runtime_data.account.session
+    )
     assert await hass.config_entries.async_unload(first.entry_id)
     assert second.state is ConfigEntryState.LOADED
     unique_id = f"{second.entry_id}_requests_left"
@@ -271,5 +273,5 @@ async def test_requests_of_a_day(
     assert requests(cloud, "/RemoteReadingRange") < 70
     assert requests(cloud, "ransactions") + requests(cloud, "tranzactions") < 220
     assert requests(cloud) < 400
-    assert entry.runtime_data.account.budget.left > 400
+    assert entry.runtime_data.connection.budget.left > 400
     assert dt_util.utcnow() + HOUR >= NOW + DAY

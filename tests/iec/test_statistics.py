@@ -380,7 +380,7 @@ async def test_the_budget_ends_the_day(
     person = person_of(cloud, "plain_home")
     first = min(await stored(hass, series_of(person)))
     assert first == midnight("2026-06-15")
-    assert entry.runtime_data.account.budget.left > 100
+    assert entry.runtime_data.connection.budget.left > 100
     progress = f"{entry.entry_id}_import_progress"
     assert 0 < int(state(hass, progress)) < 100
     await pass_time(hass, at_noon, entry, *[7 * HOUR] * 4)

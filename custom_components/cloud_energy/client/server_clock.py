@@ -17,18 +17,18 @@ class ServerClock:
     def __init__(self, *bases: str) -> None:
         """Take the base addresses whose answers count."""
         self._bases = frozenset(bases)
-        self._told: datetime | None = None
+        self._server_time: datetime | None = None
         self._at = 0.0
 
     def now(self) -> datetime | None:
         """Return the cloud's time (UTC) now; None before the first answer."""
-        if self._told is None:
+        if self._server_time is None:
             return None
-        return self._told + timedelta(seconds=time.monotonic() - self._at)
+        return self._server_time + timedelta(seconds=time.monotonic() - self._at)
 
     async def look(self, reply: Reply) -> None:
         """Look at an answer, whatever its status."""
         if reply.call.base in self._bases:
-            told = http_date(reply.headers.get(_DATE, ""))
-            if told and is_sensible(told):
-                self._told, self._at = told, time.monotonic()
+            found = http_date(reply.headers.get(_DATE, ""))
+            if found and is_sensible(found):
+                self._server_time, self._at = found, time.monotonic()

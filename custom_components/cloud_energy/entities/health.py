@@ -65,13 +65,13 @@ HEALTH_SENSORS = (
         measure=COUNT,
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
-        value_fn=lambda runtime: runtime.account.budget.used,
+        value_fn=lambda runtime: runtime.connection.budget.used,
     ),
     ConnectionDescription(
         key="requests_left",
         measure=COUNT,
         entity_category=EntityCategory.DIAGNOSTIC,
-        value_fn=lambda runtime: runtime.account.budget.left,
+        value_fn=lambda runtime: runtime.connection.budget.left,
     ),
     ConnectionDescription(
         key="last_successful_update",

@@ -80,11 +80,11 @@ def raise_missing(missing: Iterable[str]) -> None:
 
     :raises HomeAssistantError: there is.
     """
-    if told := sorted(set(missing)):
+    if failed := sorted(set(missing)):
         raise HomeAssistantError(
             translation_domain=DOMAIN,
             translation_key=Message.PARTLY_FAILED,
-            translation_placeholders={"failed": "; ".join(told)},
+            translation_placeholders={"failed": "; ".join(failed)},
         )
 
 

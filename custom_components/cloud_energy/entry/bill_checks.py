@@ -30,7 +30,7 @@ from custom_components.cloud_energy.recorder.feed import StatisticsFeed
 from custom_components.cloud_energy.recorder.jobs import RecorderFailed
 from custom_components.cloud_energy.recorder.stored import async_stored_hours
 
-from .account import Account
+from .connection import CloudConnection
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -63,7 +63,7 @@ class BillToCheck:
 class CheckedRuntime(Protocol):
     """What is needed of the runtime data of an entry."""
 
-    account: Account
+    connection: CloudConnection
     feed: StatisticsFeed
 
     @property
@@ -168,7 +168,7 @@ class BillChecks:
             key, asked = due
             try:
                 # One odd tariff costs its own bill only, and is not tried again
-                with self._runtime.account.net.malformed("a bill"):
+                with self._runtime.connection.net.malformed("a bill"):
                     check = await _async_check(hass, asked.to_check)
             except RecorderFailed as err:
                 # It stays due: the next poll or import brings another try.

@@ -16,8 +16,8 @@ from custom_components.cloud_energy.const import GRACE
 from custom_components.cloud_energy.helpers.one_timer import OneTimer
 from custom_components.cloud_energy.helpers.spread import own_share
 
-from .account import Account
 from .answer_cache import AnswerCache
+from .connection import CloudConnection
 from .freshness import Freshness
 from .policy import coordinator_errors
 from .rhythm import Rhythm
@@ -40,7 +40,7 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
         self,
         hass: HomeAssistant,
         entry: ConfigEntry,
-        account: Account,
+        connection: CloudConnection,
         *,
         interval: timedelta,
         name: str | None = None,
@@ -53,9 +53,9 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
         `grace`: how long the last snapshot stays while the cloud is out of reach;
         `answers`: what remembers the answers that it is made of.
         """
-        self.account = account
+        self.connection = connection
         self.answers = answers or AnswerCache()
-        self.answers.net = account.net
+        self.answers.net = connection.net
         self.answers.share = own_share(entry.entry_id)
         self._freshness = Freshness(grace)
         self._expiry = OneTimer(hass, entry, self._async_expire)
@@ -70,7 +70,7 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
             update_interval=self.rhythm.interval,
             always_update=False,
         )
-        self._stored = account.answers.async_open_section(
+        self._stored = connection.answers.async_open_section(
             type(self).__name__, self._to_store
         )
 
@@ -159,10 +159,10 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
         # What is planned to expire may be renewed just now.
         self._expiry.async_cancel()
         await self._async_restore()
-        self.account.transport.hosts.begin_round()
+        self.connection.transport.hosts.begin_round()
         self.answers.begin_round()
         try:
-            with coordinator_errors(), self.account.net.malformed(self.name):
+            with coordinator_errors(), self.connection.net.malformed(self.name):
                 snapshot = await self._async_fetch()
         except UpdateFailed as err:
             return await self._async_keep(err)
@@ -175,7 +175,7 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
         self._has_snapshot = True
         if not self.answers.brought_nothing:
             self._freshness.note_success()
-        self.account.answers.async_save_later()
+        self.connection.answers.async_save_later()
         return snapshot
 
     async def _async_keep(self, error: UpdateFailed) -> SnapshotT:
@@ -211,7 +211,7 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
 
         :raises CloudError: that is not enough for one.
         """
-        with self.answers.offline(), self.account.net.malformed(self.name):
+        with self.answers.offline(), self.connection.net.malformed(self.name):
             return await self._async_fetch()
 
     @callback

@@ -70,9 +70,9 @@ class Diagnostics[RuntimeT: CloudRuntime[Any]]:
             "connection": _connection(runtime),
             "drift": dict(runtime.drift.seen),
             "parts": {
-                name: told
+                name: facts
                 for coordinator in runtime.coordinators
-                for name, told in coordinator.answers.diagnostics.items()
+                for name, facts in coordinator.answers.diagnostics.items()
             },
             "statistics": await _stored(hass, runtime),
             "import": _import(runtime),
@@ -81,13 +81,13 @@ class Diagnostics[RuntimeT: CloudRuntime[Any]]:
         redactor = Redactor([*_SECRET_KEYS, *self.secret_keys], secrets)
         redacted: dict[str, Any] = redactor.data(report)  # type: ignore[assignment]  # a mapping stays one
         # Shapes hold no values, so they are safe even under a secret key.
-        endpoints = runtime.account.transport.described()
+        endpoints = runtime.connection.transport.described()
         redacted["connection"]["endpoints"] = Redactor(values=secrets).data(endpoints)
         return redacted
 
 
 def _connection(runtime: CloudRuntime[Any]) -> dict[str, Any]:
-    coordinator, budget = runtime.coordinator, runtime.account.budget
+    coordinator, budget = runtime.coordinator, runtime.connection.budget
     error = coordinator.last_exception
     return {
         "last_success": coordinator.last_success,
@@ -95,7 +95,7 @@ def _connection(runtime: CloudRuntime[Any]) -> dict[str, Any]:
         "requests_today": budget.used,
         "requests_left": budget.left,
         "daily_requests": budget.limit,
-        "unexpected": dict(runtime.account.net.caught),
+        "unexpected": dict(runtime.connection.net.caught),
     }
 
 

@@ -15,8 +15,8 @@ from custom_components.cloud_energy.prices.intervals import Prices
 from custom_components.cloud_energy.recorder.feed import StatisticsFeed
 from custom_components.cloud_energy.recorder.history import AccountHistory
 
-from .account import Account
 from .bill_checks import BillChecks, BillToCheck
+from .connection import CloudConnection
 from .coordinator import CloudCoordinator
 
 
@@ -35,7 +35,7 @@ class CloudClient(Protocol):
 class CloudRuntime[CoordinatorT: CloudCoordinator[Any]](ABC):
     """The `runtime_data` of an entry."""
 
-    account: Account
+    connection: CloudConnection
     client: CloudClient
     coordinator: CoordinatorT
     """The one that reports the state of the connection."""

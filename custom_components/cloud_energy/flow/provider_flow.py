@@ -37,7 +37,7 @@ from custom_components.cloud_energy.client.errors import (
 )
 from custom_components.cloud_energy.client.storable import typed_text
 from custom_components.cloud_energy.client.transport import Transport
-from custom_components.cloud_energy.entry.account import async_create_session
+from custom_components.cloud_energy.entry.connection import async_create_session
 from custom_components.cloud_energy.entry.policy import error_key
 from custom_components.cloud_energy.provider_texts import (
     AccountStep,

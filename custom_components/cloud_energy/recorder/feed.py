@@ -162,7 +162,7 @@ class StatisticsFeed:
             await asyncio.wait([self._task])
 
     @callback
-    def async_tell(self) -> None:
+    def async_notify(self) -> None:
         """Have the progress shown."""
         if self.progress and not self._waiting and self._share >= 1.0:
             self._was_complete = True
@@ -194,7 +194,7 @@ class StatisticsFeed:
             self._retry.async_failed()
         else:
             self._retry.async_succeeded()
-        self.async_tell()
+        self.async_notify()
 
     async def _async_try(
         self, batch: Batch, *, was_failed: bool
@@ -204,7 +204,7 @@ class StatisticsFeed:
 
         def report(progress: Progress) -> None:
             self.progress[statistic_id] = progress
-            self.async_tell()
+            self.async_notify()
 
         try:
             done = await self._async_write(batch, report)

@@ -123,7 +123,7 @@ class AccountHistory(ABC):
         finally:
             self._look_ahead()
             # Windows that hold nothing write nothing, and yet they are progress.
-            self._feed.async_tell()
+            self._feed.async_notify()
 
     def _look_ahead(self) -> None:
         """Find out after a run what the rest waits for, and how long."""

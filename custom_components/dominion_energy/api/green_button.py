@@ -105,9 +105,9 @@ def hours_of(
             if each.flow is flow and each.duration <= _HOUR
         ]
         hours[flow] = hourly(placed).complete
-    told = {hour for found in hours.values() for hour, kwh in found.items() if kwh}
-    days = {hour.astimezone(SITE_ZONE).date() for hour in told}
-    last = max(told, default=None)
+    published = {hour for found in hours.values() for hour, kwh in found.items() if kwh}
+    days = {hour.astimezone(SITE_ZONE).date() for hour in published}
+    last = max(published, default=None)
     return {
         flow: {
             hour: kwh

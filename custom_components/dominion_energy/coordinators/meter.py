@@ -10,7 +10,7 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
-from custom_components.cloud_energy.entry.account import Account as CloudAccount
+from custom_components.cloud_energy.entry.connection import CloudConnection
 from custom_components.cloud_energy.entry.coordinator import CloudCoordinator
 from custom_components.cloud_energy.readings import local_midnight
 from custom_components.cloud_energy.recorder.feed import StatisticsFeed
@@ -72,11 +72,11 @@ class DominionCoordinator(CloudCoordinator[Snapshot]):
         self,
         hass: HomeAssistant,
         entry: ConfigEntry[Any],
-        account: CloudAccount,
+        connection: CloudConnection,
         client: DominionClient,
     ) -> None:
         """Poll the meter of an entry."""
-        super().__init__(hass, entry, account, interval=_TICK)
+        super().__init__(hass, entry, connection, interval=_TICK)
         self.client = client
         self.feed = StatisticsFeed(hass, entry)
         self.series = MeterSeries.of(entry.data[CONF_SERIES], entry.title)

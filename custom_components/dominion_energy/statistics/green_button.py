@@ -200,11 +200,11 @@ def _batch(coordinator: DominionCoordinator, series: Series, hours: Hours) -> Ba
     What is left of the total of a month is worked out with them.
     """
     derived = coordinator.derived
-    told = [
+    published = [
         reading
         for batch in (derived.batches if derived else ())
         if batch.series == series
         for reading in batch.readings
     ]
     filled = [Reading(hour, hour + HOUR, amount) for hour, amount in hours.items()]
-    return Batch(series, (*filled, *told))
+    return Batch(series, (*filled, *published))

@@ -71,5 +71,5 @@ def total_of(data: object) -> int | None:
     if not isinstance(data, dict):
         return None
     pagination = data.get("pagination")
-    told = pagination if isinstance(pagination, dict) else data
-    return whole(told.get("total_count", told.get("total")))
+    counts = pagination if isinstance(pagination, dict) else data
+    return whole(counts.get("total_count", counts.get("total")))

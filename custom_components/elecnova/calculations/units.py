@@ -36,7 +36,7 @@ class PowerUnits:
 
     def __init__(
         self,
-        told: str | None,
+        chosen: str | None,
         learned: Mapping[str, str],
         store: Callable[[Mapping[str, str]], None] = lambda _: None,
     ) -> None:
@@ -44,13 +44,13 @@ class PowerUnits:
 
         `store` is called with all that is learned each time that something is new.
         """
-        self._told = told
+        self._chosen = chosen
         self._learned = dict(learned)
         self._store = store
 
     def of(self, inverter: Inverter) -> str | None:
         """Return the unit of an inverter; None if it is not known."""
-        return self._told or self._learned.get(inverter.sn)
+        return self._chosen or self._learned.get(inverter.sn)
 
     @property
     def factors(self) -> tuple[float, ...]:
@@ -61,7 +61,7 @@ class PowerUnits:
         self, inverter: Inverter, raw: Iterable[PvPoint], total: float | None
     ) -> None:
         """Find the unit by the points of some time and the kWh of the same."""
-        if self._told or total is None or total < ENOUGH_KWH:
+        if self._chosen or total is None or total < ENOUGH_KWH:
             return
         measured = energy(raw)
         for unit, factor in FACTORS.items():

@@ -12,8 +12,8 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
 from custom_components.cloud_energy.client.errors import CloudError, ProviderError
-from custom_components.cloud_energy.entry.account import Account
 from custom_components.cloud_energy.entry.answer_cache import AnswerCache
+from custom_components.cloud_energy.entry.connection import CloudConnection
 from custom_components.cloud_energy.entry.coordinator import CloudCoordinator
 from custom_components.cloud_energy.entry.presence import Presence
 from custom_components.cloud_energy.helpers.spread import own_delay
@@ -24,7 +24,7 @@ from custom_components.elecnova.calculations.pv import SLOT, Inverter
 from custom_components.elecnova.calculations.pv_totals import POINT_LIFE
 from custom_components.elecnova.calculations.units import PowerUnits
 from custom_components.elecnova.const import CONF_CABINETS, CONF_PV_ROWS, CONF_PV_UNITS
-from custom_components.elecnova.entry_data import poll_interval, told_unit
+from custom_components.elecnova.entry_data import chosen_unit, poll_interval
 from custom_components.elecnova.snapshot import CabinetState, Snapshot
 
 from .pv_reader import PvReader
@@ -49,7 +49,7 @@ class ElecnovaCoordinator(CloudCoordinator[Snapshot]):
         self,
         hass: HomeAssistant,
         entry: ConfigEntry,
-        account: Account,
+        connection: CloudConnection,
         client: ElecnovaClient,
     ) -> None:
         """Poll the account of an entry."""
@@ -57,7 +57,7 @@ class ElecnovaCoordinator(CloudCoordinator[Snapshot]):
         super().__init__(
             hass,
             entry,
-            account,
+            connection,
             interval=interval,
             grace=_KEPT_POLLS * interval,
             answers=AnswerCache(longest_pause=_LONGEST_PAUSE),
@@ -65,7 +65,7 @@ class ElecnovaCoordinator(CloudCoordinator[Snapshot]):
         self.client = client
         self.reader = PvReader(client)
         self.units = PowerUnits(
-            told_unit(entry.options),
+            chosen_unit(entry.options),
             entry.data.get(CONF_PV_UNITS, {}),
             self._keep_units,
         )

@@ -60,7 +60,7 @@ class Connection:
         self._is_cut = False
         self._since: datetime | None = None
         self._is_listening = False
-        self._is_told = False
+        self._is_logged = False
         self.troubles = Troubles()
         self.last_message: datetime | None = None
         self.next_attempt: datetime | None = None
@@ -103,7 +103,7 @@ class Connection:
         if self._since is None or not self._is_listening:
             return
         if not is_recent(self._since, _HELD):
-            with self._telling():
+            with self._notifying():
                 self.troubles.held()
         heard = max(self._since, self.last_message or self._since)
         if not is_recent(heard, _SILENCE):
@@ -127,7 +127,7 @@ class Connection:
             self._limit.reschedule(0)
 
     @contextmanager
-    def _telling(self) -> Iterator[None]:
+    def _notifying(self) -> Iterator[None]:
         """Notify the listeners if the trouble has changed afterwards."""
         before = self.trouble
         yield
@@ -141,10 +141,10 @@ class Connection:
             await self._async_connect()
         except CloudError as err:
             asked = err.retry_after or 0.0
-            self._tell(err)
+            self._log_failure(err)
         except BrokerError as err:
             self._note(err)
-            self._tell(err)
+            self._log_failure(err)
         except Exception:
             # Whatever it was, the next attempt may work; it is no short connection.
             self._since = None
@@ -155,7 +155,7 @@ class Connection:
             self._changed()
         is_short = since and is_recent(since, _HELD)
         if is_short and not self._is_cut:
-            with self._telling():
+            with self._notifying():
                 self.troubles.ended_early()
         return max(asked, self.troubles.pause())
 
@@ -185,9 +185,9 @@ class Connection:
         self._is_listening = True
         self.connects += 1
         self.troubles.connected()
-        if self._is_told:
+        if self._is_logged:
             _LOGGER.info("Connected to the broker again")
-            self._is_told = False
+            self._is_logged = False
         self._changed()
 
     async def _async_read(self, client: Client) -> None:
@@ -217,10 +217,10 @@ class Connection:
         if isinstance(error, Refused):
             self._renew = self._topics.is_used = True
 
-    def _tell(self, error: Exception) -> None:
+    def _log_failure(self, error: Exception) -> None:
         """Log the first failure of several."""
-        level = logging.DEBUG if self._is_told else logging.WARNING
-        self._is_told = True
+        level = logging.DEBUG if self._is_logged else logging.WARNING
+        self._is_logged = True
         kind = type(error).__name__
         _LOGGER.log(level, "No live values for now: %s (%s)", kind, error)
 

@@ -68,7 +68,7 @@ class Live:
         self._entry = entry
         self._coordinator = coordinator
         self._store = MemoryStore(hass, entry)
-        self._net = coordinator.account.net
+        self._net = coordinator.connection.net
         self._notifier = Notifier(hass)
         self._listeners: list[Listener] = []
         self._checked = dt_util.utcnow()

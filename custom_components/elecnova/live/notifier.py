@@ -36,7 +36,7 @@ class Notifier:
             if owner in self._resting:
                 self._waiting.add(owner)
             else:
-                self._tell(owner)
+                self._notify(owner)
 
     @callback
     def async_close(self) -> None:
@@ -47,13 +47,13 @@ class Notifier:
         self._waiting.clear()
 
     @callback
-    def _tell(self, owner: str) -> None:
+    def _notify(self, owner: str) -> None:
         @callback
         def rested(_: datetime) -> None:
             del self._resting[owner]
             if owner in self._waiting:
                 self._waiting.discard(owner)
-                self._tell(owner)
+                self._notify(owner)
 
         self._resting[owner] = async_call_later(self._hass, _REST, rested)
         for listener in list(self._listeners.get(owner, ())):

@@ -47,7 +47,7 @@ class Topics:
     def __init__(self, client: ElecnovaClient) -> None:
         """Ask the cloud through its client."""
         self._client = client
-        self._told: set[str] = set()
+        self._logged: set[str] = set()
         self.opened: Opened | None = None
         self.is_used = False
         """Whether the topics have served: the next connection needs them again."""
@@ -74,11 +74,11 @@ class Topics:
                 topics += await question()
             except CloudError as err:
                 failures.append(err)
-                self._tell(sn, err)
+                self._log_once(sn, err)
                 if _is_hopeless(failures):
                     raise
             else:
-                self._told.discard(sn)
+                self._logged.discard(sn)
         if failures and not topics:
             raise failures[-1]
         self.opened = Opened(
@@ -99,9 +99,9 @@ class Topics:
         for sn in layout.components:
             yield sn, partial(self._client.get_component_topics, client_id, sn)
 
-    def _tell(self, sn: str, error: CloudError) -> None:
-        if sn not in self._told:
-            self._told.add(sn)
+    def _log_once(self, sn: str, error: CloudError) -> None:
+        if sn not in self._logged:
+            self._logged.add(sn)
             _LOGGER.warning("The topics of a device could not be opened: %s", error)
 
     def _lasts(self, opened: Opened, client_id: str, layout: Layout) -> bool:

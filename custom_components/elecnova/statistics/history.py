@@ -159,7 +159,7 @@ class History(AccountHistory):
         finally:
             self.days.forget_totals()
             # Windows that hold nothing write nothing, and yet they are progress.
-            self._feed.async_tell()
+            self._feed.async_notify()
 
     async def _async_try_news(self, inverter: Inverter) -> None:
         """Read the news of an inverter; an error of just this one is left for later.
@@ -254,7 +254,7 @@ class History(AccountHistory):
         snapshot = self._coordinator.data
         asked = 1 + len(snapshot.cabinets) + 2 * len(snapshot.pv)
         return has_to_spare(
-            self._coordinator.account.budget,
+            self._coordinator.connection.budget,
             polls=asked * _POLLS_PER_DAY,
             spare=_SPARE,
         )

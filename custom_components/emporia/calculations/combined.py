@@ -53,8 +53,8 @@ def _measured(home: Home, devices: Iterable[Device], amounts: Amounts) -> float 
         if device.parent_gid in monitors and not device.is_secondary
     ]
     known = [amount for key in (*circuits, *nested) if (amount := amounts.get(key))]
-    is_told = any(amounts.get(key) is not None for key in circuits)
-    return fsum(known) if is_told or not circuits else None
+    is_reported = any(amounts.get(key) is not None for key in circuits)
+    return fsum(known) if is_reported or not circuits else None
 
 
 def _is_common(home: Home, gid: int, amounts: Amounts, elsewhere: float) -> bool:

@@ -110,7 +110,7 @@ class MinuteSums:
 
 
 @dataclass
-class _Told:
+class _Reported:
     """A total of the cloud, and what the minutes since then have added to it."""
 
     kwh: float
@@ -124,7 +124,7 @@ class PeriodTotals:
 
     def __init__(self) -> None:
         """Begin with nothing."""
-        self._told: dict[ChannelKey, _Told] = {}
+        self._reported: dict[ChannelKey, _Reported] = {}
 
     def take(
         self,
@@ -138,12 +138,12 @@ class PeriodTotals:
 
         `counted`: what the minutes since `start` add up to, None if unknown.
         """
-        before = self._told.get(key)
+        before = self._reported.get(key)
         if kwh is None or (before and before.since > start):
             return
         if now - start < GUARDED and _is_stale(kwh, counted, before, start):
             return
-        self._told[key] = _Told(kwh, start, now)
+        self._reported[key] = _Reported(kwh, start, now)
 
     def grow(
         self,
@@ -157,10 +157,10 @@ class PeriodTotals:
         """
         end, start = minute + _MINUTE, minute - (spell - 1) * _MINUTE
         for key, kwh in values.items():
-            told = self._told.get(key)
-            if told and kwh is not None:
-                after = end - max(start, told.as_of)
-                told.added += kwh * max(0.0, after / _MINUTE)
+            reported = self._reported.get(key)
+            if reported and kwh is not None:
+                after = end - max(start, reported.as_of)
+                reported.added += kwh * max(0.0, after / _MINUTE)
 
     def current(
         self, key: ChannelKey, start: datetime, counted: float | None
@@ -169,14 +169,14 @@ class PeriodTotals:
 
         Until the cloud has a believable total, what the minutes add up to counts.
         """
-        told = self._told.get(key)
-        if told and told.since == start:
-            return Amount(told.kwh + told.added, start)
+        reported = self._reported.get(key)
+        if reported and reported.since == start:
+            return Amount(reported.kwh + reported.added, start)
         return None if counted is None else Amount(counted, start)
 
 
 def _is_stale(
-    kwh: float, counted: float | None, before: _Told | None, start: datetime
+    kwh: float, counted: float | None, before: _Reported | None, start: datetime
 ) -> bool:
     """Return whether a total so early in a period is likely the last period's."""
     if abs(kwh) < 1e-6:

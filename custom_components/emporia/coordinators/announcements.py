@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from custom_components.cloud_energy.client.errors import Maintenance, ProviderError
-from custom_components.cloud_energy.entry.account import Account
 from custom_components.cloud_energy.entry.answer_cache import AnswerCache
+from custom_components.cloud_energy.entry.connection import CloudConnection
 from custom_components.emporia.api.client import EmporiaClient
 
 _REPEATED = 2
@@ -14,11 +14,11 @@ _EVERY = timedelta(minutes=30)
 class Announcements:
     """What the provider announces while its cloud fails."""
 
-    def __init__(self, client: EmporiaClient, account: Account) -> None:
+    def __init__(self, client: EmporiaClient, connection: CloudConnection) -> None:
         """Ask through the client of an account, seldom."""
         self._client = client
         self._answers = AnswerCache()
-        self._answers.net = account.net
+        self._answers.net = connection.net
 
     async def async_explain(self, error: ProviderError, failures: int) -> None:
         """Look for the cause of an error, if it is the cloud's and not the first.

@@ -15,7 +15,7 @@ from custom_components.cloud_energy.client.errors import (
     CloudError,
     ProviderError,
 )
-from custom_components.cloud_energy.entry.account import Account
+from custom_components.cloud_energy.entry.connection import CloudConnection
 from custom_components.cloud_energy.entry.coordinator import CloudCoordinator
 from custom_components.cloud_energy.entry.policy import needs_user
 from custom_components.cloud_energy.prices.intervals import (
@@ -71,18 +71,18 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
         self,
         hass: HomeAssistant,
         entry: ConfigEntry,
-        account: Account,
+        connection: CloudConnection,
         client: EmporiaClient,
     ) -> None:
         """Poll the account of an entry."""
         super().__init__(
             hass,
             entry,
-            account,
+            connection,
             interval=poll_interval(()),
         )
         self.client = client
-        self._announcements = Announcements(client, account)
+        self._announcements = Announcements(client, connection)
         self.home: Home = {}
         self._tree = Tree()
         self._signs = Signs.of(entry.options)

@@ -11,7 +11,7 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
-from custom_components.cloud_energy.entry.account import Account
+from custom_components.cloud_energy.entry.connection import CloudConnection
 from custom_components.cloud_energy.entry.coordinator import CloudCoordinator
 from custom_components.emporia.api.client import EmporiaClient
 from custom_components.emporia.api.models import ModernStatus, PlugInSession, Status
@@ -49,7 +49,7 @@ class StatusCoordinator(CloudCoordinator[StatusSnapshot]):
         self,
         hass: HomeAssistant,
         entry: ConfigEntry,
-        account: Account,
+        connection: CloudConnection,
         client: EmporiaClient,
         measured: EmporiaCoordinator,
     ) -> None:
@@ -57,7 +57,7 @@ class StatusCoordinator(CloudCoordinator[StatusSnapshot]):
         super().__init__(
             hass,
             entry,
-            account,
+            connection,
             name=f"{DOMAIN} status",
             interval=_POLL,
             grace=_GRACE,

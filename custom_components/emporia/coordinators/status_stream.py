@@ -44,7 +44,7 @@ class StatusStream:
         self._entry = entry
         self._client = client
         self._coordinator = coordinator
-        self._net = coordinator.account.net
+        self._net = coordinator.connection.net
         self._task: asyncio.Task[None] | None = None
         self._next: CALLBACK_TYPE | None = None
         self.failures = 0

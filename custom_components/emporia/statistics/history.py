@@ -132,7 +132,7 @@ class History(AccountHistory):
         finally:
             self._reader.forget()
             # Windows that hold nothing write nothing, and yet they are progress.
-            self._feed.async_tell()
+            self._feed.async_notify()
 
     async def _async_read_older(self) -> None:
         """Go back in time; what costs a request per hour once all else is there.
@@ -257,14 +257,14 @@ class History(AccountHistory):
         It is over by the cloud's clock, too: what is under way there looks like a whole
         hour of little use. A clock that is days behind proves nothing.
         """
-        now, told = dt_util.utcnow(), self._clock.now()
-        if told and now - _MOST_BEHIND < told:
-            now = min(now, told)
+        now, cloud_now = dt_util.utcnow(), self._clock.now()
+        if cloud_now and now - _MOST_BEHIND < cloud_now:
+            now = min(now, cloud_now)
         return floor_hour(now - _LATE)
 
     @override
     def _has_requests_to_spare(self) -> bool:
-        budget = self._coordinator.account.budget
+        budget = self._coordinator.connection.budget
         # Once a day the last days of each statistic are compared
         polls = self._coordinator.requests_per_day + len(self._series())
         return has_to_spare(budget, polls=polls, spare=_SPARE)

@@ -120,7 +120,7 @@ class FlowerhubClient(Portal):
         try:
             return await self._auth.sign_in()
         except AuthFailed:
-            self._fetcher.tell_auth_failed()
+            self._fetcher.report_auth_failed()
             raise
 
     async def refresh(self) -> Login:

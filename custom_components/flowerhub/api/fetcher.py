@@ -75,18 +75,18 @@ class Fetcher:
             with self.drift.watching():
                 return parse(data)
         except AuthFailed:
-            self.tell_auth_failed()
+            self.report_auth_failed()
             raise
         except CloudError as err:
             err.reply = err.reply or reply
-            self._tell(self._callbacks.on_api_error, err)
+            self._report(self._callbacks.on_api_error, err)
             if options.get("raise_on_error", True):
                 raise
             return None
 
-    def tell_auth_failed(self) -> None:
+    def report_auth_failed(self) -> None:
         """Report that a sign-in was rejected."""
-        self._tell(self._callbacks.on_auth_failed)
+        self._report(self._callbacks.on_auth_failed)
 
     def _call(
         self,
@@ -110,7 +110,7 @@ class Fetcher:
         )
 
     @staticmethod
-    def _tell[**P](
+    def _report[**P](
         callback: Callable[P, None] | None, *args: P.args, **kwargs: P.kwargs
     ) -> None:
         """Call back; what goes wrong there is not the caller's trouble."""

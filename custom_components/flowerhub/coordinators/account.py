@@ -12,7 +12,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
 from custom_components.cloud_energy.client.errors import Malformed
-from custom_components.cloud_energy.entry.account import Account
+from custom_components.cloud_energy.entry.connection import CloudConnection
 from custom_components.cloud_energy.entry.coordinator import CloudCoordinator
 from custom_components.cloud_energy.recorder.feed import Batch, StatisticsFeed
 from custom_components.flowerhub.api import FlowerhubClient
@@ -80,12 +80,12 @@ class AccountCoordinator(CloudCoordinator[Snapshot]):
         self,
         hass: HomeAssistant,
         entry: ConfigEntry,
-        account: Account,
+        connection: CloudConnection,
         client: FlowerhubClient,
         status: StatusCoordinator,
     ) -> None:
         """Read the account of an entry."""
-        super().__init__(hass, entry, account, interval=_HOURLY)
+        super().__init__(hass, entry, connection, interval=_HOURLY)
         self.client = client
         self.feed = StatisticsFeed(hass, entry)
         self.series = AccountSeries.of_entry(entry.title, entry.data)

@@ -12,7 +12,7 @@ from custom_components.cloud_energy.client.errors import (
     NotPermitted,
     ProviderError,
 )
-from custom_components.cloud_energy.entry.account import Account
+from custom_components.cloud_energy.entry.connection import CloudConnection
 from custom_components.cloud_energy.entry.coordinator import CloudCoordinator
 from custom_components.cloud_energy.entry.policy import coordinator_errors
 from custom_components.flowerhub.api import FlowerhubClient
@@ -38,7 +38,7 @@ class StatusCoordinator(CloudCoordinator[Asset]):
         self,
         hass: HomeAssistant,
         entry: ConfigEntry,
-        account: Account,
+        connection: CloudConnection,
         client: FlowerhubClient,
     ) -> None:
         """Poll the hub of an entry."""
@@ -46,7 +46,7 @@ class StatusCoordinator(CloudCoordinator[Asset]):
         super().__init__(
             hass,
             entry,
-            account,
+            connection,
             interval=interval,
             grace=_KEPT_POLLS * interval,
         )

@@ -28,8 +28,8 @@ from custom_components.cloud_energy.client.errors import (
 from custom_components.cloud_energy.client.login import Channel
 from custom_components.cloud_energy.client.transport import Transport
 from custom_components.cloud_energy.const import DOMAIN as SHARED_DOMAIN
-from custom_components.cloud_energy.entry.account import async_create_session
 from custom_components.cloud_energy.entry.actions import ENTRY_FIELDS, Action
+from custom_components.cloud_energy.entry.connection import async_create_session
 from custom_components.cloud_energy.entry.endpoints import endpoints_for
 from custom_components.cloud_energy.entry.policy import error_key
 from custom_components.iec.api.client import IecClient
@@ -74,7 +74,7 @@ async def _async_request(call: ServiceCall) -> ServiceResponse:
         channel = await _async_send(handler, call.data.get(ATTR_METHOD))
     except CloudError as err:
         session.detach()
-        raise _told(err) from err
+        raise _translated(err) from err
     except ServiceValidationError:
         session.detach()
         raise
@@ -127,9 +127,9 @@ async def _async_submit(call: ServiceCall) -> None:
         login = await attempt.handler.submit(call.data[ATTR_CODE])
     except CodeExpired as err:
         async_forget_attempt(hass, entry)
-        raise _told(err) from err
+        raise _translated(err) from err
     except CloudError as err:
-        raise _told(err) from err
+        raise _translated(err) from err
     data: dict[str, Any] = login_data(login, attempt.handler.channel)
     async_forget_attempt(hass, entry)
     hass.config_entries.async_update_entry(entry, data={**entry.data, **data})
@@ -159,7 +159,7 @@ def _entry(call: ServiceCall) -> ConfigEntry:
     return found[0]
 
 
-def _told(error: CloudError) -> HomeAssistantError:
+def _translated(error: CloudError) -> HomeAssistantError:
     """Return what the user reads of an error."""
     kind = ServiceValidationError if _is_typed(error) else HomeAssistantError
     return kind(

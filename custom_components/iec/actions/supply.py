@@ -52,18 +52,18 @@ async def _async_ask(
     async def fault_portal() -> list[Outage]:
         return read_portal(await outages.get_portal_outages(account))
 
-    told: list[list[Outage]] = []
+    answers: list[list[Outage]] = []
     failed: dict[str, CloudError] = {}
     for ask in (main_service, fault_portal):
         try:
-            told.append(await ask())
+            answers.append(await ask())
         except CloudError as err:
             if needs_user(err):
                 raise
             failed[ask.__name__] = err
-    if not told:
+    if not answers:
         raise next(iter(failed.values()))
-    return merge(*told), failed
+    return merge(*answers), failed
 
 
 def _as_response(outage: Outage) -> dict[str, Any]:

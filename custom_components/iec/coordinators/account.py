@@ -11,7 +11,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
 from custom_components.cloud_energy.client.errors import Malformed, ProviderError
-from custom_components.cloud_energy.entry.account import Account
+from custom_components.cloud_energy.entry.connection import CloudConnection
 from custom_components.cloud_energy.entry.coordinator import CloudCoordinator
 from custom_components.cloud_energy.readings import local_midnight
 from custom_components.iec.api.client import IecClient
@@ -50,11 +50,11 @@ class IecCoordinator(CloudCoordinator[Snapshot]):
         self,
         hass: HomeAssistant,
         entry: ConfigEntry,
-        account: Account,
+        connection: CloudConnection,
         client: IecClient,
     ) -> None:
         """Poll the login of an entry."""
-        super().__init__(hass, entry, account, interval=_POLL)
+        super().__init__(hass, entry, connection, interval=_POLL)
         self.client = client
         self.reader = DayReader(client)
         self.prices = EntryPrices(hass, entry, self.reader)

@@ -11,8 +11,8 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
-from custom_components.cloud_energy.entry.account import Account
 from custom_components.cloud_energy.entry.answer_cache import AnswerCache
+from custom_components.cloud_energy.entry.connection import CloudConnection
 from custom_components.cloud_energy.entry.coordinator import CloudCoordinator
 from custom_components.iec.api.client import IecClient
 from custom_components.iec.api.outages import Outage, merge, read_portal, read_sites
@@ -59,7 +59,7 @@ class OutageCoordinator(CloudCoordinator[OutageSnapshot]):
         self,
         hass: HomeAssistant,
         entry: ConfigEntry,
-        account: Account,
+        connection: CloudConnection,
         client: IecClient,
         contracts: IecCoordinator,
     ) -> None:
@@ -67,7 +67,7 @@ class OutageCoordinator(CloudCoordinator[OutageSnapshot]):
         super().__init__(
             hass,
             entry,
-            account,
+            connection,
             name=f"{DOMAIN} outages",
             interval=_POLL,
             grace=_GRACE,

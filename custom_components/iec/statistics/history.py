@@ -319,5 +319,5 @@ class History(AccountHistory):
         """Return whether the polls of the day will still find their requests."""
         needed = _RESERVE_PER_DAY + _RESERVE_PER_METER * len(self._meters())
         return has_to_spare(
-            self._coordinator.account.budget, polls=needed, spare=_WINDOW / _DAY
+            self._coordinator.connection.budget, polls=needed, spare=_WINDOW / _DAY
         )

@@ -305,7 +305,7 @@ async def test_a_message_that_nobody_has_thought_of(
 ) -> None:
     """It costs itself: the connection stays, and the next message is taken."""
     live = live_of(entry)
-    connects, net = live.connection.connects, entry.runtime_data.account.net
+    connects, net = live.connection.connects, entry.runtime_data.connection.net
 
     def broken(*_: object) -> None:
         raise RuntimeError("of its own")

@@ -35,4 +35,4 @@ async def test_strange_messages(house: House, entry: MockConfigEntry) -> None:
     await house.publish(entry)
     await assert_true(house)
     assert house.reauths(entry) == 0
-    assert not entry.runtime_data.account.net.caught
+    assert not entry.runtime_data.connection.net.caught

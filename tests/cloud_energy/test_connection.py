@@ -9,8 +9,8 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.cloud_energy.client.errors import RateLimited
-from custom_components.cloud_energy.entry import account
-from custom_components.cloud_energy.entry.account import Account
+from custom_components.cloud_energy.entry import connection
+from custom_components.cloud_energy.entry.connection import CloudConnection
 
 HOST = "https://cloud.example.com"
 HOUR = timedelta(hours=1)
@@ -37,14 +37,14 @@ async def test_a_pause_survives_a_restart(
     """What is left of it, by whatever clock."""
     freezer.move_to("2026-11-20T12:00:00+00:00")
     entry = MockConfigEntry(domain="iec")
-    opened = await Account.async_open(hass, entry, daily_requests=100)
+    opened = await CloudConnection.async_open(hass, entry, daily_requests=100)
     error = RateLimited("GET cloud.example.com/ asks for a pause", retry_after=3600)
     opened.transport.hosts.of(HOST).fails("GET /", error)
     await opened.async_save()
-    again = await Account.async_open(hass, entry, daily_requests=100)
+    again = await CloudConnection.async_open(hass, entry, daily_requests=100)
     assert again.transport.hosts.pauses == {HOST: 3600}
-    hass.data.pop(account._HOSTS)
+    hass.data.pop(connection._HOSTS)
     freezer.tick(away)
-    again = await Account.async_open(hass, entry, daily_requests=100)
+    again = await CloudConnection.async_open(hass, entry, daily_requests=100)
     assert again.transport.hosts.of(HOST).left == pytest.approx(left)
     assert "asks" not in str(hass_storage)

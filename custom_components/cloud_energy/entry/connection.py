@@ -1,4 +1,4 @@
-"""What each account has of its own: session, cookies and request budget."""
+"""What the connection of an entry to its cloud has of its own: session, cookies, budget."""
 
 from datetime import date, datetime, timedelta
 from typing import NotRequired, TypedDict
@@ -56,7 +56,7 @@ def async_create_session(hass: HomeAssistant, *, auto_cleanup: bool) -> ClientSe
     return async_create_clientsession(hass, auto_cleanup=auto_cleanup, cookie_jar=jar)
 
 
-class Account:
+class CloudConnection:
     """The connection of one config entry to its cloud."""
 
     def __init__(
@@ -85,8 +85,8 @@ class Account:
     @classmethod
     async def async_open(
         cls, hass: HomeAssistant, entry: ConfigEntry, *, daily_requests: int
-    ) -> Account:
-        """Open the account of an entry while it is being set up."""
+    ) -> CloudConnection:
+        """Open the connection of an entry while it is being set up."""
         store = _store(hass, entry.entry_id)
         stored = await store.async_load()
         state = None
@@ -96,7 +96,7 @@ class Account:
         session = async_create_session(hass, auto_cleanup=True)
         known = hass.data.setdefault(_HOSTS, {})
         hosts = known.setdefault(entry.entry_id, Hosts(pauses=_pauses(stored)))
-        account = cls(
+        connection = cls(
             session,
             store,
             daily_requests=daily_requests,
@@ -104,8 +104,8 @@ class Account:
             hosts=hosts,
             answers=await StoredAnswers.async_open(hass, entry.entry_id),
         )
-        entry.async_on_unload(account.async_save)
-        return account
+        entry.async_on_unload(connection.async_save)
+        return connection
 
     async def async_save(self) -> None:
         """Write at once what would else be written a little later."""
@@ -142,7 +142,7 @@ def _pauses(stored: _Stored | None) -> dict[str, float]:
     }
 
 
-async def async_forget_account(hass: HomeAssistant, entry: ConfigEntry) -> None:
+async def async_forget_connection(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Remove what was stored for an entry that is removed."""
     hass.data.get(_HOSTS, {}).pop(entry.entry_id, None)
     await _store(hass, entry.entry_id).async_remove()
