@@ -11,7 +11,7 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import ConfigType
 
-from .dashboard.wish import async_carry_out_wish
+from .dashboard.pending import async_add_pending
 from .entities.health import (
     ConnectionDescription,
     ConnectionSensor,
@@ -77,7 +77,7 @@ class Provider[RuntimeT: CloudRuntime[Any]]:
         await hass.config_entries.async_forward_entry_setups(entry, self.platforms)
         await runtime.async_start()
         runtime.bill_checks.async_start(hass, entry)
-        async_carry_out_wish(hass, entry)
+        async_add_pending(hass, entry)
         return True
 
     async def async_unload_entry(

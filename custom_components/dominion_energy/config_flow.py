@@ -124,13 +124,13 @@ class DominionConfigFlow(CostStep, CloudConfigFlow[Login], domain=DOMAIN):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Sign in with username and password."""
-        return await self.async_ask(Step.SIGN_IN, SIGN_IN_SCHEMA, user_input)
+        return await self.async_ask(Step.SIGN_IN, lambda: SIGN_IN_SCHEMA, user_input)
 
     async def async_step_tokens(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Use tokens that were copied from a signed-in browser."""
-        return await self.async_ask(Step.TOKENS, _TOKENS_SCHEMA, user_input)
+        return await self.async_ask(Step.TOKENS, lambda: _TOKENS_SCHEMA, user_input)
 
     @override
     def credentials_schema(self) -> vol.Schema:

@@ -93,13 +93,13 @@ class EmporiaConfigFlow(CloudConfigFlow[Login], domain=DOMAIN):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Sign in with email and password."""
-        return await self.async_ask(Step.SIGN_IN, _SIGN_IN_SCHEMA, user_input)
+        return await self.async_ask(Step.SIGN_IN, lambda: _SIGN_IN_SCHEMA, user_input)
 
     async def async_step_token(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Use the refresh token of a Google or Apple account."""
-        return await self.async_ask(Step.TOKEN, _TOKEN_SCHEMA, user_input)
+        return await self.async_ask(Step.TOKEN, lambda: _TOKEN_SCHEMA, user_input)
 
     @override
     def credentials_schema(self) -> vol.Schema:

@@ -61,7 +61,7 @@ class EmporiaRuntime(CloudRuntime[EmporiaCoordinator]):
 
     @override
     async def async_start(self) -> None:
-        if self.coordinator.wanted:
+        if self.coordinator.optional_requests:
             # Only now it is known what the entities want.
             await self.coordinator.async_refresh()
         await super().async_start()

@@ -113,7 +113,7 @@ class IecConfigFlow(CloudConfigFlow[Login], domain=DOMAIN):
         typed = (user_input or {}).get(CONF_USER_ID, "")
         if is_valid_id(typed) and typed.strip().zfill(9) != entry.unique_id:
             return self.async_abort(reason=SignInAbort.WRONG_ACCOUNT)
-        return await self.async_ask(Step.SIGN_IN, _SIGN_IN_SCHEMA, user_input)
+        return await self.async_ask(Step.SIGN_IN, lambda: _SIGN_IN_SCHEMA, user_input)
 
     async def async_step_contracts(
         self, user_input: dict[str, Any] | None = None

@@ -116,7 +116,7 @@ async def test_nobody_asks_for_costs(
     assert await hass.config_entries.async_reload(entry.entry_id)
     await settle(hass, entry)
     coordinator = entry.runtime_data.coordinator
-    assert coordinator.wanted == set()
+    assert coordinator.optional_requests == set()
     asked = coordinator.answers.diagnostics["cost_day"]["fetched_at"]
     await pass_time(hass, at_noon, entry, 2 * MINUTE, 2 * HOUR)
     assert coordinator.answers.diagnostics["cost_day"]["fetched_at"] == asked

@@ -19,7 +19,7 @@ from pytest_homeassistant_custom_component.components.recorder.common import (
     async_wait_recording_done,
 )
 
-from custom_components.cloud_energy.dashboard.wish import CONF_WISH, wish_data
+from custom_components.cloud_energy.dashboard.pending import CONF_PENDING, pending_data
 from custom_components.emporia.const import DOMAIN
 from custom_components.emporia.diagnostics import async_get_config_entry_diagnostics
 from tests.clouds.emporia import EmporiaCloud
@@ -156,7 +156,7 @@ async def wishing(
 ) -> MockConfigEntry:
     """Return an entry whose user has just said Add, before its first set-up."""
     entry = await make_entry(hass, cloud, HOME)
-    data = {**entry.data, **wish_data(without_grid=False)}
+    data = {**entry.data, **pending_data(without_grid=False)}
     hass.config_entries.async_update_entry(entry, data=data)
     return entry
 
@@ -191,7 +191,7 @@ async def test_what_the_user_removes_stays_away(
     await prefer(hass, energy_sources=[bare], device_consumption=devices[1:])
     told = await async_get_config_entry_diagnostics(hass, wishing)
     # Users name entities as they please.
-    assert told["entry"]["data"][CONF_WISH]["already_added"] == "**REDACTED**"
+    assert told["entry"]["data"][CONF_PENDING]["already_added"] == "**REDACTED**"
     for _ in range(2):
         await restart(hass, wishing)
         await pass_time(hass, at_noon, wishing, 3 * MINUTE)
@@ -239,9 +239,9 @@ async def test_the_wish_ends(
 ) -> None:
     """After a day nothing is added without another word."""
     await restart(hass, wishing)
-    assert CONF_WISH in wishing.data
+    assert CONF_PENDING in wishing.data
     await pass_time(hass, at_noon, wishing, timedelta(hours=25))
     await prefer(hass, energy_sources=[], device_consumption=[])
     await restart(hass, wishing)
-    assert CONF_WISH not in wishing.data
+    assert CONF_PENDING not in wishing.data
     assert await preferences(hass) == ([], [])

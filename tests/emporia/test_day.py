@@ -255,7 +255,7 @@ async def test_a_day_within_the_budget(
             registry.async_update_entity(each.entity_id, disabled_by=None)
         assert await hass.config_entries.async_reload(entry.entry_id)
         await settle(hass, entry)
-        assert entry.runtime_data.coordinator.wanted == set(Extra)
+        assert entry.runtime_data.coordinator.optional_requests == set(Extra)
     await pass_time(hass, at_noon, entry, MINUTE)
     cloud.requests.clear()
     budget = entry.runtime_data.connection.budget

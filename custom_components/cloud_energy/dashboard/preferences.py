@@ -16,7 +16,7 @@ import voluptuous as vol
 
 from custom_components.cloud_energy.recorder.series import ensure_declared
 
-from .sources import ENERGY_KEYS, POWER_KEYS, DeviceSource, EnergySource
+from .sources import ENERGY_KEYS, POWER_KEYS, EnergySource
 
 _MONEY_KEYS = ("stat_cost", "stat_compensation")
 
@@ -134,14 +134,13 @@ class _Draft:
         self.added |= statistics_of([way], costs=True)
 
     def _items(self, source: EnergySource) -> list[_Preference]:
-        return self._devices if isinstance(source, DeviceSource) else self._sources
+        return self._devices if source.is_device else self._sources
 
     @staticmethod
     def _is_valid(source: EnergySource, items: list[_Preference]) -> bool:
         """Return whether Home Assistant would let a user save these."""
-        is_device = isinstance(source, DeviceSource)
         schema = vol.Schema(
-            [DEVICE_CONSUMPTION_SCHEMA] if is_device else ENERGY_SOURCE_SCHEMA
+            [DEVICE_CONSUMPTION_SCHEMA] if source.is_device else ENERGY_SOURCE_SCHEMA
         )
         try:
             schema(items)

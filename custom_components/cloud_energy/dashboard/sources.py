@@ -40,6 +40,9 @@ class DashboardSource:
     """Something that the dashboard can show."""
 
     kind: ClassVar[str]
+    is_grid: ClassVar[bool] = False
+    is_device: ClassVar[bool] = False
+    """Whether it is a part of the consumption, which preferences list apart."""
 
     name: str = field(repr=False)
     power: Power | None = field(default=None, repr=False)
@@ -99,6 +102,7 @@ class GridSource(DashboardSource):
     """A connection to the grid, by the ids of its statistics."""
 
     kind = "grid"
+    is_grid = True
 
     consumption: str = field(repr=False)
     return_: str | None = field(default=None, repr=False)
@@ -232,6 +236,7 @@ class DeviceSource(DashboardSource):
     """A circuit, plug or charger: a part of the home's consumption."""
 
     kind = "device"
+    is_device = True
 
     consumption: str = field(repr=False)
     included_in: str | None = field(default=None, repr=False)

@@ -81,7 +81,7 @@ class CloudDescription[PartT](KeyedDescription):
     """Whether this home has it; asked until it does, then it is made."""
     available_fn: Callable[[PartT], bool] = _always
     attributes_fn: Callable[[PartT], dict[str, SensorValue]] | None = None
-    wants: str | None = None
+    optional_request: str | None = None
     """What the coordinator requests only while an entity wants it."""
 
 
@@ -124,7 +124,7 @@ class CloudEntity[SnapshotT, PartT](CoordinatorEntity[CloudCoordinator[SnapshotT
         description: CloudDescription[PartT],
     ) -> None:
         """Show what the description says at this place."""
-        super().__init__(coordinator, context=description.wants)
+        super().__init__(coordinator, context=description.optional_request)
         self.place = place
         self.entity_description = description
         self._available_fn = description.available_fn

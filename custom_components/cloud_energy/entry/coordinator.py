@@ -107,7 +107,7 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
         return None
 
     @property
-    def wanted(self) -> set[str]:
+    def optional_requests(self) -> set[str]:
         """What the entities that are enabled want beyond what is always requested."""
         return set(self.async_contexts())
 

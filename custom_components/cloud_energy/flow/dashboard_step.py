@@ -9,8 +9,8 @@ from homeassistant.helpers.translation import async_get_translations
 
 from custom_components.cloud_energy.const import DOMAIN
 from custom_components.cloud_energy.dashboard.grid_connections import async_other_grids
+from custom_components.cloud_energy.dashboard.pending import pending_data
 from custom_components.cloud_energy.dashboard.sources import EnergySource, GridSource
-from custom_components.cloud_energy.dashboard.wish import wish_data
 from custom_components.cloud_energy.provider_texts import (
     DashboardChoice,
     DashboardResult,
@@ -25,7 +25,7 @@ class DashboardStep(ConfigFlow):
     show their power, and batteries that only live values report.
     """
 
-    _wish: dict[str, Any] | None = None
+    _pending: dict[str, Any] | None = None
 
     @abstractmethod
     def energy_sources(self, data: dict[str, Any]) -> Sequence[EnergySource]:
@@ -47,7 +47,7 @@ class DashboardStep(ConfigFlow):
     @property
     def dashboard_data(self) -> dict[str, Any]:
         """What the new entry keeps of the answer, besides its own data."""
-        return self._wish or {}
+        return self._pending or {}
 
     async def async_step_dashboard(
         self, user_input: dict[str, Any] | None = None
@@ -79,14 +79,14 @@ class DashboardStep(ConfigFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Remember to add to the Energy dashboard what it does not have yet."""
-        self._wish = wish_data(without_grid=False)
+        self._pending = pending_data(without_grid=False)
         return self.finish(description=DashboardResult.ADDED_TO_DASHBOARD)
 
     async def async_step_dashboard_add_without_grid(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Remember to add all but grid connections."""
-        self._wish = wish_data(without_grid=True)
+        self._pending = pending_data(without_grid=True)
         return self.finish(description=DashboardResult.ADDED_TO_DASHBOARD)
 
     async def async_step_dashboard_skip(

@@ -6,7 +6,8 @@ uses up a code nor sends another; sending again is the user's own choice.
 """
 
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, ClassVar, override
 
 from aiohttp import ClientSession
@@ -70,7 +71,10 @@ class CloudConfigFlow[LoginT](CodeSteps[LoginT], DashboardStep, ConfigFlow):
         self.accounts: Mapping[str, str] = {}
         self._session: ClientSession | None = None
         self.errors: dict[str, str] = {}
-        self._first_step: StepKey = SignInStep.USER
+        self._ask_again: Callable[[], Awaitable[ConfigFlowResult]] = (
+            self.async_step_user
+        )
+        """Shows the form that was filled in last."""
 
     # To be implemented by a provider.
 
@@ -152,7 +156,7 @@ class CloudConfigFlow[LoginT](CodeSteps[LoginT], DashboardStep, ConfigFlow):
     ) -> ConfigFlowResult:
         """Ask for the credentials of a new account."""
         return await self.async_ask(
-            SignInStep.USER, self.credentials_schema(), user_input
+            SignInStep.USER, self.credentials_schema, user_input
         )
 
     async def async_step_reconfigure(
@@ -161,8 +165,9 @@ class CloudConfigFlow[LoginT](CodeSteps[LoginT], DashboardStep, ConfigFlow):
         """Ask for other credentials of the same account."""
         if user_input is None and not self.errors:
             self.credentials = dict(self._get_reconfigure_entry().data)
-        schema = self.credentials_schema()
-        return await self.async_ask(SignInStep.RECONFIGURE, schema, user_input)
+        return await self.async_ask(
+            SignInStep.RECONFIGURE, self.credentials_schema, user_input
+        )
 
     async def async_step_reauth(
         self, entry_data: Mapping[str, Any]
@@ -175,14 +180,18 @@ class CloudConfigFlow[LoginT](CodeSteps[LoginT], DashboardStep, ConfigFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Ask for what is missing; nothing is tried or sent before the user is here."""
-        schema = self.missing_schema()
-        return await self.async_ask(SignInStep.REAUTH_CONFIRM, schema, user_input)
+        return await self.async_ask(
+            SignInStep.REAUTH_CONFIRM, self.missing_schema, user_input
+        )
 
     async def async_ask(
-        self, step_id: StepKey, schema: vol.Schema, user_input: dict[str, Any] | None
+        self,
+        step_id: StepKey,
+        make_schema: Callable[[], vol.Schema],
+        user_input: dict[str, Any] | None,
     ) -> ConfigFlowResult:
         """Show a form of credentials and sign in with what comes back."""
-        self._first_step = step_id
+        self._ask_again = partial(self.async_ask, step_id, make_schema, None)
         if user_input is not None:
             self.credentials |= {
                 key: typed_text(value) if isinstance(value, str) else value
@@ -190,6 +199,7 @@ class CloudConfigFlow[LoginT](CodeSteps[LoginT], DashboardStep, ConfigFlow):
             }
             return await self._async_sign_in()
         errors, self.errors = self.errors, {}
+        schema = make_schema()
         return self.async_show_form(
             step_id=step_id,
             data_schema=self.add_suggested_values_to_schema(
@@ -232,8 +242,7 @@ class CloudConfigFlow[LoginT](CodeSteps[LoginT], DashboardStep, ConfigFlow):
     async def async_start_over(self, key: ErrorKey) -> ConfigFlowResult:
         """Show the first form again, with what went wrong."""
         self.errors = {"base": key}
-        step: ConfigFlowResult = await getattr(self, f"async_step_{self._first_step}")()
-        return step
+        return await self._ask_again()
 
     @override
     async def async_signed_in(self, login: LoginT) -> ConfigFlowResult:

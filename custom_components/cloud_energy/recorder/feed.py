@@ -3,9 +3,10 @@
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 import logging
+from typing import override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
@@ -16,7 +17,7 @@ from custom_components.cloud_energy.readings import Reading, floor_hour
 from .jobs import RecorderFailed
 from .means import MeanSeries, async_import_means
 from .series import Series
-from .statistics import Progress, async_import_readings
+from .statistics import Progress, ProgressListener, async_import_readings
 from .stored import async_stored_range
 
 _LOGGER = logging.getLogger(__name__)
@@ -37,7 +38,29 @@ class Batch:
     def joined(self, later: Batch) -> Batch:
         """Return this one and a later one, which counts where both have a reading."""
         readings = {(r.start, r.end): r for r in (*self.readings, *later.readings)}
-        return Batch(later.series, tuple(readings.values()))
+        return replace(later, readings=tuple(readings.values()))
+
+    async def async_import(
+        self, hass: HomeAssistant, report: ProgressListener
+    ) -> Progress:
+        """Make the recorder hold these readings.
+
+        :raises RecorderFailed: not everything is stored.
+        """
+        return await async_import_readings(hass, self.series, self.readings, report)
+
+
+@dataclass(frozen=True)
+class MeanBatch(Batch):
+    """Means of one series, which add up to nothing."""
+
+    series: MeanSeries
+
+    @override
+    async def async_import(
+        self, hass: HomeAssistant, report: ProgressListener
+    ) -> Progress:
+        return await async_import_means(hass, self.series, self.readings, report)
 
 
 @dataclass
@@ -207,7 +230,7 @@ class StatisticsFeed:
             self.async_notify()
 
         try:
-            done = await self._async_write(batch, report)
+            done = await batch.async_import(self._hass, report)
             await self._async_note_oldest(batch)
         except RecorderFailed as err:
             log = _LOGGER.debug if self._retry.failures else _LOGGER.warning
@@ -252,14 +275,6 @@ class StatisticsFeed:
             known = stored[0] if stored else None
         first = min(reading.start for reading in batch.readings)
         self.oldest[series.statistic_id] = min(known or first, first)
-
-    async def _async_write(
-        self, batch: Batch, report: Callable[[Progress], None]
-    ) -> Progress:
-        hass, series, readings = self._hass, batch.series, batch.readings
-        if isinstance(series, MeanSeries):
-            return await async_import_means(hass, series, readings, report)
-        return await async_import_readings(hass, series, readings, report)
 
     @callback
     def _async_retry(self) -> None:

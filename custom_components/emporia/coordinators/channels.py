@@ -171,7 +171,7 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
             for planned in (plans.devices if plans else ())
             if planned.plan and planned.load_gid
         }
-        await self._async_read_extras({Extra(want) for want in self.wanted})
+        await self._async_read_extras({Extra(want) for want in self.optional_requests})
 
     async def _async_read_extras(self, wanted: set[Extra]) -> None:
         """Request what entities that are disabled by default need."""

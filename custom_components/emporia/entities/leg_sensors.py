@@ -25,7 +25,7 @@ LEG_SENSORS: tuple[CloudSensorDescription[Leg], ...] = (
         translation_key="leg_power",
         measure=POWER,
         entity_registry_enabled_default=False,
-        wants=Extra.LEGS,
+        optional_request=Extra.LEGS,
         value_fn=lambda leg: leg.watts,
     ),
     CloudSensorDescription(
@@ -36,7 +36,7 @@ LEG_SENSORS: tuple[CloudSensorDescription[Leg], ...] = (
         native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
         suggested_display_precision=1,
         entity_registry_enabled_default=False,
-        wants=Extra.LEGS,
+        optional_request=Extra.LEGS,
         value_fn=lambda leg: leg.amps,
     ),
     CloudSensorDescription(
@@ -47,7 +47,7 @@ LEG_SENSORS: tuple[CloudSensorDescription[Leg], ...] = (
         native_unit_of_measurement=UnitOfElectricPotential.VOLT,
         suggested_display_precision=1,
         entity_registry_enabled_default=False,
-        wants=Extra.LEGS,
+        optional_request=Extra.LEGS,
         value_fn=lambda leg: leg.volts,
     ),
 )

@@ -10,7 +10,7 @@ from homeassistant.util.unit_conversion import UnitlessRatioConverter
 
 from custom_components.cloud_energy.dashboard.sources import GridSource
 from custom_components.cloud_energy.readings import HOUR, Reading, local_month
-from custom_components.cloud_energy.recorder.feed import Batch
+from custom_components.cloud_energy.recorder.feed import Batch, MeanBatch
 from custom_components.cloud_energy.recorder.means import MeanSeries
 from custom_components.cloud_energy.recorder.series import Series, branded
 from custom_components.flowerhub.api.const import SITE_ZONE
@@ -121,10 +121,17 @@ def uptime_batch(
 ) -> Batch:
     """Return the uptime of all months."""
     months = {each.month: each.uptime for each in history if each.month}
-    return _batch(series, months, now)
+    return MeanBatch(series, _readings(months, now))
 
 
 def _batch(series: Series, months: Mapping[date, float | None], now: datetime) -> Batch:
+    """Return a batch of the months that are over."""
+    return Batch(series, _readings(months, now))
+
+
+def _readings(
+    months: Mapping[date, float | None], now: datetime
+) -> tuple[Reading, ...]:
     """Put each month that is over into its first hour.
 
     An hour of its own, not the month as a coarse reading: there is nothing finer
@@ -136,7 +143,7 @@ def _batch(series: Series, months: Mapping[date, float | None], now: datetime) -
         value = months[month]
         if value is not None and end <= now:
             readings.append(Reading(start, start + HOUR, value))
-    return Batch(series, tuple(readings))
+    return tuple(readings)
 
 
 def _slug(site: str) -> str:

@@ -14,11 +14,11 @@ from pytest_homeassistant_custom_component.common import (
 )
 from yarl import URL
 
+from custom_components.cloud_energy.dashboard.pending import pending_data
 from custom_components.cloud_energy.dashboard.preferences import (
     async_add_to_energy_dashboard,
 )
 from custom_components.cloud_energy.dashboard.sources import BatterySource, GridSource
-from custom_components.cloud_energy.dashboard.wish import wish_data
 from tests.elecnova.helpers import make_entry
 from tests.entries import person_of
 
@@ -228,7 +228,7 @@ async def test_what_turns_up_later_is_added(house: House) -> None:
     """The user has said Add before there was anything but the sun."""
     port = URL(house.cloud.hosts["mqtt"]).port
     entry = make_entry(house.hass, house.cloud, mqtt=True, mqtt_port=port)
-    data = {**entry.data, **wish_data(without_grid=False)}
+    data = {**entry.data, **pending_data(without_grid=False)}
     house.hass.config_entries.async_update_entry(entry, data=data)
     await house.set_up(entry)
     manager = await async_get_manager(house.hass)

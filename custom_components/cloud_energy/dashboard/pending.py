@@ -1,4 +1,4 @@
-"""What the user has said of the Energy dashboard while adding an entry.
+"""What is to be added to the Energy dashboard, as the user has said in the flow.
 
 It is carried out once the entry runs, and for a day whenever something new turns up.
 What was added once is not added again: the user may have removed it since.
@@ -15,9 +15,9 @@ from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
 from .preferences import async_update_dashboard
-from .sources import EnergySource, GridSource
+from .sources import EnergySource
 
-CONF_WISH: Final = "energy_dashboard"
+CONF_PENDING: Final = "energy_dashboard"
 _DONE: Final = "already_added"
 """Statistics and entities; diagnostics leave them out, as users name entities."""
 _SINCE: Final = "since"
@@ -30,19 +30,19 @@ _STORED: Final = timedelta(minutes=2)
 """Home Assistant writes changed preferences after a minute."""
 
 
-def wish_data(*, without_grid: bool) -> dict[str, Any]:
+def pending_data(*, without_grid: bool) -> dict[str, Any]:
     """Return what the data of a new entry remember."""
-    return {CONF_WISH: {_WITHOUT_GRID: without_grid, _DONE: []}}
+    return {CONF_PENDING: {_WITHOUT_GRID: without_grid, _DONE: []}}
 
 
 @callback
-def async_carry_out_wish(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
+def async_add_pending(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
     """Add what the user wants on the Energy dashboard, now and as it turns up."""
-    if CONF_WISH in entry.data:
-        _Wish(hass, entry).async_start()
+    if CONF_PENDING in entry.data:
+        _PendingSources(hass, entry).async_start()
 
 
-class _Wish:
+class _PendingSources:
     """Carries out what an entry's data remember."""
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
@@ -68,7 +68,7 @@ class _Wish:
 
     @property
     def _data(self) -> dict[str, Any]:
-        data: dict[str, Any] = self._entry.data.get(CONF_WISH, {})
+        data: dict[str, Any] = self._entry.data.get(CONF_PENDING, {})
         return data
 
     @property
@@ -86,7 +86,7 @@ class _Wish:
             self._later("add", _SETTLES, self._async_add)
 
     async def _async_add(self, _: datetime | None = None) -> None:
-        if CONF_WISH not in self._entry.data:
+        if CONF_PENDING not in self._entry.data:
             return
         if self._is_over:
             self._forget()
@@ -100,7 +100,7 @@ class _Wish:
         for source in sources:
             self._shown.update(source.energy, source.power_ids)
         if self._shown - done:
-            # Whatever ends Home Assistant before that, the wish is still there.
+            # Whatever ends Home Assistant before that, it is still pending.
             self._later("note", _STORED, self._note)
 
     def _wanted(self) -> list[EnergySource]:
@@ -108,12 +108,12 @@ class _Wish:
         return [
             source
             for source in self._entry.runtime_data.energy_sources
-            if not (without_grid and isinstance(source, GridSource))
+            if not (without_grid and source.is_grid)
         ]
 
     @callback
     def _note(self, _: datetime) -> None:
-        if CONF_WISH in self._entry.data:
+        if CONF_PENDING in self._entry.data:
             self._remember(**{_DONE: sorted(self._shown.union(self._data[_DONE]))})
 
     @callback
@@ -137,10 +137,10 @@ class _Wish:
 
     @callback
     def _remember(self, **changes: Any) -> None:
-        data = {**self._entry.data, CONF_WISH: {**self._data, **changes}}
+        data = {**self._entry.data, CONF_PENDING: {**self._data, **changes}}
         self._hass.config_entries.async_update_entry(self._entry, data=data)
 
     @callback
     def _forget(self) -> None:
-        data = {k: v for k, v in self._entry.data.items() if k != CONF_WISH}
+        data = {k: v for k, v in self._entry.data.items() if k != CONF_PENDING}
         self._hass.config_entries.async_update_entry(self._entry, data=data)
