@@ -27,7 +27,7 @@ from custom_components.cloud_energy.client.storable import LARGEST
 from tests.clouds import Cloud
 from tests.clouds.strange import KINDS, SOMEWHERE
 
-MOST_SECONDS: Final = 0.05
+MAX_SECONDS: Final = 0.05
 """How long nothing else may be done meanwhile."""
 
 type Ask = Callable[[], Awaitable[object]]
@@ -79,7 +79,7 @@ async def _judged(ask: Ask) -> list[str]:
         # What follows here is not part of the last step
         await asyncio.sleep(0)
     found = list(_unwanted(answer))
-    if step.seconds > MOST_SECONDS:
+    if step.seconds > MAX_SECONDS:
         found.append(f"the event loop is held for {step.seconds * 1000:.0f} ms")
     return found
 

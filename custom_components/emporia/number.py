@@ -19,7 +19,7 @@ from custom_components.cloud_energy.entities.entity import (
     async_add_as_supported,
 )
 
-from .api.const import LEAST_RATE
+from .api.const import MIN_RATE
 from .entities.entity import CommandEntity, charger_candidates, device_errors
 from .entities.planned_entity import PlannedEntity
 from .runtime import EmporiaConfigEntry
@@ -37,7 +37,7 @@ CHARGE_RATE = NumberDescription(
     key="charge_rate",
     device_class=NumberDeviceClass.CURRENT,
     native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
-    native_min_value=LEAST_RATE,
+    native_min_value=MIN_RATE,
     native_step=1,
     mode=NumberMode.SLIDER,
     entity_category=EntityCategory.CONFIG,
@@ -70,7 +70,7 @@ class ChargeRate(CommandEntity[ChargerState], NumberEntity):
     @override
     def native_max_value(self) -> float:
         part = self.part
-        return (part and part.charger.max_rate) or LEAST_RATE
+        return (part and part.charger.max_rate) or MIN_RATE
 
     @override
     async def async_set_native_value(self, value: float) -> None:

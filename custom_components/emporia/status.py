@@ -293,5 +293,5 @@ def _merged(charger: Charger, evse: Evse) -> Charger:
     elif state in ("READY", "IDLE"):
         changes = {"status": "Standby"}
     rate = charger.rate if evse.rate is None else evse.rate
-    most = charger.max_rate if evse.max_rate is None else evse.max_rate
-    return replace(charger, rate=rate, max_rate=most, **changes)  # type: ignore[arg-type]  # only texts in it
+    maximum = charger.max_rate if evse.max_rate is None else evse.max_rate
+    return replace(charger, rate=rate, max_rate=maximum, **changes)  # type: ignore[arg-type]  # only texts in it

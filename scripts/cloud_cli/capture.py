@@ -31,7 +31,7 @@ _DAMAGED: Final = (
     ValueError,
     zlib.error,
 )
-_MOST_UNPACKED: Final = 32 * 1024 * 1024
+_MAX_UNPACKED: Final = 32 * 1024 * 1024
 
 
 class Capture:
@@ -204,7 +204,7 @@ def _read_workbook(body: bytes) -> _Document:
     try:
         with ZipFile(BytesIO(body)) as archive:
             unpacked = sum(part.file_size for part in archive.infolist())
-        if unpacked > _MOST_UNPACKED:
+        if unpacked > _MAX_UNPACKED:
             return _Bytes(len(body))
         book = load_workbook(BytesIO(body))
     except _DAMAGED:

@@ -15,7 +15,7 @@ from custom_components.cloud_energy.client.login import Channel, CodeHandler, De
 
 from .failures import SIGN_IN, Failure
 
-_MOST_TRIES: Final = 5
+_MAX_TRIES: Final = 5
 _WAYS: Final = {
     Channel.SMS: "text message",
     Channel.VOICE: "phone call",
@@ -51,7 +51,7 @@ async def finish_login(required: CodeRequired) -> Any:
     """
     handler = required.handler
     await _send(handler)
-    for _ in range(_MOST_TRIES):
+    for _ in range(_MAX_TRIES):
         code = "".join(str(click.prompt("Code", default="", err=True)).split())
         try:
             if not code:

@@ -24,7 +24,7 @@ _HEXADECIMAL: Final = re.compile(r"(?=.*\d)(?=.*[a-f])[0-9a-f]{6,}")
 _CODE_KEYS: Final = frozenset({"code", "status", "statuscode", "errorcode"})
 _LONGEST_CODE: Final = 6
 _OPEN_CODE: Final = 3
-_MOST_TRIES: Final = 300
+_MAX_TRIES: Final = 300
 _HEBREW: Final = "אבגדהוזחטיכלמנסעפצקרשת"
 _OTHER_LETTERS: Final = "åäöéüñç"
 
@@ -177,7 +177,7 @@ class StandIns:
     def _made(self, core: str, make: Callable[[Random], str]) -> str:
         """Draw stand-ins until one is new; of short values not all can have one."""
         plain = core.partition("/")[0]
-        drawn = (make(self._random(core, attempt)) for attempt in range(_MOST_TRIES))
+        drawn = (make(self._random(core, attempt)) for attempt in range(_MAX_TRIES))
         others = [plain]
         for candidate in drawn:
             if candidate not in self._originals and candidate not in self._used:

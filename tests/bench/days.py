@@ -22,7 +22,7 @@ _DAY = timedelta(days=1)
 _WARM_UP = timedelta(hours=2)
 _SET_UP = 10.0
 _MEGABYTE = 2**20
-_MOST_MEMORY = 12
+_MAX_MEMORY = 12
 
 
 async def measure() -> Sequence[Figure]:
@@ -74,8 +74,8 @@ async def _measure(provider: Provider) -> Sequence[Figure]:
         Figure(
             f"Memory, {name}",
             f"{memory / _MEGABYTE:.1f} MB for the entry, its entities and answers",
-            f"< {_MOST_MEMORY} MB",
-            memory < _MOST_MEMORY * _MEGABYTE,
+            f"< {_MAX_MEMORY} MB",
+            memory < _MAX_MEMORY * _MEGABYTE,
         ),
     )
 

@@ -262,7 +262,7 @@ async def test_files_that_cannot_be_had(
         with pytest.raises(ServiceValidationError) as error:
             await act(hass, path)
         assert error.value.translation_key == key
-    monkeypatch.setattr(green_button, "MOST_BYTES", file.stat().st_size - 1)
+    monkeypatch.setattr(green_button, "MAX_BYTES", file.stat().st_size - 1)
     with pytest.raises(ServiceValidationError) as error:
         await act(hass, file)
     assert error.value.translation_key == "file_too_large"

@@ -27,7 +27,7 @@ from .watch import Watch, tokens
 
 _FAIR_HOURS: Final = 4
 """After so much fair weather everything goes on, and a dead login is told."""
-_MOST_STEPS: Final = 8
+_MAX_STEPS: Final = 8
 """A user who is asked to sign in sees no more steps than that."""
 
 
@@ -156,7 +156,7 @@ class Home:
         for flow in self._reauths(dweller) if not dweller.trouble_count else ():
             typed, flow_id = dweller.resident.typed(), flow["flow_id"]
             result: Any = await self.hass.config_entries.flow.async_configure(flow_id)
-            for _ in range(_MOST_STEPS):
+            for _ in range(_MAX_STEPS):
                 if result["type"] is not FlowResultType.FORM:
                     break
                 fields = [str(key) for key in result["data_schema"].schema]

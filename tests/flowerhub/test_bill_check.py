@@ -40,7 +40,7 @@ def site_bill(
     own = Invoice(site_id=SITE, total=amount if total is None else total, lines=lines)
     invoice = Invoice(site_id=SITE, month=MONTH, total=amount, site_invoices=[own])
     months = [BilledMonth(month=MONTH, volume=metered, is_reading=True)]
-    return SiteBill.newest(invoice, {SITE: months})
+    return SiteBill.latest(invoice, {SITE: months})
 
 
 def charged(bill: SiteBill) -> Any:
@@ -79,15 +79,15 @@ def test_what_can_not_be_told() -> None:
     bill = site_bill([unnamed, InvoiceLine()], 200)
     assert bill
     assert charged(bill) is None
-    assert SiteBill.newest(None, {}) is None
-    assert SiteBill.newest(Invoice(site_id=SITE, total=1), {}) is None
+    assert SiteBill.latest(None, {}) is None
+    assert SiteBill.latest(Invoice(site_id=SITE, total=1), {}) is None
     whole = Invoice(site_id=SITE, month=MONTH, total=1)
-    assert SiteBill.newest(whole, {}) is None
+    assert SiteBill.latest(whole, {}) is None
     # An invoice of one site only is its own; the price may be in öre
     months = [BilledMonth(month=MONTH, volume=100, is_reading=False)]
     per_hundred = InvoiceLine(price=85, volume=100, amount=85)
     alone = Invoice(site_id=SITE, month=MONTH, total=85, lines=[per_hundred])
-    bill = SiteBill.newest(alone, {SITE: months})
+    bill = SiteBill.latest(alone, {SITE: months})
     assert bill
     assert charged(bill).total == pytest.approx(85)
 

@@ -18,9 +18,9 @@ from .shapes import Shape, band_of
 _PAUSE: Final = 3600.0
 """Seconds between two looks at the answers of an endpoint."""
 _OFF_LOOP_BYTES: Final = 16 * 1024
-_MOST_BYTES: Final = 2 * 1024 * 1024
-_MOST_STATUSES: Final = 4
-_MOST_TYPES: Final = 4
+_MAX_BYTES: Final = 2 * 1024 * 1024
+_MAX_STATUSES: Final = 4
+_MAX_TYPES: Final = 4
 _MEDIA_TYPE: Final = re.compile(r"[a-z]+/[a-z0-9.+-]{1,60}")
 
 
@@ -39,7 +39,7 @@ class _Seen:
         self.smallest = min(self.smallest, size) if self.looks else size
         self.largest = max(self.largest, size)
         known = content_type if _MEDIA_TYPE.fullmatch(content_type) else "none"
-        if len(self.content_types) < _MOST_TYPES:
+        if len(self.content_types) < _MAX_TYPES:
             self.content_types.add(known)
         self.looks += 1
 
@@ -67,7 +67,7 @@ class ResponseShapes:
             return
         body, content_type = reply.body, reply.content_type
         seen.measure(len(body), content_type)
-        if len(body) > _MOST_BYTES:
+        if len(body) > _MAX_BYTES:
             seen.shape.mark("too large to look into")
         elif len(body) > _OFF_LOOP_BYTES:
             await asyncio.to_thread(take_body, seen.shape, body, content_type)
@@ -76,7 +76,7 @@ class ResponseShapes:
 
     def _due(self, reply: Reply) -> _Seen | None:
         statuses = self._endpoints.setdefault(reply.call.where, {})
-        if reply.status not in statuses and len(statuses) >= _MOST_STATUSES:
+        if reply.status not in statuses and len(statuses) >= _MAX_STATUSES:
             return None
         seen = statuses.setdefault(reply.status, _Seen())
         now = self._clock()

@@ -10,8 +10,8 @@ from zipfile import BadZipFile, ZipFile
 
 from .shapes import Shape, is_name
 
-_MOST_NAMES: Final = 60
-_MOST_ROWS: Final = 30
+_MAX_NAMES: Final = 60
+_MAX_ROWS: Final = 30
 _LONGEST_LOOK: Final = 256 * 1024
 _MARKS: Final = ("captcha", "incapsula", "cloudflare", "akamai", "login", "maintenance")
 """Words that identify a web page; nothing else of its text is reported."""
@@ -55,7 +55,7 @@ def _document(text: str, content_type: str) -> Any:
 
 def _elements(text: str) -> list[str]:
     names = dict.fromkeys(_ELEMENT.findall(text))
-    return [name for name in names if is_name(name)][:_MOST_NAMES]
+    return [name for name in names if is_name(name)][:_MAX_NAMES]
 
 
 def _page(text: str) -> dict[str, Any]:
@@ -68,7 +68,7 @@ def _page(text: str) -> dict[str, Any]:
 def _rows(text: str) -> list[Any]:
     reader = csv.reader(StringIO(text))
     try:
-        return [row for row, _ in zip(reader, range(_MOST_ROWS), strict=False)]
+        return [row for row, _ in zip(reader, range(_MAX_ROWS), strict=False)]
     except csv.Error:
         return []
 

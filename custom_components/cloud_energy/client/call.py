@@ -14,7 +14,7 @@ _IDEMPOTENT = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS"})
 SMALL_BYTES = 128 * 1024
 """What is parsed within some milliseconds; more than that is parsed in a thread."""
 _MIB = 1024 * 1024
-MOST_FILE_BYTES = 8 * _MIB
+MAX_FILE_BYTES = 8 * _MIB
 """What a file for the user, or a year of readings, can have."""
 
 

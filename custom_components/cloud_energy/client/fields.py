@@ -12,12 +12,12 @@ from .shapes import kind_of, safe_name
 from .storable import is_sensible, storable_name
 from .wire import FLAGS, WireModel, flag, known, note, number, text
 
-_MOST_MEMBERS: Final = 12
-_MOST_ENTRIES: Final = 2000
+_MAX_MEMBERS: Final = 12
+_MAX_ENTRIES: Final = 2000
 """More objects than any honest list has; reading as many takes some 20 ms."""
 LONGEST_SERIES: Final = 5_000
 """Three days of minutes, and more; a point is read faster than other objects."""
-_MOST_BAD: Final = 500
+_MAX_BAD: Final = 500
 """Without a single good one among them nothing is going to come."""
 
 
@@ -113,19 +113,19 @@ def good_members[T](
     name: str,
     *,
     is_part: bool = False,
-    most: int = _MOST_ENTRIES,
+    maximum: int = _MAX_ENTRIES,
 ) -> list[T]:
     """Read each entry; one that can't be read costs only itself.
 
     It is left out and counted under `name`, with its shape. `is_part`: they are a
     part of something that counts without them, and a lone one is left out as well.
 
-    `most`: how many there can be at most.
+    `maximum`: how many there can be at most.
 
     :raises Malformed: there are entries, and none of them can be read, or there are
         more than any cloud has.
     """
-    if len(entries) > most:
+    if len(entries) > maximum:
         raise Malformed(f"{name}: a list of {len(entries)} entries")
     found: list[T] = []
     errors: list[Malformed] = []
@@ -135,7 +135,7 @@ def good_members[T](
         except Malformed as err:
             errors.append(err)
             note(f"{name} left out: {_outline(entry)}")
-            if len(errors) >= _MOST_BAD and not found:
+            if len(errors) >= _MAX_BAD and not found:
                 break
     if len(errors) > is_part and not found:
         raise errors[0]
@@ -189,4 +189,4 @@ def _outline(entry: object) -> str:
     if not isinstance(entry, dict):
         return kind_of(entry)
     members = (f"{safe_name(key)}: {kind_of(value)}" for key, value in entry.items())
-    return "{" + ", ".join(islice(members, _MOST_MEMBERS)) + "}"
+    return "{" + ", ".join(islice(members, _MAX_MEMBERS)) + "}"

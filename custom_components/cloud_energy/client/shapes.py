@@ -10,10 +10,10 @@ import re
 from typing import Any, Final
 
 _DEEPEST: Final = 10
-_MOST_NODES: Final = 400
-_MOST_ENTRIES: Final = 200
+_MAX_NODES: Final = 400
+_MAX_ENTRIES: Final = 200
 _LONGEST_NAME: Final = 40
-_MOST_DIGITS: Final = 3
+_MAX_DIGITS: Final = 3
 
 _NAME: Final = re.compile(r"[A-Za-z_$@#][A-Za-z0-9_$.:/-]*", re.ASCII)
 _WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*|\d{1,3}", re.ASCII)
@@ -60,7 +60,7 @@ def is_name(key: str) -> bool:
     return (
         len(key) <= _LONGEST_NAME
         and _NAME.fullmatch(key) is not None
-        and sum(character.isdigit() for character in key) <= _MOST_DIGITS
+        and sum(character.isdigit() for character in key) <= _MAX_DIGITS
     )
 
 
@@ -81,7 +81,7 @@ class _Room:
     """How much a whole shape may still grow."""
 
     def __init__(self) -> None:
-        self.left = _MOST_NODES
+        self.left = _MAX_NODES
 
 
 class Shape:
@@ -126,8 +126,8 @@ class Shape:
 
     def _take_object(self, value: Mapping[Any, Any]) -> None:
         self._objects += 1
-        names = [safe_name(key) for key in islice(value, _MOST_ENTRIES)]
-        self._is_cut |= len(value) > _MOST_ENTRIES
+        names = [safe_name(key) for key in islice(value, _MAX_ENTRIES)]
+        self._is_cut |= len(value) > _MAX_ENTRIES
         if sum(name.startswith("<") for name in names) * 2 >= len(names):
             # Keys that are data, and among them some that only look like names
             names = ["<data>"] * len(names)
@@ -154,11 +154,11 @@ class Shape:
         return Shape(depth=self._depth + 1, room=self._room)
 
     def _take_list(self, value: list[Any]) -> None:
-        least, most = self._counts or (len(value), len(value))
-        self._counts = min(least, len(value)), max(most, len(value))
+        minimum, maximum = self._counts or (len(value), len(value))
+        self._counts = min(minimum, len(value)), max(maximum, len(value))
         self._entries = self._entries or self._grown()
         if self._entries:
-            for entry in value[:_MOST_ENTRIES]:
+            for entry in value[:_MAX_ENTRIES]:
                 self._entries.take(entry)
 
     def described(self) -> Any:
@@ -187,11 +187,11 @@ class Shape:
     def _is_always(self, name: str) -> bool:
         return name.startswith("<") or self._seen.get(name) == self._objects
 
-    def _described_list(self, least: int, most: int) -> list[Any]:
-        count = str(most) if least == most else f"{least} to {most}"
+    def _described_list(self, minimum: int, maximum: int) -> list[Any]:
+        count = str(maximum) if minimum == maximum else f"{minimum} to {maximum}"
         if self._entries is None:
             return [count, "..."]
-        return [count, self._entries.described()] if most else [count]
+        return [count, self._entries.described()] if maximum else [count]
 
 
 def shape_of(*values: object) -> Any:
@@ -207,5 +207,5 @@ def band_of(numbers: Iterable[int]) -> str:
     found = [len(str(number)) if number else 0 for number in numbers]
     if not found:
         return "none"
-    least, most = min(found), max(found)
-    return f"{10 ** (least - 1) if least else 0} to {10**most - 1 if most else 0}"
+    minimum, maximum = min(found), max(found)
+    return f"{10 ** (minimum - 1) if minimum else 0} to {10**maximum - 1 if maximum else 0}"

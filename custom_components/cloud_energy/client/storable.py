@@ -12,13 +12,13 @@ from typing import Any, Final
 
 LARGEST: Final = 2**53 - 1
 """The largest whole number that is exact in a browser, and in a database's floats."""
-_MOST_DIGITS: Final = len(str(LARGEST))
+_MAX_DIGITS: Final = len(str(LARGEST))
 _LONGEST_NAME: Final = 255
 """What a database's columns for names hold."""
 _DEEPEST: Final = 64
 _LONGEST_LIST: Final = 25_000
 """A week of minutes has 10,080."""
-_MOST_KEYS: Final = 5_000
+_MAX_KEYS: Final = 5_000
 _YEARS: Final = range(1901, 2200)
 """Other years stand for nothing (0001, 1900) or for no end (9999)."""
 
@@ -79,7 +79,7 @@ def is_sensible(day: date) -> bool:
 
 def _whole(digits: str) -> int | None:
     # Python itself refuses to read thousands of digits.
-    return int(digits) if len(digits.lstrip("-")) <= _MOST_DIGITS else None
+    return int(digits) if len(digits.lstrip("-")) <= _MAX_DIGITS else None
 
 
 def _nothing(_: str) -> None:
@@ -95,7 +95,7 @@ def _storable(value: Any, depth: int) -> Any:
         return value
     if depth == _DEEPEST:
         raise ValueError("It is nested too deep")
-    if len(value) > (_LONGEST_LIST if isinstance(value, list) else _MOST_KEYS):
+    if len(value) > (_LONGEST_LIST if isinstance(value, list) else _MAX_KEYS):
         raise ValueError("It has too many entries")
     if isinstance(value, list):
         return [_storable(each, depth + 1) for each in value]

@@ -34,7 +34,7 @@ _LOGGER = logging.getLogger(__name__)
 
 _TIMEOUT = ClientTimeout(total=60, connect=15, sock_connect=15, sock_read=45)
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_MOST_REDIRECTS = 5
+_MAX_REDIRECTS = 5
 # What every browser sends to everyone; any other header may be a credential.
 _OPEN_HEADERS = frozenset({"accept", "accept-language", "user-agent"})
 
@@ -100,9 +100,9 @@ class Transport:
             for where, statistics in self.statistics.items()
         }
 
-    def limit_concurrency(self, most: int | None) -> None:
+    def limit_concurrency(self, maximum: int | None) -> None:
         """Have at most so many requests under way from now on; None: any number."""
-        self._slots = asyncio.Semaphore(most) if most else nullcontext()
+        self._slots = asyncio.Semaphore(maximum) if maximum else nullcontext()
 
     async def send(self, call: Call, auth: Authorizer | None = None) -> Reply:
         """Send the call and return its reply if the status is a good one.
@@ -187,8 +187,8 @@ class Transport:
 
     def _pause(self, call: Call, attempt: int, error: CloudError) -> float | None:
         """Return the pause after which to send it again; None: come back later."""
-        most = self._retry.attempts if call.attempts is None else call.attempts
-        if not call.may_repeat or attempt >= most or _is_page(error):
+        maximum = self._retry.attempts if call.attempts is None else call.attempts
+        if not call.may_repeat or attempt >= maximum or _is_page(error):
             return None
         _LOGGER.debug("%s: attempt %s failed: %s", call.where, attempt, error)
         return self._retry.pause(attempt, error.retry_after)
@@ -196,7 +196,7 @@ class Transport:
     async def _exchange(self, call: Call) -> Reply:
         """Send once, following redirects that do not leave the host's reach."""
         url, headers = call.url, dict(call.headers)
-        for _ in range(_MOST_REDIRECTS):
+        for _ in range(_MAX_REDIRECTS):
             reply = await self._exchange_once(call, url, headers)
             await self.show(reply)
             location = reply.headers.get("Location")

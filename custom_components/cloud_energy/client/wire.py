@@ -26,7 +26,7 @@ from .errors import Malformed
 from .shapes import safe_name, safe_value
 from .storable import is_storable
 
-_MOST_NOTES = 300
+_MAX_NOTES = 300
 _KNOWN = "known"
 _TRUE = frozenset({"true", "y", "yes", "x", "1"})
 _FALSE = frozenset({"false", "n", "no", "", "0"})
@@ -43,7 +43,7 @@ class Drift:
 
     def note(self, what: str) -> None:
         """Count something; what comes after very many different things is one."""
-        is_known = what in self.seen or len(self.seen) < _MOST_NOTES
+        is_known = what in self.seen or len(self.seen) < _MAX_NOTES
         self.seen[what if is_known else "..."] += 1
 
     @contextmanager
@@ -81,7 +81,7 @@ class WireModel(DataClassDictMixin):
     def __pre_deserialize__(cls, d: dict[Any, Any]) -> dict[Any, Any]:
         """Count the keys, and the values of members, that this model does not know."""
         unknown = d.keys() - _wire_names(cls)  # type: ignore[arg-type]  # a class is hashable
-        for key in islice(unknown, _MOST_NOTES):
+        for key in islice(unknown, _MAX_NOTES):
             note(f"{cls.__name__}.{safe_name(key)}")
         for key, known_values in _known_values(cls).items():  # type: ignore[arg-type]  # likewise
             value = _folded(d.get(key))

@@ -17,7 +17,7 @@ from homeassistant.helpers.storage import Store
 from custom_components.cloud_energy.const import DOMAIN
 
 _STORE_VERSION: Final = 1
-_MOST_REPLACED: Final = 20
+_MAX_REPLACED: Final = 20
 
 type LoginData = Mapping[str, Any]
 
@@ -54,7 +54,7 @@ class LoginStore:
     async def async_write(self, login: LoginData) -> None:
         """Store a login that takes the place of the entry's."""
         before = _digest(self._entry.data.get(self._key))
-        self._replaced = [*self._replaced, before][-_MOST_REPLACED:]
+        self._replaced = [*self._replaced, before][-_MAX_REPLACED:]
         await self._store.async_save({"login": dict(login), "replaced": self._replaced})
         self._update_entry(login)
 

@@ -29,14 +29,14 @@ PASSWORD_SCHEMA: Final = vol.Schema({vol.Required(CONF_PASSWORD): PASSWORD})
 
 
 def number(
-    least: float,
-    most: float,
+    minimum: float,
+    maximum: float,
     step: float | Literal["any"] = 1,
     unit: str | None = None,
 ) -> NumberSelector:
     """Return a field for a number that is typed, not slid."""
     config = NumberSelectorConfig(
-        min=least, max=most, step=step, mode=NumberSelectorMode.BOX
+        min=minimum, max=maximum, step=step, mode=NumberSelectorMode.BOX
     )
     if unit:
         config["unit_of_measurement"] = unit

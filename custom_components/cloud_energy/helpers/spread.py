@@ -13,6 +13,6 @@ def own_share(seed: str) -> float:
     return int.from_bytes(sha256(seed.encode()).digest()[:4]) / 2**32
 
 
-def own_delay(seed: str, most: timedelta = SPREAD) -> timedelta:
+def own_delay(seed: str, maximum: timedelta = SPREAD) -> timedelta:
     """Return how much later than everybody an entry does what is due, in whole seconds."""
-    return timedelta(seconds=int(own_share(seed) * most.total_seconds()))
+    return timedelta(seconds=int(own_share(seed) * maximum.total_seconds()))

@@ -17,7 +17,7 @@ from custom_components.cloud_energy.entry.loaded_entries import loaded_entry
 from custom_components.cloud_energy.texts import Message
 
 _USUAL: Final = timedelta(days=2)
-_MOST: Final = timedelta(days=8)
+_MAX: Final = timedelta(days=8)
 
 
 async def _async_get_prices(call: ServiceCall) -> ServiceResponse:
@@ -27,7 +27,7 @@ async def _async_get_prices(call: ServiceCall) -> ServiceResponse:
     """
     start = dt_util.as_utc(call.data.get(ATTR_START, dt_util.utcnow()))
     end = dt_util.as_utc(call.data.get(ATTR_END, start + _USUAL))
-    if not start < end <= start + _MOST:
+    if not start < end <= start + _MAX:
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key=Message.WRONG_RANGE_OF_PRICES
         )

@@ -66,7 +66,7 @@ _TOGETHER: Final = frozenset(
 _SHORTEST: Final = timedelta(minutes=15)
 _LONGEST: Final = timedelta(days=370)
 _DEEPEST: Final = 4
-_MOST: Final = 4000
+_MAX: Final = 4000
 """Objects of a list: a quarter of an hour each, that are 40 days."""
 _SECONDS: Final = 1e9
 _MILLISECONDS: Final = 1e12
@@ -100,7 +100,7 @@ def read_prices(
 def _lists(data: object, name: str | None, depth: int = 0) -> Iterator[Sequence[Any]]:
     """Yield the lists of objects that belong together."""
     if isinstance(data, list | tuple):
-        yield data[:_MOST]
+        yield data[:_MAX]
     elif isinstance(data, Mapping) and depth < _DEEPEST:
         for value in _members(data, name):
             yield from _lists(value, name, depth + 1)

@@ -19,7 +19,7 @@ from .series import Series
 from .stored import async_stored_range
 
 _EMPTY_WINDOWS = 3
-_MOST_REFUSALS = 3
+_MAX_REFUSALS = 3
 """How often a window is requested of which single days are refused."""
 _NOTHING = timedelta(0)
 _LOOK_AGAIN = (timedelta(days=1), timedelta(days=7), timedelta(days=30))
@@ -208,7 +208,7 @@ class Backfill:
             derived = [each for each in source.derive(readings) if each.readings]
             await self._feed.async_store([batch, *derived])
             reached.oldest = min(reading.start for reading in readings)
-        if error and reached.refusals < _MOST_REFUSALS:
+        if error and reached.refusals < _MAX_REFUSALS:
             reached.refusals += 1
             raise error
         # Where a device was away for a while, its older history is still there.

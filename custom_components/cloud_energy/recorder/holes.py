@@ -274,8 +274,8 @@ def _is_served(source: HistorySource, hole: Hole) -> bool:
     return source.available_from is None or hole.end > source.available_from
 
 
-def _within(past: timedelta, most: timedelta) -> bool:
-    return timedelta(0) <= past < most
+def _within(past: timedelta, maximum: timedelta) -> bool:
+    return timedelta(0) <= past < maximum
 
 
 def _pieces(gap: Span, longest: timedelta) -> Iterator[Span]:

@@ -20,7 +20,7 @@ from .words import Words
 ATTR_PERIOD: Final = "period"
 ATTR_PERIODS_AGO: Final = "periods_ago"
 
-_MOST_AGO: Final = 60
+_MAX_AGO: Final = 60
 
 
 async def _async_get_summary(call: ServiceCall) -> ServiceResponse:
@@ -50,7 +50,7 @@ GET_SUMMARY: Final = Action(
         vol.Required(ATTR_CONFIG_ENTRY_ID): cv.string,
         vol.Optional(ATTR_PERIOD, default=Length.WEEK.value): vol.In(list(Length)),
         vol.Optional(ATTR_PERIODS_AGO, default=1): vol.All(
-            vol.Coerce(int), vol.Range(min=0, max=_MOST_AGO)
+            vol.Coerce(int), vol.Range(min=0, max=_MAX_AGO)
         ),
     },
     response=SupportsResponse.ONLY,

@@ -15,12 +15,12 @@ import zlib
 from custom_components.cloud_energy.client.errors import Malformed
 
 _MAGIC: Final = b"PK\x03\x04"
-_MOST_PACKED: Final = 4 * 1024 * 1024
-_MOST_PARTS: Final = 256
-_MOST_BYTES: Final = 16 * 1024 * 1024
-_MOST_ELEMENTS: Final = 750_000
+_MAX_PACKED: Final = 4 * 1024 * 1024
+_MAX_PARTS: Final = 256
+_MAX_BYTES: Final = 16 * 1024 * 1024
+_MAX_ELEMENTS: Final = 750_000
 """Thirteen months of two sheets have some 100,000."""
-_MOST_SECONDS: Final = 20.0
+_MAX_SECONDS: Final = 20.0
 _CHUNK: Final = 32 * 1024
 _METHODS: Final = (ZIP_STORED, ZIP_DEFLATED)
 _UNREADABLE: Final = (
@@ -61,17 +61,17 @@ class Archive:
         """
         if not content.startswith(_MAGIC):
             raise Malformed("The workbook is not an Excel file")
-        if len(content) > _MOST_PACKED:
+        if len(content) > _MAX_PACKED:
             raise Malformed("The workbook is too large")
         try:
             self._zip = ZipFile(BytesIO(content))
         except _UNREADABLE as err:
             raise _damaged(err) from None
-        if len(self._zip.infolist()) > _MOST_PARTS:
+        if len(self._zip.infolist()) > _MAX_PARTS:
             raise Malformed("The workbook has too many parts")
-        self._bytes = _MOST_BYTES
-        self._elements = _MOST_ELEMENTS
-        self._deadline = monotonic() + _MOST_SECONDS
+        self._bytes = _MAX_BYTES
+        self._elements = _MAX_ELEMENTS
+        self._deadline = monotonic() + _MAX_SECONDS
 
     def has(self, part: str) -> bool:
         """Return whether there is a part of this name."""

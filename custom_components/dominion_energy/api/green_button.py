@@ -34,13 +34,13 @@ _FEWEST_HOURS: Final = 48
 _WORST_FIT: Final = 0.3
 """Square of kWh: whole ones differ from true ones by a half at the most."""
 
-MOST_BYTES: Final = 32 * 1024 * 1024
+MAX_BYTES: Final = 32 * 1024 * 1024
 """Thirteen months of two flows have some 6 MiB."""
-_MOST_ELEMENTS: Final = 1_000_000
-_MOST_SECONDS: Final = 20.0
+_MAX_ELEMENTS: Final = 1_000_000
+_MAX_SECONDS: Final = 20.0
 _DEEPEST: Final = 32
 _LARGEST_POWER: Final = 9
-_MOST_KWH: Final = 100_000.0
+_MAX_KWH: Final = 100_000.0
 _LONGEST: Final = 366 * 86400
 _FIRST_START: Final = datetime(2000, 1, 1, tzinfo=UTC).timestamp()
 _LAST_START: Final = datetime(2100, 1, 1, tzinfo=UTC).timestamp()
@@ -72,7 +72,7 @@ def read_green_button(content: bytes) -> list[GreenButtonReading]:
 
     :raises Malformed: it is no Green Button file, or it is more than such a file is.
     """
-    if len(content) > MOST_BYTES:
+    if len(content) > MAX_BYTES:
         raise Malformed("The Green Button file is too large")
     document = _Document()
     parser = XMLParser(target=document)  # noqa: S314 - a DOCTYPE is refused
@@ -167,7 +167,7 @@ class _Document:
 
     def __init__(self) -> None:
         """Begin in front of the file."""
-        self._deadline = monotonic() + _MOST_SECONDS
+        self._deadline = monotonic() + _MAX_SECONDS
         self._elements = self._depth = 0
         self._flow, self._factor = Flow.DELIVERED, 1 / _WATT_HOURS_PER_KWH
         self._members: dict[str, str] | None = None
@@ -187,7 +187,7 @@ class _Document:
             raise Malformed("The Green Button file is not a feed")
         self._elements += 1
         self._depth += 1
-        if self._elements > _MOST_ELEMENTS or self._depth > _DEEPEST:
+        if self._elements > _MAX_ELEMENTS or self._depth > _DEEPEST:
             raise Malformed("The Green Button file has too many elements")
         if monotonic() > self._deadline:
             raise Malformed("The Green Button file takes too long to read")
@@ -237,7 +237,7 @@ def _reading(
     if start is None or value is None or not duration:
         raise Malformed("A reading of the Green Button file is incomplete")
     kwh = value * factor
-    if not 0 <= kwh <= _MOST_KWH:
+    if not 0 <= kwh <= _MAX_KWH:
         raise Malformed("A reading of the Green Button file is impossible")
     if not _FIRST_START <= start <= _LAST_START or not 0 < duration <= _LONGEST:
         raise Malformed("A reading of the Green Button file has no time")

@@ -3,12 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from custom_components.cloud_energy.client.call import (
-    MOST_FILE_BYTES,
-    Body,
-    Call,
-    Reply,
-)
+from custom_components.cloud_energy.client.call import MAX_FILE_BYTES, Body, Call, Reply
 from custom_components.cloud_energy.client.errors import Malformed
 from custom_components.cloud_energy.client.fields import read_list
 from custom_components.cloud_energy.client.transport import Transport
@@ -52,7 +47,7 @@ class Service:
         :raises CloudError: something else came; an envelope says what is wrong.
         """
         call = self._call(
-            "POST", path, json=body, body=Body.BYTES, max_bytes=MOST_FILE_BYTES
+            "POST", path, json=body, body=Body.BYTES, max_bytes=MAX_FILE_BYTES
         )
         reply = await self._send(call)
         if not is_file(reply.body):

@@ -24,11 +24,11 @@ _WORKBOOK: Final = "xl/workbook.xml"
 _RELATIONS: Final = "xl/_rels/workbook.xml.rels"
 _STRINGS: Final = "xl/sharedStrings.xml"
 _STYLES: Final = "xl/styles.xml"
-_MOST_SHEETS: Final = 8
-_MOST_COLUMNS: Final = 130
-_MOST_ROWS: Final = 9_999
+_MAX_SHEETS: Final = 8
+_MAX_COLUMNS: Final = 130
+_MAX_ROWS: Final = 9_999
 """27 years of days."""
-_MOST_PLACES: Final = 1_000_000
+_MAX_PLACES: Final = 1_000_000
 """Rows times columns of all sheets: thirteen months of two have some 40,000."""
 _LONGEST_TEXT: Final = 256
 _PLACE: Final = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
@@ -57,7 +57,7 @@ def read_sheets(content: bytes) -> list[Sheet]:
     archive.read(_required(archive, _WORKBOOK), book)
     relations = _Relations()
     archive.read(_required(archive, _RELATIONS), relations)
-    if len(book.sheets) > _MOST_SHEETS:
+    if len(book.sheets) > _MAX_SHEETS:
         raise Malformed("The workbook has too many sheets")
     strings, formats = _Strings(), NumberFormats()
     if archive.has(_STRINGS):
@@ -70,7 +70,7 @@ def read_sheets(content: bytes) -> list[Sheet]:
         cells = _Cells(strings.found, formats, book.epoch)
         archive.read(_required(archive, relations.part(relation)), cells)
         places += cells.places
-        if places > _MOST_PLACES:
+        if places > _MAX_PLACES:
             raise Malformed("The workbook is larger than any table of usage")
         sheets.append(Sheet(title, cells.table(), book.epoch.date()))
     return sheets
@@ -250,8 +250,8 @@ class _Cells(_Quiet):
 
     def _begin_row(self, attributes: Attributes) -> None:
         place = attributes.get("r", "0")
-        is_near = len(place) <= len(str(_MOST_ROWS)) and place.isdecimal()
-        if not is_near or len(self._rows) >= _MOST_ROWS:
+        is_near = len(place) <= len(str(_MAX_ROWS)) and place.isdecimal()
+        if not is_near or len(self._rows) >= _MAX_ROWS:
             raise _far()
         self._rows.append({})
         self._column = -1
@@ -261,7 +261,7 @@ class _Cells(_Quiet):
         self._column += 1
         if place := attributes.get("r"):
             self._column = _column(place)
-        if self._column >= _MOST_COLUMNS or not self._rows:
+        if self._column >= _MAX_COLUMNS or not self._rows:
             raise _far()
         self._text.take()
 
@@ -295,7 +295,7 @@ def _column(place: str) -> int:
     :raises Malformed: it is no place, or far away.
     """
     match = _PLACE.fullmatch(place)
-    if match is None or int(match[2]) > _MOST_ROWS:
+    if match is None or int(match[2]) > _MAX_ROWS:
         raise _far()
     column = 0
     for letter in match[1].upper():

@@ -41,7 +41,7 @@ from custom_components.dominion_energy.statistics.series import (
 )
 
 _DAY = timedelta(days=1)
-_LEAST_SHARE = 0.2
+_MIN_SHARE = 0.2
 """The share of a month's usage that its net usage must exceed to yield a rate."""
 
 
@@ -189,7 +189,7 @@ def _monthly_rates(sources: Sources, used: Hours, returned: Hours) -> dict[date,
             continue
         generation = generations.get(month.month, 0.0) if month.month else 0.0
         gross = month.consumption + (generation if is_net else 0.0)
-        if gross - generation >= _LEAST_SHARE * gross:
+        if gross - generation >= _MIN_SHARE * gross:
             rates[month.start] = month.amount / (gross - generation)
     return rates
 

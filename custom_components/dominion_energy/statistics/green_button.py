@@ -21,7 +21,7 @@ from custom_components.cloud_energy.recorder.series import Series
 from custom_components.cloud_energy.recorder.stored import async_stored_hours
 from custom_components.cloud_energy.texts import MessageKey
 from custom_components.dominion_energy.api.green_button import (
-    MOST_BYTES,
+    MAX_BYTES,
     Flow,
     fit,
     hours_of,
@@ -105,8 +105,8 @@ def read_file(path: Path) -> bytes:
     :raises OSError: it can't be read.
     """
     with path.open("rb") as file:
-        content = file.read(MOST_BYTES + 1)
-    if len(content) > MOST_BYTES:
+        content = file.read(MAX_BYTES + 1)
+    if len(content) > MAX_BYTES:
         raise FileRefused(FileError.FILE_TOO_LARGE)
     return content
 

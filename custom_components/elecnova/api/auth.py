@@ -23,7 +23,7 @@ _REFUSALS: Final = frozenset({400, 401})
 _REFUSED: Final = frozenset({400, 401, 403})
 _ADDRESS: Final = re.compile(rb"\bip\b|white ?list", re.IGNORECASE)
 """What a refusal may say that is about an address; nobody knows (wire 3.4)."""
-_MOST_SKEW: Final = timedelta(minutes=2)
+_MAX_SKEW: Final = timedelta(minutes=2)
 
 
 class Authenticator(LoginSession[Login]):
@@ -123,4 +123,4 @@ def _is_skewed(reply: Reply) -> bool:
         return False
     if theirs.tzinfo is None:
         theirs = theirs.replace(tzinfo=UTC)
-    return abs(datetime.now(UTC) - theirs) > _MOST_SKEW
+    return abs(datetime.now(UTC) - theirs) > _MAX_SKEW

@@ -21,7 +21,7 @@ type Value = float | bool | str
 
 _GZIP: Final = b"\x1f\x8b"
 _GZIP_FORMAT: Final = 31
-_MOST_BYTES: Final = 256 * 1024
+_MAX_BYTES: Final = 256 * 1024
 _SERIAL_KEYS: Final = ("sn", "device_sn", "devicesn", "serial")
 _COMPONENT_KEYS: Final = ("location_code", "locationcode", "component")
 _TIME_KEYS: Final = ("time", "timestamp", "ts", "t")
@@ -116,11 +116,11 @@ def decode(
 
 
 def _parsed(payload: bytes) -> Any:
-    if len(payload) > _MOST_BYTES:
+    if len(payload) > _MAX_BYTES:
         raise Undecodable("It is too large for a message")
     try:
         if payload.startswith(_GZIP):
-            payload = zlib.decompressobj(_GZIP_FORMAT).decompress(payload, _MOST_BYTES)
+            payload = zlib.decompressobj(_GZIP_FORMAT).decompress(payload, _MAX_BYTES)
         return parse_json(payload)
     except (ValueError, zlib.error) as err:
         raise Undecodable(type(err).__name__) from None

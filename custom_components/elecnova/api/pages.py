@@ -8,7 +8,7 @@ from typing import Final
 from .const import PAGE_SIZE
 from .models.fields import unique
 
-_MOST_PAGES: Final = 100
+_MAX_PAGES: Final = 100
 _TRUSTED: Final = 24 * 3600.0
 """Seconds for which a first page without a total is known to be all there is."""
 
@@ -40,7 +40,7 @@ class Pages:
         A short page need not be the last one. `key`: what distinguishes entries.
         """
         found: list[T] = []
-        for number in range(1, _MOST_PAGES + 1):
+        for number in range(1, _MAX_PAGES + 1):
             page = await page_of(number, PAGE_SIZE)
             before = len(found)
             found = unique([*found, *page.entries], key)

@@ -22,7 +22,7 @@ _EVERY_30_MINUTES: Final = timedelta(minutes=30)
 _EVERY_6_HOURS: Final = timedelta(hours=6)
 _DAILY: Final = timedelta(hours=24)
 _ALWAYS: Final = timedelta(0)
-_MOST_YEARS: Final = 20
+_MAX_YEARS: Final = 20
 
 
 class Ask(Protocol):
@@ -122,7 +122,7 @@ class PvPoller:
     async def _sum_years(self, inverter: Inverter, today: date) -> float:
         """Return the kWh of all years before this one, back to the first empty one."""
         total = 0.0
-        for year in range(today.year - 1, today.year - _MOST_YEARS, -1):
+        for year in range(today.year - 1, today.year - _MAX_YEARS, -1):
             months = await self._reader.year(inverter, year)
             if not any(months.values()):
                 break

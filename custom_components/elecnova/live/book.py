@@ -13,7 +13,7 @@ from .layout import Layout
 from .roles import ROLES, Role, role_of
 from .values import Conventions, point_key, read
 
-_MOST_POINTS: Final = 300
+_MAX_POINTS: Final = 300
 """Of one owner: more than that are not points, but names that change."""
 
 
@@ -139,7 +139,7 @@ class Book:
 
     def _note(self, point: Point) -> None:
         points, key = self.unknown.setdefault(point.owner, {}), slug(point.name)
-        if key not in points and len(points) < _MOST_POINTS:
+        if key not in points and len(points) < _MAX_POINTS:
             is_numeric = not isinstance(point.value, (bool, str))
             points[key] = SeenPoint(point.name, is_numeric, point.unit)
             self.changes += 1

@@ -18,7 +18,7 @@ from custom_components.elecnova.api.login import Login
 _KEEPALIVE: Final = 60
 _REFUSED: Final = range(133, 136)
 """Codes of a refused client id, username, password or permission."""
-_MOST_TOPICS: Final = 8
+_MAX_TOPICS: Final = 8
 """In one request; some brokers take no more."""
 _FAILED: Final = 128
 """Codes from here on are failures."""
@@ -152,7 +152,7 @@ async def subscribe(client: Client, topics: Iterable[str]) -> int:
 
 async def _refused(client: Client, topics: Iterable[str], quality: int) -> list[str]:
     found: list[str] = []
-    for some in batched(topics, _MOST_TOPICS, strict=False):
+    for some in batched(topics, _MAX_TOPICS, strict=False):
         codes = await client.subscribe([(topic, quality) for topic in some])
         pairs = zip(some, codes, strict=True)
         found += [topic for topic, code in pairs if _number(code) >= _FAILED]

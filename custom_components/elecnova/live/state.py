@@ -18,8 +18,8 @@ from .values import Conventions, Reading, is_confirmed, read
 
 LIFE: Final = timedelta(minutes=15)
 """How long a value counts after it came."""
-_MOST_NAMES: Final = 1000
-_MOST_OVER_RATED: Final = 20
+_MAX_NAMES: Final = 1000
+_MAX_OVER_RATED: Final = 20
 
 
 @dataclass(frozen=True)
@@ -140,7 +140,7 @@ class LiveValues:
         owner = self.layout.owner_of(point.owner)
         point = replace(point, owner=owner)
         known = self.points.setdefault(owner, {})
-        if point.name not in known and len(known) >= _MOST_NAMES:
+        if point.name not in known and len(known) >= _MAX_NAMES:
             self.seen["too_many"] += 1
             return
         if point.value is None and not self.memory.book.knows(point):
@@ -185,7 +185,7 @@ class LiveValues:
             return False
         point_key = point.owner, point.name
         rated = self.layout.rated_powers.get(self.layout.cabinet(point.owner))
-        if rated and abs(power) > rated * _MOST_OVER_RATED:
+        if rated and abs(power) > rated * _MAX_OVER_RATED:
             self.doubted.add(point_key)
         return point_key in self.doubted
 

@@ -23,7 +23,7 @@ from .layout import Layout
 _LOGGER = logging.getLogger(__name__)
 
 _LIFE: Final = timedelta(hours=1)
-_MOST_UNREACHED: Final = 3
+_MAX_UNREACHED: Final = 3
 
 
 @dataclass(frozen=True)
@@ -117,4 +117,4 @@ def _is_hopeless(failures: list[CloudError]) -> bool:
     """Return whether the other devices would fail as well."""
     if isinstance(failures[-1], (AuthFailed, RateLimited)):
         return True
-    return sum(isinstance(each, CannotConnect) for each in failures) >= _MOST_UNREACHED
+    return sum(isinstance(each, CannotConnect) for each in failures) >= _MAX_UNREACHED

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from .series import PvDay
 
-_MOST_MISMATCHES: Final = 31
+_MAX_MISMATCHES: Final = 31
 
 type _Key = tuple[str, date]
 """The serial of an inverter, and a day."""
@@ -32,7 +32,7 @@ class DayNotes:
             self.mismatches[key] = (found.measured, found.total)
         if hours := found.completed_hours:
             self.completed[key] = hours
-        while len(self.mismatches) > _MOST_MISMATCHES:
+        while len(self.mismatches) > _MAX_MISMATCHES:
             del self.mismatches[min(self.mismatches, key=lambda each: each[1])]
 
     @property

@@ -29,7 +29,7 @@ SETTLED: Final = timedelta(minutes=10)
 
 _DAY: Final = timedelta(days=1)
 _UNITS_AGAIN: Final = timedelta(hours=6)
-_MOST_DAYS_WITHOUT_POINTS: Final = 7
+_MAX_DAYS_WITHOUT_POINTS: Final = 7
 _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 
 type _AskPoints = Callable[[Inverter, datetime, datetime], Awaitable[Sequence[PvPoint]]]
@@ -137,7 +137,7 @@ class DayReader:
         day = inverter.today(begin)
         totals = await self._totals_of(inverter, day)
         missed = self._without_points.get(inverter.sn, 0)
-        if missed >= _MOST_DAYS_WITHOUT_POINTS or totals.get(day) == 0:
+        if missed >= _MAX_DAYS_WITHOUT_POINTS or totals.get(day) == 0:
             return ()
         points = await self._reader.points(inverter, begin, end)
         if points:

@@ -11,7 +11,7 @@ from custom_components.elecnova.calculations.units import ENOUGH_KWH, PowerUnits
 from custom_components.elecnova.coordinators.pv_reader import PvReader
 
 _MONTHS_BACK: Final = 13
-_MOST_DAYS: Final = 3
+_MAX_DAYS: Final = 3
 """Days of one list to try, each for a request."""
 
 
@@ -53,7 +53,7 @@ async def _learn_from(
     totals: Mapping[date, float],
 ) -> None:
     sunny = [day for day, kwh in totals.items() if day < today and kwh >= ENOUGH_KWH]
-    for day in sorted(sunny, reverse=True)[:_MOST_DAYS]:
+    for day in sorted(sunny, reverse=True)[:_MAX_DAYS]:
         points = await reader.points(inverter, *local_day(day, inverter.zone))
         units.learn(inverter, points, totals[day])
         if units.of(inverter):

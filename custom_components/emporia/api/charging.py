@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from custom_components.cloud_energy.client.errors import Malformed
 
-from .const import LEAST_RATE
+from .const import MIN_RATE
 from .energy import wire_time
 from .errors import NotFound, RateOutOfRange
 from .models import (
@@ -139,9 +139,9 @@ class Charging:
 def _charger_body(
     charger: Charger, *, on: bool | None, rate: int | None
 ) -> dict[str, Any]:
-    most = charger.max_rate or LEAST_RATE
-    if rate is not None and not LEAST_RATE <= rate <= most:
-        raise RateOutOfRange(LEAST_RATE, most)
+    maximum = charger.max_rate or MIN_RATE
+    if rate is not None and not MIN_RATE <= rate <= maximum:
+        raise RateOutOfRange(MIN_RATE, maximum)
     body: dict[str, Any] = {
         "deviceGid": charger.gid,
         "loadGid": charger.load_gid,

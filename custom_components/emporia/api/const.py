@@ -11,7 +11,7 @@ POOL_ID: Final = "us-east-2_ghlOXVLi1"
 REQUESTS_PER_DAY: Final = 2000
 """What the provider requests, per account and with everything in it."""
 
-LEAST_RATE: Final = 6
+MIN_RATE: Final = 6
 """Amperes below which a car can't be charged; it is switched off instead."""
 
 

@@ -36,8 +36,8 @@ class NotFound(ProviderError):
 class RateOutOfRange(ProviderError):
     """The charger can't charge at this rate."""
 
-    def __init__(self, least: int, most: int) -> None:
+    def __init__(self, minimum: int, maximum: int) -> None:
         """Take the charger's limits in amperes."""
-        super().__init__(f"The charger takes {least} to {most} A")
-        self.least = least
-        self.most = most
+        super().__init__(f"The charger takes {minimum} to {maximum} A")
+        self.minimum = minimum
+        self.maximum = maximum

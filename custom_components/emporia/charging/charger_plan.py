@@ -20,7 +20,7 @@ from custom_components.emporia.status import ChargerState, Manager
 
 from .plan import Block, Plan, Task, make_plan, priced_blocks, steady, total_cost
 from .price_source import KnownPrices
-from .session import LEAST_POWER, Taken, expected_power, running_session, usual_power
+from .session import MIN_POWER, Taken, expected_power, running_session, usual_power
 from .wishes import Wishes, WishList
 
 _LOGGER = logging.getLogger(__name__)
@@ -194,7 +194,7 @@ class ChargerPlan:
         if watts is None or not is_settled:
             return self._expected_power(state, rate)
         power = watts / 1000
-        if rate and power >= LEAST_POWER:
+        if rate and power >= MIN_POWER:
             self._seen = power, rate
         return power
 

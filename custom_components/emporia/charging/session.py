@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from custom_components.emporia.api.const import LEAST_RATE
+from custom_components.emporia.api.const import MIN_RATE
 from custom_components.emporia.api.models import PlugInSession
 from custom_components.emporia.status import ChargerState
 
@@ -14,7 +14,7 @@ _HOUR: Final = timedelta(hours=1)
 _LONG_ENOUGH: Final = timedelta(minutes=10)
 _CONSIDERED: Final = 5
 """So many newest sessions tell what the car takes."""
-LEAST_POWER: Final = 1.0
+MIN_POWER: Final = 1.0
 _FULL: Final = 0.9
 """A car that takes this share of what is offered takes all of it."""
 _EARLIER: Final = timedelta(minutes=15)
@@ -73,12 +73,12 @@ def usual_power(sessions: Iterable[PlugInSession]) -> float | None:
                 continue
             if end - start >= _LONG_ENOUGH:
                 powers.append(part.energy / ((end - start) / _HOUR))
-    return max((power for power in powers if power >= LEAST_POWER), default=None)
+    return max((power for power in powers if power >= MIN_POWER), default=None)
 
 
 def rated_power(rate: float | None) -> float:
     """Return the kW of a current; of less than 6 A, and of none, those of 6 A."""
-    return max(rate or LEAST_RATE, LEAST_RATE) * _VOLTS / 1000
+    return max(rate or MIN_RATE, MIN_RATE) * _VOLTS / 1000
 
 
 def expected_power(
@@ -90,7 +90,7 @@ def expected_power(
     :param seen_at: at which current that was, if it is known
     """
     rated = rated_power(rate)
-    if seen is None or seen < LEAST_POWER:
+    if seen is None or seen < MIN_POWER:
         return rated
     if seen_at is None:
         return min(rated, seen)

@@ -83,8 +83,8 @@ def device_errors(entry: EmporiaConfigEntry) -> Iterator[None]:
                 translation_domain=DOMAIN,
                 translation_key=Message.RATE_OUT_OF_RANGE,
                 translation_placeholders={
-                    "least": str(err.least),
-                    "most": str(err.most),
+                    "least": str(err.minimum),
+                    "most": str(err.maximum),
                 },
             ) from err
         except NotFound as err:

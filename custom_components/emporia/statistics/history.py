@@ -34,13 +34,13 @@ _LOGGER = logging.getLogger(__name__)
 
 _AFTER_THE_HOUR = timedelta(minutes=7)
 _LATE = timedelta(minutes=5)
-_MOST_BEHIND = timedelta(days=1)
+_MAX_BEHIND = timedelta(days=1)
 _CORRECTED = timedelta(hours=48)
 _WHOLE_EVERY = timedelta(hours=24)
 _WINDOW = timedelta(days=30)
 _UNCHARTED_BACK = timedelta(days=7)
 _UNCHARTED_WINDOW = timedelta(days=1)
-_MOST_OUT_OF_ORDER = 3
+_MAX_OUT_OF_ORDER = 3
 """Channels that may fail by themselves before it counts as the cloud's failure."""
 _SPARE = 40
 """Requests: what is begun, such as a day of the grid, is finished."""
@@ -178,7 +178,7 @@ class History(AccountHistory):
             except ProviderError as err:
                 self.failed[wanted.series.statistic_id] = err
                 out_of_order += not isinstance(err, Refused)
-                if out_of_order > _MOST_OUT_OF_ORDER:
+                if out_of_order > _MAX_OUT_OF_ORDER:
                     raise
 
     async def _async_read_news_of(self, wanted: WantedSeries, end: datetime) -> None:
@@ -258,7 +258,7 @@ class History(AccountHistory):
         hour of little use. A clock that is days behind proves nothing.
         """
         now, cloud_now = dt_util.utcnow(), self._clock.now()
-        if cloud_now and now - _MOST_BEHIND < cloud_now:
+        if cloud_now and now - _MAX_BEHIND < cloud_now:
             now = min(now, cloud_now)
         return floor_hour(now - _LATE)
 

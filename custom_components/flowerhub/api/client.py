@@ -103,9 +103,9 @@ class FlowerhubClient(Portal):
     def request_timeout_total(self, seconds: float) -> None:
         self._fetcher.request_timeout_total = seconds
 
-    def set_max_concurrency(self, most: int | None) -> None:
+    def set_max_concurrency(self, maximum: int | None) -> None:
         """Have at most so many requests under way; 0 or None: any number."""
-        self._transport.limit_concurrency(most)
+        self._transport.limit_concurrency(maximum)
 
     # Login.
 

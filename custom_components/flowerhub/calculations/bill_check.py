@@ -35,7 +35,7 @@ class SiteBill:
     metered: BilledMonth
 
     @classmethod
-    def newest(
+    def latest(
         cls, invoice: Invoice | None, sites: Mapping[str, Sequence[BilledMonth]]
     ) -> Self | None:
         """Find the one in the latest invoice; None if there is nothing to compare.

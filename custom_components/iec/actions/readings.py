@@ -39,7 +39,7 @@ ATTR_DAY: Final = "day"
 ATTR_EMAIL: Final = "email"
 ATTR_RESOLUTION: Final = "resolution"
 
-_MOST_DAYS: Final = 366
+_MAX_DAYS: Final = 366
 _RESOLUTIONS: Final = {
     "day": Resolution.DAILY,
     "week": Resolution.WEEKLY,
@@ -115,11 +115,11 @@ def _days(call: ServiceCall) -> list[date]:
     start: date = call.data[ATTR_START]
     end = min(call.data[ATTR_END], dt_util.now(SITE_ZONE).date())
     count = (end - start).days + 1
-    if not 0 < count <= _MOST_DAYS:
+    if not 0 < count <= _MAX_DAYS:
         raise ServiceValidationError(
             translation_domain=DOMAIN,
             translation_key=Message.BAD_RANGE,
-            translation_placeholders={"days": str(_MOST_DAYS)},
+            translation_placeholders={"days": str(_MAX_DAYS)},
         )
     return [end - timedelta(days=at) for at in range(count)]
 

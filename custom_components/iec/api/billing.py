@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from custom_components.cloud_energy.client.call import MOST_FILE_BYTES, Body, Call
+from custom_components.cloud_energy.client.call import MAX_FILE_BYTES, Body, Call
 from custom_components.cloud_energy.client.errors import Malformed
 
 from .envelope import unwrap
@@ -57,7 +57,7 @@ class Billing:
                 "bpNumber": bp_number,
             },
             body=Body.BYTES,
-            max_bytes=MOST_FILE_BYTES,
+            max_bytes=MAX_FILE_BYTES,
             idempotent=True,
             urgent=True,
         )

@@ -19,7 +19,7 @@ from .models.masa_property import EquipmentPage, EquipmentSite, OrderTitles
 from .service import Service
 
 _PAGE_SIZE: Final = 10
-_MOST_PAGES: Final = 100
+_MAX_PAGES: Final = 100
 
 
 class Masa:
@@ -70,7 +70,7 @@ class Masa:
     async def get_equipment(self, account_id: str) -> list[EquipmentSite]:
         """Return all sites of an account, page by page."""
         sites: list[EquipmentSite] = []
-        for page in range(1, _MOST_PAGES + 1):
+        for page in range(1, _MAX_PAGES + 1):
             found = await self._get_page(account_id, page)
             sites += found.sites
             if not found.has_more or not found.sites:

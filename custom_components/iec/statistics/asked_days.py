@@ -92,4 +92,6 @@ def _pause_of(
 def _usual_pause(age: int, *, is_complete: bool) -> timedelta | None:
     if is_complete:
         return _COMPLETE_AGAIN if age <= _SETTLED_AFTER else None
-    return next((pause for most, pause in _ASK_AGAIN if age <= most), _ASK_OLD_AGAIN)
+    return next(
+        (pause for maximum, pause in _ASK_AGAIN if age <= maximum), _ASK_OLD_AGAIN
+    )

@@ -59,7 +59,7 @@ _DAY = timedelta(days=1)
 _NEW = timedelta(days=30)
 _WINDOW = timedelta(days=30)
 _CHUNK = 10
-_MOST_REFUSED = 3
+_MAX_REFUSED = 3
 """Days that may fail by themselves before it counts as the service's failure."""
 _RESERVE_PER_DAY = 200
 _RESERVE_PER_METER = 80
@@ -244,7 +244,7 @@ class History(AccountHistory):
         except ProviderError as err:
             self._days.note_refused(meter.stem, day)
             self._refusals += 1
-            if self._refusals > _MOST_REFUSED:
+            if self._refusals > _MAX_REFUSED:
                 raise
             _LOGGER.debug("Skipping a day for now: %s", err)
             return None

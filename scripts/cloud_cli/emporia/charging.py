@@ -44,7 +44,7 @@ async def charger(
     except NotFound as err:
         raise Failure("There is no such charger: see `chargers`.", WRONG_USE) from err
     except RateOutOfRange as err:
-        sentence = f"The charger takes {err.least} to {err.most} A."
+        sentence = f"The charger takes {err.minimum} to {err.maximum} A."
         raise Failure(sentence, WRONG_USE) from err
     link.output.say("Sent. `chargers` shows it in a few seconds.")
 

@@ -17,7 +17,7 @@ from .provider import DEVICE, PROVIDER, EmporiaLink, device_option, group
 
 _CHART: Final = "/AppAPI"
 _SCALES: Final = {"quarter": (Scale.QUARTER, 15), "hour": (Scale.HOUR, 60)}
-_MOST_DAYS: Final = timedelta(days=7)
+_MAX_DAYS: Final = timedelta(days=7)
 _CHANNEL: Final = Choice("channel", "number", "--channel")
 
 
@@ -84,11 +84,11 @@ async def _buckets(
     begin = datetime.combine(days[0], time(), device.zone)
     end = datetime.combine(days[-1] + timedelta(days=1), time(), device.zone)
     starts = [begin]
-    while starts[-1] + _MOST_DAYS < end:
-        starts.append(starts[-1] + _MOST_DAYS)
+    while starts[-1] + _MAX_DAYS < end:
+        starts.append(starts[-1] + _MAX_DAYS)
     found: dict[datetime, float] = {}
     for first in link.output.progress(starts, "Reading"):
-        last = min(first + _MOST_DAYS, end)
+        last = min(first + _MAX_DAYS, end)
         chart = await link.client.energy.get_chart(
             device.gid, channel.number, first, last, scale
         )

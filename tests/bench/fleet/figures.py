@@ -18,8 +18,8 @@ _STEADY: Final = range(60, 6 * 60)
 _AFTER_MIDNIGHT: Final = range(6 * 60, 8 * 60)
 _AFTER_OUTAGE: Final = range(16 * 60, 19 * 60)
 """Minutes of the day."""
-_MOST_STEADY: Final = 1.2
-_MOST_AFTER: Final = 2.0
+_MAX_STEADY: Final = 1.2
+_MAX_AFTER: Final = 2.0
 
 
 async def measure() -> Sequence[Figure]:
@@ -34,20 +34,20 @@ async def _measure(provider: Provider) -> Sequence[Figure]:
     mean = fmean(fleet.minutes[minute] for minute in _STEADY)
     return [
         _figure(
-            f"{provider.domain}, ordinary hours", fleet, _STEADY, _MOST_STEADY, mean
+            f"{provider.domain}, ordinary hours", fleet, _STEADY, _MAX_STEADY, mean
         ),
         _figure(
             f"{provider.domain}, after midnight",
             fleet,
             _AFTER_MIDNIGHT,
-            _MOST_AFTER,
+            _MAX_AFTER,
             mean,
         ),
         _figure(
             f"{provider.domain}, after two hours' outage",
             fleet,
             _AFTER_OUTAGE,
-            _MOST_AFTER,
+            _MAX_AFTER,
             mean,
         ),
     ]

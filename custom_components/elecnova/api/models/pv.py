@@ -39,7 +39,7 @@ def read_points(entries: Collection[Any], zone: tzinfo) -> list[PvPoint]:
     """
     points: dict[datetime, PvPoint] = {}
     read = partial(_read_point, zone)
-    for time, value in good_members(entries, read, "PvPoint", most=LONGEST_SERIES):
+    for time, value in good_members(entries, read, "PvPoint", maximum=LONGEST_SERIES):
         if value is not None:
             points[time] = PvPoint(time, value)
     return [points[time] for time in sorted(points)]

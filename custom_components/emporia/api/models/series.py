@@ -128,7 +128,9 @@ def _read_device(entry: object) -> dict[tuple[str, str], tuple[IntervalValue, ..
     serial, device = _with_serial(entry)
     return {
         (serial, circuit): tuple(
-            good_members(items, IntervalValue.read, "Series value", most=LONGEST_SERIES)
+            good_members(
+                items, IntervalValue.read, "Series value", maximum=LONGEST_SERIES
+            )
         )
         for circuit, items in _circuits(device)
     }
