@@ -13,10 +13,13 @@ _HARMLESS: Final = frozenset({"name", "time_zone", "currency", "locale"})
 _SECRET: Final = frozenset(
     {
         *("username", "password", "code", "refresh_token", "client_secret"),
-        *("user_id", "client_id", "mqtt_username", "mqtt_password"),
+        *("user_id", "mqtt_username", "mqtt_password"),
     }
 )
-"""What gives access, or tells who somebody is: no id of a thing is made of it."""
+"""What gives access, or tells who somebody is: no id of a thing is made of it.
+
+Elecnova's client id does neither: it is the number of an account.
+"""
 
 
 def canaries(cloud: Cloud) -> frozenset[str]:

@@ -32,6 +32,10 @@ class FaultFields(Protocol):
     strange: str
     seed: int | None
 
+    @property
+    def wait(self) -> Callable[[float], Awaitable[None]]:
+        """How seconds pass."""
+
 
 type Answer = Callable[
     [FaultFields, web.Request, Handler], Awaitable[web.StreamResponse]
@@ -104,7 +108,7 @@ async def _wrong_types(
 async def _slow(
     fault: FaultFields, request: web.Request, handler: Handler
 ) -> web.StreamResponse:
-    await asyncio.sleep(fault.seconds)
+    await fault.wait(fault.seconds)
     return await handler(request)
 
 

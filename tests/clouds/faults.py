@@ -1,6 +1,7 @@
 """Faults that a cloud can have, and which request meets which of them."""
 
-from collections.abc import Callable, Iterable, Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any, Final
@@ -43,6 +44,7 @@ class Fault:
     :param strange: which of the kinds of `strange`
     :param query: only requests with these parameters, such as `apiMethod`, are met
     :param seed: one single place of the answer is `strange`, drawn with it; None = all of them
+    :param wait: how so many seconds pass
     """
 
     endpoint: str
@@ -54,6 +56,9 @@ class Fault:
     strange: str = ""
     seed: int | None = None
     query: Mapping[str, str] = field(default_factory=dict)
+    wait: Callable[[float], Awaitable[None]] = field(
+        default=asyncio.sleep, repr=False, compare=False
+    )
 
     def matches(self, method: str, path: str) -> bool:
         """Whether the fault is meant for this endpoint."""
@@ -69,6 +74,8 @@ class Faults:
         """Start without faults; `endpoints` lists (method, path template)."""
         self._endpoints = endpoints
         self.entries: list[Fault] = []
+        self.wait: Callable[[float], Awaitable[None]] = asyncio.sleep
+        """How the seconds of a slow answer pass: other than that, for who froze time."""
 
     def add(self, **fault: Any) -> Fault:
         """Add a fault; see `Fault` for the fields.
@@ -76,7 +83,7 @@ class Faults:
         :raises ControlError: a field is wrong, or no endpoint fits the glob
         """
         try:
-            entry = Fault(**SCHEMA(fault))
+            entry = Fault(**SCHEMA(fault), wait=self.wait)
         except vol.Invalid as error:
             raise ControlError(f"bad fault: {error}") from error
         known = sorted({f"{method} {path}" for method, path in self._endpoints()})

@@ -9,14 +9,22 @@ import sqlite3
 from typing import Any, Final
 from unittest.mock import patch
 
-from homeassistant.components.recorder.statistics import get_metadata
+from homeassistant.components.recorder.models import StatisticData, StatisticMetaData
+from homeassistant.components.recorder.statistics import (
+    async_add_external_statistics,
+    get_metadata,
+)
 from homeassistant.helpers.recorder import get_instance
 from homeassistant.util import dt as dt_util
+from pytest_homeassistant_custom_component.components.recorder.common import (
+    async_wait_recording_done,
+)
 from sqlalchemy.exc import OperationalError
 
 from custom_components.cloud_energy.recorder.series_rows import SeriesRows
 from tests.clouds import Cloud
 from tests.clouds.strange import HEADS
+from tests.end_to_end.truth import HOUR
 from tests.recorded import stored_rows
 from tests.strange_home import HOME_KINDS
 
@@ -25,13 +33,30 @@ from .residents.resident import ENDPOINT_KINDS
 from .verdict import Correction
 from .weather import Event
 
-HOME_EVENTS: Final = ("recorder_fails", "user_corrects", "purge", "reload_all")
+HOME_EVENTS: Final = (
+    *("recorder_fails", "purge", "reload_all", "killed", "asleep"),
+    *("user_corrects", "user_adds", "user_deletes"),
+)
 DWELLER_EVENTS: Final = ("reload", "absence", "wrong_clock")
 """What can happen to any provider besides its own accidents."""
+_UNTOLD: Final = frozenset(
+    {
+        *(*HOME_EVENTS, *ENDPOINT_KINDS, "reload", "absence"),
+        *("revoke_access", "revoke", "reject"),
+    }
+)
+"""What changes nothing that a cloud tells of energy."""
 
+_MAX_MOVES: Final = 300
+"""So often the event loop goes round at most until a home is killed."""
 _STRANGE: Final = (*HOME_KINDS, *(kind for kind in HEADS if kind.startswith("pause")))
 
 type Undo = Callable[[], Any]
+
+
+def changes_readings(event: Event) -> bool:
+    """Return whether a cloud may tell other readings because of an event."""
+    return event.kind not in _UNTOLD
 
 
 async def begin(home: Home, event: Event) -> AbstractContextManager[None] | None:
@@ -40,6 +65,7 @@ async def begin(home: Home, event: Event) -> AbstractContextManager[None] | None
     if not event.provider:
         return await _begin_at_home(home, event, rng)
     dweller = home.dwellers[event.provider]
+    dweller.fair_since = None
     cloud = dweller.resident.cloud
     if event.kind in ENDPOINT_KINDS:
         return _trouble(dweller, _faults(cloud, event, rng))
@@ -69,9 +95,17 @@ async def _begin_at_home(
             await home.hass.services.async_call(
                 "recorder", "purge", {"keep_days": 1}, blocking=True
             )
+        case "user_adds":
+            await _add_by_hand(home, rng)
+        case "user_deletes":
+            await _delete_by_hand(home, rng)
         case "reload_all":
             for dweller in home.dwellers.values():
                 await home.reload(dweller)
+        case "killed":
+            await home.kill(rng.randrange(_MAX_MOVES))
+        case "asleep":
+            home.clock.tick(timedelta(hours=rng.choice((1, 3, 26, 75))))
     return None
 
 
@@ -99,7 +133,7 @@ def _faults(cloud: Cloud, event: Event, rng: Random) -> Iterator[None]:
 def _wanted_faults(cloud: Cloud, event: Event, rng: Random) -> Iterator[dict[str, Any]]:
     endpoints = sorted({f"{method} {path}" for method, path in cloud.endpoints()})
     match event.kind:
-        case "refusal":
+        case "refusal" | "slow":
             for endpoint in rng.sample(endpoints, max(1, len(endpoints) // 4)):
                 yield {"endpoint": endpoint, **event.details}
         case "strange":
@@ -139,16 +173,58 @@ def _failing_recorder(rng: Random) -> Iterator[None]:
 
 async def _correct_by_hand(home: Home, rng: Random) -> None:
     """Add something to an hour of some statistic, as `Adjust sum` does."""
-    sums = [at for at, told in home.memory.told.items() if not told.latest.is_mean]
-    statistic_id = rng.choice(sorted(sums))
-    rows = await stored_rows(home.hass, statistic_id, "state", "sum")
+    statistic_id, rows = await _some_rows(home, rng)
     if not rows:
         return
     hour = dt_util.utc_from_timestamp(rng.choice(rows[-200:])["start"])
     change = rng.choice((-5.0, 0.5, 12.0))
+    unit = (await _metadata(home, statistic_id))["unit_of_measurement"] or ""
+    get_instance(home.hass).async_adjust_statistics(statistic_id, hour, change, unit)
+    home.memory.corrections[statistic_id].append(Correction(hour, change))
+
+
+async def _add_by_hand(home: Home, rng: Random) -> None:
+    """Write an hour that nobody knows, as other programs may; it changes no total."""
+    statistic_id, rows = await _some_rows(home, rng)
+    known = {row["start"]: row["sum"] for row in rows}
+    if not known:
+        return
+    last = dt_util.utc_from_timestamp(max(known))
+    hour = last - rng.randrange(1, 100) * HOUR
+    if hour.timestamp() in known or home.memory.told[statistic_id].has(hour):
+        return
+    total = max(
+        ((start, sum_) for start, sum_ in known.items() if start < hour.timestamp()),
+        default=(0.0, 0.0),
+    )[1]
+    row = StatisticData(start=hour, state=rng.choice((0.5, 3.0)), sum=total)
+    metadata = await _metadata(home, statistic_id)
+    async_add_external_statistics(home.hass, metadata, [row])
+    home.memory.foreign[statistic_id][hour] = row["state"] or 0.0
+
+
+async def _delete_by_hand(home: Home, rng: Random) -> None:
+    """Delete a statistic, and have everything imported again, as the manual says."""
+    statistic_id, rows = await _some_rows(home, rng)
+    dweller = home.dwellers[statistic_id.partition(":")[0]]
+    if not rows or not dweller.is_loaded:
+        return
+    await home.remember(dweller.resident.domain)
+    get_instance(home.hass).async_clear_statistics([statistic_id])
+    await async_wait_recording_done(home.hass)
+    home.memory.forget(statistic_id)
+    await home.reload(dweller)
+
+
+async def _some_rows(home: Home, rng: Random) -> tuple[str, list[dict[str, Any]]]:
+    """Draw a statistic with running totals, and read its hours."""
+    sums = [at for at, told in home.memory.told.items() if not told.latest.is_mean]
+    statistic_id = rng.choice(sorted(sums))
+    return statistic_id, await stored_rows(home.hass, statistic_id, "state", "sum")
+
+
+async def _metadata(home: Home, statistic_id: str) -> StatisticMetaData:
     known = await get_instance(home.hass).async_add_executor_job(
         partial(get_metadata, home.hass, statistic_ids={statistic_id})
     )
-    unit = known[statistic_id][1]["unit_of_measurement"] or ""
-    get_instance(home.hass).async_adjust_statistics(statistic_id, hour, change, unit)
-    home.memory.corrections[statistic_id].append(Correction(hour, change))
+    return known[statistic_id][1]

@@ -2,14 +2,17 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
 from importlib import import_module
+from pathlib import Path
 from typing import Any, Final
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers.recorder import get_instance
+from homeassistant.helpers.storage import STORAGE_DIR
 from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
@@ -17,16 +20,17 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.cloud_energy.entry.connection import _HOSTS
+from custom_components.cloud_energy.recorder.jobs import _Job
 from tests.bench.harness import recorded
 from tests.bench.homes import Clock
 from tests.flows import walk
 
 from .residents import Resident
 from .verdict import Memory
-from .watch import Watch, tokens
+from .watch import Watch, tokens, waiting
 
-_FAIR_HOURS: Final = 4
-"""After so much fair weather everything goes on, and a dead login is told."""
+_FAIR: Final = timedelta(hours=4)
+"""After so much fair weather everything goes on."""
 _MAX_STEPS: Final = 8
 """A user who is asked to sign in sees no more steps than that."""
 
@@ -45,6 +49,12 @@ class Dweller:
         """How many reasons there are for it not to be set up."""
         self.fair_since: datetime | None = None
         """Since when nothing is out of order any more; None while something is."""
+
+    @property
+    def patience(self) -> timedelta:
+        """How long it may take until it polls."""
+        wait = self.is_loaded and self.entry.runtime_data.coordinator.update_interval
+        return wait or _FAIR
 
     @property
     def is_loaded(self) -> bool:
@@ -70,6 +80,7 @@ class Home:
         self.watch = watch
         self.step = step
         self.memory = Memory()
+        self.waiting_before = waiting(hass)
         self.dwellers: dict[str, Dweller] = {}
 
     async def move_in(self, resident: Resident) -> None:
@@ -119,6 +130,23 @@ class Home:
             await self.hass.config_entries.async_reload(dweller.entry.entry_id)
             await self.settle()
 
+    async def kill(self, moves: int) -> None:
+        """End everything in the midst of it: what is not on disk yet is lost."""
+        async_fire_time_changed(self.hass, dt_util.utcnow())
+        for _ in range(moves):
+            await asyncio.sleep(0)
+        folder = Path(self.hass.config.path(STORAGE_DIR))
+        on_disk = await asyncio.to_thread(_stored_in, folder)
+        _lose_jobs(self.hass)
+        killed = [
+            each for each in self.dwellers.values() if each.entry.state.recoverable
+        ]
+        for dweller in killed:
+            await self.hass.config_entries.async_unload(dweller.entry.entry_id)
+        await self.settle()
+        names = [dweller.entry.entry_id for dweller in killed]
+        await asyncio.to_thread(_restore, folder, on_disk, names)
+
     def _look_at(self, dweller: Dweller) -> None:
         dweller.count_requests()
         name, now = dweller.resident.domain, dt_util.utcnow()
@@ -136,11 +164,13 @@ class Home:
         if is_asked and not dweller.resident.needs_user:
             self.watch.note(f"{name}: a false request to sign in on {now:%m-%d %H:%M}")
         fair = dweller.fair_since
-        if fair is None or now - fair < timedelta(hours=_FAIR_HOURS):
+        if fair is None:
             return
-        if dweller.resident.is_rejected and not is_asked:
+        is_late = now - fair > dweller.patience + self.step
+        if is_late and dweller.resident.is_rejected and not is_asked:
             self.watch.note(f"{name}: no request to sign in by {now:%m-%d %H:%M}")
-        if not dweller.is_loaded and not dweller.resident.needs_user:
+        is_late = now - fair > _FAIR
+        if is_late and not dweller.is_loaded and not dweller.resident.needs_user:
             self.watch.note(f"{name}: not set up again by {now:%m-%d %H:%M}")
 
     def _is_asked_to_wait(self, dweller: Dweller) -> bool:
@@ -178,9 +208,10 @@ class Home:
         """Look at what users are told: diagnostics and repairs."""
         self.watch.look_at_repairs(self.hass)
         for name, dweller in self.dwellers.items():
-            found = list(tokens(dweller.entry.data))
-            self.watch.secrets.add(found)
+            found = set(tokens(dweller.entry.data))
             self.watch.personal.add(found)
+            # Things are known by the account's number
+            self.watch.secrets.add(found - {dweller.entry.unique_id})
             if dweller.is_loaded:
                 module = import_module(f"custom_components.{name}.diagnostics")
                 report = await module.async_get_config_entry_diagnostics(
@@ -201,6 +232,35 @@ class Home:
             for left in _left_of(entry.entry_id):
                 self.watch.note(f"{name}: {left} is left")
         await recorded(self.hass)
+        for left, count in (waiting(self.hass) - self.waiting_before).items():
+            self.watch.note(f"{count} times {left} is left")
+
+
+def _stored_in(folder: Path) -> dict[Path, bytes]:
+    """Read all that is stored."""
+    return {path: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
+
+def _restore(
+    folder: Path, on_disk: Mapping[Path, bytes], names: Collection[str]
+) -> None:
+    """Let some entries' stores be as they were."""
+    for path in {*folder.iterdir(), *on_disk}:
+        if not any(name in path.name for name in names):
+            continue
+        if path in on_disk:
+            path.write_bytes(on_disk[path])
+        else:
+            path.unlink()
+
+
+def _lose_jobs(hass: HomeAssistant) -> None:
+    """Lose what we have queued at the recorder."""
+    queue = get_instance(hass)._queue
+    waiting = [queue.get_nowait() for _ in range(queue.qsize())]
+    for task in waiting:
+        if not isinstance(task, _Job):
+            queue.put(task)
 
 
 def _left_of(entry_id: str) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """One run: a home lives through a script, and what is wrong afterwards."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -13,11 +13,11 @@ from typing import Any, Final
 from freezegun import freeze_time
 
 from tests.bench.harness import home_assistant
-from tests.bench.homes import real_seconds, unhurried
+from tests.bench.homes import Clock, real_seconds, unhurried
 from tests.canaries import canaries, secrets
 from tests.clouds import running
 
-from .happenings import DWELLER_EVENTS, HOME_EVENTS, begin
+from .happenings import DWELLER_EVENTS, HOME_EVENTS, begin, changes_readings
 from .life import Home
 from .residents import RESIDENTS
 from .residents.resident import ENDPOINT_KINDS
@@ -117,6 +117,7 @@ async def _home_of(plan: Plan) -> AsyncIterator[Home]:
         for name in plan.providers:
             kind = RESIDENTS[name]
             cloud = await stack.enter_async_context(running(kind.make_cloud(plan.seed)))
+            cloud.faults.wait = _passing(clock)
             residents.append(kind(cloud, plan.began))
         endpoints = {
             each.domain: each.cloud.hosts
@@ -138,6 +139,16 @@ async def _home_of(plan: Plan) -> AsyncIterator[Home]:
             await home.move_in(resident)
         await home.remember()
         yield home
+
+
+def _passing(clock: Clock) -> Callable[[float], Awaitable[None]]:
+    """Return how seconds pass while somebody waits for an answer."""
+
+    async def wait(seconds: float) -> None:
+        clock.tick(timedelta(seconds=seconds))
+        await asyncio.sleep(0)
+
+    return wait
 
 
 @contextmanager
@@ -183,19 +194,23 @@ async def _live(home: Home, plan: Plan, script: Script, outcome: Outcome) -> Non
 
 async def _begin(home: Home, event: Event) -> ExitStack:
     """Let an event begin; what the clouds tell changes with it."""
-    names = [event.provider] if event.provider else []
-    await home.remember(*names)
+    await _remember(home, event)
     stack = ExitStack()
     if what := await begin(home, event):
         stack.enter_context(what)
-    await home.remember(*names)
+    await _remember(home, event)
     return stack
 
 
 async def _end(home: Home, event: Event, stack: ExitStack) -> None:
-    names = [event.provider] if event.provider else []
-    await home.remember(*names)
+    await _remember(home, event)
     stack.close()
+
+
+async def _remember(home: Home, event: Event) -> None:
+    """Note what a cloud tells now that an event may change."""
+    if changes_readings(event):
+        await home.remember(*([event.provider] if event.provider else []))
 
 
 async def _heal(home: Home) -> None:

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from math import inf
 from typing import Any, Final
 
 from homeassistant.core import HomeAssistant
@@ -32,6 +31,10 @@ class Told:
     maybe: set[datetime] = field(default_factory=set)
     """Hours that were there before they counted."""
 
+    def has(self, hour: datetime) -> bool:
+        """Return whether an hour was ever told, or is about to be."""
+        return hour in self.values or hour in self.maybe
+
     def take(self, known: Known) -> None:
         """Take what it tells now."""
         self.latest, self.ever = known, self.ever | known
@@ -55,11 +58,20 @@ class Memory:
         """Begin with nothing."""
         self.told: defaultdict[str, Told] = defaultdict(Told)
         self.corrections: defaultdict[str, list[Correction]] = defaultdict(list)
+        self.foreign: defaultdict[str, Rows] = defaultdict(dict)
+        """Rows of others."""
 
     def take(self, known: Mapping[str, Known]) -> None:
         """Take what clouds tell now."""
         for statistic_id, series in known.items():
             self.told[statistic_id].take(series)
+
+    def forget(self, statistic_id: str) -> None:
+        """Know no more of a statistic than what is told of it now."""
+        told = self.told[statistic_id] = Told(latest=self.told[statistic_id].latest)
+        told.take(told.latest)
+        self.corrections.pop(statistic_id, None)
+        self.foreign.pop(statistic_id, None)
 
     async def differences(self, hass: HomeAssistant) -> list[str]:
         """Compare the recorder with all of it."""
@@ -67,25 +79,46 @@ class Memory:
         for statistic_id, told in self.told.items():
             kinds = ("mean",) if told.latest.is_mean else ("state", "sum")
             rows = await stored_rows(hass, statistic_id, *kinds)
+            amounts = _amounts(rows, kinds[0])
+            foreign = self.foreign[statistic_id]
             problems = (
-                *_wrong_amounts(told, _amounts(rows, kinds[0])),
-                *_wrong_sums(rows, told, self.corrections[statistic_id]),
+                *_changed(told, foreign, amounts),
+                *_wrong_amounts(told, foreign, amounts),
+                *_wrong_sums(rows, told, self._extras(statistic_id)),
             )
             found += [f"{statistic_id}: {problem}" for problem in problems]
         return found
+
+    def _extras(self, statistic_id: str) -> Rows:
+        """Return what users have done to the running total, by the hour."""
+        extras: defaultdict[datetime, float] = defaultdict(float)
+        for each in self.corrections[statistic_id]:
+            extras[each.hour] += each.change
+        for hour, state in self.foreign[statistic_id].items():
+            # Nothing was added to the total by it
+            extras[hour] -= state
+        return extras
 
 
 def _amounts(rows: list[dict[str, Any]], kind: str) -> Rows:
     return {dt_util.utc_from_timestamp(row["start"]): row[kind] for row in rows}
 
 
-def _wrong_amounts(told: Told, stored: Rows) -> Iterator[str]:
+def _changed(told: Told, foreign: Rows, stored: Rows) -> Iterator[str]:
+    """Tell what has become of others' rows for which the cloud has nothing."""
+    kept = {hour: state for hour, state in foreign.items() if not told.has(hour)}
+    yield from _some(
+        "not as others wrote them",
+        [hour for hour, state in kept.items() if stored.get(hour) != state],
+    )
+
+
+def _wrong_amounts(told: Told, foreign: Rows, stored: Rows) -> Iterator[str]:
     latest = told.ever.rows()
     missing = sorted(told.latest.hours.keys() - stored.keys() - told.latest.maybe)
     yield from _some("missing", missing)
-    yield from _some(
-        "invented", sorted(stored.keys() - told.values.keys() - told.maybe)
-    )
+    known = told.values.keys() | told.maybe | foreign.keys()
+    yield from _some("invented", sorted(stored.keys() - known))
     wrong = [
         f"{hour} holds {stored[hour]:.4f} instead of {wanted:.4f}"
         for hour, wanted in latest.items()
@@ -100,23 +133,18 @@ def _wrong_amounts(told: Told, stored: Rows) -> Iterator[str]:
     yield from _some("wrong", wrong)
 
 
-def _wrong_sums(
-    rows: list[dict[str, Any]], told: Told, corrections: list[Correction]
-) -> Iterator[str]:
+def _wrong_sums(rows: list[dict[str, Any]], told: Told, extras: Rows) -> Iterator[str]:
     if told.latest.is_mean:
         return
-    added: dict[datetime, float] = defaultdict(float)
-    for each in corrections:
-        added[each.hour] += each.change
     before, wrong = 0.0, []
     for row in rows:
         hour = dt_util.utc_from_timestamp(row["start"])
-        is_certain = len(told.values[hour]) == 1
-        allowed = [added[hour]] if is_certain else [0.0, added[hour], inf]
         rest = row["sum"] - before - row["state"]
-        if (
-            inf not in allowed
-            and min(abs(rest - each) for each in allowed) > _TOLERANCE
+        # What a user has done to an hour may go, once the cloud tells another value
+        is_certain = len(told.values.get(hour, ())) <= 1
+        is_right = abs(rest - extras.get(hour, 0.0)) <= _TOLERANCE
+        if not is_right and (
+            is_certain or (hour not in extras and abs(rest) > _TOLERANCE)
         ):
             wrong.append(
                 f"{hour}: {before:.4f} + {row['state']:.4f} is {row['sum']:.4f}"

@@ -1,5 +1,6 @@
 """What must never be told: secrets and persons, in logs, states, files or the database."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 import gc
 import logging
@@ -11,6 +12,7 @@ from homeassistant.const import EVENT_STATE_CHANGED
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.json import json_bytes
+from homeassistant.util.async_ import get_scheduled_timer_handles
 
 _SHORTEST: Final = 5
 _TOKEN: Final = 24
@@ -128,6 +130,36 @@ def _told_by_files(folder: Path, secrets: Markers) -> Iterator[str]:
             continue
         if found := secrets.found(path.read_bytes().decode("latin-1")):
             yield f"told in the file {path.name}: {found}"
+
+
+def waiting(hass: HomeAssistant) -> Counter[str]:
+    """Count what of ours waits for an event or a time, by its name."""
+    listening = [job.target for jobs in hass.bus._listeners.values() for job, _ in jobs]
+    handles: list[Any] = [*get_scheduled_timer_handles(hass.loop)]
+    timed = [
+        each
+        for handle in handles
+        if not handle.cancelled()
+        for each in (handle._callback, *handle._args)
+    ]
+    return Counter(
+        name for each in (*listening, *timed) for name in _names_of_ours(each)
+    )
+
+
+def _names_of_ours(target: Any) -> Iterator[str]:
+    """Yield the name of a callback, if it is ours or leads to one of ours."""
+    inner = (getattr(target, name, None) for name in ("target", "func", "action"))
+    if found := [each for each in inner if each is not None]:
+        yield from _names_of_ours(found[0])
+        return
+    owner = getattr(target, "__self__", None)
+    if getattr(owner, "action", None) is not None:
+        yield from _names_of_ours(owner)
+        return
+    modules = (getattr(target, "__module__", ""), type(owner).__module__)
+    if any(str(module).startswith(_OURS) for module in modules):
+        yield f"{getattr(target, '__qualname__', target)} of {type(owner).__name__}"
 
 
 def own_objects() -> int:

@@ -30,6 +30,8 @@ _OUTAGES: Final[tuple[Mapping[str, Any], ...]] = (
     {"kind": "wrong_types"},
 )
 _REFUSALS: Final = (400, 403, 404, 422)
+_SLOWNESS: Final = (2, 20, 50, 100)
+"""Seconds that an answer takes: less than we wait for it, or more."""
 _LENGTHS: Final = (5, 30, 90, 240, 700, 1440, 2500)
 """Minutes that a trouble takes."""
 _HALF_A_DAY: Final = 700
@@ -122,6 +124,11 @@ def _particulars(rng: Random, kind: str) -> tuple[int, Mapping[str, Any]]:
         case "storm":
             details = {"kind": "rate_limited", "retry_after": rng.choice(_RETRY_AFTER)}
             return rng.choice(_LENGTHS[:5]), _without_none(details)
+        case "slow":
+            return rng.choice(_LENGTHS[:3]), {
+                "kind": "slow",
+                "seconds": rng.choice(_SLOWNESS),
+            }
         case "strange" | "absence" | "recorder_fails" | "wrong_clock":
             return rng.choice(_LENGTHS[:5]), {}
         case _:

@@ -1,6 +1,7 @@
 """Dominion Energy in a run."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any, ClassVar, override
@@ -9,7 +10,9 @@ from homeassistant.core import HomeAssistant
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.dominion_energy.api import const
+from tests.clouds import Cloud
 from tests.clouds.dominion_energy import DominionCloud
+from tests.clouds.errors import ControlError
 from tests.dominion_energy import helpers
 from tests.end_to_end import dominion_energy as truth
 from tests.end_to_end.truth import Known
@@ -24,14 +27,10 @@ class Dominion(Resident):
     """A home with sun."""
 
     domain: ClassVar[str] = "dominion_energy"
+    cloud_kind: ClassVar[type[Cloud]] = DominionCloud
     limit: ClassVar[int] = const.REQUESTS_PER_DAY
     account: ClassVar[str] = "solar_home"
     cloud: DominionCloud
-
-    @classmethod
-    @override
-    def make_cloud(cls, seed: int) -> DominionCloud:
-        return DominionCloud(seed=seed)
 
     @property
     @override
@@ -52,18 +51,16 @@ class Dominion(Resident):
     @override
     def accidents(self) -> Mapping[str, Accident]:
         return {
-            "late": self._late,
-            "correct": self._correct,
-            "hole": self._hole,
-            "found": self._found,
+            **super().accidents(),
+            "replace": self._replace,
             "revoke_access": self._revoke_access,
             "revoke": self._revoke,
-            "reject": self._reject,
         }
 
     def _meter(self) -> dict[str, Any]:
         return {"account": self.account}
 
+    @override
     def _late(self, rng: Random, now: datetime) -> None:
         hours = rng.randrange(5, 60)
         day = now.astimezone(truth.ZONE).date() - timedelta(days=rng.randrange(2))
@@ -71,6 +68,7 @@ class Dominion(Resident):
             {"late_day": {**self._meter(), "day": f"{day}", "hours": hours}}
         )
 
+    @override
     def _correct(self, rng: Random, now: datetime) -> None:
         correction = {
             "start": an_hour(rng, now, 30, 20 * 24).isoformat(),
@@ -79,26 +77,20 @@ class Dominion(Resident):
         }
         self.cloud.apply({"correct": {**self._meter(), **correction}})
 
+    @override
     def _hole(self, rng: Random, now: datetime) -> None:
-        start, end = a_span(rng, now, 1, 60)
-        span = {"start": start.isoformat(), "end": end.isoformat()}
+        span = a_span(rng, now, 1, 60)
         self.cloud.apply({"hole": {**self._meter(), **span}})
 
+    @override
     def _found(self, rng: Random, now: datetime) -> None:
-        """Everything that was lost is found again."""
         self.cloud.readings.holes.clear()
 
-    def _revoke_access(self, rng: Random, now: datetime) -> None:
-        self.cloud.apply(
-            {"revoke_tokens": {"account": self.account, "tokens": "access"}}
-        )
+    def _replace(self, rng: Random, now: datetime) -> None:
+        """Somebody installs a new meter; one that is new already stays."""
+        with suppress(ControlError):
+            self.cloud.apply({"replace_meter": self._meter()})
 
-    def _revoke(self, rng: Random, now: datetime) -> None:
-        """The stored password signs in again, as the device is known."""
-        self.cloud.apply({"revoke_tokens": self.account})
-
-    def _reject(self, rng: Random, now: datetime) -> None:
-        login = self.cloud.customers.login(self.account)
-        login.password = f"new-{rng.randrange(10**6)}-secret"
-        self.cloud.apply({"revoke_tokens": self.account})
-        self.is_rejected = True
+    @override
+    def _change_password(self, password: str) -> None:
+        self.cloud.customers.login(self.account).password = password

@@ -1,7 +1,8 @@
 """Elecnova in a run, without its broker."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any, ClassVar, override
 from zoneinfo import ZoneInfo
@@ -10,10 +11,11 @@ from homeassistant.core import HomeAssistant
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.elecnova.api import const
+from tests.clouds import Cloud
 from tests.clouds.elecnova import ElecnovaCloud
 from tests.elecnova import helpers
 from tests.end_to_end import elecnova as truth
-from tests.end_to_end.truth import Known
+from tests.end_to_end.truth import HOUR, Known
 
 from .resident import Accident, Resident, Told, a_span, an_hour, some_hours
 
@@ -25,6 +27,7 @@ class Elecnova(Resident):
     """A cabinet with sun."""
 
     domain: ClassVar[str] = "elecnova"
+    cloud_kind: ClassVar[type[Cloud]] = ElecnovaCloud
     limit: ClassVar[int] = const.REQUESTS_PER_DAY
     account: ClassVar[str] = "solar_site"
     cloud: ElecnovaCloud
@@ -52,29 +55,33 @@ class Elecnova(Resident):
 
     @override
     async def known(self, now: datetime) -> Mapping[str, Known]:
-        return await truth.known_since(Told(self.cloud), self.person, self._first, now)
+        known = await truth.known_since(Told(self.cloud), self.person, self._first, now)
+        hours = (now - self._first) // HOUR
+        every = frozenset(
+            self._first.astimezone(UTC) + at * HOUR for at in range(hours)
+        )
+        # The total of a day that is over may tell what its missing points were
+        return {
+            statistic_id: replace(each, maybe=each.maybe | every - each.hours.keys())
+            for statistic_id, each in known.items()
+        }
 
     @override
     def accidents(self) -> Mapping[str, Accident]:
-        return {
-            "late": self._late,
-            "correct": self._correct,
-            "hole": self._hole,
-            "found": self._found,
-            "revoke": self._revoke,
-            "reject": self._reject,
-        }
+        return {**super().accidents(), "revoke": self._revoke}
 
     @property
     def _inverter(self) -> dict[str, Any]:
         return {"inverter": self.person["meter"]}
 
+    @override
     def _late(self, rng: Random, now: datetime) -> None:
-        start, end = a_span(rng, now, -9, 1)
-        due = (end + some_hours(rng, 40)).isoformat()
-        span = {"start": start.isoformat(), "end": end.isoformat(), "due": due}
-        self.cloud.apply({"late": {**self._inverter, **span}})
+        span = a_span(rng, now, -9, 1)
+        due = datetime.fromisoformat(span["end"]) + some_hours(rng, 40)
+        late = {**self._inverter, **span, "due": due.isoformat()}
+        self.cloud.apply({"late": late})
 
+    @override
     def _correct(self, rng: Random, now: datetime) -> None:
         start = an_hour(rng, now, 1, 30).isoformat()
         watts = rng.choice((0, 100, 5000))
@@ -82,19 +89,16 @@ class Elecnova(Resident):
             {"correct": {**self._inverter, "start": start, "watts": watts}}
         )
 
+    @override
     def _hole(self, rng: Random, now: datetime) -> None:
-        start, end = a_span(rng, now, -9, 1)
-        span = {"start": start.isoformat(), "end": end.isoformat()}
+        span = a_span(rng, now, -9, 1)
         self.cloud.apply({"outage": {**self._inverter, **span}})
 
+    @override
     def _found(self, rng: Random, now: datetime) -> None:
-        """Everything that was lost is found again."""
         self.cloud.records._spans.clear()
 
-    def _revoke(self, rng: Random, now: datetime) -> None:
-        self.cloud.apply({"revoke_tokens": self.account})
-
-    def _reject(self, rng: Random, now: datetime) -> None:
-        secret = f"new-{rng.randrange(10**6)}-secret"
-        self.cloud.apply({"secret": {"account": self.account, "secret": secret}})
-        self.is_rejected = True
+    @override
+    def _change_password(self, password: str) -> None:
+        change = {"account": self.account, "secret": password}
+        self.cloud.apply({"secret": change})

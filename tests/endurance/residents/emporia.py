@@ -9,6 +9,7 @@ from homeassistant.core import HomeAssistant
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.emporia.api import const
+from tests.clouds import Cloud
 from tests.clouds.emporia import EmporiaCloud
 from tests.emporia import helpers
 from tests.end_to_end import emporia as truth
@@ -23,6 +24,7 @@ class Emporia(Resident):
     """A monitor with circuits, and a charger."""
 
     domain: ClassVar[str] = "emporia"
+    cloud_kind: ClassVar[type[Cloud]] = EmporiaCloud
     limit: ClassVar[int] = const.REQUESTS_PER_DAY
     account: ClassVar[str] = "plain_home"
     cloud: EmporiaCloud
@@ -38,11 +40,6 @@ class Emporia(Resident):
         for device in self.person["devices"]:
             cloud.apply({"outage": {"device_gid": device["device_gid"], **before}})
 
-    @classmethod
-    @override
-    def make_cloud(cls, seed: int) -> EmporiaCloud:
-        return EmporiaCloud(seed=seed)
-
     @override
     async def add(self, hass: HomeAssistant) -> MockConfigEntry:
         return await helpers.make_entry(hass, self.cloud, self.account, days=400)
@@ -56,15 +53,11 @@ class Emporia(Resident):
     @override
     def accidents(self) -> Mapping[str, Accident]:
         return {
-            "late": self._late,
-            "correct": self._correct,
-            "hole": self._hole,
-            "found": self._found,
+            **super().accidents(),
             "delay": self._delay,
             "refuse_charts": self._refuse_charts,
             "revoke_access": self._revoke_access,
             "revoke": self._revoke,
-            "reject": self._reject,
         }
 
     @override
@@ -76,9 +69,11 @@ class Emporia(Resident):
     def _device(self) -> int:
         return int(self.person["device_gid"])
 
+    @override
     def _late(self, rng: Random, now: datetime) -> None:
         self._gap(rng, now, {"due": (now + some_hours(rng, 60)).isoformat()}, "late")
 
+    @override
     def _hole(self, rng: Random, now: datetime) -> None:
         self._gap(rng, now, {}, "outage")
 
@@ -94,6 +89,7 @@ class Emporia(Resident):
         }
         self.cloud.apply({switch: {"device_gid": self._device(), **span, **due}})
 
+    @override
     def _correct(self, rng: Random, now: datetime) -> None:
         correction = {
             "device_gid": self._device(),
@@ -103,8 +99,8 @@ class Emporia(Resident):
         }
         self.cloud.apply({"correct": correction})
 
+    @override
     def _found(self, rng: Random, now: datetime) -> None:
-        """Everything that was lost is found again."""
         for gaps in self.cloud.records.gaps.values():
             gaps[1:] = []
 
@@ -116,16 +112,6 @@ class Emporia(Resident):
         status = rng.choice((None, 400, 403, 404, 405))
         self.cloud.apply({"refuse_charts": {"status": status}})
 
-    def _revoke_access(self, rng: Random, now: datetime) -> None:
-        self.cloud.apply(
-            {"revoke_tokens": {"account": self.account, "tokens": "access"}}
-        )
-
-    def _revoke(self, rng: Random, now: datetime) -> None:
-        self.cloud.apply({"revoke_tokens": self.account})
-
-    def _reject(self, rng: Random, now: datetime) -> None:
-        login = self.cloud.customers.login(self.account)
-        login.password = f"new-{rng.randrange(10**6)}-secret"
-        self.cloud.apply({"revoke_tokens": self.account})
-        self.is_rejected = True
+    @override
+    def _change_password(self, password: str) -> None:
+        self.cloud.customers.login(self.account).password = password

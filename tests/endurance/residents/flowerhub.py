@@ -9,6 +9,7 @@ from homeassistant.core import HomeAssistant
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.flowerhub.api import const
+from tests.clouds import Cloud
 from tests.clouds.flowerhub import FlowerhubCloud
 from tests.end_to_end import flowerhub as truth
 from tests.end_to_end.truth import Known
@@ -21,14 +22,10 @@ class Flowerhub(Resident):
     """A hub, and sun on the roof."""
 
     domain: ClassVar[str] = "flowerhub"
+    cloud_kind: ClassVar[type[Cloud]] = FlowerhubCloud
     limit: ClassVar[int] = const.REQUESTS_PER_DAY
     account: ClassVar[str] = "solar_home"
     cloud: FlowerhubCloud
-
-    @classmethod
-    @override
-    def make_cloud(cls, seed: int) -> FlowerhubCloud:
-        return FlowerhubCloud(seed=seed)
 
     @override
     async def add(self, hass: HomeAssistant) -> MockConfigEntry:
@@ -41,16 +38,13 @@ class Flowerhub(Resident):
     @override
     def accidents(self) -> Mapping[str, Accident]:
         return {
-            "late": self._late,
-            "correct": self._correct,
+            **super().accidents(),
+            "replace": self._replace,
             "correct_invoice": self._correct_invoice,
-            "hole": self._hole,
-            "found": self._found,
             "disconnect": self._disconnect,
             "reconnect": self._reconnect,
             "revoke_access": self._revoke_access,
             "revoke": self._revoke,
-            "reject": self._reject,
         }
 
     def _month(self, rng: Random, now: datetime) -> dict[str, Any]:
@@ -59,10 +53,12 @@ class Flowerhub(Resident):
             first = first.replace(day=1) - timedelta(days=1)
         return {"account": self.account, "month": f"{first:%Y-%m}"}
 
+    @override
     def _late(self, rng: Random, now: datetime) -> None:
         days = rng.randrange(1, 6)
         self.cloud.apply({"late_month": {**self._month(Random(0), now), "days": days}})
 
+    @override
     def _correct(self, rng: Random, now: datetime) -> None:
         volume = rng.randrange(100, 900)
         self.cloud.apply({"correct": {**self._month(rng, now), "volume": volume}})
@@ -71,11 +67,12 @@ class Flowerhub(Resident):
         total = rng.randrange(-100, 900)
         self.cloud.apply({"correct_invoice": {**self._month(rng, now), "total": total}})
 
+    @override
     def _hole(self, rng: Random, now: datetime) -> None:
         self.cloud.apply({"withdraw": self._month(rng, now)})
 
+    @override
     def _found(self, rng: Random, now: datetime) -> None:
-        """Everything that was withdrawn is told again."""
         self.cloud.billing.withdrawn.clear()
 
     def _disconnect(self, rng: Random, now: datetime) -> None:
@@ -84,16 +81,11 @@ class Flowerhub(Resident):
     def _reconnect(self, rng: Random, now: datetime) -> None:
         self.cloud.apply({"reconnect": self.account})
 
-    def _revoke_access(self, rng: Random, now: datetime) -> None:
-        self.cloud.apply(
-            {"revoke_tokens": {"account": self.account, "tokens": "access"}}
-        )
+    def _replace(self, rng: Random, now: datetime) -> None:
+        """Somebody installs a new hub."""
+        self.cloud.apply({"replace_hub": self.account})
 
-    def _revoke(self, rng: Random, now: datetime) -> None:
-        self.cloud.apply({"revoke_tokens": self.account})
-
-    def _reject(self, rng: Random, now: datetime) -> None:
-        password = f"new-{rng.randrange(10**6)}-secret"
+    @override
+    def _change_password(self, password: str) -> None:
         change = {"account": self.account, "password": password}
-        self.cloud.apply({"password": change, "revoke_tokens": self.account})
-        self.is_rejected = True
+        self.cloud.apply({"password": change})

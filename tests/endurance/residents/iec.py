@@ -1,6 +1,7 @@
 """Israel Electric in a run."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any, ClassVar, override
@@ -9,6 +10,8 @@ from homeassistant.core import HomeAssistant
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.iec.api import const
+from tests.clouds import Cloud
+from tests.clouds.errors import ControlError
 from tests.clouds.iec import IecCloud
 from tests.end_to_end import iec as truth
 from tests.end_to_end.truth import Known
@@ -24,14 +27,10 @@ class Iec(Resident):
     """A home with one meter."""
 
     domain: ClassVar[str] = "iec"
+    cloud_kind: ClassVar[type[Cloud]] = IecCloud
     limit: ClassVar[int] = const.REQUESTS_PER_DAY
     account: ClassVar[str] = "plain_home"
     cloud: IecCloud
-
-    @classmethod
-    @override
-    def make_cloud(cls, seed: int) -> IecCloud:
-        return IecCloud(seed=seed)
 
     @override
     async def add(self, hass: HomeAssistant) -> MockConfigEntry:
@@ -47,17 +46,15 @@ class Iec(Resident):
     @override
     def accidents(self) -> Mapping[str, Accident]:
         return {
-            "late": self._late,
-            "correct": self._correct,
-            "hole": self._hole,
-            "found": self._found,
+            **super().accidents(),
+            "replace": self._replace,
             "revoke_access": self._revoke_access,
-            "reject": self._reject,
         }
 
     def _meter(self) -> dict[str, Any]:
         return {"account": self.account}
 
+    @override
     def _late(self, rng: Random, now: datetime) -> None:
         day = now.astimezone(truth.ZONE).date() - timedelta(days=rng.randrange(2))
         hours = rng.randrange(10, 60)
@@ -65,6 +62,7 @@ class Iec(Resident):
             {"late_day": {**self._meter(), "day": f"{day}", "hours": hours}}
         )
 
+    @override
     def _correct(self, rng: Random, now: datetime) -> None:
         day = now.astimezone(truth.ZONE).date() - timedelta(days=rng.randrange(2, 6))
         factor = rng.choice((0.5, 1.1, 3))
@@ -72,20 +70,21 @@ class Iec(Resident):
             {"correct": {**self._meter(), "day": f"{day}", "factor": factor}}
         )
 
+    @override
     def _hole(self, rng: Random, now: datetime) -> None:
-        start, end = a_span(rng, now, 1, 90)
-        span = {"start": start.isoformat(), "end": end.isoformat()}
+        span = a_span(rng, now, 1, 90)
         self.cloud.apply({"hole": {**self._meter(), **span}})
 
+    @override
     def _found(self, rng: Random, now: datetime) -> None:
-        """Everything that was lost is found again."""
         self.cloud.readings.holes.clear()
 
-    def _revoke_access(self, rng: Random, now: datetime) -> None:
-        self.cloud.apply(
-            {"revoke_tokens": {"account": self.account, "tokens": "access"}}
-        )
+    def _replace(self, rng: Random, now: datetime) -> None:
+        """Somebody installs a new meter; one that is new already stays."""
+        with suppress(ControlError):
+            self.cloud.apply({"replace_meter": self._meter()})
 
-    def _reject(self, rng: Random, now: datetime) -> None:
-        self.cloud.apply({"revoke_tokens": self.account})
-        self.is_rejected = True
+    @override
+    def _change_password(self, password: str) -> None:
+        # There is none: who signs in gets a code
+        del password

@@ -16,7 +16,7 @@ from tests.entries import person_of
 type Accident = Callable[[Random, datetime], None]
 """Lets something happen to data or login, at a time."""
 
-ENDPOINT_KINDS: Final = ("outage", "refusal", "storm", "strange")
+ENDPOINT_KINDS: Final = ("outage", "refusal", "storm", "strange", "slow")
 """What happens to answers, whichever provider it is."""
 
 
@@ -38,6 +38,7 @@ class Resident(ABC):
     """A provider's account in the home of a run."""
 
     domain: ClassVar[str]
+    cloud_kind: ClassVar[type[Cloud]]
     limit: ClassVar[int]
     """The requests that an account may send in a day."""
     account: ClassVar[str]
@@ -56,9 +57,9 @@ class Resident(ABC):
         return self.is_rejected
 
     @classmethod
-    @abstractmethod
     def make_cloud(cls, seed: int) -> Cloud:
         """Build the cloud."""
+        return cls.cloud_kind(seed=seed)
 
     @property
     def person(self) -> dict[str, Any]:
@@ -73,9 +74,50 @@ class Resident(ABC):
     async def known(self, now: datetime) -> Mapping[str, Known]:
         """Return what the cloud tells at a time: statistic id -> what is in it."""
 
-    @abstractmethod
     def accidents(self) -> Mapping[str, Accident]:
         """What can happen to this account besides faults of answers."""
+        return {
+            "late": self._late,
+            "correct": self._correct,
+            "hole": self._hole,
+            "found": self._found,
+            "reject": self._reject,
+        }
+
+    @abstractmethod
+    def _late(self, rng: Random, now: datetime) -> None:
+        """Readings come later than usual."""
+
+    @abstractmethod
+    def _correct(self, rng: Random, now: datetime) -> None:
+        """What was told becomes something else."""
+
+    @abstractmethod
+    def _hole(self, rng: Random, now: datetime) -> None:
+        """Readings are lost, or withdrawn."""
+
+    @abstractmethod
+    def _found(self, rng: Random, now: datetime) -> None:
+        """Everything that was lost is found again."""
+
+    @abstractmethod
+    def _change_password(self, password: str) -> None:
+        """Take another password, where there is one."""
+
+    def _revoke(self, rng: Random, now: datetime) -> None:
+        """The stored password signs in again."""
+        self.cloud.apply({"revoke_tokens": self.account})
+
+    def _revoke_access(self, rng: Random, now: datetime) -> None:
+        """The longer-lived token gets another one, for clouds that have two."""
+        revoked = {"account": self.account, "tokens": "access"}
+        self.cloud.apply({"revoke_tokens": revoked})
+
+    def _reject(self, rng: Random, now: datetime) -> None:
+        """Only the user can sign in again."""
+        self._change_password(f"new-{rng.randrange(10**6)}-secret")
+        self.cloud.apply({"revoke_tokens": self.account})
+        self.is_rejected = True
 
     def recover(self) -> None:
         """Let the cloud be as usual from now on."""
@@ -104,11 +146,15 @@ def an_hour(rng: Random, now: datetime, first: int, last: int) -> datetime:
 
 
 def a_span(
-    rng: Random, now: datetime, first: int, last: int
-) -> tuple[datetime, datetime]:
-    """Draw some whole hours of the past."""
+    rng: Random, now: datetime, first: int, last: int, most: int = 6
+) -> dict[str, str]:
+    """Draw some whole hours, less than `most`, in the words of the clouds' switches.
+
+    They begin `first` to `last` hours ago.
+    """
     start = an_hour(rng, now, first, last)
-    return start, start + rng.randrange(1, 6) * HOUR
+    end = start + some_hours(rng, most)
+    return {"start": start.isoformat(), "end": end.isoformat()}
 
 
 def some_hours(rng: Random, most: int) -> timedelta:
