@@ -4,6 +4,7 @@ from datetime import timedelta
 import json
 import logging
 from typing import Any
+from unittest.mock import patch
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.const import STATE_UNKNOWN
@@ -13,8 +14,10 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.json import ExtendedJSONEncoder
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
+from sqlalchemy.exc import OperationalError
 import voluptuous as vol
 
+from custom_components.cloud_energy.recorder.series_rows import SeriesRows
 from custom_components.flowerhub.const import DOMAIN
 from custom_components.flowerhub.diagnostics import async_get_config_entry_diagnostics
 from tests.clouds.flowerhub import FlowerhubCloud
@@ -302,6 +305,11 @@ async def test_diagnostics(
     shapes = told_shapes(report)
     assert shapes["GET /asset-owner/{asset_owner}/invoice"][0] == "17"
     assert shapes["GET /asset/{asset}"]["id"] == "int"
+    # They are needed most while something does not work.
+    error = OperationalError("", {}, Exception("locked"))
+    with patch.object(SeriesRows, "range", side_effect=error):
+        report = await async_get_config_entry_diagnostics(hass, entry)
+    assert {each["error"] for each in report["statistics"]} == {"OperationalError"}
 
 
 async def test_unknown_values_are_told(

@@ -14,6 +14,7 @@ from homeassistant.const import (
 from homeassistant.core import HomeAssistant
 
 from custom_components.cloud_energy.client.redact import Redactor
+from custom_components.cloud_energy.recorder.jobs import RecorderFailed
 from custom_components.cloud_energy.recorder.stored import async_stored_range
 
 from .runtime import CloudRuntime
@@ -147,10 +148,17 @@ def _leaves(data: object) -> Iterator[object]:
 async def _stored(
     hass: HomeAssistant, runtime: CloudRuntime[Any]
 ) -> list[dict[str, Any]]:
-    stored = []
-    for source in runtime.energy_sources:
-        for statistic_id in source.statistic_ids:
-            found = await async_stored_range(hass, statistic_id)
-            first, last = found or (None, None)
-            stored.append({"id": statistic_id, "first": first, "last": last})
-    return stored
+    return [
+        {"id": statistic_id, **await _range(hass, statistic_id)}
+        for source in runtime.energy_sources
+        for statistic_id in source.statistic_ids
+    ]
+
+
+async def _range(hass: HomeAssistant, statistic_id: str) -> dict[str, Any]:
+    """Return the range of a statistic, or why it can't be read now."""
+    try:
+        first, last = await async_stored_range(hass, statistic_id) or (None, None)
+    except RecorderFailed as err:
+        return {"error": err.reason}
+    return {"first": first, "last": last}
