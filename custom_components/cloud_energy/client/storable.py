@@ -19,6 +19,8 @@ _DEEPEST: Final = 64
 _LONGEST_LIST: Final = 25_000
 """A week of minutes has 10,080."""
 _MAX_KEYS: Final = 5_000
+_MAX_INSIDE: Final = 11_000
+"""Objects and lists in a document: three days of minutes have fewer than 9,000."""
 _YEARS: Final = range(1901, 2200)
 """Other years stand for nothing (0001, 1900) or for no end (9999)."""
 
@@ -34,13 +36,13 @@ def parse_json(document: str | bytes) -> Any:
     A number that is too large becomes None, as if it had not been sent.
 
     :raises ValueError: it is no JSON, or nested deeper than any answer is, or one of
-        its lists or objects is larger than any cloud's.
+        its lists or objects is larger, or there are more of them, than any cloud's.
     """
     try:
         parsed = json.loads(document, parse_int=_whole, parse_constant=_nothing)
     except RecursionError:
         raise ValueError("It is nested too deep") from None
-    return _storable(parsed, 0)
+    return _Cleaner().cleaned(parsed, 0)
 
 
 def storable_text(text: str) -> str:
@@ -86,19 +88,31 @@ def _nothing(_: str) -> None:
     """Read `NaN` or `Infinity`, which are no JSON."""
 
 
-def _storable(value: Any, depth: int) -> Any:
-    if isinstance(value, str):
-        return storable_text(value)
-    if isinstance(value, (int, float)):
-        return value if is_storable(value) else None
-    if not isinstance(value, (dict, list)):
-        return value
-    if depth == _DEEPEST:
-        raise ValueError("It is nested too deep")
-    if len(value) > (_LONGEST_LIST if isinstance(value, list) else _MAX_KEYS):
-        raise ValueError("It has too many entries")
-    if isinstance(value, list):
-        return [_storable(each, depth + 1) for each in value]
-    return {
-        storable_text(key): _storable(each, depth + 1) for key, each in value.items()
-    }
+class _Cleaner:
+    """Makes of one document what every store can hold."""
+
+    def __init__(self) -> None:
+        self._left = _MAX_INSIDE
+
+    def cleaned(self, value: Any, depth: int) -> Any:
+        if isinstance(value, str):
+            return storable_text(value)
+        if isinstance(value, (int, float)):
+            return value if is_storable(value) else None
+        if not isinstance(value, (dict, list)):
+            return value
+        self._check(value, depth)
+        if isinstance(value, list):
+            return [self.cleaned(each, depth + 1) for each in value]
+        return {
+            storable_text(key): self.cleaned(each, depth + 1)
+            for key, each in value.items()
+        }
+
+    def _check(self, value: dict[str, Any] | list[Any], depth: int) -> None:
+        self._left -= 1
+        if depth == _DEEPEST:
+            raise ValueError("It is nested too deep")
+        most = _LONGEST_LIST if isinstance(value, list) else _MAX_KEYS
+        if len(value) > most or self._left < 0:
+            raise ValueError("It has too many entries")

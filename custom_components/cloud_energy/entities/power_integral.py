@@ -10,6 +10,7 @@ from custom_components.cloud_energy.client.wire import number
 LONGEST_GAP: Final = timedelta(minutes=15)
 _SETTLED: Final = timedelta(minutes=5)
 _HOUR: Final = timedelta(hours=1)
+_MAX_SECONDS: Final = timedelta(days=36_525).total_seconds()
 
 
 @dataclass
@@ -68,5 +69,10 @@ class PowerIntegral:
             negative=number(stored.get("negative")) or 0.0,
             power=number(stored.get("power")),
             at=read_time(stored.get("at")),
-            covered=timedelta(seconds=number(stored.get("covered")) or 0.0),
+            covered=timedelta(seconds=_seconds(stored.get("covered"))),
         )
+
+
+def _seconds(stored: object) -> float:
+    """Return a number of seconds that a span of time can have."""
+    return min(max(0.0, number(stored) or 0.0), _MAX_SECONDS)

@@ -22,6 +22,7 @@ from custom_components.cloud_energy.client.errors import (
 from custom_components.cloud_energy.client.retry import LONGEST_PAUSE
 from custom_components.cloud_energy.const import GRACE
 from custom_components.cloud_energy.helpers.frozen import NotStorable, packed, unpacked
+from custom_components.cloud_energy.helpers.own_store import readable
 from custom_components.cloud_energy.recorder.safety_net import SafetyNet
 
 from .policy import error_key, needs_user
@@ -30,6 +31,8 @@ _is_offline: ContextVar[bool] = ContextVar("is_offline", default=False)
 
 _FIRST_PAUSE = timedelta(minutes=15)
 _LONGEST_PAUSE = timedelta(hours=12)
+_LONGEST_LIFE = timedelta(days=366)
+"""No endpoint is asked less often."""
 
 
 @dataclass
@@ -170,14 +173,16 @@ class AnswerCache:
         found = {name: _stored(answer) for name, answer in list(self._answers.items())}
         return {name: data for name, data in found.items() if data}
 
-    def restore(self, stored: Mapping[str, Any]) -> None:
-        """Continue with what was stored; all but what has failed is requested again."""
-        for name, data in stored.items():
-            try:
-                self._answers[name] = _restored(data)
-            except NotStorable, KeyError, TypeError, ValueError:
-                # Another version has stored it: it comes again.
-                continue
+    def restore(self, stored: object) -> None:
+        """Continue with what was stored; all but what has failed is requested again.
+
+        What another version has stored, and can't be read, comes again.
+        """
+
+        def read(name: str, data: Mapping[str, Any]) -> tuple[str, _CachedAnswer]:
+            return name, _restored(data)
+
+        self._answers |= dict(readable(stored, read))
 
     @contextmanager
     def round(self) -> Iterator[None]:
@@ -327,7 +332,7 @@ def _restored(data: Mapping[str, Any]) -> _CachedAnswer:
     answer = _CachedAnswer(
         value=unpacked(data["value"]), failures=int(data["failures"])
     )
-    answer.pause = timedelta(seconds=data["pause"])
+    answer.pause = min(timedelta(seconds=data["pause"]), _LONGEST_LIFE)
     now = time.monotonic()
     if data["fetched_at"]:
         answer.fetched_at = datetime.fromisoformat(data["fetched_at"])

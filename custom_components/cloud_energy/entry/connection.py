@@ -1,21 +1,24 @@
 """What the connection of an entry to its cloud has of its own: session, cookies, budget."""
 
-from datetime import date, datetime, timedelta
-from typing import NotRequired, TypedDict
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
 
 from aiohttp import ClientSession, CookieJar
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.aiohttp_client import async_create_clientsession
-from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 
 from custom_components.cloud_energy.client.budget import RequestBudget, RequestCounter
+from custom_components.cloud_energy.client.fields import read_iso, whole
 from custom_components.cloud_energy.client.hosts import Hosts
+from custom_components.cloud_energy.client.retry import LONGEST_PAUSE
 from custom_components.cloud_energy.client.transport import Transport
 from custom_components.cloud_energy.const import DOMAIN
 from custom_components.cloud_energy.helpers.keeper import DelayedStore
+from custom_components.cloud_energy.helpers.own_store import OwnStore, readable
 from custom_components.cloud_energy.recorder.holes import async_forget_holes
 from custom_components.cloud_energy.recorder.safety_net import SafetyNet
 
@@ -31,21 +34,8 @@ _HOSTS: HassKey[dict[str, Hosts]] = HassKey("cloud_energy_hosts")
 """By entry: what is known of hosts outlives an entry that is set up again."""
 
 
-class _Pause(TypedDict):
-    until: str
-    seconds: float
-    """What was left when it was stored: more it can't be, whatever the clock says."""
-
-
-class _Stored(TypedDict):
-    day: str
-    used: int
-    pauses: NotRequired[dict[str, _Pause]]
-    """By the base address of a host: how long it has asked to be left alone."""
-
-
-def _store(hass: HomeAssistant, entry_id: str) -> Store[_Stored]:
-    return Store(hass, _STORE_VERSION, f"{DOMAIN}.{entry_id}", private=True)
+def _store(hass: HomeAssistant, entry_id: str) -> OwnStore:
+    return OwnStore(hass, _STORE_VERSION, f"{DOMAIN}.{entry_id}", private=True)
 
 
 @callback
@@ -62,7 +52,7 @@ class CloudConnection:
     def __init__(
         self,
         session: ClientSession,
-        store: Store[_Stored],
+        store: OwnStore,
         *,
         daily_requests: int,
         state: RequestCounter | None,
@@ -88,11 +78,7 @@ class CloudConnection:
     ) -> CloudConnection:
         """Open the connection of an entry while it is being set up."""
         store = _store(hass, entry.entry_id)
-        stored = await store.async_load()
-        state = None
-        if stored:
-            state = RequestCounter(date.fromisoformat(stored["day"]), stored["used"])
-
+        stored = await store.async_load() or {}
         session = async_create_session(hass, auto_cleanup=True)
         known = hass.data.setdefault(_HOSTS, {})
         hosts = known.setdefault(entry.entry_id, Hosts(pauses=_pauses(stored)))
@@ -100,7 +86,7 @@ class CloudConnection:
             session,
             store,
             daily_requests=daily_requests,
-            state=state,
+            state=_counter(stored),
             hosts=hosts,
             answers=await StoredAnswers.async_open(hass, entry.entry_id),
         )
@@ -116,10 +102,10 @@ class CloudConnection:
     def _budget_changed(self, _: RequestCounter) -> None:
         self._keeper.async_save_later()
 
-    def _stored(self) -> _Stored:
+    def _stored(self) -> dict[str, Any]:
         """Return what has to survive a restart."""
         state, now = self.budget.state, dt_util.utcnow()
-        pauses: dict[str, _Pause] = {
+        pauses = {
             base: {
                 "until": (now + timedelta(seconds=seconds)).isoformat(),
                 "seconds": seconds,
@@ -129,17 +115,24 @@ class CloudConnection:
         return {"day": state.day.isoformat(), "used": state.used, "pauses": pauses}
 
 
-def _pauses(stored: _Stored | None) -> dict[str, float]:
-    """Return the seconds that are left of the stored pauses."""
+def _counter(stored: Mapping[str, Any]) -> RequestCounter | None:
+    """Return what of the budget was used; None where that can't be read."""
+    day, used = read_iso(stored.get("day")), whole(stored.get("used"))
+    return RequestCounter(day.date(), max(0, used)) if day and used else None
+
+
+def _pauses(stored: Mapping[str, Any]) -> dict[str, float]:
+    """Return the seconds that are left of the stored pauses.
+
+    More than was left when they were stored it can't be, whatever the clock says.
+    """
     now = dt_util.utcnow()
-    pauses = stored.get("pauses", {}) if stored else {}
-    return {
-        base: min(
-            pause["seconds"],
-            (datetime.fromisoformat(pause["until"]) - now).total_seconds(),
-        )
-        for base, pause in pauses.items()
-    }
+
+    def read(base: str, pause: dict[str, Any]) -> tuple[str, float]:
+        left = (datetime.fromisoformat(pause["until"]) - now).total_seconds()
+        return base, min(float(pause["seconds"]), left, LONGEST_PAUSE)
+
+    return dict(readable(stored.get("pauses"), read))
 
 
 async def async_forget_connection(hass: HomeAssistant, entry: ConfigEntry) -> None:

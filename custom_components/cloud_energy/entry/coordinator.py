@@ -12,6 +12,7 @@ from homeassistant.exceptions import ConfigEntryNotReady
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 
 from custom_components.cloud_energy.client.errors import CannotConnect, CloudError
+from custom_components.cloud_energy.client.fields import read_time
 from custom_components.cloud_energy.const import GRACE
 from custom_components.cloud_energy.helpers.one_timer import OneTimer
 from custom_components.cloud_energy.helpers.spread import own_share
@@ -237,9 +238,10 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
         stored, self._stored = self._stored, None
         if not stored:
             return
-        await self.hass.async_add_executor_job(self.answers.restore, stored["parts"])
-        if stored["last_success"]:
-            self._freshness.restore(datetime.fromisoformat(stored["last_success"]))
+        parts = stored.get("parts")
+        await self.hass.async_add_executor_job(self.answers.restore, parts)
+        if last_success := read_time(stored.get("last_success")):
+            self._freshness.restore(last_success)
 
     @callback
     def _async_plan_expiry(self) -> None:

@@ -8,24 +8,18 @@ again. So new logins go to a store of their own first.
 from collections.abc import Mapping
 from hashlib import sha256
 import json
-from typing import Any, Final, Self, TypedDict
+from typing import Any, Final, Self
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.storage import Store
 
 from custom_components.cloud_energy.const import DOMAIN
+from custom_components.cloud_energy.helpers.own_store import OwnStore, readable
 
 _STORE_VERSION: Final = 1
 _MAX_REPLACED: Final = 20
 
 type LoginData = Mapping[str, Any]
-
-
-class _Stored(TypedDict):
-    login: dict[str, Any]
-    replaced: list[str]
-    """The digests of the logins that came before it."""
 
 
 class LoginStore:
@@ -38,6 +32,7 @@ class LoginStore:
         self._key = key
         self._store = _store(hass, entry.entry_id)
         self._replaced: list[str] = []
+        """The digests of the logins that came before it."""
 
     @classmethod
     async def async_open(
@@ -45,10 +40,11 @@ class LoginStore:
     ) -> Self:
         """Bring the entry up to date if it was not written in time."""
         logins = cls(hass, entry, key)
-        stored = await logins._store.async_load()
-        if stored and _digest(entry.data.get(key)) in stored["replaced"]:
-            logins._replaced = stored["replaced"]
-            logins._update_entry(stored["login"])
+        stored = await logins._store.async_load() or {}
+        login, replaced = stored.get("login"), readable(stored.get("replaced"), str)
+        if isinstance(login, dict) and _digest(entry.data.get(key)) in replaced:
+            logins._replaced = replaced
+            logins._update_entry(login)
         return logins
 
     async def async_write(self, login: LoginData) -> None:
@@ -68,8 +64,8 @@ async def async_forget_login(hass: HomeAssistant, entry_id: str) -> None:
     await _store(hass, entry_id).async_remove()
 
 
-def _store(hass: HomeAssistant, entry_id: str) -> Store[_Stored]:
-    return Store(hass, _STORE_VERSION, f"{DOMAIN}.{entry_id}.login", private=True)
+def _store(hass: HomeAssistant, entry_id: str) -> OwnStore:
+    return OwnStore(hass, _STORE_VERSION, f"{DOMAIN}.{entry_id}.login", private=True)
 
 
 def _digest(login: LoginData | None) -> str:

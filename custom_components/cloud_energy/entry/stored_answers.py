@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Any, Final, Self
 
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers.storage import Store
 
 from custom_components.cloud_energy.const import DOMAIN
+from custom_components.cloud_energy.helpers.own_store import OwnStore
 
 _STORE_VERSION: Final = 1
 _SAVE_SECONDS: Final = 300
@@ -21,7 +21,7 @@ class StoredAnswers:
     def __init__(
         self,
         hass: HomeAssistant,
-        store: Store[dict[str, Section]],
+        store: OwnStore,
         stored: dict[str, Section],
     ) -> None:
         """Begin with what an earlier run has stored."""
@@ -35,7 +35,13 @@ class StoredAnswers:
     async def async_open(cls, hass: HomeAssistant, entry_id: str) -> Self:
         """Read what is stored for an entry."""
         store = _store(hass, entry_id)
-        return cls(hass, store, await store.async_load() or {})
+        stored = await store.async_load() or {}
+        sections = {
+            name: section
+            for name, section in stored.items()
+            if isinstance(section, dict)
+        }
+        return cls(hass, store, sections)
 
     @callback
     def async_open_section(
@@ -72,8 +78,8 @@ async def async_forget_answers(hass: HomeAssistant, entry_id: str) -> None:
     await _store(hass, entry_id).async_remove()
 
 
-def _store(hass: HomeAssistant, entry_id: str) -> Store[dict[str, Section]]:
-    return Store(
+def _store(hass: HomeAssistant, entry_id: str) -> OwnStore:
+    return OwnStore(
         hass,
         _STORE_VERSION,
         f"{DOMAIN}.{entry_id}.answers",

@@ -25,7 +25,7 @@ _SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 _PLAIN: Final = (bool, int, float, str)
 
 
-class NotStorable(Exception):
+class NotStorable(ValueError):
     """A value can't be packed, or what is stored is none that can be unpacked."""
 
 

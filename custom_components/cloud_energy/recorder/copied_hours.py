@@ -4,13 +4,16 @@ What lies before is not the cloud's: it is no gap, has no cost, and nothing of t
 cloud's is ever written there.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers.storage import Store
 from homeassistant.util.hass_dict import HassKey
 
+from custom_components.cloud_energy.client.fields import read_time
 from custom_components.cloud_energy.const import DOMAIN
+from custom_components.cloud_energy.helpers.own_store import OwnStore
 
 _STORE_VERSION = 1
 
@@ -18,13 +21,11 @@ _STORE_VERSION = 1
 class CopiedHours:
     """The marks of all statistics."""
 
-    def __init__(self, store: Store[dict[str, str]], stored: dict[str, str]) -> None:
+    def __init__(self, store: OwnStore, stored: Mapping[str, Any]) -> None:
         """Take what is stored: the statistic's id -> the first hour of ours."""
         self._store = store
-        self._until = {
-            statistic_id: datetime.fromisoformat(until)
-            for statistic_id, until in stored.items()
-        }
+        times = {name: read_time(until) for name, until in stored.items()}
+        self._until = {name: until for name, until in times.items() if until}
 
     def until(self, statistic_id: str) -> datetime | None:
         """Return the first hour of ours; None where nothing was copied."""
@@ -51,9 +52,7 @@ _COPIED: HassKey[CopiedHours] = HassKey("cloud_energy_copied_hours")
 
 async def async_load_copied_hours(hass: HomeAssistant) -> None:
     """Load the marks, before anything is imported."""
-    store = Store[dict[str, str]](
-        hass, _STORE_VERSION, f"{DOMAIN}.copied_hours", private=True
-    )
+    store = OwnStore(hass, _STORE_VERSION, f"{DOMAIN}.copied_hours", private=True)
     hass.data[_COPIED] = CopiedHours(store, await store.async_load() or {})
 
 

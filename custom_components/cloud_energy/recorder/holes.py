@@ -5,21 +5,22 @@ the last stored hour nothing should be missing: what is, is requested again with
 pauses, as long as requests are to spare.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, TypedDict
+from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 
 from custom_components.cloud_energy.client.errors import NotPermitted, ProviderError
+from custom_components.cloud_energy.client.fields import read_time
 from custom_components.cloud_energy.const import DOMAIN
 from custom_components.cloud_energy.helpers.keeper import DelayedStore
 from custom_components.cloud_energy.helpers.marks import is_recent
+from custom_components.cloud_energy.helpers.own_store import OwnStore, readable
 from custom_components.cloud_energy.readings import HOUR, Reading
 
 from .backfill import HistorySource, PartlyRefused
@@ -89,18 +90,8 @@ class Hole:
         }
 
 
-class _StoredAsk(TypedDict):
-    start: str
-    at: str
-    times: int
-    answer: str
-
-
-type _Stored = dict[str, list[_StoredAsk]]
-
-
-def _store(hass: HomeAssistant, entry_id: str) -> Store[_Stored]:
-    return Store(hass, _STORE_VERSION, f"{DOMAIN}.{entry_id}.holes", private=True)
+def _store(hass: HomeAssistant, entry_id: str) -> OwnStore:
+    return OwnStore(hass, _STORE_VERSION, f"{DOMAIN}.{entry_id}.holes", private=True)
 
 
 class Holes:
@@ -242,17 +233,13 @@ class Holes:
         if self._asked is None:
             stored = await self._store.async_load() or {}
             self._asked = {
-                (statistic_id, datetime.fromisoformat(each["start"])): HoleRequest(
-                    at=datetime.fromisoformat(each["at"]),
-                    times=each["times"],
-                    answer=HoleResult(each["answer"]),
-                )
+                (statistic_id, start): asked
                 for statistic_id, asks in stored.items()
-                for each in asks
+                for start, asked in readable(asks, _read_ask)
             }
 
-    def _as_stored(self) -> _Stored:
-        stored: _Stored = {}
+    def _as_stored(self) -> dict[str, Any]:
+        stored: dict[str, list[dict[str, Any]]] = {}
         for (statistic_id, start), asked in (self._asked or {}).items():
             stored.setdefault(statistic_id, []).append(
                 {
@@ -268,6 +255,15 @@ class Holes:
 async def async_forget_holes(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Remove what was stored for an entry that is removed."""
     await _store(hass, entry.entry_id).async_remove()
+
+
+def _read_ask(stored: Mapping[str, Any]) -> tuple[datetime, HoleRequest]:
+    start, at = read_time(stored["start"]), read_time(stored["at"])
+    if start is None or at is None:
+        raise ValueError("A time was expected")
+    times = max(1, int(stored["times"]))
+    answer = HoleResult(stored["answer"])
+    return start, HoleRequest(at=at, times=times, answer=answer)
 
 
 def _is_served(source: HistorySource, hole: Hole) -> bool:

@@ -22,6 +22,11 @@ type Value = float | bool | str
 _GZIP: Final = b"\x1f\x8b"
 _GZIP_FORMAT: Final = 31
 _MAX_BYTES: Final = 256 * 1024
+_LARGE: Final = 64 * 1024
+_MAX_PARTS: Final = 500
+"""Objects in the list that a message may be."""
+_MAX_POINTS: Final = 3_000
+"""More than all parts of a cabinet have together."""
 _SERIAL_KEYS: Final = ("sn", "device_sn", "devicesn", "serial")
 _COMPONENT_KEYS: Final = ("location_code", "locationcode", "component")
 _TIME_KEYS: Final = ("time", "timestamp", "ts", "t")
@@ -31,7 +36,7 @@ _ABOUT: Final = frozenset({*_SERIAL_KEYS, *_COMPONENT_KEYS, *_TIME_KEYS})
 
 
 class Undecodable(Exception):
-    """A message is no JSON object."""
+    """A message is no JSON object, or more than any cabinet has to say."""
 
 
 @dataclass(frozen=True)
@@ -103,16 +108,25 @@ def decode(
 ) -> list[Point]:
     """Return the values in a message.
 
-    :raises Undecodable: it is no JSON object, nor a list of them.
+    :raises Undecodable: it is no JSON object, nor a list of them, or far too much.
     """
     parsed = _parsed(payload)
     bodies = parsed if isinstance(parsed, list) else [parsed]
+    if len(bodies) > _MAX_PARTS:
+        raise Undecodable("It has more parts than any message")
     points: list[Point] = []
     for body in bodies:
         if not isinstance(body, dict):
             raise Undecodable("An object was expected")
         points += _points(body, _context(topic, body, directory, arrived))
+        if len(points) > _MAX_POINTS:
+            raise Undecodable("It has more points than any cabinet")
     return points
+
+
+def is_slow(payload: bytes) -> bool:
+    """Return whether decoding a message may take a while: a packed one says little."""
+    return len(payload) >= _LARGE or payload.startswith(_GZIP)
 
 
 def _parsed(payload: bytes) -> Any:

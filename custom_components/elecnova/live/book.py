@@ -6,6 +6,7 @@ from typing import Any, Final, Self
 
 from homeassistant.util import slugify
 
+from custom_components.cloud_energy.helpers.own_store import readable
 from custom_components.elecnova.api.messages import Point
 
 from .kinds import ComponentKind
@@ -153,17 +154,26 @@ class Book:
         return {"roles": self.roles, "unknown": unknown}
 
     @classmethod
-    def restored(cls, stored: Mapping[str, Any]) -> Self:
+    def restored(cls, stored: object) -> Self:
         """Read what an earlier run has seen."""
-        roles = {
-            owner: {key: list(names) for key, names in of.items() if key in ROLES}
-            for owner, of in stored.get("roles", {}).items()
-        }
-        unknown = {
-            owner: {key: SeenPoint(**point) for key, point in points.items()}
-            for owner, points in stored.get("unknown", {}).items()
-        }
+        book = stored if isinstance(stored, dict) else {}
+        roles = dict(readable(book.get("roles"), _read_roles))
+        unknown = dict(readable(book.get("unknown"), _read_unknown))
         return cls(roles, unknown)
+
+
+def _read_roles(owner: str, stored: object) -> tuple[str, dict[str, list[str]]]:
+    roles = readable(stored, lambda key, names: (key, readable(names, str)))
+    return owner, {key: names for key, names in roles if key in ROLES and names}
+
+
+def _read_unknown(owner: str, stored: object) -> tuple[str, dict[str, SeenPoint]]:
+    return owner, dict(readable(stored, _read_point))
+
+
+def _read_point(key: str, stored: Mapping[str, Any]) -> tuple[str, SeenPoint]:
+    name, unit = str(stored["name"]), str(stored["unit"])
+    return key, SeenPoint(name, stored["is_numeric"] is True, unit)
 
 
 def slug(name: str) -> str:

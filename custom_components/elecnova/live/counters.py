@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, Self
 
 from custom_components.cloud_energy.client.wire import number
+from custom_components.cloud_energy.helpers.own_store import readable
 
 _FALL: Final = 0.9
 """Below this share of the last value Home Assistant treats a counter as reset."""
@@ -43,11 +44,10 @@ class Counters:
         ]
 
     @classmethod
-    def restored(cls, stored: list[dict[str, Any]]) -> Self:
+    def restored(cls, stored: object) -> Self:
         """Continue where an earlier run has stopped."""
-        return cls(
-            {
-                (each["owner"], each["key"]): number(each["value"]) or 0.0
-                for each in stored
-            }
-        )
+
+        def read(each: dict[str, Any]) -> tuple[PointKey, float]:
+            return (str(each["owner"]), str(each["key"])), number(each["value"]) or 0.0
+
+        return cls(dict(readable(stored, read)))

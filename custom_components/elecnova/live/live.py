@@ -20,6 +20,7 @@ from custom_components.elecnova.api.messages import (
     Point,
     Undecodable,
     decode,
+    is_slow,
 )
 from custom_components.elecnova.const import CONF_MQTT_VERIFY
 from custom_components.elecnova.coordinators.account import ElecnovaCoordinator
@@ -39,8 +40,6 @@ from .values import Conventions
 _CHECK: Final = timedelta(seconds=30)
 _LONGEST_CLOSE: Final = 5
 """Seconds after which a connection that does not end is left to itself."""
-_LARGE: Final = 64 * 1024
-"""Bytes from which on a message is read in a thread."""
 
 
 class Finding(IssueKey):
@@ -253,9 +252,9 @@ class Live:
     ) -> list[Point]:
         directory: Directory = self.state.layout.directory
         read = partial(decode, topic, payload, directory, now)
-        if len(payload) < _LARGE:
-            return read()
-        return await self.hass.async_add_executor_job(read)
+        if is_slow(payload):
+            return await self.hass.async_add_executor_job(read)
+        return read()
 
     @callback
     def _compare(self) -> None:

@@ -4,9 +4,9 @@ from typing import Any, Final
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers.storage import Store
 
 from custom_components.cloud_energy.helpers.keeper import DelayedStore
+from custom_components.cloud_energy.helpers.own_store import OwnStore
 from custom_components.elecnova.const import DOMAIN
 
 from .state import Memory
@@ -43,9 +43,9 @@ class MemoryStore:
         return self.memory.stored()
 
 
-def _store(hass: HomeAssistant, entry: ConfigEntry) -> Store[dict[str, Any]]:
+def _store(hass: HomeAssistant, entry: ConfigEntry) -> OwnStore:
     key = f"{DOMAIN}.{entry.entry_id}.live"
-    return Store(hass, _VERSION, key, private=True)
+    return OwnStore(hass, _VERSION, key, private=True)
 
 
 async def async_remove_memory(hass: HomeAssistant, entry: ConfigEntry) -> None:

@@ -1,12 +1,13 @@
 """What the broker has sent, and what follows from it."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, Self
 
 from custom_components.cloud_energy.entities.power_integral import PowerIntegral
+from custom_components.cloud_energy.helpers.own_store import readable
 from custom_components.elecnova.api.messages import Point
 
 from .book import Book, slug
@@ -55,14 +56,11 @@ class Memory:
         }
 
     @classmethod
-    def restored(cls, stored: dict[str, Any]) -> Self:
+    def restored(cls, stored: Mapping[str, Any]) -> Self:
         """Read what an earlier run has stored."""
-        integrals = {
-            (each["owner"], each["power"]): PowerIntegral.restored(each["integral"])
-            for each in stored["integrals"]
-        }
-        counters = Counters.restored(stored["counters"])
-        return cls(Book.restored(stored["book"]), integrals, counters)
+        integrals = dict(readable(stored.get("integrals"), _read_integral))
+        counters = Counters.restored(stored.get("counters"))
+        return cls(Book.restored(stored.get("book")), integrals, counters)
 
 
 class LiveValues:
@@ -253,6 +251,11 @@ class LiveValues:
         ):
             return None
         return timed.value
+
+
+def _read_integral(stored: Mapping[str, Any]) -> tuple[PointKey, PowerIntegral]:
+    place = str(stored["owner"]), str(stored["power"])
+    return place, PowerIntegral.restored(stored["integral"])
 
 
 def _rounded(number: float | None) -> float | None:

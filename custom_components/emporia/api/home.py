@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, tzinfo
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import tzinfo
+
+from custom_components.cloud_energy.client.zones import read_zone
 
 from .models import ModernChannel, ModernDevice, WireChannel, WireDevice
 from .models.channels import MAINS, channel_slug
@@ -70,10 +71,7 @@ class Device:
     @property
     def zone(self) -> tzinfo:
         """Its time zone; the cloud counts in UTC where none is set."""
-        try:
-            return ZoneInfo(self.time_zone) if self.time_zone else UTC
-        except ZoneInfoNotFoundError, ValueError:
-            return UTC
+        return read_zone(self.time_zone)
 
 
 type Home = Mapping[int, Device]

@@ -7,16 +7,13 @@ from typing import Any, Final, Self
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.storage import Store
 
 from custom_components.cloud_energy.client.fields import read_time
 from custom_components.cloud_energy.client.wire import number
+from custom_components.cloud_energy.helpers.own_store import OwnStore, readable
 from custom_components.emporia.const import DOMAIN
 
 _VERSION: Final = 1
-
-type _Stored = dict[str, dict[str, Any]]
-"""The wishes by the gid of their charger."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +62,10 @@ class Wishes:
         )
 
 
+def _read_wishes(gid: str, stored: Mapping[str, Any]) -> tuple[int, Wishes]:
+    return int(gid), Wishes.restored(stored)
+
+
 def _read_clock(value: object) -> time | None:
     try:
         return time.fromisoformat(value) if isinstance(value, str) else None
@@ -82,8 +83,8 @@ class WishList:
 
     async def async_load(self) -> None:
         """Read what is stored."""
-        stored = await self._store.async_load() or {}
-        self._wishes = {int(gid): Wishes.restored(each) for gid, each in stored.items()}
+        stored = await self._store.async_load()
+        self._wishes = dict(readable(stored, _read_wishes))
 
     def of(self, gid: int) -> Wishes:
         """Return what is wanted of a charger."""
@@ -112,5 +113,5 @@ async def async_forget_wishes(hass: HomeAssistant, entry: ConfigEntry) -> None:
     await _store(hass, entry).async_remove()
 
 
-def _store(hass: HomeAssistant, entry: ConfigEntry) -> Store[_Stored]:
-    return Store(hass, _VERSION, f"{DOMAIN}.{entry.entry_id}.charging")
+def _store(hass: HomeAssistant, entry: ConfigEntry) -> OwnStore:
+    return OwnStore(hass, _VERSION, f"{DOMAIN}.{entry.entry_id}.charging")

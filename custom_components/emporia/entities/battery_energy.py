@@ -7,18 +7,15 @@ from typing import Any, Final
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.storage import Store
 
 from custom_components.cloud_energy.entities.power_integral import PowerIntegral
 from custom_components.cloud_energy.helpers.keeper import DelayedStore
+from custom_components.cloud_energy.helpers.own_store import OwnStore, readable
 from custom_components.emporia.api.models import Battery
 from custom_components.emporia.const import DOMAIN
 
 _VERSION: Final = 1
 _SAVE_SECONDS: Final = 120
-
-type _Stored = dict[str, dict[str, Any]]
-"""The integrals by the gid of their battery."""
 
 
 @dataclass(frozen=True)
@@ -41,10 +38,8 @@ class BatteryEnergy:
 
     async def async_load(self) -> None:
         """Continue where an earlier run has stopped."""
-        stored = await self._store.async_load() or {}
-        self._integrals = {
-            int(gid): PowerIntegral.restored(each) for gid, each in stored.items()
-        }
+        stored = await self._store.async_load()
+        self._integrals = dict(readable(stored, _read_integral))
 
     @property
     def counted(self) -> Mapping[int, CountedEnergy]:
@@ -65,8 +60,12 @@ class BatteryEnergy:
         if self._integrals:
             self._keeper.async_save_later()
 
-    def _stored(self) -> _Stored:
+    def _stored(self) -> dict[str, Any]:
         return {str(gid): each.stored() for gid, each in self._integrals.items()}
+
+
+def _read_integral(gid: str, stored: dict[str, Any]) -> tuple[int, PowerIntegral]:
+    return int(gid), PowerIntegral.restored(stored)
 
 
 def net_power(battery: Battery) -> float | None:
@@ -81,6 +80,6 @@ async def async_forget_battery_energy(hass: HomeAssistant, entry: ConfigEntry) -
     await _store(hass, entry).async_remove()
 
 
-def _store(hass: HomeAssistant, entry: ConfigEntry) -> Store[_Stored]:
+def _store(hass: HomeAssistant, entry: ConfigEntry) -> OwnStore:
     key = f"{DOMAIN}.{entry.entry_id}.batteries"
-    return Store(hass, _VERSION, key, private=True)
+    return OwnStore(hass, _VERSION, key, private=True)

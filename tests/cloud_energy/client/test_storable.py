@@ -134,6 +134,8 @@ def test_time() -> None:
         f"[{'0,' * 25_000}0]",
         f'{{"data": [[{"0," * 25_000}0]]}}',
         json.dumps(dict.fromkeys(map(str, range(5_001)))),
+        json.dumps([[{}] * 1_000] * 12),
+        json.dumps({"list": [{"list": [{"list": [{}] * 9}] * 99}] * 12}),
     ],
 )
 def test_more_than_any_cloud_has(document: str) -> None:

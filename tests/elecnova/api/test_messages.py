@@ -14,6 +14,7 @@ from custom_components.elecnova.api.messages import (
     Point,
     Undecodable,
     decode,
+    is_slow,
 )
 from custom_components.elecnova.api.models import Component
 from tests.clouds.elecnova.payloads import RUBBISH
@@ -166,11 +167,14 @@ def test_any_json(body: Any) -> None:
         b"[" + b"{}," * 1_000_000 + b"{}]",
         b'{"a": "' + b"x" * 32 * 1024 * 1024 + b'"}',
         gzip.compress(b"[" + b"{}," * 10_000_000 + b"{}]"),
+        b"[" + b"{}," * 600 + b"{}]",
+        json.dumps({"data": {f"p{at}": at for at in range(4_000)}}).encode(),
+        json.dumps([{f"p{at}": at for at in range(100)}] * 31).encode(),
     ],
-    ids=["many", "long", "packed"],
+    ids=["many", "long", "packed", "parts", "points", "points of parts"],
 )
 def test_a_flood_is_no_message(payload: bytes) -> None:
-    """It is not even parsed."""
+    """It takes little memory, and what follows from it takes no time."""
     tracemalloc.start()
     try:
         with pytest.raises(Undecodable):
@@ -179,3 +183,16 @@ def test_a_flood_is_no_message(payload: bytes) -> None:
     finally:
         tracemalloc.stop()
     assert most < 16 * 1024 * 1024
+
+
+@pytest.mark.parametrize(
+    ("payload", "expected"),
+    [
+        (b"{}", False),
+        (json.dumps({"a": "x" * 70_000}).encode(), True),
+        (gzip.compress(b"{}"), True),
+    ],
+)
+def test_what_takes_a_while(payload: bytes, expected: bool) -> None:
+    """A packed message may hold a thousand times as much as it has bytes."""
+    assert is_slow(payload) is expected

@@ -15,12 +15,12 @@ GET {base}/api/v1/dev/{sn} (wire 4.2)
 """
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 from typing import Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from custom_components.cloud_energy.client.fields import as_name, as_text, read_by
 from custom_components.cloud_energy.client.wire import known
+from custom_components.cloud_energy.client.zones import read_zone
 
 from .fields import TwoSpellings, as_online, read_moment
 
@@ -60,10 +60,7 @@ class Cabinet(TwoSpellings):
     @property
     def zone(self) -> tzinfo:
         """Its time zone; UTC where none is reported."""
-        try:
-            return ZoneInfo(self.time_zone) if self.time_zone else UTC
-        except ZoneInfoNotFoundError, ValueError:
-            return UTC
+        return read_zone(self.time_zone)
 
 
 @dataclass(frozen=True, kw_only=True)
