@@ -22,6 +22,8 @@ from homeassistant.helpers.trigger import (
     StatelessEntityTriggerBase,
 )
 
+from custom_components.cloud_energy.helpers.moments import is_later
+
 
 @dataclass(frozen=True, kw_only=True)
 class EntityKind:
@@ -119,7 +121,7 @@ def moves_on(of: EntityKind, *, from_nothing: bool = False) -> type[EntityTrigge
             after = self._get_tracked_value(to_state)
             if from_nothing and before == STATE_UNKNOWN:
                 return True
-            return bool(before and after and str(after) > str(before))
+            return is_later(after, before)
 
     return MovesOnTrigger
 
