@@ -3,12 +3,15 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextvars import ContextVar
+from datetime import UTC, datetime, timedelta
 import re
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from mashumaro import DataClassDictMixin, field_options
 from mashumaro.exceptions import InvalidFieldValue, MissingField
 
+_USUAL_LIFE: Final = timedelta(hours=1)
+_LONGEST_LIFE: Final = timedelta(days=1)
 _TOKEN: Final = re.compile(r"[\x21-\x7e]{8,16384}")
 
 is_renewing: Final[ContextVar[bool]] = ContextVar("is_renewing", default=False)
@@ -24,6 +27,37 @@ def read_token(value: object) -> str:
     What is no token must never take the place of one that works.
     """
     return value if isinstance(value, str) and _TOKEN.fullmatch(value) else ""
+
+
+class Expiring:
+    """A login whose token ends at a time, by the clock of this machine."""
+
+    margin: ClassVar[timedelta]
+    """How long before its end a token is no longer used."""
+    expires_at: datetime
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether the token lasts for another request."""
+        return datetime.now(UTC) < self.expires_at - self.margin
+
+
+class Issued(Expiring):
+    """The same, where it is known when the token came."""
+
+    margin = timedelta(minutes=5)
+    issued_at: datetime
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it came so lately that another one would fare no better."""
+        return timedelta(0) <= datetime.now(UTC) - self.issued_at < self.margin
+
+
+def token_life(seconds: float | None) -> timedelta:
+    """Return how long a token is good; an hour if what is said of it is nonsense."""
+    usable = seconds is not None and 0 < seconds <= _LONGEST_LIFE.total_seconds()
+    return timedelta(seconds=seconds or 0) if usable else _USUAL_LIFE
 
 
 def _stored(value: object) -> str:

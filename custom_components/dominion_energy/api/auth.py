@@ -48,7 +48,7 @@ class Authenticator(LoginSession[Login]):
         self._token_service = TokenService(transport, endpoints)
         self._credentials = credentials
         super().__init__(
-            login, is_fresh=lambda login: login.tokens.are_fresh, persist=persist
+            login, is_fresh=lambda login: login.tokens.is_fresh, persist=persist
         )
         if login:
             cookies.restore(self._jar, login.cookies, endpoints)

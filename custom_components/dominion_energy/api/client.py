@@ -5,6 +5,7 @@ from dataclasses import astuple
 from datetime import date, timedelta
 from typing import Final
 
+from custom_components.cloud_energy.client.client import CloudClient
 from custom_components.cloud_energy.client.errors import Malformed
 from custom_components.cloud_energy.client.tokens import Persist
 from custom_components.cloud_energy.client.transport import Transport
@@ -40,13 +41,10 @@ _WORKBOOK_MAGIC: Final = b"PK"
 _JSON_START: Final = b"{"
 
 
-class DominionClient:
-    """One login at the portal and what it may read.
+class DominionClient(CloudClient[Login]):
+    """One login at the portal and what it may read."""
 
-    Every method raises the errors of `cloud_energy.client.errors`: `AuthFailed` only
-    where the user must act, `NotPermitted` where one resource is refused, and other
-    `CloudError`s for what may pass on its own.
-    """
+    _auth: Authenticator
 
     def __init__(
         self,
@@ -78,19 +76,6 @@ class DominionClient:
         """What the service sends that the models don't expect."""
         return self._service.drift
 
-    @property
-    def login(self) -> Login | None:
-        """The login as it is stored."""
-        return self._auth.login
-
-    async def sign_in(self) -> Login:
-        """Sign in with username and password.
-
-        :raises CodeRequired: its handler sends a code and ends the login.
-        :raises AuthFailed: refused, see `errors` for what the user can do.
-        """
-        return await self._auth.sign_in()
-
     async def complete_login(self, sign_in: SignIn) -> Login:
         """Turn a finished sign-in at the identity service into a login."""
         return await self._auth.complete_login(sign_in)
@@ -101,14 +86,6 @@ class DominionClient:
         :raises SessionExpired: they are dead.
         """
         return await self._auth.use_tokens(access, refresh)
-
-    async def refresh(self) -> Login:
-        """Renew the tokens now."""
-        return await self._auth.refresh()
-
-    async def close(self) -> None:
-        """Let a renewal of the tokens under way come to its end."""
-        await self._auth.close()
 
     async def get_customer_number(self) -> str:
         """Return the number of the business partner behind the login."""

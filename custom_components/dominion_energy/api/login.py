@@ -8,12 +8,10 @@ from uuid import UUID
 from mashumaro import DataClassDictMixin
 
 from custom_components.cloud_energy.client import jwt
-from custom_components.cloud_energy.client.tokens import STORED_TOKEN
+from custom_components.cloud_energy.client.tokens import STORED_TOKEN, Expiring
 
 LIFETIME: Final = timedelta(minutes=30)
 """The lifetime of an access token that doesn't state its own (wire 2)."""
-
-_MARGIN: Final = timedelta(seconds=30)
 
 
 @dataclass(frozen=True)
@@ -25,8 +23,10 @@ class Credentials:
 
 
 @dataclass(frozen=True)
-class Tokens(DataClassDictMixin):
+class Tokens(Expiring, DataClassDictMixin):
     """The tokens of the data service; both change with every refresh."""
+
+    margin = timedelta(seconds=30)
 
     access: str = field(repr=False, metadata=STORED_TOKEN)
     refresh: str = field(repr=False, metadata=STORED_TOKEN)
@@ -44,11 +44,6 @@ class Tokens(DataClassDictMixin):
         if minutes and 0 < minutes <= timedelta(days=1) / timedelta(minutes=1):
             return cls(access, refresh, now + timedelta(minutes=minutes))
         return cls(access, refresh, jwt.expiry(access) or now + LIFETIME)
-
-    @property
-    def are_fresh(self) -> bool:
-        """Whether the access token lasts for another request."""
-        return datetime.now(UTC) < self.expires_at - _MARGIN
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from custom_components.cloud_energy.client.errors import Malformed
-from custom_components.cloud_energy.client.tokens import read_token
+from custom_components.cloud_energy.client.tokens import Expiring, read_token
 from custom_components.cloud_energy.client.wire import text
 
 from .const import TOKEN_LIFE, TOKEN_MARGIN
@@ -19,8 +19,10 @@ class Credentials:
 
 
 @dataclass(frozen=True)
-class Login:
+class Login(Expiring):
     """The token, and the credentials for the broker that came with it (wire 3.2)."""
+
+    margin = TOKEN_MARGIN
 
     token: str = field(repr=False)
     id: str = field(repr=False)
@@ -46,8 +48,3 @@ class Login:
         if not (login.token and login.id and login.username and login.password):
             raise Malformed("The token request was answered without credentials")
         return login
-
-    @property
-    def is_fresh(self) -> bool:
-        """Whether the token lasts for another request."""
-        return datetime.now(UTC) < self.expires_at - TOKEN_MARGIN

@@ -10,6 +10,7 @@ from typing import Any, Final
 from aiohttp import ClientTimeout
 
 from custom_components.cloud_energy.client.call import SMALL_BYTES, Body, Call
+from custom_components.cloud_energy.client.client import CloudClient
 from custom_components.cloud_energy.client.errors import Malformed
 from custom_components.cloud_energy.client.fields import whole
 from custom_components.cloud_energy.client.server_clock import ServerClock
@@ -47,13 +48,13 @@ _MAINTENANCE: Final = "/com.emporiaenergy.manual.ota/maintenance/maintenance.jso
 _STREAM_TIMEOUT: Final = ClientTimeout(total=None, sock_connect=30, sock_read=300)
 
 
-class EmporiaClient:
+class EmporiaClient(CloudClient[Login]):
     """One account and what it may read and switch.
 
-    Every method raises the errors of `cloud_energy.client.errors`: `AuthFailed` only
-    where the user must act, `NotPermitted` where one resource is refused, and other
-    `CloudError`s for what may pass on its own.
+    Signing in raises `ProviderChanged` if the user pool is another one now.
     """
+
+    _auth: Authenticator
 
     def __init__(
         self,
@@ -91,30 +92,12 @@ class EmporiaClient:
         """What the cloud sends beyond what is known."""
         return self._service.drift
 
-    @property
-    def login(self) -> Login | None:
-        """The login as it is stored."""
-        return self._auth.login
-
-    async def sign_in(self) -> Login:
-        """Sign in with email and password.
-
-        :raises CodeRequired: its handler takes the code and ends the login.
-        :raises AuthFailed: refused.
-        :raises ProviderChanged: the user pool is another one now.
-        """
-        return await self._auth.sign_in()
-
     async def use_refresh_token(self, refresh_token: str) -> Login:
         """Sign in with a token of a Google or Apple account.
 
         :raises SessionExpired: it is dead.
         """
         return await self._auth.use_refresh_token(refresh_token)
-
-    async def close(self) -> None:
-        """Let a renewal of the token under way come to its end."""
-        await self._auth.close()
 
     async def get_customer(self) -> Customer:
         """Return the account."""

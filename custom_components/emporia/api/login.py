@@ -1,18 +1,20 @@
 """What a login needs and what it yields."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from datetime import UTC, datetime
+from typing import Any
 
 from mashumaro import DataClassDictMixin
 
 from custom_components.cloud_energy.client import jwt
 from custom_components.cloud_energy.client.errors import Malformed
-from custom_components.cloud_energy.client.tokens import STORED_TOKEN, read_token
+from custom_components.cloud_energy.client.tokens import (
+    STORED_TOKEN,
+    Issued,
+    read_token,
+    token_life,
+)
 from custom_components.cloud_energy.client.wire import number
-
-_LIFETIME: Final = timedelta(hours=1)
-_MARGIN: Final = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,7 @@ class Credentials:
 
 
 @dataclass(frozen=True)
-class Login(DataClassDictMixin):
+class Login(Issued, DataClassDictMixin):
     """All that is stored to stay signed in, and replaced as a whole."""
 
     id_token: str = field(repr=False, metadata=STORED_TOKEN)
@@ -47,17 +49,4 @@ class Login(DataClassDictMixin):
             raise Malformed("The login was answered without tokens")
         seconds = number(found.get("ExpiresIn"))
         now = datetime.now(UTC)
-        usable = seconds and 0 < seconds <= timedelta(days=1).total_seconds()
-        lifetime = timedelta(seconds=seconds or 0) if usable else _LIFETIME
-        return cls(id_token, refresh_token, now, now + lifetime)
-
-    @property
-    def is_fresh(self) -> bool:
-        """Whether the id token lasts for another request."""
-        return datetime.now(UTC) < self.expires_at - _MARGIN
-
-    @property
-    def is_new(self) -> bool:
-        """Whether it came so lately that another one would fare no better."""
-        age = datetime.now(UTC) - self.issued_at
-        return timedelta(0) <= age < _MARGIN
+        return cls(id_token, refresh_token, now, now + token_life(seconds))

@@ -4,6 +4,7 @@ from dataclasses import astuple, dataclass
 from typing import Final
 
 from custom_components.cloud_energy.client.call import Call, Reply
+from custom_components.cloud_energy.client.client import CloudClient
 from custom_components.cloud_energy.client.errors import (
     CloudError,
     NotPermitted,
@@ -49,12 +50,12 @@ from .service import Service
 _NO_PERMISSION: Final = frozenset({"08"})
 
 
-class IecClient:
+class IecClient(CloudClient[Login]):
     """One login and what it may read.
 
-    Every method raises the errors of `cloud_energy.client.errors`: `AuthFailed` only
-    where the user must act, `NotPermitted` where one resource is refused, and other
-    `CloudError`s for what may pass on its own.
+    Signing in always requires a code if all is well. It raises `InvalidId` for what is
+    no ID number, `NotRegistered` if nobody has signed in with it before, and
+    `NoCodeMethod` if there is no way to send a code.
     """
 
     def __init__(
@@ -92,32 +93,6 @@ class IecClient:
     def drift(self) -> Drift:
         """What the cloud sends beyond what is known."""
         return self._service.drift
-
-    @property
-    def login(self) -> Login | None:
-        """The login as it is stored."""
-        return self._auth.login
-
-    async def sign_in(self) -> Login:
-        """Begin to sign in with the ID number.
-
-        :raises CodeRequired: always, if all is well: its handler ends the login.
-        :raises InvalidId: it isn't a valid ID number.
-        :raises NotRegistered: nobody has signed in with it before.
-        :raises NoCodeMethod: there is no way to send a code.
-        """
-        return await self._auth.sign_in()
-
-    async def refresh(self) -> Login:
-        """Renew the tokens now.
-
-        :raises SessionExpired: the user must sign in again.
-        """
-        return await self._auth.refresh()
-
-    async def close(self) -> None:
-        """Let a renewal of the tokens under way come to its end."""
-        await self._auth.close()
 
     async def get_customer(self) -> Customer:
         """Return who is signed in.

@@ -2,18 +2,20 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Any
 
 from mashumaro import DataClassDictMixin
 
 from custom_components.cloud_energy.client import jwt
 from custom_components.cloud_energy.client.errors import Malformed
 from custom_components.cloud_energy.client.login import Channel
-from custom_components.cloud_energy.client.tokens import STORED_TOKEN, read_token
+from custom_components.cloud_energy.client.tokens import (
+    STORED_TOKEN,
+    Issued,
+    read_token,
+    token_life,
+)
 from custom_components.cloud_energy.client.wire import number
-
-_LIFETIME: Final = timedelta(hours=1)
-_MARGIN: Final = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class Credentials:
 
 
 @dataclass(frozen=True)
-class Login(DataClassDictMixin):
+class Login(Issued, DataClassDictMixin):
     """All that is stored to stay signed in, and replaced as a whole."""
 
     id_token: str = field(repr=False, metadata=STORED_TOKEN)
@@ -59,21 +61,9 @@ class Login(DataClassDictMixin):
             expires_at=now + _lifetime(id_token, number(found.get("expires_in"))),
         )
 
-    @property
-    def is_fresh(self) -> bool:
-        """Whether the id token lasts for another request."""
-        return datetime.now(UTC) < self.expires_at - _MARGIN
-
-    @property
-    def is_new(self) -> bool:
-        """Whether it came so lately that another one would fare no better."""
-        age = datetime.now(UTC) - self.issued_at
-        return timedelta(0) <= age < _MARGIN
-
 
 def _lifetime(id_token: str, seconds: float | None) -> timedelta:
     """Return the id token's life; `expires_in` is that of the access token."""
     if claimed := jwt.lifetime(id_token):
         return claimed
-    usable = seconds and 0 < seconds <= timedelta(days=1).total_seconds()
-    return timedelta(seconds=seconds or 0) if usable else _LIFETIME
+    return token_life(seconds)

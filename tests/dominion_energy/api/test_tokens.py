@@ -307,6 +307,6 @@ def test_expiry_of_tokens(freezer: FrozenDateTimeFactory) -> None:
         assert Tokens.issued("opaque", "r", minutes).expires_at == now + timedelta(
             minutes=30
         )
-    assert Tokens.issued("opaque", "r", 1).are_fresh
+    assert Tokens.issued("opaque", "r", 1).is_fresh
     freezer.tick(31)
-    assert not Tokens("a", "r", now + timedelta(minutes=1)).are_fresh
+    assert not Tokens("a", "r", now + timedelta(minutes=1)).is_fresh
