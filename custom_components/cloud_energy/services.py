@@ -8,7 +8,7 @@ from homeassistant.helpers import config_validation as cv
 import voluptuous as vol
 
 from .dashboard.preferences import async_add_to_energy_dashboard
-from .entry.actions import Action, Fields
+from .entry.actions import Action, Fields, Query
 from .entry.copy_action import COPY_OLDER_HISTORY
 from .entry.loaded_entries import loaded_entry
 from .prices.action import GET_PRICES
@@ -60,11 +60,10 @@ ACTIONS: Final = (
         fields=_FIELDS,
         response=SupportsResponse.OPTIONAL,
     ),
-    Action(
+    Query(
         name="get_missing_hours",
         handler=_async_get_missing_hours,
         fields=_FIELDS,
-        response=SupportsResponse.ONLY,
     ),
     GET_PRICES,
     GET_SUMMARY,

@@ -30,6 +30,7 @@ from custom_components.cloud_energy.entry.actions import (
     ENTRY_FIELDS,
     Action,
     Fields,
+    Query,
     entry_of,
 )
 from custom_components.cloud_energy.entry.policy import command_errors
@@ -184,11 +185,10 @@ async def _async_reprice(call: ServiceCall) -> ServiceResponse:
 
 
 ACTIONS: Final = (
-    Action(
+    Query(
         name="get_interval_usage",
         handler=_async_get_usage,
         fields={**ENTRY_FIELDS, **_RANGE},
-        response=SupportsResponse.ONLY,
         earlier_fields=EARLIER_RANGE,
     ),
     Action(

@@ -15,6 +15,7 @@ from custom_components.cloud_energy.entry.actions import (
     ENTRY_FIELDS,
     Action,
     Fields,
+    Query,
     entry_of,
 )
 from custom_components.cloud_energy.entry.policy import command_errors
@@ -171,23 +172,20 @@ ACTIONS: Final = (
         response=SupportsResponse.OPTIONAL,
         earlier_names=("import_pv_history",),
     ),
-    Action(
+    Query(
         name="get_pv_power",
         handler=_async_get_power,
         fields=_POWER,
-        response=SupportsResponse.ONLY,
     ),
-    Action(
+    Query(
         name="get_pv_energy",
         handler=_async_get_energy,
         fields=_ENERGY,
-        response=SupportsResponse.ONLY,
     ),
-    Action(
+    Query(
         name="list_points",
         handler=_async_list_points,
         fields=ENTRY_FIELDS,
-        response=SupportsResponse.ONLY,
     ),
     Action(name="refresh_topics", handler=_async_refresh_topics, fields=ENTRY_FIELDS),
 )

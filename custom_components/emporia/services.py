@@ -15,6 +15,7 @@ from custom_components.cloud_energy.entry.actions import (
     ENTRY_FIELDS,
     Action,
     Fields,
+    Query,
     entry_of,
 )
 
@@ -234,7 +235,7 @@ ACTIONS: Final = (
         # It is what all costs of the account are calculated by.
         is_for_admins=True,
     ),
-    Action(
+    Query(
         name="get_usage",
         handler=_async_get_usage,
         fields={
@@ -243,19 +244,16 @@ ACTIONS: Final = (
             vol.Required(ATTR_CHANNEL, default="mains"): cv.string,
             vol.Required(ATTR_SCALE, default="1H"): vol.In(list(Scale)[1:]),
         },
-        response=SupportsResponse.ONLY,
     ),
-    Action(
+    Query(
         name="get_rates",
         handler=_async_get_rates,
         fields=_DEVICE,
-        response=SupportsResponse.ONLY,
     ),
-    Action(
+    Query(
         name="get_sessions",
         handler=_async_get_sessions,
         fields={**_DEVICE, **_RANGE},
-        response=SupportsResponse.ONLY,
     ),
     Action(
         name="import_history",

@@ -8,7 +8,12 @@ from homeassistant.exceptions import ServiceValidationError
 import voluptuous as vol
 
 from custom_components.cloud_energy.entities.refresh import async_refresh, raise_missing
-from custom_components.cloud_energy.entry.actions import ENTRY_FIELDS, Action, entry_of
+from custom_components.cloud_energy.entry.actions import (
+    ENTRY_FIELDS,
+    Action,
+    Query,
+    entry_of,
+)
 from custom_components.cloud_energy.entry.policy import command_errors
 
 from .api.models import ConsumptionRecord, Invoice, InvoiceLine
@@ -133,23 +138,20 @@ def _text(day: date | None) -> str | None:
 
 
 ACTIONS: Final = (
-    Action(
+    Query(
         name="get_invoices",
         handler=_async_get_invoices,
         fields=ENTRY_FIELDS,
-        response=SupportsResponse.ONLY,
     ),
-    Action(
+    Query(
         name="get_consumption",
         handler=_async_get_consumption,
         fields=ENTRY_FIELDS,
-        response=SupportsResponse.ONLY,
     ),
-    Action(
+    Query(
         name="get_uptime",
         handler=_async_get_uptime,
         fields={**ENTRY_FIELDS, vol.Optional(ATTR_PERIOD): _MONTH},
-        response=SupportsResponse.ONLY,
     ),
     Action(
         name="import_history",

@@ -39,6 +39,13 @@ class Action:
     """Today's names of its fields, by those that they had before."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Query(Action):
+    """An action that only answers."""
+
+    response: SupportsResponse = SupportsResponse.ONLY
+
+
 @callback
 def async_register_actions(
     hass: HomeAssistant, domain: str, actions: Iterable[Action]

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Final
 
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID
-from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
+from homeassistant.core import ServiceCall, ServiceResponse
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
@@ -12,7 +12,7 @@ import voluptuous as vol
 
 from custom_components.cloud_energy.const import DOMAIN
 from custom_components.cloud_energy.entry.action_names import ATTR_END, ATTR_START
-from custom_components.cloud_energy.entry.actions import Action
+from custom_components.cloud_energy.entry.actions import Query
 from custom_components.cloud_energy.entry.loaded_entries import loaded_entry
 from custom_components.cloud_energy.texts import Message
 
@@ -52,7 +52,7 @@ async def _async_get_prices(call: ServiceCall) -> ServiceResponse:
     }
 
 
-GET_PRICES: Final = Action(
+GET_PRICES: Final = Query(
     name="get_prices",
     handler=_async_get_prices,
     fields={
@@ -60,5 +60,4 @@ GET_PRICES: Final = Action(
         vol.Optional(ATTR_START): cv.datetime,
         vol.Optional(ATTR_END): cv.datetime,
     },
-    response=SupportsResponse.ONLY,
 )

@@ -3,13 +3,13 @@
 from typing import Final
 
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID
-from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
+from homeassistant.core import ServiceCall, ServiceResponse
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 import voluptuous as vol
 
 from custom_components.cloud_energy.const import DOMAIN
-from custom_components.cloud_energy.entry.actions import Action
+from custom_components.cloud_energy.entry.actions import Query
 from custom_components.cloud_energy.entry.loaded_entries import loaded_entry
 from custom_components.cloud_energy.texts import Message
 
@@ -43,7 +43,7 @@ async def _async_get_summary(call: ServiceCall) -> ServiceResponse:
     return {**summary.as_dict(), "text": summary.text(words)}
 
 
-GET_SUMMARY: Final = Action(
+GET_SUMMARY: Final = Query(
     name="get_summary",
     handler=_async_get_summary,
     fields={
@@ -53,5 +53,4 @@ GET_SUMMARY: Final = Action(
             vol.Coerce(int), vol.Range(min=0, max=_MAX_AGO)
         ),
     },
-    response=SupportsResponse.ONLY,
 )

@@ -2,12 +2,12 @@
 
 from typing import Any, Final
 
-from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
+from homeassistant.core import ServiceCall, ServiceResponse
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 import voluptuous as vol
 
-from custom_components.cloud_energy.entry.actions import ENTRY_FIELDS, Action, entry_of
+from custom_components.cloud_energy.entry.actions import ENTRY_FIELDS, Query, entry_of
 from custom_components.cloud_energy.entry.policy import command_errors
 from custom_components.iec.api.appliances import Estimate, estimate
 from custom_components.iec.api.const import CURRENCY
@@ -90,13 +90,12 @@ def _estimate(call: ServiceCall, appliance: Appliance, rates: Rates) -> Estimate
 
 
 PUBLIC_ACTIONS: Final = (
-    Action(
+    Query(
         name="get_appliances",
         handler=_async_get_appliances,
         fields=ENTRY_FIELDS,
-        response=SupportsResponse.ONLY,
     ),
-    Action(
+    Query(
         name="estimate_appliance_cost",
         handler=_async_estimate,
         fields={
@@ -106,6 +105,5 @@ PUBLIC_ACTIONS: Final = (
             vol.Optional(ATTR_POWER): cv.positive_float,
             vol.Optional(ATTR_UNIT, default="kW"): vol.In(list(_UNITS)),
         },
-        response=SupportsResponse.ONLY,
     ),
 )

@@ -13,7 +13,7 @@ from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 import voluptuous as vol
 
-from custom_components.cloud_energy.entry.actions import Action
+from custom_components.cloud_energy.entry.actions import Action, Query
 from custom_components.cloud_energy.entry.policy import command_errors
 from custom_components.cloud_energy.installer.downloads import (
     DOWNLOAD_FIELDS,
@@ -98,14 +98,13 @@ async def _async_pdf(
 
 
 BILL_ACTIONS: Final = (
-    Action(
+    Query(
         name="get_invoices",
         handler=_async_get_invoices,
         fields={
             **DEVICE_FIELDS,
             vol.Optional(ATTR_ONLY_OPEN, default=False): cv.boolean,
         },
-        response=SupportsResponse.ONLY,
     ),
     Action(
         name="download_invoice_pdf",

@@ -20,7 +20,12 @@ from custom_components.cloud_energy.entry.action_names import (
     ATTR_START,
     EARLIER_RANGE,
 )
-from custom_components.cloud_energy.entry.actions import ENTRY_FIELDS, Action, entry_of
+from custom_components.cloud_energy.entry.actions import (
+    ENTRY_FIELDS,
+    Action,
+    Query,
+    entry_of,
+)
 from custom_components.cloud_energy.entry.policy import command_errors
 from custom_components.cloud_energy.prices.dated_prices import async_note_prices
 from custom_components.iec.api.const import SITE_ZONE
@@ -146,7 +151,7 @@ async def _async_sent(
 
 
 READING_ACTIONS: Final = (
-    Action(
+    Query(
         name="get_readings",
         handler=_async_get_readings,
         fields={
@@ -154,7 +159,6 @@ READING_ACTIONS: Final = (
             vol.Required(ATTR_DAY): cv.date,
             vol.Optional(ATTR_RESOLUTION, default="day"): vol.In(list(_RESOLUTIONS)),
         },
-        response=SupportsResponse.ONLY,
     ),
     Action(
         name="reprice",

@@ -2,12 +2,12 @@
 
 from typing import Any, Final
 
-from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
+from homeassistant.core import ServiceCall, ServiceResponse
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 import voluptuous as vol
 
-from custom_components.cloud_energy.entry.actions import Action, Fields
+from custom_components.cloud_energy.entry.actions import Action, Fields, Query
 from custom_components.cloud_energy.entry.policy import command_errors
 from custom_components.iec.const import DOMAIN
 from custom_components.iec.runtime import IecConfigEntry
@@ -100,17 +100,15 @@ def _cannot_share() -> ServiceValidationError:
 
 _CONFIRM: Final[Fields] = {vol.Required(ATTR_CONFIRM): cv.boolean}
 SHARING_ACTIONS: Final = (
-    Action(
+    Query(
         name="get_shared_contacts",
         handler=_async_get_contacts,
         fields=DEVICE_FIELDS,
-        response=SupportsResponse.ONLY,
     ),
-    Action(
+    Query(
         name="share_contract",
         handler=_async_share,
         fields={**DEVICE_FIELDS, **_CONFIRM},
-        response=SupportsResponse.ONLY,
         # It reaches other people, and so does the next.
         is_for_admins=True,
     ),

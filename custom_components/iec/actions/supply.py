@@ -2,11 +2,11 @@
 
 from typing import Any, Final
 
-from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
+from homeassistant.core import ServiceCall, ServiceResponse
 from homeassistant.util import dt as dt_util
 
 from custom_components.cloud_energy.client.errors import CloudError
-from custom_components.cloud_energy.entry.actions import Action
+from custom_components.cloud_energy.entry.actions import Query
 from custom_components.cloud_energy.entry.policy import (
     command_errors,
     error_key,
@@ -80,10 +80,9 @@ def _as_response(outage: Outage) -> dict[str, Any]:
 
 
 SUPPLY_ACTIONS: Final = (
-    Action(
+    Query(
         name="get_outages",
         handler=_async_get_outages,
         fields=DEVICE_FIELDS,
-        response=SupportsResponse.ONLY,
     ),
 )
