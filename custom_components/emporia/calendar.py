@@ -2,27 +2,21 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 from typing import override
 
-from homeassistant.components.calendar import (
-    CalendarEntity,
-    CalendarEntityDescription,
-    CalendarEvent,
-)
+from homeassistant.components.calendar import CalendarEntityDescription, CalendarEvent
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
-from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util import dt as dt_util
 
+from custom_components.cloud_energy.entities.calendar import EventCalendar
 from custom_components.cloud_energy.entities.entity import (
     CloudDescription,
     async_add_as_supported,
 )
 
 from .charging.plan import Block
-from .const import DOMAIN
 from .entities.entity import charger_candidates
 from .entities.planned_entity import PlannedEntity
 from .runtime import EmporiaConfigEntry
@@ -39,46 +33,20 @@ class CalendarDescription(CloudDescription[ChargerState], CalendarEntityDescript
 CALENDAR = CalendarDescription(key="charging_plan")
 
 
-class ChargingCalendar(PlannedEntity, CalendarEntity):
+class ChargingCalendar(PlannedEntity, EventCalendar):
     """The blocks of a plan, each with its price."""
 
-    _text = ""
+    event_keys = ("charging",)
 
     @override
-    async def async_added_to_hass(self) -> None:
-        """Learn the user's language."""
-        await super().async_added_to_hass()
-        language = self.hass.config.language
-        texts = await async_get_translations(self.hass, language, "selector", {DOMAIN})
-        key = f"component.{DOMAIN}.selector.calendar_event.options.charging"
-        self._text = texts.get(key, "")
-
-    @property
-    @override
-    def event(self) -> CalendarEvent | None:
-        now = dt_util.now()
-        coming = (event for event in self._events() if event.end_datetime_local > now)
-        return next(coming, None)
-
-    @override
-    async def async_get_events(
-        self, hass: HomeAssistant, start_date: datetime, end_date: datetime
-    ) -> list[CalendarEvent]:
-        """Return the events of some time."""
-        return [
-            event
-            for event in self._events()
-            if event.start_datetime_local < end_date
-            and event.end_datetime_local > start_date
-        ]
-
-    def _events(self) -> Iterator[CalendarEvent]:
+    def events(self) -> Iterator[CalendarEvent]:
         currency = self.planned.currency or self.hass.config.currency
+        text = self.texts.get("charging", "")
         for block in self.planned.blocks:
             yield CalendarEvent(
                 start=dt_util.as_local(block.start),
                 end=dt_util.as_local(block.end),
-                summary=f"{self._text} {_price(block, currency)}".strip(),
+                summary=f"{text} {_price(block, currency)}".strip(),
                 description=_amount(block, currency),
             )
 

@@ -2,20 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import partial
 from typing import override
 
-from homeassistant.components.calendar import (
-    CalendarEntity,
-    CalendarEntityDescription,
-    CalendarEvent,
-)
+from homeassistant.components.calendar import CalendarEntityDescription, CalendarEvent
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
-from homeassistant.helpers.translation import async_get_translations
-from homeassistant.util import dt as dt_util
 
+from custom_components.cloud_energy.entities.calendar import EventCalendar
 from custom_components.cloud_energy.entities.entity import (
     CloudDescription,
     CloudEntity,
@@ -24,8 +19,7 @@ from custom_components.cloud_energy.entities.entity import (
 )
 from custom_components.cloud_energy.entry.coordinator import CloudCoordinator
 
-from .api.const import CURRENCY, SITE_ZONE
-from .const import DOMAIN
+from .api.const import CURRENCY
 from .coordinators.outages import OutageCoordinator
 from .entities.entity import contract_candidates
 from .runtime import IecConfigEntry
@@ -46,8 +40,10 @@ class CalendarDescription(CloudDescription[ContractState], CalendarEntityDescrip
 CALENDAR = CalendarDescription(key="calendar", translation_key="events")
 
 
-class ContractCalendar(CloudEntity[Snapshot, ContractState], CalendarEntity):
+class ContractCalendar(CloudEntity[Snapshot, ContractState], EventCalendar):
     """The days on which something of a contract is due."""
+
+    event_keys = ("bill_due", "planned_interruption")
 
     def __init__(
         self,
@@ -59,42 +55,18 @@ class ContractCalendar(CloudEntity[Snapshot, ContractState], CalendarEntity):
         """Show bills of the one coordinator and interruptions of the other."""
         super().__init__(coordinator, place, description)
         self._outages = outages
-        self._texts: dict[str, str] = {}
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Follow both coordinators, and learn the user's language."""
+        """Follow both coordinators."""
         await super().async_added_to_hass()
         if self._outages:
             self.async_on_remove(
                 self._outages.async_add_listener(self.async_write_ha_state)
             )
-        language = self.hass.config.language
-        texts = await async_get_translations(self.hass, language, "selector", {DOMAIN})
-        prefix = f"component.{DOMAIN}.selector.calendar_event.options."
-        for key in ("bill_due", "planned_interruption"):
-            self._texts[key] = texts.get(prefix + key, key)
-
-    @property
-    @override
-    def event(self) -> CalendarEvent | None:
-        now = dt_util.now(SITE_ZONE)
-        coming = [event for event in self._events() if event.end_datetime_local > now]
-        return min(coming, key=lambda each: each.start_datetime_local, default=None)
 
     @override
-    async def async_get_events(
-        self, hass: HomeAssistant, start_date: datetime, end_date: datetime
-    ) -> list[CalendarEvent]:
-        """Return the events of some time."""
-        return [
-            event
-            for event in self._events()
-            if event.start_datetime_local < end_date
-            and event.end_datetime_local > start_date
-        ]
-
-    def _events(self) -> Iterator[CalendarEvent]:
+    def events(self) -> Iterator[CalendarEvent]:
         if self.part:
             yield from self._bills(self.part)
         yield from self._interruptions()
@@ -111,7 +83,7 @@ class ContractCalendar(CloudEntity[Snapshot, ContractState], CalendarEntity):
             yield CalendarEvent(
                 start=day,
                 end=day + _DAY,
-                summary=self._texts.get("bill_due", ""),
+                summary=self.texts.get("bill_due", ""),
                 description=f"{amount:.2f} {CURRENCY}",
             )
 
@@ -125,7 +97,7 @@ class ContractCalendar(CloudEntity[Snapshot, ContractState], CalendarEntity):
             yield CalendarEvent(
                 start=outage.start,
                 end=max(end, outage.start + timedelta(minutes=1)),
-                summary=self._texts.get("planned_interruption", ""),
+                summary=self.texts.get("planned_interruption", ""),
                 description=outage.kind or None,
             )
 
