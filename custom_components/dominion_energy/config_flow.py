@@ -1,44 +1,33 @@
 """Config, reauth, reconfigure and options flow."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any, ClassVar, override
 
 from homeassistant.config_entries import (
     SOURCE_REAUTH,
     SOURCE_RECONFIGURE,
     ConfigEntry,
-    ConfigEntryState,
     ConfigFlowResult,
     OptionsFlow,
-    OptionsFlowWithReload,
 )
 from homeassistant.const import CONF_PASSWORD, CONF_USERNAME
 from homeassistant.core import callback
-from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers.selector import (
-    DateSelector,
-    FileSelector,
-    FileSelectorConfig,
-)
 import voluptuous as vol
 
 from custom_components.cloud_energy.client.errors import CloudError
 from custom_components.cloud_energy.dashboard.sources import EnergySource
 from custom_components.cloud_energy.entry.endpoints import endpoints_for
-from custom_components.cloud_energy.flow.bill_limit import BILL_LIMIT_FIELD
 from custom_components.cloud_energy.flow.form_fields import (
     PASSWORD_SCHEMA,
     SECRET,
     SIGN_IN_SCHEMA,
 )
 from custom_components.cloud_energy.flow.provider_flow import CloudConfigFlow
-from custom_components.cloud_energy.prices.dated_prices import CONF_PRICES_FROM
 from custom_components.cloud_energy.provider_texts import SignInStep
 from custom_components.cloud_energy.texts import ErrorKey
 
 from .api.client import DominionClient
-from .api.const import REQUESTS_PER_DAY, SITE_ZONE, Endpoints
+from .api.const import REQUESTS_PER_DAY, Endpoints
 from .api.errors import (
     AccountDisabled,
     AccountNotReady,
@@ -51,13 +40,13 @@ from .api.models import Account, Customer, Meter
 from .const import (
     CONF_ACCESS_TOKEN,
     CONF_ACCOUNT_NUMBER,
-    CONF_GREEN_BUTTON,
     CONF_REFRESH_TOKEN,
     CONF_SERIES,
     DOMAIN,
     MANUFACTURER,
 )
 from .coordinators.meter import find_account
+from .cost_options import CostStep
 from .entry_data import (
     account_id,
     login_data,
@@ -67,18 +56,9 @@ from .entry_data import (
     stored_login,
 )
 from .migration import VERSION as ENTRY_VERSION
-from .options import CONF_RIDERS, RIDERS_SELECTOR, CostStep, note_prices
-from .runtime import DominionConfigEntry
-from .statistics.green_button import (
-    FileRefused,
-    GreenButtonImport,
-    async_import_green_button,
-    async_read_upload,
-)
+from .options import DominionOptionsFlow
 from .statistics.series import MeterSeries
-from .texts import FormError, OptionError, OptionStep, Step
-
-_FILE = FileSelector(FileSelectorConfig(accept=".xml,application/xml,text/xml"))
+from .texts import FormError, Step
 
 _TOKENS_SCHEMA = vol.Schema(
     {
@@ -219,94 +199,6 @@ class DominionConfigFlow(CostStep, CloudConfigFlow[Login], domain=DOMAIN):
             if account.number == data[CONF_ACCOUNT_NUMBER]
             for meter in account.interval_meters
         )
-
-
-class DominionOptionsFlow(CostStep, OptionsFlowWithReload):
-    """The cost mode and the budget, and a file of history to import."""
-
-    _imported: GreenButtonImport
-    _costs: dict[str, Any]
-    _prices_from: date | None = None
-
-    async def async_step_init(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Begin with what is set now."""
-        self.cost_options = dict(self.config_entry.options)
-        return await self.async_step_cost()
-
-    @override
-    async def async_step_cost(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Ask for the cost mode; a file that comes with it is imported first."""
-        if user_input is None:
-            return await super().async_step_cost()
-        self._costs = dict(user_input)
-        if day := self._costs.pop(CONF_PRICES_FROM, None):
-            self._prices_from = date.fromisoformat(day)
-        if CONF_GREEN_BUTTON not in self._costs:
-            return await super().async_step_cost(self._costs)
-        try:
-            self._imported = await self._async_import(
-                self._costs.pop(CONF_GREEN_BUTTON)
-            )
-        except HomeAssistantError as err:
-            return self.cost_form(
-                self._costs,
-                errors={
-                    CONF_GREEN_BUTTON: err.translation_key
-                    or OptionError.RECORDER_FAILED
-                },
-                placeholders=err.translation_placeholders,
-            )
-        return await self.async_step_green_button()
-
-    async def async_step_green_button(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Show what came of the file."""
-        if user_input is not None:
-            return await super().async_step_cost(self._costs)
-        done = self._imported
-        return self.async_show_form(
-            step_id=OptionStep.GREEN_BUTTON,
-            data_schema=vol.Schema({}),
-            description_placeholders={
-                "imported": str(done.imported),
-                "known": str(done.known),
-                "start": f"{done.start.astimezone(SITE_ZONE):%Y-%m-%d}",
-                "end": f"{done.end.astimezone(SITE_ZONE):%Y-%m-%d}",
-            },
-        )
-
-    async def _async_import(self, file_id: str) -> GreenButtonImport:
-        """Import an uploaded file.
-
-        :raises HomeAssistantError: it can't be imported.
-        """
-        entry: DominionConfigEntry = self.config_entry
-        if entry.state is not ConfigEntryState.LOADED:
-            raise FileRefused(OptionError.NOT_LOADED)
-        content = await async_read_upload(self.hass, file_id)
-        return await async_import_green_button(
-            self.hass, entry.runtime_data.coordinator, content
-        )
-
-    @override
-    def cost_schema(self) -> vol.Schema:
-        more = {
-            **BILL_LIMIT_FIELD,
-            vol.Optional(CONF_PRICES_FROM): DateSelector(),
-            vol.Optional(CONF_RIDERS): RIDERS_SELECTOR,
-            vol.Optional(CONF_GREEN_BUTTON): _FILE,
-        }
-        return super().cost_schema().extend(more)
-
-    @override
-    async def async_costs_chosen(self) -> ConfigFlowResult:
-        note_prices(self.hass, self.config_entry, self.cost_options, self._prices_from)
-        return self.async_create_entry(data=self.cost_options)
 
 
 def _label(account: Account, meter: Meter) -> str:

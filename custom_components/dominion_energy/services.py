@@ -46,7 +46,7 @@ from .api.const import SITE_ZONE
 from .api.intervals import IntervalUsage
 from .const import DOMAIN
 from .coordinators.meter import STATISTICS_PARTS, DominionCoordinator
-from .options import note_prices
+from .cost_options import note_prices
 from .runtime import DominionConfigEntry
 from .statistics.green_button import FileRefused, async_import_green_button, read_file
 from .texts import FileError, Message

@@ -9,7 +9,6 @@ from homeassistant.config_entries import (
     ConfigEntry,
     ConfigFlowResult,
     OptionsFlow,
-    OptionsFlowWithReload,
 )
 from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET
 from homeassistant.core import callback
@@ -38,15 +37,10 @@ from .calculations.pv import Inverter
 from .const import CONF_BASE_URL, CONF_MQTT, DOMAIN, MANUFACTURER
 from .coordinators.tree import read_tree
 from .entry_data import stored_credentials
-from .live.options import (
-    LiveOptions,
-    connection_errors,
-    connection_options,
-    connection_schema,
-)
-from .options import HistoryOptions
+from .live.options import connection_errors, connection_options, connection_schema
+from .options import ElecnovaOptionsFlow
 from .statistics.series import solar_source
-from .texts import FormError, OptionStep, Step
+from .texts import FormError, Step
 
 _HOST: Final = SelectSelector(
     SelectSelectorConfig(
@@ -194,19 +188,6 @@ class ElecnovaConfigFlow(CloudConfigFlow[Login], domain=DOMAIN):
     @override
     def energy_sources(self, data: dict[str, Any]) -> Sequence[EnergySource]:
         return [solar_source(inverter) for inverter in self._inverters]
-
-
-class ElecnovaOptionsFlow(HistoryOptions, LiveOptions, OptionsFlowWithReload):
-    """What is polled and imported, the way to the live values, what points mean."""
-
-    async def async_step_init(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Let the user choose what to change."""
-        return self.async_show_menu(
-            step_id=OptionStep.INIT,
-            menu_options=[OptionStep.HISTORY, OptionStep.LIVE, OptionStep.POINTS],
-        )
 
 
 def _base_url(typed: str) -> str:

@@ -2,7 +2,11 @@
 
 from typing import Any, Final
 
-from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
+from homeassistant.config_entries import (
+    ConfigFlowResult,
+    OptionsFlow,
+    OptionsFlowWithReload,
+)
 from homeassistant.const import CONF_SCAN_INTERVAL, UnitOfTime
 from homeassistant.helpers.selector import (
     BooleanSelector,
@@ -25,6 +29,7 @@ from .const import (
     SHORTEST_INTERVAL,
 )
 from .entry_data import AUTOMATIC, poll_interval
+from .live.options import LiveOptions
 from .texts import OptionStep
 
 _MINUTE: Final = 60
@@ -80,3 +85,16 @@ class HistoryOptions(OptionsFlow):
             names[sn] = f"{cabinet.name} ({sn})" if cabinet.name else sn
         options = [SelectOptionDict(value=sn, label=name) for sn, name in names.items()]
         return SelectSelector(SelectSelectorConfig(options=options, multiple=True))
+
+
+class ElecnovaOptionsFlow(HistoryOptions, LiveOptions, OptionsFlowWithReload):
+    """What is polled and imported, the way to the live values, what points mean."""
+
+    async def async_step_init(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Let the user choose what to change."""
+        return self.async_show_menu(
+            step_id=OptionStep.INIT,
+            menu_options=[OptionStep.HISTORY, OptionStep.LIVE, OptionStep.POINTS],
+        )

@@ -3,13 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, override
 
-from homeassistant.config_entries import (
-    ConfigEntry,
-    ConfigEntryState,
-    ConfigFlowResult,
-    OptionsFlow,
-    OptionsFlowWithReload,
-)
+from homeassistant.config_entries import ConfigEntry, ConfigFlowResult, OptionsFlow
 from homeassistant.const import CONF_PASSWORD, CONF_USERNAME
 from homeassistant.core import callback
 from homeassistant.helpers.selector import BooleanSelector
@@ -32,30 +26,11 @@ from .api.const import REQUESTS_PER_DAY, Endpoints
 from .api.errors import FinishInApp, ProviderChanged
 from .api.home import Home
 from .api.login import Login
-from .charging.options import (
-    ACTION_SCHEMA,
-    ENTITIES_SCHEMA,
-    PLAN_DEFAULTS,
-    RATE_SCHEMA,
-    STEPS,
-    entry_schema,
-    is_action,
-)
-from .charging.price_source import OWN
-from .const import (
-    CONF_PRICE_ACTION,
-    CONF_PRICE_DATA,
-    CONF_PRICE_SERIES,
-    CONF_PRICE_SOURCE,
-    CONF_REFRESH_TOKEN,
-    CONF_STORE_PASSWORD,
-    DOMAIN,
-    MANUFACTURER,
-)
+from .const import CONF_REFRESH_TOKEN, CONF_STORE_PASSWORD, DOMAIN, MANUFACTURER
 from .entry_data import entry_data, stored_credentials
-from .options import options_schema
+from .options import EmporiaOptionsFlow
 from .statistics.energy_sources import energy_sources
-from .texts import FormError, OptionError, OptionStep, Step
+from .texts import FormError, Step
 
 _SIGN_IN_SCHEMA = SIGN_IN_SCHEMA.extend(
     {vol.Required(CONF_STORE_PASSWORD, default=True): BooleanSelector()}
@@ -154,78 +129,3 @@ class EmporiaConfigFlow(CloudConfigFlow[Login], domain=DOMAIN):
     @override
     def energy_sources(self, data: dict[str, Any]) -> Sequence[EnergySource]:
         return energy_sources(self._home, self.hass.config.currency)
-
-
-class EmporiaOptionsFlow(OptionsFlowWithReload):
-    """The event stream, signs, panels, the history, and the prices of the plan."""
-
-    def __init__(self) -> None:
-        """Begin with nothing chosen."""
-        self._chosen: dict[str, Any] = {}
-
-    async def async_step_init(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Ask for the options."""
-        options = self.config_entry.options
-        if user_input is not None:
-            # What could not be requested stays as it is.
-            self._chosen = {**options, **user_input}
-            step = STEPS.get(self._chosen.get(CONF_PRICE_SOURCE, OWN))
-            return self._form(step) if step else self._done({})
-        entry = self.config_entry
-        is_loaded = entry.state is ConfigEntryState.LOADED
-        home = entry.runtime_data.coordinator.home if is_loaded else {}
-        has_charger = is_loaded and bool(entry.runtime_data.status.data.chargers)
-        schema = self.add_suggested_values_to_schema(
-            options_schema(home, options, has_charger=has_charger),
-            {**PLAN_DEFAULTS, **options},
-        )
-        return self.async_show_form(step_id=OptionStep.INIT, data_schema=schema)
-
-    async def async_step_price_entry(
-        self, user_input: dict[str, Any]
-    ) -> ConfigFlowResult:
-        """Take whose tariff counts."""
-        return self._done(user_input)
-
-    async def async_step_price_entities(
-        self, user_input: dict[str, Any]
-    ) -> ConfigFlowResult:
-        """Take which entities have the prices."""
-        return self._done(user_input)
-
-    async def async_step_price_action(
-        self, user_input: dict[str, Any]
-    ) -> ConfigFlowResult:
-        """Take which action returns the prices."""
-        if is_action(self.hass, user_input[CONF_PRICE_ACTION]):
-            cleared = {CONF_PRICE_DATA: None, CONF_PRICE_SERIES: None}
-            return self._done(cleared | user_input)
-        self._chosen |= user_input
-        errors = {CONF_PRICE_ACTION: OptionError.UNKNOWN_ACTION}
-        return self._form(OptionStep.PRICE_ACTION, errors)
-
-    async def async_step_price_rate(
-        self, user_input: dict[str, Any]
-    ) -> ConfigFlowResult:
-        """Take the one rate."""
-        return self._done(user_input)
-
-    def _form(
-        self, step: OptionStep, errors: Mapping[str, str] | None = None
-    ) -> ConfigFlowResult:
-        """Ask for what a source of prices needs."""
-        schemas = {
-            OptionStep.PRICE_ENTRY: entry_schema(self.hass, self.config_entry),
-            OptionStep.PRICE_ENTITIES: ENTITIES_SCHEMA,
-            OptionStep.PRICE_ACTION: ACTION_SCHEMA,
-            OptionStep.PRICE_RATE: RATE_SCHEMA,
-        }
-        schema = self.add_suggested_values_to_schema(schemas[step], self._chosen)
-        return self.async_show_form(
-            step_id=step, data_schema=schema, errors=dict(errors or {})
-        )
-
-    def _done(self, user_input: Mapping[str, Any]) -> ConfigFlowResult:
-        return self.async_create_entry(data={**self._chosen, **user_input})

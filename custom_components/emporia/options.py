@@ -1,8 +1,9 @@
 """The options and their form: what there is to choose depends on the home."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, override
 
+from homeassistant.config_entries import ConfigEntryState, ConfigFlowResult
 from homeassistant.helpers.selector import (
     BooleanSelector,
     SelectOptionDict,
@@ -12,14 +13,28 @@ from homeassistant.helpers.selector import (
 import voluptuous as vol
 
 from custom_components.cloud_energy.flow.form_fields import number
+from custom_components.cloud_energy.flow.options_form import OptionsForm
 
 from .api.home import Home
 from .calculations.signs import circuit_key, is_reversible
-from .charging.options import PLAN_FIELDS
+from .charging.options import (
+    ACTION_SCHEMA,
+    ENTITIES_SCHEMA,
+    PLAN_DEFAULTS,
+    PLAN_FIELDS,
+    RATE_SCHEMA,
+    STEPS,
+    entry_schema,
+    is_action,
+)
+from .charging.price_source import OWN
 from .const import (
     CONF_HISTORY_DAYS,
     CONF_INVERT_SOLAR,
     CONF_NETTED_PANELS,
+    CONF_PRICE_ACTION,
+    CONF_PRICE_DATA,
+    CONF_PRICE_SERIES,
     CONF_PRICE_SOURCE,
     CONF_STREAM,
     CONF_TURNED_CIRCUITS,
@@ -27,6 +42,7 @@ from .const import (
 )
 from .statistics.energy_sources import is_at_the_grid
 from .statistics.series import channel_name
+from .texts import OptionError, OptionStep
 
 _DAYS: Final = number(1, 730, unit="d")
 _SCHEMA: Final = vol.Schema(
@@ -76,3 +92,79 @@ def _choice(names: Mapping[str, str], chosen: Iterable[str]) -> SelectSelector:
     offered = {key: key for key in chosen} | dict(names)
     options = [SelectOptionDict(value=key, label=name) for key, name in offered.items()]
     return SelectSelector(SelectSelectorConfig(options=options, multiple=True))
+
+
+class EmporiaOptionsFlow(OptionsForm):
+    """The event stream, signs, panels, the history, and the prices of the plan."""
+
+    first_step = OptionStep.INIT
+
+    def __init__(self) -> None:
+        """Begin with nothing chosen."""
+        self._chosen: dict[str, Any] = {}
+
+    @override
+    def options_schema(self) -> vol.Schema:
+        entry, home, has_charger = self.config_entry, {}, False
+        if entry.state is ConfigEntryState.LOADED:
+            home = entry.runtime_data.coordinator.home
+            has_charger = bool(entry.runtime_data.status.data.chargers)
+        return options_schema(home, entry.options, has_charger=has_charger)
+
+    @override
+    def shown_options(self) -> Mapping[str, Any]:
+        return {**PLAN_DEFAULTS, **self.config_entry.options}
+
+    @override
+    async def async_take(self, user_input: dict[str, Any]) -> ConfigFlowResult:
+        # What could not be requested stays as it is.
+        self._chosen = {**self.config_entry.options, **user_input}
+        step = STEPS.get(self._chosen.get(CONF_PRICE_SOURCE, OWN))
+        return self._form(step) if step else self._done({})
+
+    async def async_step_price_entry(
+        self, user_input: dict[str, Any]
+    ) -> ConfigFlowResult:
+        """Take whose tariff counts."""
+        return self._done(user_input)
+
+    async def async_step_price_entities(
+        self, user_input: dict[str, Any]
+    ) -> ConfigFlowResult:
+        """Take which entities have the prices."""
+        return self._done(user_input)
+
+    async def async_step_price_action(
+        self, user_input: dict[str, Any]
+    ) -> ConfigFlowResult:
+        """Take which action returns the prices."""
+        if is_action(self.hass, user_input[CONF_PRICE_ACTION]):
+            cleared = {CONF_PRICE_DATA: None, CONF_PRICE_SERIES: None}
+            return self._done(cleared | user_input)
+        self._chosen |= user_input
+        errors = {CONF_PRICE_ACTION: OptionError.UNKNOWN_ACTION}
+        return self._form(OptionStep.PRICE_ACTION, errors)
+
+    async def async_step_price_rate(
+        self, user_input: dict[str, Any]
+    ) -> ConfigFlowResult:
+        """Take the one rate."""
+        return self._done(user_input)
+
+    def _form(
+        self, step: OptionStep, errors: Mapping[str, str] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for what a source of prices needs."""
+        schemas = {
+            OptionStep.PRICE_ENTRY: entry_schema(self.hass, self.config_entry),
+            OptionStep.PRICE_ENTITIES: ENTITIES_SCHEMA,
+            OptionStep.PRICE_ACTION: ACTION_SCHEMA,
+            OptionStep.PRICE_RATE: RATE_SCHEMA,
+        }
+        schema = self.add_suggested_values_to_schema(schemas[step], self._chosen)
+        return self.async_show_form(
+            step_id=step, data_schema=schema, errors=dict(errors or {})
+        )
+
+    def _done(self, user_input: Mapping[str, Any]) -> ConfigFlowResult:
+        return self.async_create_entry(data={**self._chosen, **user_input})

@@ -7,23 +7,17 @@ from homeassistant.config_entries import (
     SOURCE_REAUTH,
     SOURCE_RECONFIGURE,
     ConfigEntry,
-    ConfigFlowResult,
     OptionsFlow,
-    OptionsFlowWithReload,
 )
-from homeassistant.const import CONF_SCAN_INTERVAL
 from homeassistant.core import callback
-from homeassistant.helpers.selector import BooleanSelector
 import voluptuous as vol
 
 from custom_components.cloud_energy.client.errors import CloudError
 from custom_components.cloud_energy.dashboard.sources import EnergySource
 from custom_components.cloud_energy.entry.endpoints import endpoints_for
-from custom_components.cloud_energy.flow.bill_limit import BILL_LIMIT_FIELD
 from custom_components.cloud_energy.flow.form_fields import (
     PASSWORD_SCHEMA,
     SIGN_IN_SCHEMA,
-    number,
 )
 from custom_components.cloud_energy.flow.provider_flow import CloudConfigFlow
 from custom_components.cloud_energy.texts import ErrorKey
@@ -33,14 +27,11 @@ from .api.const import REQUESTS_PER_DAY
 from .api.login import Login
 from .api.models import ElectricityAgreement
 from .api.parsers import require_asset_id
-from .const import CONF_STATISTICS, DOMAIN, LONGEST_INTERVAL, SHORTEST_INTERVAL
-from .entry_data import id_data, login_data, poll_interval, stored_credentials
+from .const import DOMAIN
+from .entry_data import id_data, login_data, stored_credentials
+from .options import FlowerhubOptionsFlow
 from .statistics.series import AccountSeries
-from .texts import FormError, OptionStep
-
-_INTERVAL = number(
-    SHORTEST_INTERVAL.total_seconds(), LONGEST_INTERVAL.total_seconds(), unit="s"
-)
+from .texts import FormError
 
 
 class FlowerhubConfigFlow(CloudConfigFlow[Login], domain=DOMAIN):
@@ -113,31 +104,3 @@ class FlowerhubConfigFlow(CloudConfigFlow[Login], domain=DOMAIN):
     def energy_sources(self, data: dict[str, Any]) -> Sequence[EnergySource]:
         series = AccountSeries.of_entry(self.entry_title(self.account_id), data)
         return series.energy_sources(self._agreement)
-
-
-class FlowerhubOptionsFlow(OptionsFlowWithReload):
-    """How often to ask for the status, what to keep, and what of a bill to report."""
-
-    async def async_step_init(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Ask for the options."""
-        if user_input is not None:
-            seconds = int(user_input[CONF_SCAN_INTERVAL])
-            return self.async_create_entry(
-                data={**user_input, CONF_SCAN_INTERVAL: seconds}
-            )
-        options = self.config_entry.options
-        interval = poll_interval(options).total_seconds()
-        statistics = options.get(CONF_STATISTICS, True)
-        schema = vol.Schema(
-            {
-                vol.Required(CONF_SCAN_INTERVAL, default=interval): _INTERVAL,
-                vol.Required(CONF_STATISTICS, default=statistics): BooleanSelector(),
-                **BILL_LIMIT_FIELD,
-            }
-        )
-        return self.async_show_form(
-            step_id=OptionStep.INIT,
-            data_schema=self.add_suggested_values_to_schema(schema, options),
-        )

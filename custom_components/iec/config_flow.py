@@ -1,7 +1,6 @@
 """Config, reauth, reconfigure and options flow."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any, ClassVar, override
 
 from homeassistant.config_entries import (
@@ -10,7 +9,6 @@ from homeassistant.config_entries import (
     ConfigEntryState,
     ConfigFlowResult,
     OptionsFlow,
-    OptionsFlowWithReload,
 )
 from homeassistant.core import callback
 from homeassistant.helpers.selector import (
@@ -21,7 +19,6 @@ from homeassistant.helpers.selector import (
     TextSelector,
     TextSelectorConfig,
 )
-from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from custom_components.cloud_energy.client.errors import CloudError
@@ -30,29 +27,24 @@ from custom_components.cloud_energy.dashboard.sources import EnergySource
 from custom_components.cloud_energy.entry.answer_cache import AnswerCache
 from custom_components.cloud_energy.entry.endpoints import endpoints_for
 from custom_components.cloud_energy.flow.provider_flow import CloudConfigFlow
-from custom_components.cloud_energy.prices.dated_prices import (
-    CONF_PRICES_FROM,
-    async_note_prices,
-)
 from custom_components.cloud_energy.provider_texts import SignInAbort, SignInStep
 from custom_components.cloud_energy.texts import ErrorKey
 
 from .api.client import IecClient
-from .api.const import REQUESTS_PER_DAY, SITE_ZONE, Endpoints
+from .api.const import REQUESTS_PER_DAY, Endpoints
 from .api.errors import InvalidId, NoCodeMethod, NotRegistered
 from .api.identity import is_valid_id, normal_id
 from .api.login import Login
 from .api.models.device import Device
 from .api.second_factor import SecondFactor
 from .calculations.meters import is_said_to_be_two_way, match_meters
-from .calculations.pricing import PRICE_OPTIONS
 from .const import CONF_CONTRACTS, CONF_USER_ID, DOMAIN
 from .coordinators.discovery import Supply, async_discover
 from .entry_data import login_data, new_entry_data, stored_credentials
 from .migration import VERSION as ENTRY_VERSION, account_title
-from .options import OPTIONS_SCHEMA
+from .options import IecOptionsFlow
 from .statistics.series import MeterSeries
-from .texts import Abort, FormError, OptionStep, Step
+from .texts import Abort, FormError, Step
 
 _SIGN_IN_SCHEMA = vol.Schema(
     {vol.Required(CONF_USER_ID): TextSelector(TextSelectorConfig(autocomplete="off"))}
@@ -235,27 +227,3 @@ def _label(supply: Supply) -> str:
     """Name a contract so that its owner knows it among others."""
     address = supply.details.address if supply.details else ""
     return f"{supply.contract} {address}".strip()
-
-
-class IecOptionsFlow(OptionsFlowWithReload):
-    """Solar generation, the price, the history, interruptions."""
-
-    async def async_step_init(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Ask for the options."""
-        if user_input is not None:
-            day = user_input.pop(CONF_PRICES_FROM, None)
-            async_note_prices(
-                self.hass,
-                self.config_entry,
-                PRICE_OPTIONS,
-                user_input,
-                since=date.fromisoformat(day) if day else None,
-                usual=dt_util.now(SITE_ZONE).date(),
-            )
-            return self.async_create_entry(data=user_input)
-        schema = self.add_suggested_values_to_schema(
-            OPTIONS_SCHEMA, self.config_entry.options
-        )
-        return self.async_show_form(step_id=OptionStep.INIT, data_schema=schema)

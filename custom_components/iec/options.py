@@ -1,20 +1,28 @@
 """The options and their form."""
 
-from typing import Final
+from datetime import date
+from typing import Any, Final, override
 
+from homeassistant.config_entries import ConfigFlowResult
 from homeassistant.helpers.selector import (
     BooleanSelector,
     DateSelector,
     SelectSelector,
     SelectSelectorConfig,
 )
+from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from custom_components.cloud_energy.flow.bill_limit import BILL_LIMIT_FIELD
 from custom_components.cloud_energy.flow.form_fields import number
-from custom_components.cloud_energy.prices.dated_prices import CONF_PRICES_FROM
+from custom_components.cloud_energy.flow.options_form import OptionsForm
+from custom_components.cloud_energy.prices.dated_prices import (
+    CONF_PRICES_FROM,
+    async_note_prices,
+)
 
-from .calculations.pricing import WEEKDAYS
+from .api.const import SITE_ZONE
+from .calculations.pricing import PRICE_OPTIONS, WEEKDAYS
 from .const import (
     CONF_DISCOUNT,
     CONF_DISCOUNT_DAYS,
@@ -29,6 +37,7 @@ from .const import (
     CONF_WATCH_OUTAGES,
     DEFAULT_HISTORY_DAYS,
 )
+from .texts import OptionStep
 
 
 def _choice(key: str, options: list[str], *, multiple: bool = False) -> SelectSelector:
@@ -39,7 +48,7 @@ def _choice(key: str, options: list[str], *, multiple: bool = False) -> SelectSe
 
 _PRICE: Final = number(0, 10, 0.001, "ILS/kWh")
 
-OPTIONS_SCHEMA: Final = vol.Schema(
+_SCHEMA: Final = vol.Schema(
     {
         vol.Required(CONF_SOLAR, default="auto"): _choice(
             CONF_SOLAR, ["auto", "on", "off"]
@@ -62,3 +71,26 @@ OPTIONS_SCHEMA: Final = vol.Schema(
         vol.Required(CONF_WATCH_OUTAGES, default=True): BooleanSelector(),
     }
 )
+
+
+class IecOptionsFlow(OptionsForm):
+    """Solar generation, the price, the history, interruptions."""
+
+    first_step = OptionStep.INIT
+
+    @override
+    def options_schema(self) -> vol.Schema:
+        return _SCHEMA
+
+    @override
+    async def async_take(self, user_input: dict[str, Any]) -> ConfigFlowResult:
+        day = user_input.pop(CONF_PRICES_FROM, None)
+        async_note_prices(
+            self.hass,
+            self.config_entry,
+            PRICE_OPTIONS,
+            user_input,
+            since=date.fromisoformat(day) if day else None,
+            usual=dt_util.now(SITE_ZONE).date(),
+        )
+        return self.async_create_entry(data=user_input)

@@ -13,7 +13,7 @@ from custom_components.cloud_energy.readings import local_midnight
 from custom_components.dominion_energy.api.const import SITE_ZONE
 from custom_components.dominion_energy.calculations.schedule_1 import Rider, flat_rate
 from custom_components.dominion_energy.const import CONF_SERIES, DOMAIN
-from custom_components.dominion_energy.options import tariff_of
+from custom_components.dominion_energy.cost_options import tariff_of
 from tests.clouds.dominion_energy import DominionCloud
 from tests.entries import DAY, HOUR, coming_prices, pass_time, settle
 from tests.recorded import stored

@@ -10,10 +10,9 @@ import re
 _TEXTS = {".json", ".md", ".py", ".toml", ".yaml", ".yml"}
 ANY = "<provider>"
 _NOT_FOR_ALL = (
-    # Devices, options and history need no file of their own in one of them
+    # Devices and history need no file of their own in one of them
     "custom_components/<provider>/api/models/fields.py",
     "custom_components/<provider>/devices.py",
-    "custom_components/<provider>/options.py",
     # Emporia's problems are not solved by options
     "custom_components/<provider>/repairs.py",
     "custom_components/<provider>/statistics/history.py",

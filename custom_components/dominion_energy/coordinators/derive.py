@@ -30,7 +30,7 @@ from custom_components.dominion_energy.calculations.usage import (
     settled_days,
     summarize,
 )
-from custom_components.dominion_energy.options import dated_tariff, riders_of
+from custom_components.dominion_energy.cost_options import dated_tariff, riders_of
 from custom_components.dominion_energy.snapshot import Costs
 from custom_components.dominion_energy.statistics.repricing import Older
 from custom_components.dominion_energy.statistics.series import (

@@ -34,7 +34,7 @@ from custom_components.dominion_energy.const import (
     CONF_REPLACED_ON,
     CONF_SERIES,
 )
-from custom_components.dominion_energy.options import (
+from custom_components.dominion_energy.cost_options import (
     CONF_BUDGET,
     CONF_COST_MODE,
     MODE_API,

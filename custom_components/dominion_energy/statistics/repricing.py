@@ -21,7 +21,11 @@ from custom_components.cloud_energy.recorder.stored import async_stored_hours
 from custom_components.dominion_energy.api.const import SITE_ZONE
 from custom_components.dominion_energy.calculations.schedule_1 import first_difference
 from custom_components.dominion_energy.const import CONF_PRICED_WITH
-from custom_components.dominion_energy.options import PRICE_KEYS, plans_of, riders_of
+from custom_components.dominion_energy.cost_options import (
+    PRICE_KEYS,
+    plans_of,
+    riders_of,
+)
 
 _LOGGER = logging.getLogger(__name__)
 

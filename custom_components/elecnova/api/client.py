@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any, Final
 
 from custom_components.cloud_energy.client.call import Call
-from custom_components.cloud_energy.client.client import CloudClient
 from custom_components.cloud_energy.client.errors import (
     Malformed,
     NotPermitted,
@@ -31,7 +30,7 @@ _OF_A_CABINET: Final = "1"
 _OF_A_COMPONENT: Final = "2"
 
 
-class ElecnovaClient(CloudClient[Login]):
+class ElecnovaClient:
     """Asks the cloud on behalf of one client id.
 
     Every method raises `CloudError`s: `InvalidCredentials` for a wrong id or secret,
@@ -54,6 +53,11 @@ class ElecnovaClient(CloudClient[Login]):
         self._pages = Pages()
         self.drift = Drift()
 
+    @property
+    def login(self) -> Login | None:
+        """The token and the broker's credentials as they are now."""
+        return self._auth.login
+
     async def get_token(self) -> Login:
         """Return a fresh token with the broker's credentials (wire 3.2)."""
         return await self._auth.fresh()
@@ -61,6 +65,10 @@ class ElecnovaClient(CloudClient[Login]):
     async def renew_token(self) -> Login:
         """Return a new token with the broker's credentials, whatever there is."""
         return await self._auth.refresh()
+
+    async def close(self) -> None:
+        """Let a token request under way come to its end."""
+        await self._auth.close()
 
     async def get_cabinets(
         self, page: int = 1, page_size: int = PAGE_SIZE

@@ -95,7 +95,8 @@ def _declared(integration: Integration) -> set[str]:
     names = {
         str(ast.literal_eval(keywords["name"]))
         for function, keywords in calls
-        if function == "Action" and isinstance(keywords["name"], ast.Constant)
+        if function in ("Action", "Query")
+        and isinstance(keywords["name"], ast.Constant)
     }
     # What is built from the declaration of a provider has this one besides
     is_provider = any(function == "Provider" for function, _ in calls)
