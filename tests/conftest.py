@@ -200,7 +200,7 @@ class _SystemResolver(ThreadedResolver):
     """The system's resolver, with the method that Home Assistant adds to its own."""
 
     async def real_close(self) -> None:
-        """Close it."""
+        """Close the resolver for good."""
         await self.close()
 
 

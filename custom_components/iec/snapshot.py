@@ -19,7 +19,7 @@ from .coordinators.discovery import Discovery, Supply
 
 @dataclass(frozen=True, kw_only=True)
 class TokenTimes:
-    """The tokens' times."""
+    """When the tokens came, and when they end."""
 
     issued_at: datetime
     expires_at: datetime

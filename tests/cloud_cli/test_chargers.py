@@ -72,7 +72,7 @@ async def test_no_such_charger(signed_in: Terminal) -> None:
 
 
 async def test_plug(signed_in: Terminal) -> None:
-    """It is switched."""
+    """A plug is switched both ways, and an unknown one is refused."""
     gid = device(signed_in, "outlet")
     outlet = cloud_of(signed_in).customers.device(gid)
     assert outlet

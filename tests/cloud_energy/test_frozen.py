@@ -86,7 +86,7 @@ def test_whose_answer_it_is_stays_out(answer: Any) -> None:
     "value", [object(), Stranger(), b"bytes", 1j, len, 2**70, "\ud83d", nan]
 )
 def test_what_can_not_be_stored(value: Any) -> None:
-    """It says so."""
+    """A value of an unknown type is refused, not stored as something else."""
     with pytest.raises(NotStorable):
         packed([value])
 

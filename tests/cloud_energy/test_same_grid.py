@@ -78,7 +78,7 @@ class Runtime(CloudRuntime[Any]):
     @property
     @override
     def energy_sources(self) -> tuple[EnergySource, ...]:
-        """The meter."""
+        """The one meter at the grid."""
         return (GridSource(name="Utility", consumption=UTILITY),)
 
 

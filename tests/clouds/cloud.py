@@ -91,7 +91,7 @@ class Cloud(ABC):
 
     @property
     def control(self) -> str:
-        """The control address."""
+        """The address that tests change the cloud by."""
         return self.url + PREFIX
 
     @property

@@ -83,7 +83,7 @@ async def ask(
 
 
 async def test_without_faults(session: aiohttp.ClientSession, cloud: TinyCloud) -> None:
-    """The true answer."""
+    """Without a fault the answer is the true one."""
     status, body, _ = await ask(session, cloud)
     assert (status, json.loads(body)) == (200, TRUE_BODY)
 
@@ -158,7 +158,7 @@ async def test_html(session: aiohttp.ClientSession, cloud: TinyCloud) -> None:
 
 
 async def test_empty(session: aiohttp.ClientSession, cloud: TinyCloud) -> None:
-    """200 and nothing."""
+    """An empty answer is a 200 with nothing in it."""
     cloud.faults.add(endpoint="*", kind="empty")
     status, body, _ = await ask(session, cloud)
     assert (status, body) == (200, b"")

@@ -16,7 +16,7 @@ from .helpers import NOW, add_entry
 
 @pytest.fixture
 def at_noon(freezer: FrozenDateTimeFactory) -> FrozenDateTimeFactory:
-    """Stop the time."""
+    """Stop the time around noon, with half a day of readings."""
     freezer.move_to(NOW)
     return freezer
 

@@ -40,7 +40,7 @@ SINCE = datetime(2026, 11, 15, tzinfo=ZoneInfo("Europe/Brussels"))
 
 
 def test_every_endpoint_is_in_the_matrix() -> None:
-    """None is forgotten."""
+    """No endpoint of the client is left out of the matrix."""
     known = {f"{route.method} {route.path}" for route in ElecnovaCloud().routes()}
     assert {each for each in known if each.startswith("GET ")} == SHOWN_BY.keys()
 

@@ -69,7 +69,7 @@ class HomeAssistantApi:
         self._commands = Commands(await self._open_socket())
 
     async def close(self) -> None:
-        """Hang up."""
+        """Close the session and the websocket."""
         if self._commands:
             await self._commands.close()
 

@@ -38,7 +38,7 @@ class Commands:
         return found
 
     async def close(self) -> None:
-        """Hang up."""
+        """Close the websocket."""
         await self._socket.close()
         await self._reader
 

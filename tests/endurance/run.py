@@ -56,7 +56,7 @@ class Plan:
 
     @property
     def began(self) -> datetime:
-        """When it begins."""
+        """The time at which the script begins."""
         return Random(self.seed).choice(BEGINNINGS)
 
     def script(self) -> list[Event]:

@@ -55,7 +55,7 @@ class Memory:
     """What was told and what was corrected, by the statistic's id."""
 
     def __init__(self) -> None:
-        """Begin with nothing."""
+        """Begin with no finding."""
         self.told: defaultdict[str, Told] = defaultdict(Told)
         self.corrections: defaultdict[str, list[Correction]] = defaultdict(list)
         self.foreign: defaultdict[str, Rows] = defaultdict(dict)

@@ -54,7 +54,7 @@ async def test_a_wrong_id_is_put_right(
 async def test_a_login_without_the_id_of_a_user(
     hass: HomeAssistant, cloud: FlowerhubCloud
 ) -> None:
-    """Nothing needs it."""
+    """An entry works without the id of the user, which nothing needs."""
     cloud.apply({"values": {"id": None}})
     entry = await add_entry(hass, cloud)
     assert state(hass, entry, "connected", "binary_sensor") == "on"

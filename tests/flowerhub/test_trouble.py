@@ -42,7 +42,7 @@ FAULTS: tuple[dict[str, Any], ...] = (
 
 
 def test_every_endpoint_is_in_the_matrix() -> None:
-    """None is forgotten."""
+    """No endpoint of the client is left out of the matrix."""
     known = {f"{route.method} {route.path}" for route in FlowerhubCloud().routes()}
     assert known == SHOWN_BY.keys()
     assert len(known) == 14

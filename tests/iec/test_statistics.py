@@ -67,7 +67,7 @@ async def test_changes_of_the_clock(
 async def test_costs_are_energy_times_price(
     hass: HomeAssistant, cloud: IecCloud, entry: MockConfigEntry
 ) -> None:
-    """With VAT, once."""
+    """Each hour costs its energy times the price, with VAT added once."""
     person = person_of(cloud, "plain_home")
     hours = await stored(hass, series_of(person))
     costs = await stored(hass, series_of(person, "est_cost"))

@@ -170,7 +170,7 @@ class GridSource(DashboardSource):
 
 @dataclass(frozen=True, kw_only=True)
 class SolarSource(DashboardSource):
-    """A solar system."""
+    """A solar system, by the id of its production's statistic."""
 
     kind = "solar"
 

@@ -207,7 +207,7 @@ class AnswerCache:
             self.put_off()
 
     def begin_round(self) -> None:
-        """Begin a snapshot."""
+        """Begin to note which answers the next snapshot is made of."""
         self._round = []
         self.is_incomplete = False
 

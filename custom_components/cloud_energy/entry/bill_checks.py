@@ -99,7 +99,7 @@ class BillChecks:
     """The latest bill of each meter, contract or account, as far as it is checked."""
 
     def __init__(self, runtime: CheckedRuntime) -> None:
-        """Check nothing yet."""
+        """Begin with no bill checked."""
         self._runtime = runtime
         self._changes: Counter[str] = Counter()
         self._asked: dict[str, _Asked] = {}

@@ -58,7 +58,7 @@ async def async_load_copied_hours(hass: HomeAssistant) -> None:
 
 @callback
 def copied_hours(hass: HomeAssistant) -> CopiedHours:
-    """Return the marks."""
+    """Return the marks of the hours that were copied."""
     return hass.data[_COPIED]
 
 

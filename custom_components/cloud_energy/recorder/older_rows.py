@@ -25,7 +25,7 @@ class OlderRows:
 
     @property
     def energy(self) -> float:
-        """All kWh together."""
+        """The kWh of all rows together."""
         return fsum(reading.value for reading in self.readings)
 
 

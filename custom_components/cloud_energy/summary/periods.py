@@ -53,7 +53,7 @@ class Period:
 
     @property
     def days(self) -> list[date]:
-        """Its local days."""
+        """The local days of the period."""
         return [self.first + at * _DAY for at in range((self.end - self.first) // _DAY)]
 
     def cut(self, until: datetime) -> Period:

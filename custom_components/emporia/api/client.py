@@ -100,7 +100,7 @@ class EmporiaClient(CloudClient[Login]):
         return await self._auth.use_refresh_token(refresh_token)
 
     async def get_customer(self) -> Customer:
-        """Return the account."""
+        """Return the customer that the account belongs to."""
         return self._service.read(await self._service.legacy("/customers"), Customer)
 
     async def get_devices(self) -> list[WireDevice]:

@@ -12,7 +12,7 @@ _LONGEST = 128 * 1024
 
 @dataclass(frozen=True)
 class Event:
-    """One event."""
+    """One server-sent event: its name and its data."""
 
     data: str
     event: str = "message"

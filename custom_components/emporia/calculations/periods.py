@@ -123,7 +123,7 @@ class PeriodTotals:
     """The running totals of one kind of period, as far as they can be believed."""
 
     def __init__(self) -> None:
-        """Begin with nothing."""
+        """Begin with no totals and no minutes."""
         self._reported: dict[ChannelKey, _Reported] = {}
 
     def take(

@@ -42,7 +42,7 @@ class Masa:
         return self._cities
 
     async def get_user_profile(self) -> UserProfile:
-        """Return the person."""
+        """Return what the property service knows of the person."""
         answer = await self._service.portal("/contacts/userprofile", {})
         return self._service.read(answer, UserProfile)
 

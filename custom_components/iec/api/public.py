@@ -34,7 +34,7 @@ class PublicContent:
         return (await self.get_usage_calculator()).appliance(name)
 
     async def get_tariffs(self) -> Tariffs:
-        """Return all prices."""
+        """Return all published prices."""
         calculator = await self.get_usage_calculator()
         period = await self.get_period_calculator()
         return build_tariffs(calculator, period, await self.get_tariff_page())

@@ -243,7 +243,7 @@ async def test_a_short_pause_is_waited_for(
 async def test_pauses_that_were_stored(
     server: ScriptedServer, transport: Transport, get: MakeCall, watch: Watch
 ) -> None:
-    """They go on."""
+    """A host's pause outlives a restart."""
     changes: list[None] = []
     transport.hosts = Hosts(pauses={server.url: 60, "https://other": -5}, clock=watch)
     transport.hosts.changed = lambda: changes.append(None)

@@ -456,7 +456,7 @@ async def test_a_post_is_never_redirected(
 async def test_redirects_in_circles(
     server: ScriptedServer, transport: Transport, get: MakeCall
 ) -> None:
-    """They end."""
+    """Redirects in a circle end with an error."""
     server.script(reply(302, Location="/again"))
     with pytest.raises(ProviderError, match="circles"):
         await transport.send(get())

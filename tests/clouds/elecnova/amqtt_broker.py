@@ -37,7 +37,7 @@ class DoorPlugin(BaseTopicPlugin, BaseAuthPlugin):
 
     @dataclass
     class Config:
-        """The door."""
+        """The settings of the plugin: the door that it asks."""
 
         door: Any
 

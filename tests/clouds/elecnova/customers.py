@@ -54,7 +54,7 @@ class Cabinet:
 
     @property
     def zone(self) -> ZoneInfo:
-        """Where it stands."""
+        """The time zone where the site stands."""
         return ZoneInfo(self.home.time_zone)
 
     @property
@@ -147,7 +147,7 @@ class Customers:
     """All accounts of one simulated cloud."""
 
     def __init__(self, accounts: list[Account]) -> None:
-        """Take those."""
+        """Take the accounts that there are."""
         self.accounts = accounts
 
     def by_client_id(self, client_id: str) -> Account | None:

@@ -35,7 +35,7 @@ class NotListed(Refused):
     """A call from an address that is not in the whitelist."""
 
     def __init__(self) -> None:
-        """Need nothing."""
+        """Answer as the cloud does: 403, and why."""
         super().__init__(403, "ip is not in the whitelist")
 
 

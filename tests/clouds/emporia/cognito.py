@@ -61,7 +61,7 @@ class Cognito:
         }
 
     def routes(self) -> list[web.RouteDef]:
-        """The one path."""
+        """The one path of the user pool."""
         return [web.post("/", self._dispatch)]
 
     def lock(self, login: Login, seconds: float) -> None:

@@ -50,7 +50,7 @@ def verifier(x: int) -> int:
 
 
 def scrambler(public_a: int, public_b: int) -> int:
-    """The number u."""
+    """The number u of RFC 5054."""
     return _hash(padded(public_a), padded(public_b))
 
 

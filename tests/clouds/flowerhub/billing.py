@@ -47,7 +47,7 @@ class Line:
 
     @property
     def amount(self) -> float:
-        """In SEK."""
+        """What it costs, in SEK."""
         return round(self.price * self.volume, 2)
 
 
@@ -62,7 +62,7 @@ class Settlement:
 
     @property
     def amount(self) -> float:
-        """In SEK."""
+        """What it costs, in SEK."""
         return self.power * self.per_kw
 
 

@@ -22,7 +22,7 @@ class Invoices:
         self._billing = billing
 
     def routes(self) -> list[web.RouteDef]:
-        """All three."""
+        """The three paths of invoices."""
         owner = "/asset-owner/{assetOwnerId}"
         return self._gate.routes(
             {

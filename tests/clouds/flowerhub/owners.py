@@ -31,7 +31,7 @@ class Owners:
         self.qualified = True
 
     def routes(self) -> list[web.RouteDef]:
-        """All of them."""
+        """All paths about owners."""
         owner = "/asset-owner/{assetOwnerId}"
         return self._gate.routes(
             {

@@ -45,7 +45,7 @@ class Failure:
     status: int
 
     def response(self) -> web.Response:
-        """The answer."""
+        """What is sent over the wire."""
         descriptor = {
             "isSuccess": False,
             "code": self.code,

@@ -41,7 +41,7 @@ class Part(Protocol):
     """A part that answers requests."""
 
     def routes(self) -> list[web.RouteDef]:
-        """Its calls."""
+        """All paths of the services."""
 
 
 class IecCloud(Cloud):

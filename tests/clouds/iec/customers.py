@@ -134,7 +134,7 @@ class Partner:
 
     @property
     def account_id(self) -> str:
-        """Its UUID."""
+        """The UUID of the account."""
         return identifier("account", self.number)
 
 

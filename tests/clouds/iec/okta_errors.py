@@ -68,6 +68,6 @@ class OAuthError(Exception):
         self.status = status
 
     def response(self) -> web.Response:
-        """The answer."""
+        """What is sent over the wire."""
         body = {"error": self.error, "error_description": str(self)}
         return web.json_response(body, status=self.status)

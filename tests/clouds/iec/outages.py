@@ -49,7 +49,7 @@ class Outage:
 
     @property
     def id(self) -> str:
-        """Its UUID."""
+        """The UUID of the outage."""
         return identifier("outage", self.contract.number, self.start.isoformat())
 
     def is_known(self, now: datetime) -> bool:

@@ -37,7 +37,7 @@ class Address:
 
     @property
     def text(self) -> str:
-        """In one line."""
+        """The address in one line."""
         return f"{self.street} {self.house}, {self.city.name}"
 
 

@@ -109,7 +109,7 @@ async def test_which_days_and_months(signed_in: Wire) -> None:
     ],
 )
 async def test_bad_queries(signed_in: Wire, kind: str, query: dict[str, str]) -> None:
-    """Refused with 400."""
+    """A time that is missing or can not be read is refused with 400."""
     wire = signed_in
     path = wire.power if kind == "power" else wire.energy(kind)
     assert await wire.status(path, **query) == 400

@@ -11,7 +11,7 @@ CABINETS = "/api/v1/dev"
 
 
 async def test_cabinets(signed_in: Wire) -> None:
-    """A bare array."""
+    """The list of cabinets is a bare array."""
     (cabinet,) = await signed_in.get(CABINETS, page=1, pageSize=100)
     assert cabinet == {
         "id": cabinet["id"],

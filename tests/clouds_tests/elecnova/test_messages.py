@@ -236,7 +236,7 @@ async def test_other_points(wire: Wire) -> None:
 
 
 async def test_compressed(wire: Wire) -> None:
-    """By gzip."""
+    """A message may be compressed by gzip."""
     async with listening(wire) as listener:
         wire.cloud.apply({"messages": {"compressed": True}, "publish": True})
         _, raw = await listener.raw()

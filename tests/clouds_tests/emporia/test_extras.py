@@ -82,7 +82,7 @@ async def test_circuit_power(signed_in: Wire) -> None:
 
 @pytest.mark.parametrize("change", ["circuit_ids", "device_ids", "energy_resolution"])
 async def test_missing_parameters(signed_in: Wire, change: str) -> None:
-    """All are needed."""
+    """A request without one of its parameters is refused."""
     query = window(
         START,
         START + HOUR,

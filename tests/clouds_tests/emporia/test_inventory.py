@@ -126,7 +126,7 @@ async def test_newcomer(wires: Callable[[str], Wire]) -> None:
 
 
 async def test_channel_types(signed_in: Wire) -> None:
-    """The table."""
+    """The table of channel types is served as it is known."""
     types = await signed_in.get("/devices/channels/channeltypes")
     assert [each["channelTypeGid"] for each in types] == list(range(1, 27))
     assert types[12]["description"] == "Solar/Generation"

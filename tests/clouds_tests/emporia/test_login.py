@@ -114,7 +114,7 @@ async def test_bad_public_key(wire: Wire, number: str) -> None:
 
 
 async def test_plain_password(wire: Wire) -> None:
-    """The one-step flow."""
+    """The one-step flow takes the password as it is."""
     name, password = wire.login["username"], wire.login["password"]
     flow = "USER_PASSWORD_AUTH"
     status, answer = await wire.initiate(flow, USERNAME=name, PASSWORD=password)

@@ -29,7 +29,7 @@ def exchange() -> srp.Exchange:
 
 
 def test_group() -> None:
-    """Prime and multiplier."""
+    """The group is that of RFC 5054: a prime, and its multiplier."""
     digest = sha256(srp.N.to_bytes(384, "big")).hexdigest()
     assert digest == "48cf8b092fbce4359d9871abf74f98e25b6163379eaa15cd9087e800c6d1c55c"
     assert (

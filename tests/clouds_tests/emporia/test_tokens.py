@@ -48,7 +48,7 @@ async def test_claims(signed_in: Wire) -> None:
 
 
 async def test_keys_of_another_pool(wire: Wire) -> None:
-    """There are none."""
+    """Another pool publishes no keys here."""
     url = f"{wire.cloud.url}/us-east-2_other/.well-known/jwks.json"
     async with wire.session.get(url) as response:
         assert response.status == 404

@@ -42,7 +42,7 @@ class Challenge:
     pool: str = POOL
 
     def responses(self, timestamp: str) -> dict[str, str]:
-        """The answer's fields."""
+        """The fields that answer the challenge."""
         user = self.parameters["USER_ID_FOR_SRP"]
         block = self.parameters["SECRET_BLOCK"]
         message = f"{self.pool}{user}".encode() + b64decode(block) + timestamp.encode()
@@ -114,7 +114,7 @@ class Wire:
     async def initiate(
         self, flow: str, **parameters: str
     ) -> tuple[int, dict[str, Any]]:
-        """InitiateAuth."""
+        """Send InitiateAuth to the user pool."""
         body = {
             "AuthFlow": flow,
             "ClientId": self.login["client_id"],
@@ -125,7 +125,7 @@ class Wire:
     async def respond(
         self, name: str, session: str | None = None, **responses: str
     ) -> tuple[int, dict[str, Any]]:
-        """RespondToAuthChallenge."""
+        """Send RespondToAuthChallenge to the user pool."""
         body: dict[str, Any] = {
             "ChallengeName": name,
             "ClientId": self.login["client_id"],

@@ -51,7 +51,7 @@ class Wire:
         return response
 
     async def sign_in(self, **changes: Any) -> aiohttp.ClientResponse:
-        """Log in."""
+        """Sign in with username and password."""
         body = {
             "username": self.login["username"],
             "password": self.login["password"],

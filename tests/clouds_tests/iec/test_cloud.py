@@ -265,7 +265,7 @@ def test_billing_periods(seed: int) -> None:
 
 
 def test_truth_of_nobody() -> None:
-    """It says so."""
+    """The truth of an unknown account is refused."""
     with pytest.raises(ControlError, match="no such account"):
         IecCloud().truth("nobody", None, None)
     with pytest.raises(ControlError, match="has no contract"):
@@ -273,7 +273,7 @@ def test_truth_of_nobody() -> None:
 
 
 def test_truth_before_the_meter(iec: IecCloud) -> None:
-    """There is none."""
+    """Before its meter was installed, a home has no readings."""
     start = datetime(2024, 9, 20, tzinfo=UTC)
     series = iec.truth(None, start, datetime(2024, 9, 22, tzinfo=UTC))["series"]
     assert [row["start"] for row in series["consumption"]][:1] == [

@@ -126,7 +126,7 @@ async def test_check(signed_in: Wire, kind: str) -> None:
 
 
 async def test_check_of_another_kind(signed_in: Wire) -> None:
-    """There are two."""
+    """A kind of check that the service does not have is not found."""
     path = f"/api/customer/checkContract/{signed_in.contract}/5"
     assert (await signed_in.call("GET", path))[0] == 404
 
@@ -174,7 +174,7 @@ async def test_discount(signed_in: Wire) -> None:
 
 
 async def test_time_of_use_and_mobility(signed_in: Wire) -> None:
-    """Two small answers."""
+    """Whether the rate by time of use fits a contract, and what of mobility is asked for."""
     path = f"/api/calculator/touz/{signed_in.pair}/compatible"
     assert await signed_in.get(path) == {"status": 2, "isCompatible": False}
     signed_in.cloud.apply({"contract": {"account": "plain_home", "time_of_use": True}})

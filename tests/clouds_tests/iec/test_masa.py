@@ -175,7 +175,7 @@ async def test_bad_page(signed_in: Wire, query: str) -> None:
 
 
 async def test_orders(signed_in: Wire) -> None:
-    """None."""
+    """A home without orders has an empty list."""
     account = signed_in.login["account_id"]
     path = f"/api/accounts/{account}/orders/titles"
     assert await signed_in.get(path, host=MASA) == {"orders": [], "id": account}

@@ -138,7 +138,7 @@ async def test_lenient(iec: IecCloud, signed_in: Wire) -> None:
 
 
 async def test_strict(signed_in: Wire) -> None:
-    """Neither by default."""
+    """Neither service answers leniently by default."""
     path = "/api/accounts/%7Baccount_id%7D/tranzactions/2"
     assert (await signed_in.call("GET", path, host="faults"))[0] == 401
     profile = await signed_in.get("/api/contacts/userprofile", host="faults")

@@ -88,7 +88,7 @@ async def test_other_pages(wire: Wire) -> None:
 
 
 async def test_other_language(wire: Wire) -> None:
-    """There is none."""
+    """In a language that the page does not have, there is no content."""
     assert await fetch(wire, TARIFF, "en-US") == (204, None)
 
 

@@ -245,7 +245,7 @@ async def test_spelling(
 
 
 async def test_one_way_meter_has_no_export(signed_in: Wire) -> None:
-    """Whoever asks."""
+    """A one-way meter has no export, whoever asks."""
     meter = await signed_in.meter("2026-02-24", kind="BackStream")
     assert (meter["meterKind"], meter["totalExport"]) == (1, 0)
     assert "return" not in signed_in.cloud.truth(None, None, None)["series"]

@@ -154,7 +154,7 @@ async def test_code_is_good_once(wire: Wire) -> None:
 
 
 async def test_token_wants_a_form(wire: Wire) -> None:
-    """JSON is refused."""
+    """The token endpoint refuses JSON."""
     url = f"{wire.cloud.hosts['okta']}{SERVER}/token"
     async with wire.session.post(url, json={"grant_type": "refresh_token"}) as answer:
         assert answer.status == 400

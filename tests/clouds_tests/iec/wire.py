@@ -225,5 +225,5 @@ class Wire:
         return body["meterList"][0]
 
     async def rows(self, day: str, resolution: int = 1, **changes: Any) -> Any:
-        """Its rows."""
+        """The rows of a reading."""
         return (await self.meter(day, resolution, **changes))["periodConsumptions"]

@@ -438,7 +438,7 @@ async def test_an_injected_session_stays_open(portal: Portal) -> None:
 async def test_logs_show_nothing_personal(
     portal: Portal, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """At no level."""
+    """No log line of any level shows a login, a number or a name."""
     caplog.set_level(logging.DEBUG)
     client = await portal.logged_in()
     await client.get_readout()

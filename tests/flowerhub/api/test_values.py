@@ -120,7 +120,7 @@ def test_amount(value: object, expected: float | None) -> None:
     ],
 )
 def test_day(value: object, expected: date | None) -> None:
-    """Swedish calendar days."""
+    """A day is a calendar day in Sweden."""
     assert day(value) == expected
     assert month(value) == (expected and expected.replace(day=1))
 

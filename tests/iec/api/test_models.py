@@ -222,7 +222,7 @@ def test_running_periods(wire: dict[str, Any], *, valid: bool) -> None:
 
 
 def test_spelling_of_the_government_id() -> None:
-    """Either way."""
+    """The key is read in both of its spellings."""
     for key in ("governmentid", "governmentId"):
         assert UserProfile.read({key: "123456782"}).government_id == "123456782"
 

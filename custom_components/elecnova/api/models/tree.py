@@ -26,7 +26,7 @@ from .fields import TwoSpellings
 
 @dataclass(frozen=True, kw_only=True)
 class Project(TwoSpellings):
-    """A customer's project."""
+    """A customer's project: what sites belong to."""
 
     id: str = field(repr=False, metadata=as_text("id"))
     name: str = field(default="", metadata=as_name("name"))

@@ -27,7 +27,7 @@ _CIRCUIT_TYPES: Final = range(1, 27)
 
 @dataclass(frozen=True, kw_only=True)
 class Customer(WireModel):
-    """The account."""
+    """The customer that an account belongs to."""
 
     unread = keys("actor firstName lastName")
 

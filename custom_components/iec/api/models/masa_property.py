@@ -68,7 +68,7 @@ class EquipmentConnection(WireModel):
 
 @dataclass(frozen=True, kw_only=True)
 class EquipmentSite(WireModel):
-    """One site."""
+    """A site with its equipment."""
 
     unread = keys(
         "accountId accountName accountType addressId areaId backuplineOrder"
