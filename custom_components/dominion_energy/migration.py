@@ -10,12 +10,13 @@ from typing import Any, Final
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_PASSWORD, CONF_USERNAME
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ConfigEntryNotReady
 
 from custom_components.cloud_energy.installer.adoption import (
+    Adoption,
+    Converted,
     not_convertible,
-    refuse_second_entry,
 )
 from custom_components.cloud_energy.recorder.jobs import (
     RecorderFailed,
@@ -42,33 +43,8 @@ _OWN_KEYS: Final = frozenset(
 )
 
 
-async def async_migrate_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
-    """Bring an entry of an earlier version into today's form.
-
-    :raises ConfigEntryError: it lacks what is needed for that.
-    """
-    if entry.version > VERSION:
-        return False
-    async_adopt_entry(hass, entry)
-    return True
-
-
-@callback
-def async_adopt_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Bring an entry of another integration into today's form, by its content.
-
-    :raises ConfigEntryError: it lacks what is needed for that.
-    """
-    if _OWN_KEYS - entry.data.keys():
-        unique_id, data = _converted(entry)
-        refuse_second_entry(hass, entry, unique_id)
-        hass.config_entries.async_update_entry(entry, unique_id=unique_id, data=data)
-    if entry.version != VERSION:
-        hass.config_entries.async_update_entry(entry, version=VERSION)
-
-
-def _converted(entry: ConfigEntry) -> tuple[str, dict[str, Any]]:
-    """Return the unique id and the data that an entry has in today's form.
+def _converted(entry: ConfigEntry) -> Converted:
+    """Return what an entry has in today's form.
 
     :raises ConfigEntryError: account or meter are not known.
     """
@@ -79,7 +55,7 @@ def _converted(entry: ConfigEntry) -> tuple[str, dict[str, Any]]:
     if not account or not meter:
         raise not_convertible()
     unique_id = account_id(account, meter)
-    return unique_id, {
+    data = {
         CONF_USERNAME: _first(old, CONF_USERNAME, "email") or None,
         CONF_PASSWORD: _first(old, CONF_PASSWORD) or None,
         CONF_LOGIN: _old_login(old),
@@ -88,6 +64,7 @@ def _converted(entry: ConfigEntry) -> tuple[str, dict[str, Any]]:
         CONF_KEY: unique_id,
         CONF_SERIES: unique_id,
     }
+    return Converted(unique_id=unique_id, data=data, title=entry.title)
 
 
 async def async_adopt_statistics(hass: HomeAssistant, entry: ConfigEntry) -> None:
@@ -145,3 +122,6 @@ def _old_login(old: Mapping[str, Any]) -> dict[str, Any] | None:
         cookies=[dict(c) for c in cookies] if isinstance(cookies, list) else [],
     )
     return login.to_dict()
+
+
+ADOPTION: Final = Adoption(version=VERSION, own_keys=_OWN_KEYS, convert=_converted)

@@ -20,7 +20,7 @@ from .const import CONF_LOGIN, DOMAIN
 from .coordinators.meter import DominionCoordinator
 from .devices import devices, meter_key
 from .entry_data import stored_credentials, stored_login
-from .migration import async_adopt_entry, async_adopt_statistics
+from .migration import ADOPTION, async_adopt_statistics
 from .repair_issues import repair_issues
 from .runtime import DominionConfigEntry, DominionRuntime
 from .services import ACTIONS
@@ -30,7 +30,7 @@ from .statistics.history import History
 async def _async_open(
     hass: HomeAssistant, entry: DominionConfigEntry, connection: CloudConnection
 ) -> DominionRuntime:
-    async_adopt_entry(hass, entry)
+    ADOPTION.async_adopt(hass, entry)
     await async_adopt_statistics(hass, entry)
     logins = await LoginStore.async_open(hass, entry, CONF_LOGIN)
     client = DominionClient(

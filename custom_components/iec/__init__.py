@@ -3,13 +3,12 @@
 from homeassistant.helpers import config_validation as cv
 
 from .const import DOMAIN
-from .migration import async_migrate_entry
+from .migration import ADOPTION
 from .provider import PROVIDER
-
-__all__ = ["async_migrate_entry"]
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
+async_migrate_entry = ADOPTION.async_migrate
 async_setup = PROVIDER.async_setup
 async_setup_entry = PROVIDER.async_setup_entry
 async_unload_entry = PROVIDER.async_unload_entry

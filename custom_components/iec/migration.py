@@ -16,8 +16,9 @@ from homeassistant.helpers.recorder import get_instance
 
 from custom_components.cloud_energy.client.login import Channel
 from custom_components.cloud_energy.installer.adoption import (
+    Adoption,
+    Converted,
     not_convertible,
-    refuse_second_entry,
 )
 
 from .api.identity import bare_number, normal_id
@@ -40,34 +41,6 @@ _UNPAID_BILLS = "_open_invoices"
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-async def async_migrate_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
-    """Bring an entry of an earlier version into today's form.
-
-    :raises ConfigEntryError: it lacks what is needed for that.
-    """
-    if entry.version > VERSION:
-        return False
-    async_adopt_entry(hass, entry)
-    return True
-
-
-@callback
-def async_adopt_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Bring an entry of another integration into today's form, by its content.
-
-    :raises ConfigEntryError: it lacks what is needed for that.
-    """
-    if _OWN_KEYS - entry.data.keys():
-        title, data = _converted(entry)
-        unique_id: str = data[CONF_USER_ID]
-        refuse_second_entry(hass, entry, unique_id)
-        hass.config_entries.async_update_entry(
-            entry, title=title, unique_id=unique_id, data=data
-        )
-    if entry.version != VERSION:
-        hass.config_entries.async_update_entry(entry, version=VERSION)
-
-
 @callback
 def async_drop_unit_of_bills(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Take the unit from the number of unpaid bills, and from its statistics.
@@ -82,8 +55,8 @@ def async_drop_unit_of_bills(hass: HomeAssistant, entry: ConfigEntry) -> None:
             )
 
 
-def _converted(entry: ConfigEntry) -> tuple[str, dict[str, Any]]:
-    """Return the title and the data that an entry has in today's form.
+def _converted(entry: ConfigEntry) -> Converted:
+    """Return what an entry has in today's form.
 
     :raises ConfigEntryError: the ID number is not known.
     """
@@ -94,7 +67,7 @@ def _converted(entry: ConfigEntry) -> tuple[str, dict[str, Any]]:
         raise not_convertible() from err
     contracts = _contracts(old)
     login = _login(old.get(_OLD_TOKEN))
-    return _title(entry.title, user_id, contracts), {
+    data = {
         CONF_USER_ID: user_id,
         CONF_OTP_METHOD: _channel(old).value,
         CONF_LOGIN: login.to_dict() if login else None,
@@ -102,6 +75,8 @@ def _converted(entry: ConfigEntry) -> tuple[str, dict[str, Any]]:
         CONF_METERS: {},
         CONF_PRICES: [],
     }
+    title = _title(entry.title, user_id, contracts)
+    return Converted(unique_id=user_id, data=data, title=title)
 
 
 def account_title(contracts: list[str]) -> str:
@@ -139,3 +114,6 @@ def _login(stored: object) -> Login | None:
         issued_at=_LONG_AGO,
         expires_at=_LONG_AGO,
     )
+
+
+ADOPTION: Final = Adoption(version=VERSION, own_keys=_OWN_KEYS, convert=_converted)

@@ -24,7 +24,7 @@ from .coordinators.account import IecCoordinator
 from .coordinators.outages import OutageCoordinator
 from .devices import account_key, devices
 from .entry_data import stored_credentials, stored_login
-from .migration import async_adopt_entry, async_drop_unit_of_bills
+from .migration import ADOPTION, async_drop_unit_of_bills
 from .repair_issues import repair_issues
 from .runtime import IecConfigEntry, IecRuntime
 from .services import ACTIONS
@@ -34,7 +34,7 @@ from .statistics.history import History
 async def _async_open(
     hass: HomeAssistant, entry: IecConfigEntry, connection: CloudConnection
 ) -> IecRuntime:
-    async_adopt_entry(hass, entry)
+    ADOPTION.async_adopt(hass, entry)
     async_drop_unit_of_bills(hass, entry)
     logins = await LoginStore.async_open(hass, entry, CONF_LOGIN)
     client = IecClient(
