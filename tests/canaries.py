@@ -9,7 +9,7 @@ from tests.clouds import Cloud
 
 _SHORTEST: Final = 5
 """Shorter texts and numbers stand anywhere by chance."""
-_HARMLESS: Final = frozenset({"name", "time_zone", "currency", "locale"})
+_HARMLESS: Final = frozenset({"name", "time_zone", "currency", "locale", "since"})
 _SECRET: Final = frozenset(
     {
         *("username", "password", "code", "refresh_token", "client_secret"),

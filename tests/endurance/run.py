@@ -32,6 +32,8 @@ BEGINNINGS: Final = (
 )
 """Clocks change within days, or it is a leap day, or a new year."""
 _FAIR_DAYS: Final = timedelta(days=2)
+_SHORTEST_SLOPE: Final = 5
+"""Days."""
 _LONG_ABSENCE: Final = timedelta(days=31)
 """Longer than the longest pause after which a hole is asked for again."""
 
@@ -81,11 +83,14 @@ class Outcome:
     """How long it took in earnest."""
 
     @property
-    def growth(self) -> float:
-        """How many objects of ours more there are after a month."""
+    def growth(self) -> float | None:
+        """How many objects of ours more there are after a month; None for short runs.
+
+        A slope says nothing before all that is kept for some days is full.
+        """
         half = self.objects[len(self.objects) // 2 :]
-        if len(half) < 2:
-            return 0.0
+        if len(half) < _SHORTEST_SLOPE:
+            return None
         return (half[-1] - half[0]) / (len(half) - 1) * 30
 
 

@@ -86,7 +86,7 @@ class Records:
         """What a day has brought so far, in kWh."""
         if (changed := self.totals.get((cabinet, day))) is not None:
             return changed
-        if self._is_ordinary(cabinet) and self._is_over(cabinet, day):
+        if self._is_ordinary(cabinet, day) and self._is_over(cabinet, day):
             return _usual_total(cabinet.home, cabinet.seed, day)
         points = self.points(cabinet, day)
         return _total(each.watts for each in points if each.counted)
@@ -118,12 +118,16 @@ class Records:
             if start.timestamp() <= (begin := midnight(cabinet, day)) < end.timestamp()
         ]
 
-    def _is_ordinary(self, cabinet: Cabinet) -> bool:
-        """Whether an inverter never had an accident."""
+    def _is_ordinary(self, cabinet: Cabinet, day: date) -> bool:
+        """Whether an inverter had no accident on a day."""
+        begin, end = midnight(cabinet, day), midnight(cabinet, day + DAY)
+        spans = (*self._spans.get(cabinet, ()), *_silences(cabinet))
         return not (
-            cabinet in self._spans
-            or any(_silences(cabinet))
-            or any(each is cabinet for each, _ in self.corrections)
+            any(each.start < end and begin < each.end for each in spans)
+            or any(
+                each is cabinet and begin <= start < end
+                for each, start in self.corrections
+            )
         )
 
     def _is_over(self, cabinet: Cabinet, day: date) -> bool:

@@ -22,6 +22,9 @@ from .resident import Accident, Resident, Told, a_span, an_hour
 _RATE = 0.15
 """USD per kWh."""
 
+_SETTLED = timedelta(days=100)
+"""What is older stays as it is."""
+
 
 class Dominion(Resident):
     """A home with sun."""
@@ -31,6 +34,11 @@ class Dominion(Resident):
     limit: ClassVar[int] = const.REQUESTS_PER_DAY
     account: ClassVar[str] = "solar_home"
     cloud: DominionCloud
+
+    def __init__(self, cloud: DominionCloud, began: datetime) -> None:
+        """Live in a home of which the bills of the last year are known."""
+        super().__init__(cloud, began)
+        self._told = Told(cloud, began - _SETTLED)
 
     @property
     @override
@@ -46,7 +54,7 @@ class Dominion(Resident):
 
     @override
     async def known(self, now: datetime) -> Mapping[str, Known]:
-        return await truth.known(Told(self.cloud), self.person, now, rate=_RATE)
+        return await truth.known(self._told, self.person_at_first, now, rate=_RATE)
 
     @override
     def accidents(self) -> Mapping[str, Accident]:

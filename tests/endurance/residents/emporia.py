@@ -1,6 +1,7 @@
 """Emporia Energy in a run."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import ClassVar, override
@@ -18,6 +19,8 @@ from tests.end_to_end.truth import Known
 from .resident import Accident, Resident, Told, an_hour, some_hours
 
 _DAYS_BEFORE = 2
+_DUE = timedelta(hours=2)
+"""So old is an hour at most when it is read."""
 
 
 class Emporia(Resident):
@@ -46,9 +49,16 @@ class Emporia(Resident):
 
     @override
     async def known(self, now: datetime) -> Mapping[str, Known]:
-        return await truth.known_since(
-            Told(self.cloud), self.person, self._installed - timedelta(days=1), now
-        )
+        first = self._installed - timedelta(days=1)
+        known = await truth.known_since(Told(self.cloud), self.person, first, now)
+        # Each home has minutes of its own at which it asks
+        return {
+            statistic_id: replace(
+                each,
+                maybe=frozenset(hour for hour in each.hours if now - hour < _DUE),
+            )
+            for statistic_id, each in known.items()
+        }
 
     @override
     def accidents(self) -> Mapping[str, Accident]:

@@ -41,7 +41,7 @@ class Iec(Resident):
     @override
     async def known(self, now: datetime) -> Mapping[str, Known]:
         first = self.began.astimezone(truth.ZONE).date() - timedelta(days=_DAYS_BEFORE)
-        return await truth.known_since(Told(self.cloud), self.person, first)
+        return await truth.known_since(Told(self.cloud), self.person_at_first, first)
 
     @override
     def accidents(self) -> Mapping[str, Accident]:

@@ -23,15 +23,31 @@ ENDPOINT_KINDS: Final = ("outage", "refusal", "storm", "strange", "slow")
 class Told:
     """What a cloud in this process tells of the truth, like `Simulator`."""
 
-    def __init__(self, cloud: Cloud) -> None:
-        """Ask a cloud."""
+    def __init__(self, cloud: Cloud, settled: datetime | None = None) -> None:
+        """Ask a cloud; what lies before `settled` is asked for once, as it stays."""
         self._cloud = cloud
+        self._settled = settled
+        self._old: dict[str, list[Mapping[str, Any]]] | None = None
 
     async def truth(
         self, account: str, start: datetime, end: datetime | None = None
     ) -> dict[str, Any]:
         """Return every series of an account from a time on, until now or a time."""
-        return self._cloud.truth(account, start, end)
+        if self._settled is None:
+            return self._cloud.truth(account, start, end)
+        if self._old is None:
+            self._old = self._cloud.truth(account, start, self._settled)["series"]
+        told = self._cloud.truth(account, self._settled, end)
+        series = {
+            name: [each for each in self._old.get(name, ()) if _begins(each) >= start]
+            + [each for each in new if _begins(each) >= self._settled]
+            for name, new in told["series"].items()
+        }
+        return {**told, "series": series}
+
+
+def _begins(interval: Mapping[str, Any]) -> datetime:
+    return datetime.fromisoformat(interval["start"])
 
 
 class Resident(ABC):
@@ -50,6 +66,8 @@ class Resident(ABC):
         self.began = began
         self.is_rejected = False
         """Whether the cloud has rejected the login for good."""
+        self.person_at_first = self.person
+        """The account as it was: statistics keep the ids that they got from it."""
 
     @property
     def needs_user(self) -> bool:
