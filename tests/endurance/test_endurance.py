@@ -1,12 +1,29 @@
-"""Scripts of bad weather, and the shortest one that fails."""
+"""A day of bad weather; scripts of it, and the shortest one that fails."""
 
 from collections.abc import Sequence
+import subprocess
+import sys
 from typing import Final
+
+import pytest
 
 from .shrink import shortest
 from .weather import Event, drawn, parsed, written
 
 _KINDS: Final = {"one": (("outage", "refusal"), ("late",)), "": (("purge",),)}
+
+_BAD_DAY: Final = ("--days", "1", "--seed", "14", "--per-day", "8", "--step", "60")
+
+
+@pytest.mark.timeout(1200)
+def test_a_day_of_bad_weather() -> None:
+    """All providers in one home: nothing is lost, leaked, wasted or told.
+
+    A day of it, two fair ones, and some hours after a month without anybody.
+    """
+    command = (sys.executable, "-m", "tests.endurance", *_BAD_DAY)
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_a_script_is_always_the_same() -> None:

@@ -46,7 +46,7 @@ class PasswordProof:
         self._clock = clock
         self._rng = rng
         self._pending: dict[str, Pending] = {}
-        self._verifiers: dict[tuple[str, str], int] = {}
+        self._verifiers: dict[tuple[str, str, str], int] = {}
         self.broken = False
 
     def start(self, login: Login | None, username: str, srp_a: str) -> dict[str, Any]:
@@ -101,7 +101,7 @@ class PasswordProof:
         pool = self._tokens.pool_name
         if login is None or login.password is None:
             return srp.verifier(int.from_bytes(_digest(user_id)))
-        key = (pool, login.sub)
+        key = (pool, login.sub, login.password)
         if key not in self._verifiers:
             self._verifiers[key] = login.verifier(pool)
         return self._verifiers[key]
