@@ -29,6 +29,14 @@ def read_token(value: object) -> str:
     return value if isinstance(value, str) and _TOKEN.fullmatch(value) else ""
 
 
+def rotated(sent: object, before: str) -> str:
+    """Return the refresh token from now on: the one that was sent, if any was.
+
+    Empty if what was sent is no token.
+    """
+    return before if sent is None else read_token(sent)
+
+
 class Expiring:
     """A login whose token ends at a time, by the clock of this machine."""
 

@@ -11,7 +11,7 @@ from custom_components.cloud_energy.client.errors import Malformed
 from custom_components.cloud_energy.client.tokens import (
     STORED_TOKEN,
     Issued,
-    read_token,
+    rotated,
     token_life,
 )
 from custom_components.cloud_energy.client.wire import number
@@ -43,8 +43,7 @@ class Login(Issued, DataClassDictMixin):
         """
         found: dict[str, Any] = result if isinstance(result, dict) else {}
         id_token = jwt.read_jwt(found.get("IdToken"))
-        if found.get("RefreshToken") is not None:
-            refresh_token = read_token(found["RefreshToken"])
+        refresh_token = rotated(found.get("RefreshToken"), refresh_token)
         if not (id_token and refresh_token):
             raise Malformed("The login was answered without tokens")
         seconds = number(found.get("ExpiresIn"))

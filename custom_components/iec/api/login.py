@@ -13,6 +13,7 @@ from custom_components.cloud_energy.client.tokens import (
     STORED_TOKEN,
     Issued,
     read_token,
+    rotated,
     token_life,
 )
 from custom_components.cloud_energy.client.wire import number
@@ -48,8 +49,7 @@ class Login(Issued, DataClassDictMixin):
         """
         found: dict[str, Any] = answer if isinstance(answer, dict) else {}
         id_token = jwt.read_jwt(found.get("id_token"))
-        if found.get("refresh_token") is not None:
-            refresh_token = read_token(found["refresh_token"])
+        refresh_token = rotated(found.get("refresh_token"), refresh_token)
         if not (id_token and refresh_token):
             raise Malformed("The token endpoint answered without tokens")
         now = datetime.now(UTC)
