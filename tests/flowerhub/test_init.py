@@ -48,7 +48,7 @@ async def test_entities(hass: HomeAssistant, cloud: FlowerhubCloud) -> None:
     entry = await add_entry(hass, cloud)
     registry = er.async_get(hass)
     entries = er.async_entries_for_config_entry(registry, entry.entry_id)
-    assert len(entries) == 51
+    assert len(entries) == 52
     for item in entries:
         assert item.device_id
         if item.disabled_by or item.domain in ("button", "event"):
