@@ -77,6 +77,7 @@ class Provider[RuntimeT: CloudRuntime[Any]]:
         await hass.config_entries.async_forward_entry_setups(entry, self.platforms)
         await runtime.async_start()
         runtime.bill_checks.async_start(hass, entry)
+        runtime.habits.async_start(hass, entry)
         async_add_pending(hass, entry)
         return True
 

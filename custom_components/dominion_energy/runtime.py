@@ -17,7 +17,12 @@ from custom_components.cloud_energy.prices.bill_check import (
     Days,
     Metered,
 )
-from custom_components.cloud_energy.prices.intervals import Prices, priced_hours
+from custom_components.cloud_energy.prices.intervals import (
+    Prices,
+    mean_price,
+    priced_hours,
+)
+from custom_components.cloud_energy.summary.habits import yearly_cost
 from custom_components.cloud_energy.summary.periods import with_running
 
 from .api.client import DominionClient
@@ -28,6 +33,7 @@ from .coordinators.meter import DominionCoordinator
 from .statistics.history import History
 
 _DAY = timedelta(days=1)
+_WEEK = timedelta(days=7)
 
 type DominionConfigEntry = ConfigEntry[DominionRuntime]
 
@@ -53,6 +59,16 @@ class DominionRuntime(CloudRuntime[DominionCoordinator]):
         intervals = priced_hours(price_at, start, end)
         source = f"{MANUFACTURER} {self.coordinator.cost_mode}"
         return Prices(intervals=intervals, currency=CURRENCY, source=source)
+
+    @property
+    def baseline_cost(self) -> float | None:
+        """What the home always takes costs in a year, at the coming week's prices."""
+        insight, now = self.coordinator.data.insight, dt_util.utcnow()
+        if insight is None:
+            return None
+        prices = self.coming_prices(now, now + _WEEK)
+        price = mean_price(prices.intervals) if prices else None
+        return yearly_cost(insight.baseline, price)
 
     @property
     @override

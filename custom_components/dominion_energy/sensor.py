@@ -18,6 +18,7 @@ from .entities.bill_sensors import (
 )
 from .entities.entity import candidates
 from .entities.usage_sensors import (
+    BASELINE_COST,
     COST_SENSORS,
     GENERATION_SENSORS,
     INSIGHT_SENSORS,
@@ -45,6 +46,9 @@ async def async_setup_entry(
         *candidates(entry, CloudSensor, COST_SENSORS, lambda s: s.priced_usage),
         *candidates(entry, CloudSensor, PERIOD_SENSORS, lambda s: s.period),
         *candidates(entry, CloudSensor, INSIGHT_SENSORS, lambda s: s.insight),
+        *candidates(
+            entry, CloudSensor, (BASELINE_COST,), lambda _: runtime.baseline_cost
+        ),
         *candidates(entry, CloudSensor, LAST_BILL_SENSORS, lambda s: s.last_bill),
         *candidates(
             entry, CloudSensor, (BILL_DIFFERENCE,), lambda _: runtime.last_bill_check

@@ -15,6 +15,7 @@ from custom_components.cloud_energy.entities.entity import (
     async_add_as_supported,
 )
 
+from .entities.channel_habits import habit_alarms
 from .entities.entity import status_candidates
 from .runtime import EmporiaConfigEntry
 from .status import ChargerState, StatusSnapshot
@@ -80,6 +81,12 @@ async def async_setup_entry(
 
     status = entry.runtime_data.status
     async_add_as_supported(entry, status, async_add_entities, candidates)
+    async_add_as_supported(
+        entry,
+        coordinator,
+        async_add_entities,
+        lambda snapshot: habit_alarms(entry.runtime_data, snapshot),
+    )
 
 
 def _contact(snapshot: StatusSnapshot, gid: int) -> Contact | None:

@@ -13,6 +13,7 @@ from custom_components.cloud_energy.entities.entity import (
 )
 from custom_components.cloud_energy.prices.money import MoneySensor
 
+from .entities.channel_habits import habit_sensors
 from .entities.channel_sensors import channel_candidates
 from .entities.entity import EntityFactory, charger_candidates, status_candidates
 from .entities.leg_sensors import leg_candidates
@@ -42,7 +43,12 @@ async def async_setup_entry(
     """Add what this account has, now or as soon as it is seen to have it."""
     runtime = entry.runtime_data
     async_add_entities(PROVIDER.health_sensors(entry))
-    async_add_as_supported(entry, runtime.coordinator, async_add_entities, _measuring)
+    async_add_as_supported(
+        entry,
+        runtime.coordinator,
+        async_add_entities,
+        lambda snapshot: [*_measuring(snapshot), *habit_sensors(runtime, snapshot)],
+    )
     planned = partial(PlannedCost, runtime.planner)
     async_add_as_supported(
         entry,

@@ -23,6 +23,7 @@ from .api.models.invoice import Invoice
 from .api.outages import Outage
 from .coordinators.outages import Supplied
 from .entities.entity import contract_candidates, outage_candidates
+from .entities.habit_entities import habit_alarms
 from .runtime import IecConfigEntry
 from .snapshot import Snapshot
 
@@ -97,7 +98,12 @@ async def async_setup_entry(
 ) -> None:
     """Add what this login has, now or as soon as it is seen to have it."""
     runtime = entry.runtime_data
-    async_add_as_supported(entry, runtime.coordinator, async_add_entities, _candidates)
+    async_add_as_supported(
+        entry,
+        runtime.coordinator,
+        async_add_entities,
+        lambda snapshot: [*_candidates(snapshot), *habit_alarms(runtime, snapshot)],
+    )
     if runtime.outages:
         async_add_as_supported(
             entry,

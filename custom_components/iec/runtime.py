@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
+from functools import partial
 from typing import Any, override
 
 from homeassistant.config_entries import ConfigEntry
@@ -11,6 +12,7 @@ from homeassistant.util import dt as dt_util
 from custom_components.cloud_energy.dashboard.sources import GridSource
 from custom_components.cloud_energy.entry.bill_checks import BillToCheck
 from custom_components.cloud_energy.entry.coordinator import CloudCoordinator
+from custom_components.cloud_energy.entry.habit_book import Watched
 from custom_components.cloud_energy.entry.runtime import CloudRuntime
 from custom_components.cloud_energy.prices.bill_check import (
     Bill,
@@ -25,6 +27,7 @@ from .api.client import IecClient
 from .api.const import CURRENCY, SITE_ZONE
 from .api.models.invoice import Invoice
 from .calculations.bill_check import BillTariff
+from .calculations.meters import Meter
 from .const import MANUFACTURER
 from .coordinators.account import IecCoordinator
 from .coordinators.outages import OutageCoordinator
@@ -54,13 +57,24 @@ class IecRuntime(CloudRuntime[IecCoordinator]):
     @override
     def coming_prices(self, start: datetime, end: datetime) -> Prices | None:
         contract = next(iter(self.coordinator.data.contracts), None)
-        if contract is None:
-            return None
+        return None if contract is None else self._prices_of(contract, start, end)
+
+    def _prices_of(
+        self, contract: str, start: datetime, end: datetime
+    ) -> Prices | None:
         price_at = self.coordinator.pricing_of(contract).at
         intervals = priced_hours(price_at, start, end)
         if not intervals:
             return None
         return Prices(intervals=intervals, currency=CURRENCY, source=MANUFACTURER)
+
+    def watched(self, meter: Meter) -> Watched:
+        """Return what the last days of a meter show."""
+        contract = meter.address.contract
+        return self.habits.of(
+            MeterSeries.of(meter).consumption.statistic_id,
+            partial(self._prices_of, contract),
+        )
 
     @property
     @override

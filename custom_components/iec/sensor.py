@@ -24,6 +24,7 @@ from .entities.entity import (
     meter_candidates,
     outage_candidates,
 )
+from .entities.habit_entities import habit_sensors
 from .entities.meter_sensors import METER_SENSORS, SOLAR_SENSORS
 from .provider import PROVIDER
 from .runtime import IecConfigEntry
@@ -58,6 +59,7 @@ async def async_setup_entry(
             ),
             *meter_candidates(snapshot, CloudSensor, METER_SENSORS),
             *meter_candidates(snapshot, CloudSensor, SOLAR_SENSORS),
+            *habit_sensors(runtime, snapshot),
         ]
 
     async_add_entities(PROVIDER.health_sensors(entry))

@@ -33,10 +33,13 @@ MADE_AS_SEEN: dict[str, dict[str, EntityDescription]] = {
 }
 """Entities that are described only once the cloud has named them."""
 
+_USING = {"mains", "channel", "circuit", "device"}
 NAMED_BY_CHANNEL = {
     "channel_sensors.CHANNEL_SENSORS": set(CHANNEL_KINDS),
     "channel_sensors.CIRCUIT_COSTS": set(CHANNEL_KINDS)
     - {"mains", "balance", "total_usage"},
+    "channel_habits.SENSORS": _USING,
+    "channel_habits.ALARMS": _USING,
 }
 """What is described once for channels of several kinds, and for which."""
 
@@ -66,6 +69,8 @@ DEVICES: dict[str, dict[str, str]] = {
     "emporia": {
         "channel_sensors.CHANNEL_SENSORS.device": _LOAD,
         "channel_sensors.CIRCUIT_COSTS.device": _LOAD,
+        "channel_habits.*.device": _LOAD,
+        "channel_habits.*": _MONITOR,
         "leg_sensors.*": _MONITOR,
         "rate_sensors.*": _CHARGER,
         "vehicle_sensors.*": "Linked car",
@@ -92,7 +97,7 @@ DEVICES: dict[str, dict[str, str]] = {
         "account_sensors.DETAILS_SENSORS": _HUB,
         "account_sensors.REVENUE_SENSORS": _HUB,
         "account_sensors.*": _BILLING,
-        "binary_sensor.NEWEST_INVOICE": _BILLING,
+        "binary_sensor.LATEST_INVOICE": _BILLING,
         "binary_sensor.ZAVANN_NOTICE": _BILLING,
         "event.INVOICE": _BILLING,
         "*": _HUB,
@@ -103,6 +108,7 @@ DEVICES: dict[str, dict[str, str]] = {
         "event.*": _CONTRACT,
         "calendar.*": _CONTRACT,
         "meter_sensors.METER_SENSORS": _METER,
+        "habit_entities.*": _METER,
         "meter_sensors.SOLAR_SENSORS": "Meter for both ways",
         "account_sensors.*": _LOGIN,
         "health": _LOGIN,

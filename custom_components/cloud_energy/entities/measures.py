@@ -32,7 +32,7 @@ class Measure:
         return replace(self, digits=digits)
 
 
-def money(currency: str) -> Measure:
+def money(currency: str | None) -> Measure:
     """Return an amount to pay."""
     return Measure(SensorDeviceClass.MONETARY, None, currency, 2)
 

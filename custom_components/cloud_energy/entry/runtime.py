@@ -18,6 +18,7 @@ from custom_components.cloud_energy.recorder.history import AccountHistory
 from .bill_checks import BillChecks, BillToCheck
 from .connection import CloudConnection
 from .coordinator import CloudCoordinator
+from .habit_book import HabitBook
 
 
 class CloudClient(Protocol):
@@ -43,10 +44,12 @@ class CloudRuntime[CoordinatorT: CloudCoordinator[Any]](ABC):
     history: AccountHistory | None
     """What reads the hours of the past; None where the cloud has only totals."""
     bill_checks: BillChecks = field(init=False, repr=False)
+    habits: HabitBook = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        """Make what checks its bills."""
+        """Make what checks its bills, and what looks at its last days."""
         self.bill_checks = BillChecks(self)
+        self.habits = HabitBook(self)
 
     @property
     @abstractmethod

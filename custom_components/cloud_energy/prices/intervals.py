@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from heapq import heappop, heappush
 import itertools
-from math import isfinite
+from math import fsum, isfinite
 
 from custom_components.cloud_energy.readings import HOUR, floor_hour
 
@@ -83,6 +83,15 @@ def _append(
         found[-1] = PriceInterval(last.start, end, of.price)
     else:
         found.append(PriceInterval(start, end, of.price))
+
+
+def mean_price(intervals: Iterable[PriceInterval]) -> float | None:
+    """Return the mean price of all times that have one; None if none has."""
+    known = list(intervals)
+    hours = fsum(each.length / HOUR for each in known)
+    if not hours:
+        return None
+    return fsum(each.price * (each.length / HOUR) for each in known) / hours
 
 
 def between(

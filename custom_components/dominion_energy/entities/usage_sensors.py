@@ -8,6 +8,7 @@ from custom_components.cloud_energy.entities.measures import (
     DATE,
     ENERGY,
     ENERGY_TOTAL,
+    money,
     money_total,
 )
 from custom_components.dominion_energy.calculations.usage import Insight, Usage
@@ -59,6 +60,13 @@ INSIGHT_SENSORS: tuple[CloudSensorDescription[Insight], ...] = (
         entity_registry_enabled_default=False,
         value_fn=lambda insight: insight.baseline,
     ),
+)
+
+BASELINE_COST = CloudSensorDescription[float](
+    key="base_load_cost",
+    measure=money(CURRENCY),
+    entity_registry_enabled_default=False,
+    value_fn=lambda cost: cost,
 )
 
 GENERATION_SENSORS: tuple[CloudSensorDescription[ExportingUsage], ...] = (

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Final, override
 
 from homeassistant.components.sensor import SensorDeviceClass
@@ -12,6 +13,8 @@ from homeassistant.helpers import entity_registry as er
 
 from custom_components.cloud_energy.entities.entity import (
     Candidate,
+    CloudDescription,
+    CloudEntity,
     CloudSensor,
     CloudSensorDescription,
     Place,
@@ -118,18 +121,20 @@ DEVICE_SENSORS: tuple[CloudSensorDescription[Device], ...] = (
 )
 
 
-class ChannelSensor(CloudSensor[Snapshot, ChannelState]):
-    """A sensor that is named after its channel."""
+class ChannelEntity[PartT](CloudEntity[Snapshot, PartT]):
+    """An entity that is named after its channel."""
 
     def __init__(
         self,
         coordinator: CloudCoordinator[Snapshot],
-        place: Place[Snapshot, ChannelState],
-        description: CloudSensorDescription[ChannelState],
+        place: Place[Snapshot, PartT],
+        description: CloudDescription[PartT],
+        key: ChannelKey,
     ) -> None:
-        """Show one figure of a channel."""
+        """Show something of a channel."""
         super().__init__(coordinator, place, description)
-        state = place.part_fn(coordinator.data)
+        self._channel = key
+        state = self._state
         assert state is not None
         self._naming = _naming(state)
         self._set_naming()
@@ -137,15 +142,13 @@ class ChannelSensor(CloudSensor[Snapshot, ChannelState]):
             self._attr_entity_registry_enabled_default = False
 
     @property
-    @override
-    def available(self) -> bool:
-        lost = self.coordinator.data.power_is_lost
-        return super().available and not (lost and self.is_power)
+    def _state(self) -> ChannelState | None:
+        return self.coordinator.data.channels.get(self._channel)
 
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
-        state = self.part
+        state = self._state
         # A name that is missing now may be there again with the next list.
         if state and state.channel.name and _naming(state) != self._naming:
             self._naming = _naming(state)
@@ -170,6 +173,16 @@ class ChannelSensor(CloudSensor[Snapshot, ChannelState]):
             original_name=name if isinstance(name, str) else None,
             translation_key=self.translation_key,
         )
+
+
+class ChannelSensor(ChannelEntity[ChannelState], CloudSensor[Snapshot, ChannelState]):
+    """A figure of a channel at one time."""
+
+    @property
+    @override
+    def available(self) -> bool:
+        lost = self.coordinator.data.power_is_lost
+        return super().available and not (lost and self.is_power)
 
     @property
     def is_power(self) -> bool:
@@ -202,9 +215,9 @@ def channel_candidates(snapshot: Snapshot) -> Iterator[Candidate[Snapshot]]:
             part_fn=_channel_fn(key),
         )
         for description in CHANNEL_SENSORS:
-            yield Candidate(ChannelSensor, place, description)
+            yield Candidate(partial(ChannelSensor, key=key), place, description)
         for description in _costs(state):
-            yield Candidate(ChannelCost, place, description)
+            yield Candidate(partial(ChannelCost, key=key), place, description)
     for gid in snapshot.home:
         device_place = Place(
             key=str(gid), device=device_link(gid), part_fn=_device_fn(gid)
