@@ -32,6 +32,7 @@ from .calculations.tariffs import (
     FixedRate,
     Rates,
     Schedule1,
+    Schedule1G,
     Tariff,
     TimeOfUse,
     Window,
@@ -56,7 +57,14 @@ MODE_API: Final = "api_estimate"
 MODE_FIXED: Final = "fixed"
 MODE_TIME_OF_USE: Final = "time_of_use"
 MODE_SCHEDULE_1: Final = "schedule_1"
-_MODES: Final = [MODE_API, MODE_FIXED, MODE_TIME_OF_USE, MODE_SCHEDULE_1]
+MODE_SCHEDULE_1G: Final = "schedule_1g"
+_MODES: Final = [
+    MODE_API,
+    MODE_FIXED,
+    MODE_SCHEDULE_1,
+    MODE_SCHEDULE_1G,
+    MODE_TIME_OF_USE,
+]
 
 DEFAULT_RATE: Final = 0.12
 
@@ -292,6 +300,8 @@ def tariff_of(
     mode = options.get(CONF_COST_MODE, MODE_API)
     if mode == MODE_SCHEDULE_1:
         return Schedule1(period_starts, riders)
+    if mode == MODE_SCHEDULE_1G:
+        return Schedule1G(riders)
     if mode == MODE_TIME_OF_USE:
         return _time_of_use(options)
     if mode == MODE_API and billed_rates:

@@ -1,6 +1,6 @@
 """Runtime data of a loaded config entry."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import Any, override
@@ -56,6 +56,14 @@ class EmporiaRuntime(CloudRuntime[EmporiaCoordinator]):
             *chargers,
             *(gid for gid in self.coordinator.home if gid not in chargers),
         )
+        found = (self.coordinator.coming_prices(gid, start, end) for gid in gids)
+        return next(filter(None, found), None)
+
+    @override
+    def prices_of(
+        self, keys: Collection[str], start: datetime, end: datetime
+    ) -> Prices | None:
+        gids = (gid for gid in self.coordinator.home if str(gid) in keys)
         found = (self.coordinator.coming_prices(gid, start, end) for gid in gids)
         return next(filter(None, found), None)
 

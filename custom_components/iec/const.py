@@ -28,6 +28,7 @@ CONF_PEAK_PRICE: Final = "peak_price"
 CONF_PRICE: Final = "price"
 CONF_SHOULDER_PRICE: Final = "shoulder_price"
 CONF_SOLAR: Final = "solar"
+CONF_SUPPLIER_PLAN: Final = "supplier_plan"
 CONF_WATCH_OUTAGES: Final = "watch_outages"
 
 DEFAULT_HISTORY_DAYS: Final = 3650

@@ -22,7 +22,9 @@ from custom_components.cloud_energy.prices.dated_prices import (
 )
 
 from .api.const import SITE_ZONE
-from .calculations.pricing import PRICE_OPTIONS, WEEKDAYS
+from .calculations.discount import WEEKDAYS
+from .calculations.pricing import PRICE_OPTIONS
+from .calculations.supplier_plans import SUPPLIER_PLANS
 from .const import (
     CONF_DISCOUNT,
     CONF_DISCOUNT_DAYS,
@@ -34,6 +36,7 @@ from .const import (
     CONF_PRICE,
     CONF_SHOULDER_PRICE,
     CONF_SOLAR,
+    CONF_SUPPLIER_PLAN,
     CONF_WATCH_OUTAGES,
     DEFAULT_HISTORY_DAYS,
 )
@@ -46,6 +49,9 @@ def _choice(key: str, options: list[str], *, multiple: bool = False) -> SelectSe
     )
 
 
+OWN_PLAN: Final = "own"
+"""The discount is that of the fields; such options don't name a plan."""
+
 _PRICE: Final = number(0, 10, 0.001, "ILS/kWh")
 
 _SCHEMA: Final = vol.Schema(
@@ -57,6 +63,9 @@ _SCHEMA: Final = vol.Schema(
         vol.Optional(CONF_PEAK_PRICE): _PRICE,
         vol.Optional(CONF_SHOULDER_PRICE): _PRICE,
         vol.Optional(CONF_OFF_PEAK_PRICE): _PRICE,
+        vol.Required(CONF_SUPPLIER_PLAN, default=OWN_PLAN): _choice(
+            CONF_SUPPLIER_PLAN, [OWN_PLAN, *SUPPLIER_PLANS]
+        ),
         vol.Required(CONF_DISCOUNT, default=0): number(0, 100, 0.1, "%"),
         vol.Required(CONF_DISCOUNT_START, default=0): number(0, 23, 1, "h"),
         vol.Required(CONF_DISCOUNT_END, default=24): number(1, 24, 1, "h"),
@@ -85,6 +94,8 @@ class IecOptionsFlow(OptionsForm):
     @override
     async def async_take(self, user_input: dict[str, Any]) -> ConfigFlowResult:
         day = user_input.pop(CONF_PRICES_FROM, None)
+        if user_input[CONF_SUPPLIER_PLAN] == OWN_PLAN:
+            del user_input[CONF_SUPPLIER_PLAN]
         async_note_prices(
             self.hass,
             self.config_entry,

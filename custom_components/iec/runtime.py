@@ -1,6 +1,6 @@
 """Runtime data of a loaded config entry."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from functools import partial
@@ -67,6 +67,19 @@ class IecRuntime(CloudRuntime[IecCoordinator]):
         if not intervals:
             return None
         return Prices(intervals=intervals, currency=CURRENCY, source=MANUFACTURER)
+
+    @override
+    def prices_of(
+        self, keys: Collection[str], start: datetime, end: datetime
+    ) -> Prices | None:
+        snapshot = self.coordinator.data
+        of_meters = (
+            state.meter.address.contract
+            for key, state in snapshot.meters.items()
+            if key in keys
+        )
+        contracts = [*(each for each in snapshot.contracts if each in keys), *of_meters]
+        return self._prices_of(contracts[0], start, end) if contracts else None
 
     def watched(self, meter: Meter) -> Watched:
         """Return what the last days of a meter show."""

@@ -13,6 +13,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.emporia.api.models import RatePlan
 from custom_components.emporia.calculations.rates import rate_at
+from custom_components.emporia.const import DOMAIN
 from tests.clouds.emporia import EmporiaCloud
 from tests.entries import HOUR, attributes, coming_prices, pass_time, state
 
@@ -206,3 +207,30 @@ async def test_coming_prices_of_a_flat_rate(
         gid_of(cloud, "solar_home", "charger")
     ].cents_per_kwh
     assert {each["price"] for each in answer["prices"]} == {cents / 100}
+
+
+async def test_coming_prices_of_a_device(
+    hass: HomeAssistant, cloud: EmporiaCloud, at_noon: FrozenDateTimeFactory
+) -> None:
+    """The charger's plan, the panel's own rate, and nothing for what isn't ours."""
+    cloud.apply({"rate_plan": [period("OffPeak", 0.08, 0, 24)]})
+    entry = await add_entry(hass, cloud, "solar_home")
+
+    async def prices(device_id: str) -> set[float]:
+        answer = await coming_prices(hass, entry, device_id=device_id)
+        return {each["price"] for each in answer["prices"]}
+
+    registry, home = dr.async_get(hass), entry.runtime_data.coordinator.home
+    devices = {
+        kind: registry.async_get_device_by_identifier(
+            (DOMAIN, str(gid_of(cloud, "solar_home", kind))), entry.entry_id
+        )
+        for kind in ("charger", "vue")
+    }
+    assert devices["charger"]
+    assert devices["vue"]
+    assert await prices(devices["charger"].id) == {0.08}
+    cents = home[gid_of(cloud, "solar_home", "vue")].cents_per_kwh
+    assert await prices(devices["vue"].id) == {cents / 100}
+    with pytest.raises(ServiceValidationError, match="No price of this entry"):
+        await prices("unknown")

@@ -17,7 +17,7 @@ from custom_components.iec.const import (
     DOMAIN,
 )
 from tests.clouds.iec import IecCloud
-from tests.entries import person_of, requests, settle
+from tests.entries import coming_prices, person_of, requests, settle
 from tests.flows import opened, walk
 
 from .helpers import add_entry, make_entry, series_of
@@ -428,6 +428,17 @@ async def test_options(
     )
     assert result["type"] is FlowResultType.CREATE_ENTRY
     await settle(hass, entry)
+    # A plan of one's own is what all options were from before there were others
     assert entry.options == answer
     assert entry.runtime_data.outages is None
     assert entry.runtime_data.coordinator.data.price == 0.5
+    result = await hass.config_entries.options.async_init(entry.entry_id)
+    plan = {**answer, "supplier_plan": "super_power"}
+    result = await hass.config_entries.options.async_configure(
+        result["flow_id"], dict(plan)
+    )
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    await settle(hass, entry)
+    assert entry.options == plan
+    prices = await coming_prices(hass, entry)
+    assert {each["price"] for each in prices["prices"]} == {0.4675}

@@ -1,7 +1,7 @@
 """Runtime data of a loaded config entry, for any provider."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from typing import Any, Protocol
@@ -59,6 +59,15 @@ class CloudRuntime[CoordinatorT: CloudCoordinator[Any]](ABC):
     def coming_prices(self, start: datetime, end: datetime) -> Prices | None:
         """Return what a kWh costs by the entry's tariff; None where it has none."""
         return None
+
+    def prices_of(
+        self, keys: Collection[str], start: datetime, end: datetime
+    ) -> Prices | None:
+        """Return what a kWh costs one of its devices; None if it has no price.
+
+        :param keys: those of the device
+        """
+        return self.coming_prices(start, end)
 
     @property
     def zone(self) -> tzinfo:

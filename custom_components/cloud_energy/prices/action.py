@@ -1,20 +1,23 @@
 """The action that returns the coming prices of an entry's tariff."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
-from homeassistant.const import ATTR_CONFIG_ENTRY_ID
+from homeassistant.const import ATTR_CONFIG_ENTRY_ID, ATTR_DEVICE_ID
 from homeassistant.core import ServiceCall, ServiceResponse
 from homeassistant.exceptions import ServiceValidationError
-from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from custom_components.cloud_energy.const import DOMAIN
 from custom_components.cloud_energy.entry.action_names import ATTR_END, ATTR_START
 from custom_components.cloud_energy.entry.actions import Query
-from custom_components.cloud_energy.entry.loaded_entries import loaded_entry
+from custom_components.cloud_energy.entry.devices import keys_of
+from custom_components.cloud_energy.entry.loaded_entries import CloudEntry, loaded_entry
 from custom_components.cloud_energy.texts import Message
+
+from .intervals import Prices
 
 _USUAL: Final = timedelta(days=2)
 _MAX: Final = timedelta(days=8)
@@ -32,7 +35,7 @@ async def _async_get_prices(call: ServiceCall) -> ServiceResponse:
             translation_domain=DOMAIN, translation_key=Message.WRONG_RANGE_OF_PRICES
         )
     entry = loaded_entry(call.hass, call.data[ATTR_CONFIG_ENTRY_ID])
-    prices = entry.runtime_data.coming_prices(start, end)
+    prices = _prices(call, entry, start, end)
     if prices is None:
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key=Message.NO_PRICES
@@ -52,11 +55,25 @@ async def _async_get_prices(call: ServiceCall) -> ServiceResponse:
     }
 
 
+def _prices(
+    call: ServiceCall, entry: CloudEntry, start: datetime, end: datetime
+) -> Prices | None:
+    """Return the prices of the device that is named, or else of the first one."""
+    if ATTR_DEVICE_ID not in call.data:
+        return entry.runtime_data.coming_prices(start, end)
+    device = dr.async_get(call.hass).async_get(call.data[ATTR_DEVICE_ID])
+    if device is None or entry.entry_id not in device.config_entries:
+        return None
+    keys = keys_of(entry.domain, device)
+    return entry.runtime_data.prices_of(keys, start, end)
+
+
 GET_PRICES: Final = Query(
     name="get_prices",
     handler=_async_get_prices,
     fields={
         vol.Required(ATTR_CONFIG_ENTRY_ID): cv.string,
+        vol.Optional(ATTR_DEVICE_ID): cv.string,
         vol.Optional(ATTR_START): cv.datetime,
         vol.Optional(ATTR_END): cv.datetime,
     },

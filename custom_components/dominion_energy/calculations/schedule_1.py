@@ -48,7 +48,13 @@ _RIDER_CHANGES: Final[tuple[tuple[date, dict[str, float]], ...]] = (
     (date(2026, 8, 1), {"DFCC": 0.002901}),
 )
 
-_TAX_STEPS: Final = ((2500.0, 0.001565), (50000.0, 0.001055), (float("inf"), 0.000845))
+FIRST_TAX_RATE: Final = 0.001565
+"""USD per kWh, for as much as nearly all homes use."""
+_TAX_STEPS: Final = (
+    (2500.0, FIRST_TAX_RATE),
+    (50000.0, 0.001055),
+    (float("inf"), 0.000845),
+)
 
 
 def tier_rates(day: date) -> tuple[float, float]:
@@ -72,7 +78,12 @@ def flat_rate(day: date, added: Sequence[Rider] = ()) -> float:
 
     `added`: riders besides the built-in ones; one of the same name takes its place.
     """
-    return _TRANSMISSION + sum(_riders(day, tuple(added)).values())
+    return _TRANSMISSION + rider_rate(day, added)
+
+
+def rider_rate(day: date, added: Sequence[Rider] = ()) -> float:
+    """Return the sum of the riders."""
+    return sum(_riders(day, tuple(added)).values())
 
 
 @lru_cache(maxsize=4096)

@@ -17,12 +17,15 @@ from custom_components.dominion_energy.api.const import SITE_ZONE
 
 from .schedule_1 import (
     CUSTOMER_CHARGE,
+    FIRST_TAX_RATE,
     FIRST_TIER,
     Rider,
     consumption_tax,
     flat_rate,
+    rider_rate,
     tier_rates,
 )
+from .schedule_1g import base_rate
 
 _USUAL_PERIOD = timedelta(days=30)
 _LONGEST_PERIOD = timedelta(days=45)
@@ -302,6 +305,26 @@ class Schedule1(Tariff):
                 return _Period.between(start, following)
         start += (day - start) // _USUAL_PERIOD * _USUAL_PERIOD
         return _Period.between(start, min(start + _USUAL_PERIOD, following))
+
+
+@dataclass(frozen=True)
+class Schedule1G(Tariff):
+    """The residential time-of-use tariff of Virginia, without its customer charge."""
+
+    riders: Sequence[Rider] = ()
+    """What has changed since the built-in ones."""
+
+    @override
+    def costs(self, hours: Mapping[datetime, float]) -> dict[datetime, float]:
+        return {hour: energy * self._rate(hour) for hour, energy in hours.items()}
+
+    @override
+    def shares(self, start: date, energy: float) -> Shares:
+        return Shares(taxes=energy * FIRST_TAX_RATE)
+
+    def _rate(self, hour: datetime) -> float:
+        day = hour.astimezone(SITE_ZONE).date()
+        return base_rate(hour) + rider_rate(day, self.riders) + FIRST_TAX_RATE
 
 
 def _step_back(first: date, day: date) -> date:

@@ -6,7 +6,7 @@ price that was known then; before the first known one, by that one.
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -21,12 +21,12 @@ from custom_components.iec.const import (
     CONF_PEAK_PRICE,
     CONF_PRICE,
     CONF_SHOULDER_PRICE,
+    CONF_SUPPLIER_PLAN,
 )
 
+from .discount import WEEKDAYS, Discount
 from .load_classes import OFF_PEAK, PEAK, SHOULDER, LoadClasses
-
-WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-"""In the order of Python's weekdays."""
+from .supplier_plans import SUPPLIER_PLANS
 
 _SMALLEST_CHANGE: Final = 0.0005
 
@@ -39,6 +39,7 @@ PRICE_OPTIONS: Final = (
     CONF_PEAK_PRICE,
     CONF_PRICE,
     CONF_SHOULDER_PRICE,
+    CONF_SUPPLIER_PLAN,
 )
 """The options that make up a price."""
 
@@ -50,31 +51,6 @@ _CLASS_PRICES: Final = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Discount:
-    """What a private supplier takes off at certain hours."""
-
-    share: float = 0.0
-    """Of the price, 0 to 1."""
-    start: int = 0
-    end: int = 24
-    """Local full hours; the end is not included and may lie behind midnight."""
-    days: frozenset[int] = frozenset(range(7))
-    """Weekdays on which the hours begin, 0 is Monday."""
-
-    def at(self, hour: datetime) -> float:
-        """Return the share that is taken off at an hour."""
-        local = hour.astimezone(SITE_ZONE)
-        day, at = local.weekday(), local.hour
-        if self.start < self.end:
-            inside = self.start <= at < self.end
-        else:
-            inside = at >= self.start or at < self.end
-            # What is behind midnight belongs to the evening before.
-            day = (day - 1) % 7 if inside and at < self.start else day
-        return self.share if inside and day in self.days else 0.0
-
-
-@dataclass(frozen=True, kw_only=True)
 class Terms:
     """What the user pays, by the options of one time."""
 
@@ -82,7 +58,7 @@ class Terms:
     """In place of the provider's price, without the discount."""
     by_class: Mapping[int, float] = field(default_factory=dict)
     """The prices of the time-of-use tariff."""
-    discount: Discount = Discount()
+    discount: Discount = field(default_factory=Discount)
 
     @classmethod
     def of(cls, options: Mapping[str, Any]) -> Terms:
@@ -104,6 +80,22 @@ class Terms:
                 ),
             ),
         )
+
+    @classmethod
+    def dated(cls, options: Mapping[str, Any], since: date) -> list[tuple[date, Terms]]:
+        """Return what counts from a day on, and what the plan by name changes later."""
+        own = cls.of(options)
+        plan = SUPPLIER_PLANS.get(options.get(CONF_SUPPLIER_PLAN, ""))
+        if plan is None:
+            return [(since, own)]
+        first = _since(plan.terms, since) or own.discount
+        later = [(day, discount) for day, discount in plan.terms if day > since]
+        if since < plan.terms[0][0]:
+            later = later[1:]
+        return [
+            (day, replace(own, discount=discount))
+            for day, discount in ((since, first), *later)
+        ]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,7 +119,7 @@ class Pricing:
         """Read what was chosen, and the stored prices."""
         return cls(
             prices=sorted((date.fromisoformat(day), price) for day, price in prices),
-            terms=[(day, Terms.of(options)) for day, options in plans.spans()],
+            terms=_dated_terms(plans),
             load_classes=load_classes,
         )
 
@@ -167,6 +159,18 @@ class Pricing:
             found = None if load_class is None else terms.by_class.get(load_class)
             return terms.fixed if found is None else found
         return _since(self.prices, day) if terms.fixed is None else terms.fixed
+
+
+def _dated_terms(plans: PricePlans) -> list[tuple[date, Terms]]:
+    """Return the terms of all times: what was chosen, and how plans have changed."""
+    spans = plans.spans()
+    ends = [day for day, _ in spans[1:]]
+    return [
+        (day, terms)
+        for (since, options), end in zip(spans, [*ends, date.max], strict=True)
+        for day, terms in Terms.dated(options, since)
+        if day < end
+    ]
 
 
 def _since[T](dated: Sequence[tuple[date, T]], day: date) -> T | None:
