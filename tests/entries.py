@@ -121,6 +121,18 @@ async def coming_prices(
     )
 
 
+async def summary(
+    hass: HomeAssistant, entry: MockConfigEntry, period: str = "week", ago: int = 1
+) -> dict[str, Any]:
+    """Ask for the summary of an entry."""
+    data = {"config_entry_id": entry.entry_id, "period": period, "periods_ago": ago}
+    found = await hass.services.async_call(
+        "cloud_energy", "get_summary", data, blocking=True, return_response=True
+    )
+    assert found is not None
+    return dict(found)
+
+
 def reauths(hass: HomeAssistant, entry: MockConfigEntry) -> int:
     """Count the requests to the user to log in."""
     return len(list(entry.async_get_active_flows(hass, {"reauth"})))

@@ -2,7 +2,6 @@
 
 from datetime import date, datetime, timedelta
 from math import fsum
-from typing import Any
 
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
@@ -13,20 +12,9 @@ from custom_components.cloud_energy.readings import local_day
 from custom_components.dominion_energy.api.const import SITE_ZONE
 from custom_components.dominion_energy.const import CONF_ACCOUNT_NUMBER
 from tests.clouds.dominion_energy import DominionCloud
+from tests.entries import summary
 
 from .helpers import add_entry, true_hours
-
-
-async def summary(
-    hass: HomeAssistant, entry: MockConfigEntry, period: str = "week", ago: int = 1
-) -> dict[str, Any]:
-    """Ask for the summary of an entry."""
-    data = {"config_entry_id": entry.entry_id, "period": period, "periods_ago": ago}
-    found = await hass.services.async_call(
-        "cloud_energy", "get_summary", data, blocking=True, return_response=True
-    )
-    assert found is not None
-    return dict(found)
 
 
 def truth(
