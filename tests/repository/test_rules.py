@@ -77,6 +77,12 @@ BREACHES = [
         "begin alike",
     ),
     ("translations/en.json", "Log in", "", "is empty"),
+    (
+        "translations/en.json",
+        "New terms",
+        "{name} has new terms, which you have to accept",
+        "is longer than its line",
+    ),
     ("translations/en.json", "{name}", "'{name}'", "in single quotes"),
     ("translations/en.json", "{name}", "{a name}", "is no identifier"),
     ("translations/en.json", '"exceptions"', '"errors"', "errors"),

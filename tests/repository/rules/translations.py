@@ -11,6 +11,13 @@ from .schema import refusals
 
 _SHOWN = 28
 """Characters of a name that a narrow card still shows."""
+_TITLE = 46
+"""Characters of an issue's title that its dialog shows in one line.
+
+What goes over it is drawn over the line below.
+"""
+_NAME = "Home (…7890)"
+"""What usually fills a placeholder of a title."""
 _PLACEHOLDER = re.compile(r"{([^{}]*)}")
 _REFUSED = {
     r"\[%key": "references are not resolved in a custom integration: write the text",
@@ -136,6 +143,7 @@ def problems(integration: Integration) -> Iterator[str]:
         yield from refusals(SCHEMA, texts, name)
         yield from _differences(english, flat(texts), name)
         yield from _cut_alike(texts, name)
+        yield from _two_lines(texts, name)
 
 
 def _undescribed(texts: dict[str, Any], place: str) -> Iterator[str]:
@@ -170,6 +178,14 @@ def _cut_alike(texts: dict[str, Any], name: str) -> Iterator[str]:
             if other := shown.get(cut):
                 yield f"{name}: {platform}: {other!r} and {full!r} begin alike"
             shown[cut] = full
+
+
+def _two_lines(texts: dict[str, Any], name: str) -> Iterator[str]:
+    """Yield titles of issues that do not fit into the line of their dialog."""
+    for key, issue in texts.get("issues", {}).items():
+        title = issue.get("title", "")
+        if len(_PLACEHOLDER.sub(_NAME, title)) > _TITLE:
+            yield f"{name}: issues.{key}: {title!r} is longer than its line"
 
 
 def placeholders(text: str) -> set[str]:
