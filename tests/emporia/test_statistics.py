@@ -176,7 +176,7 @@ async def test_history_waits_for_spare_requests(
     await hass.async_block_till_done()
     runtime = entry.runtime_data
     # The end of the day is near, and all that is left is needed.
-    runtime.connection.budget.limit = runtime.account.budget.used + 100
+    runtime.connection.budget.limit = runtime.connection.budget.used + 100
     await settle(hass, entry)
     before = runtime.feed.share_done
     gid = gid_of(cloud, "solar_home", "vue")

@@ -211,7 +211,8 @@ async def test_two_logins(hass: HomeAssistant, cloud: IecCloud) -> None:
     first = await add_entry(hass, cloud, "plain_home", history_days=1)
     second = await add_entry(hass, cloud, "flatmate", history_days=1)
     assert (
-        first.runtime_data.connection.session is not second.runtime_data.account.session
+        first.runtime_data.connection.session
+        is not second.runtime_data.connection.session
     )
     assert await hass.config_entries.async_unload(first.entry_id)
     assert second.state is ConfigEntryState.LOADED
