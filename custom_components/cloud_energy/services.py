@@ -4,17 +4,17 @@ from typing import Final
 
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID
 from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
-from homeassistant.helpers import config_validation as cv
 import voluptuous as vol
 
 from .dashboard.preferences import async_add_to_energy_dashboard
+from .entry.action_fields import any_text
 from .entry.actions import Action, Fields, Query
 from .entry.copy_action import COPY_OLDER_HISTORY
 from .entry.loaded_entries import loaded_entry
 from .prices.action import GET_PRICES
 from .summary.action import GET_SUMMARY
 
-_FIELDS: Final[Fields] = {vol.Required(ATTR_CONFIG_ENTRY_ID): cv.string}
+_FIELDS: Final[Fields] = {vol.Required(ATTR_CONFIG_ENTRY_ID): any_text}
 
 
 async def _async_add_to_energy_dashboard(call: ServiceCall) -> ServiceResponse:

@@ -9,14 +9,11 @@ from homeassistant.config_entries import (
     OptionsFlowWithReload,
 )
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers.selector import (
-    DateSelector,
-    FileSelector,
-    FileSelectorConfig,
-)
+from homeassistant.helpers.selector import FileSelector, FileSelectorConfig
 import voluptuous as vol
 
 from custom_components.cloud_energy.flow.bill_limit import BILL_LIMIT_FIELD
+from custom_components.cloud_energy.flow.form_fields import DAY
 from custom_components.cloud_energy.prices.dated_prices import CONF_PRICES_FROM
 
 from .api.const import SITE_ZONE
@@ -110,7 +107,7 @@ class DominionOptionsFlow(CostStep, OptionsFlowWithReload):
     def cost_schema(self) -> vol.Schema:
         more = {
             **BILL_LIMIT_FIELD,
-            vol.Optional(CONF_PRICES_FROM): DateSelector(),
+            vol.Optional(CONF_PRICES_FROM): DAY,
             vol.Optional(CONF_RIDERS): RIDERS_SELECTOR,
             vol.Optional(CONF_GREEN_BUTTON): _FILE,
         }

@@ -21,6 +21,7 @@ from custom_components.cloud_energy.entities.refresh import (
     raise_failed,
     raise_missing,
 )
+from custom_components.cloud_energy.entry.action_fields import any_day
 from custom_components.cloud_energy.entry.action_names import (
     ATTR_END,
     ATTR_START,
@@ -54,8 +55,8 @@ from .texts import FileError, Message
 _USUAL_DAYS = timedelta(days=7)
 
 _RANGE: Final[Fields] = {
-    vol.Optional(ATTR_START): cv.date,
-    vol.Optional(ATTR_END): cv.date,
+    vol.Optional(ATTR_START): any_day,
+    vol.Optional(ATTR_END): any_day,
 }
 
 
@@ -206,7 +207,7 @@ ACTIONS: Final = (
     Action(
         name="reprice",
         handler=_async_reprice,
-        fields={**ENTRY_FIELDS, vol.Optional(ATTR_START): cv.date},
+        fields={**ENTRY_FIELDS, vol.Optional(ATTR_START): any_day},
         response=SupportsResponse.OPTIONAL,
         earlier_fields=EARLIER_RANGE,
     ),

@@ -10,14 +10,13 @@ from homeassistant.config_entries import (
 from homeassistant.const import CONF_SCAN_INTERVAL, UnitOfTime
 from homeassistant.helpers.selector import (
     BooleanSelector,
-    DateSelector,
     SelectOptionDict,
     SelectSelector,
     SelectSelectorConfig,
 )
 import voluptuous as vol
 
-from custom_components.cloud_energy.flow.form_fields import number
+from custom_components.cloud_energy.flow.form_fields import DAY, number
 
 from .calculations.units import FACTORS
 from .const import (
@@ -72,7 +71,7 @@ class HistoryOptions(OptionsFlow):
                 vol.Optional(CONF_CABINETS, default=[]): self._cabinets(),
                 vol.Required(CONF_PV_UNIT, default=AUTOMATIC): _UNIT,
                 vol.Required(CONF_STATISTICS, default=True): BooleanSelector(),
-                vol.Optional(CONF_STATISTICS_START): DateSelector(),
+                vol.Optional(CONF_STATISTICS_START): DAY,
             }
         )
 

@@ -7,10 +7,15 @@ from typing import Any, Final
 from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
 from homeassistant.exceptions import ServiceValidationError
-from homeassistant.helpers import config_validation as cv, service
+from homeassistant.helpers import service
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
+from custom_components.cloud_energy.entry.action_fields import (
+    any_day,
+    any_text,
+    any_time,
+)
 from custom_components.cloud_energy.entry.actions import (
     ENTRY_FIELDS,
     Action,
@@ -32,24 +37,26 @@ ATTR_END: Final = "end"
 ATTR_PERIOD: Final = "period"
 ATTR_DATE: Final = "date"
 
-_DEVICE: Final[Fields] = {vol.Required(ATTR_DEVICE_ID): cv.string}
+_DEVICE: Final[Fields] = {vol.Required(ATTR_DEVICE_ID): any_text}
 _IMPORT: Final[Fields] = {
     **_DEVICE,
-    vol.Required(ATTR_START): cv.date,
-    vol.Required(ATTR_END): cv.date,
+    vol.Required(ATTR_START): any_day,
+    vol.Required(ATTR_END): any_day,
 }
 _POWER: Final[Fields] = {
     **_DEVICE,
-    vol.Optional(ATTR_START): cv.datetime,
-    vol.Optional(ATTR_END): cv.datetime,
+    vol.Optional(ATTR_START): any_time,
+    vol.Optional(ATTR_END): any_time,
 }
 _ENERGY: Final[Fields] = {
     **_DEVICE,
     vol.Required(ATTR_PERIOD, default="day"): vol.In(("day", "month", "year")),
-    vol.Optional(ATTR_DATE): cv.date,
+    vol.Optional(ATTR_DATE): any_day,
 }
 _DAY: Final = timedelta(days=1)
 _LONGEST: Final = timedelta(days=31)
+_LONGEST_IMPORT: Final = timedelta(days=366)
+"""Each day is a request."""
 
 
 def _inverter(call: ServiceCall) -> tuple[ElecnovaConfigEntry, Inverter]:
@@ -87,6 +94,8 @@ async def _async_import(call: ServiceCall) -> ServiceResponse:
     first, last = call.data[ATTR_START], call.data[ATTR_END]
     if last < first:
         raise _wrong_order()
+    if last - first >= _LONGEST_IMPORT:
+        raise _too_long(_LONGEST_IMPORT)
     with command_errors(call.hass, entry):
         rows = await entry.runtime_data.history.async_read_again(inverter, first, last)
     return {"rows_written": rows}
@@ -100,11 +109,7 @@ async def _async_get_power(call: ServiceCall) -> ServiceResponse:
     if end <= start:
         raise _wrong_order()
     if end - start > _LONGEST:
-        raise ServiceValidationError(
-            translation_domain=DOMAIN,
-            translation_key=Message.RANGE_TOO_LONG,
-            translation_placeholders={"days": str(_LONGEST.days)},
-        )
+        raise _too_long(_LONGEST)
     units = entry.runtime_data.coordinator.units
     with command_errors(call.hass, entry):
         raw = await _reader(entry).points(inverter, start, end)
@@ -161,6 +166,14 @@ def _reader(entry: ElecnovaConfigEntry) -> PvReader:
 def _wrong_order() -> ServiceValidationError:
     return ServiceValidationError(
         translation_domain=DOMAIN, translation_key=Message.RANGE_ENDS_BEFORE_IT_STARTS
+    )
+
+
+def _too_long(longest: timedelta) -> ServiceValidationError:
+    return ServiceValidationError(
+        translation_domain=DOMAIN,
+        translation_key=Message.RANGE_TOO_LONG,
+        translation_placeholders={"days": str(longest.days)},
     )
 
 

@@ -11,6 +11,11 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonValueType
 import voluptuous as vol
 
+from custom_components.cloud_energy.entry.action_fields import (
+    any_text,
+    any_time,
+    number_up_to,
+)
 from custom_components.cloud_energy.entry.actions import (
     ENTRY_FIELDS,
     Action,
@@ -38,11 +43,13 @@ ATTR_ON: Final = "on"
 ATTR_SCALE: Final = "scale"
 ATTR_START: Final = "start"
 
-_DEVICE: Final[Fields] = {vol.Required(ATTR_DEVICE_ID): cv.string}
+_DEVICE: Final[Fields] = {vol.Required(ATTR_DEVICE_ID): any_text}
 _RANGE: Final[Fields] = {
-    vol.Optional(ATTR_START): cv.datetime,
-    vol.Optional(ATTR_END): cv.datetime,
+    vol.Optional(ATTR_START): any_time,
+    vol.Optional(ATTR_END): any_time,
 }
+_MAX: Final = 1_000_000
+"""Amperes, or cents; a charger itself says what is too much for it."""
 _USUAL_SESSIONS = timedelta(days=30)
 _USUAL_USAGE = timedelta(days=1)
 
@@ -225,13 +232,13 @@ ACTIONS: Final = (
         fields={
             **_DEVICE,
             vol.Optional(ATTR_ON): cv.boolean,
-            vol.Optional(ATTR_CURRENT): vol.All(vol.Coerce(float), vol.Coerce(round)),
+            vol.Optional(ATTR_CURRENT): vol.All(number_up_to(_MAX), round),
         },
     ),
     Action(
         name="set_rate",
         handler=_async_set_rate,
-        fields={**_DEVICE, vol.Required(ATTR_CENTS): vol.All(cv.positive_float)},
+        fields={**_DEVICE, vol.Required(ATTR_CENTS): number_up_to(_MAX)},
         # It is what all costs of the account are calculated by.
         is_for_admins=True,
     ),
@@ -241,7 +248,7 @@ ACTIONS: Final = (
         fields={
             **_DEVICE,
             **_RANGE,
-            vol.Required(ATTR_CHANNEL, default="mains"): cv.string,
+            vol.Required(ATTR_CHANNEL, default="mains"): any_text,
             vol.Required(ATTR_SCALE, default="1H"): vol.In(list(Scale)[1:]),
         },
     ),

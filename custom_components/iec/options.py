@@ -6,7 +6,6 @@ from typing import Any, Final, override
 from homeassistant.config_entries import ConfigFlowResult
 from homeassistant.helpers.selector import (
     BooleanSelector,
-    DateSelector,
     SelectSelector,
     SelectSelectorConfig,
 )
@@ -14,7 +13,7 @@ from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from custom_components.cloud_energy.flow.bill_limit import BILL_LIMIT_FIELD
-from custom_components.cloud_energy.flow.form_fields import number
+from custom_components.cloud_energy.flow.form_fields import DAY, number
 from custom_components.cloud_energy.flow.options_form import OptionsForm
 from custom_components.cloud_energy.prices.dated_prices import (
     CONF_PRICES_FROM,
@@ -72,7 +71,7 @@ _SCHEMA: Final = vol.Schema(
         vol.Required(CONF_DISCOUNT_DAYS, default=list(WEEKDAYS)): _choice(
             CONF_DISCOUNT_DAYS, list(WEEKDAYS), multiple=True
         ),
-        vol.Optional(CONF_PRICES_FROM): DateSelector(),
+        vol.Optional(CONF_PRICES_FROM): DAY,
         **BILL_LIMIT_FIELD,
         vol.Required(CONF_HISTORY_DAYS, default=DEFAULT_HISTORY_DAYS): number(
             1, DEFAULT_HISTORY_DAYS, 1, "d"

@@ -124,6 +124,11 @@ async def test_what_actions_refuse(
             "range_ends_before_it_starts",
         ),
         (
+            "import_history",
+            {"device_id": inverter, "start": "1971-01-01", "end": early},
+            "range_too_long",
+        ),
+        (
             "get_pv_power",
             {"device_id": inverter, "start": late, "end": early},
             "range_ends_before_it_starts",

@@ -10,6 +10,7 @@ from custom_components.cloud_energy.readings import hourly, local_day
 from custom_components.elecnova.api.models import PvPoint
 from custom_components.elecnova.calculations.pv import SLOT, Inverter, energy
 from custom_components.elecnova.calculations.pv_totals import PvAnswers, pv_state
+from custom_components.elecnova.statistics.history import earliest_of
 from custom_components.elecnova.statistics.series import PvDay, day_readings, pv_series
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
@@ -233,3 +234,20 @@ def test_a_month_that_is_over() -> None:
     )
     assert state.energy_yesterday == 3.0
     assert (state.energy_month, state.energy_year) == (0.2, 0.2)
+
+
+@pytest.mark.parametrize(
+    ("days", "earliest"),
+    [
+        (["2026-04-27"], datetime(2026, 4, 26, 22, tzinfo=UTC)),
+        (["2026-04-27", "2026-10-01"], datetime(2026, 9, 30, 22, tzinfo=UTC)),
+        (["2026-10-01", "0001-01-01"], datetime(2026, 9, 30, 22, tzinfo=UTC)),
+        (["0001-01-01"], None),
+        (["9999-12-31", "soon", "", None], None),
+    ],
+)
+def test_since_when(days: list[str | None], earliest: datetime | None) -> None:
+    """A day that nobody has entered says nothing, and overflows nowhere."""
+    now = datetime(2026, 11, 20, tzinfo=UTC)
+    found = earliest_of(days, ZoneInfo("Europe/Brussels"), now)
+    assert found == earliest or (earliest is None and found.year < 2010)

@@ -13,14 +13,15 @@ from homeassistant.core import (
     SupportsResponse,
     callback,
 )
-from homeassistant.helpers import config_validation as cv, service
+from homeassistant.helpers import service
 import voluptuous as vol
 
+from .action_fields import any_text
 from .action_names import action_schema
 
 type Fields = Mapping[vol.Marker, Any]
 
-ENTRY_FIELDS: Final[Fields] = {vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string}
+ENTRY_FIELDS: Final[Fields] = {vol.Optional(ATTR_CONFIG_ENTRY_ID): any_text}
 """Of actions that serve an entry: the one that is named, or the only one."""
 
 

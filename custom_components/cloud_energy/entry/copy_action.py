@@ -33,6 +33,7 @@ from custom_components.cloud_energy.recorder.statistics import (
 from custom_components.cloud_energy.recorder.stored import async_free_until
 from custom_components.cloud_energy.texts import Message
 
+from .action_fields import any_text
 from .actions import Action
 from .loaded_entries import CloudEntry, loaded_entries
 
@@ -128,8 +129,8 @@ COPY_OLDER_HISTORY: Final = Action(
     name="copy_older_history",
     handler=_async_copy_older_history,
     fields={
-        vol.Required(ATTR_STATISTIC_ID): cv.string,
-        vol.Required(ATTR_SOURCE): cv.string,
+        vol.Required(ATTR_STATISTIC_ID): any_text,
+        vol.Required(ATTR_SOURCE): any_text,
         vol.Optional(ATTR_PREVIEW, default=True): cv.boolean,
     },
     response=SupportsResponse.OPTIONAL,

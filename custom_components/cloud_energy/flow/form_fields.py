@@ -1,9 +1,11 @@
 """Fields of forms that several providers have."""
 
-from typing import Final, Literal
+from math import isfinite
+from typing import Any, Final, Literal, override
 
 from homeassistant.const import CONF_PASSWORD, CONF_USERNAME
 from homeassistant.helpers.selector import (
+    DateSelector,
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
@@ -13,6 +15,33 @@ from homeassistant.helpers.selector import (
 )
 import voluptuous as vol
 
+from custom_components.cloud_energy.entry.action_fields import any_day
+
+
+class _FiniteNumber(NumberSelector):
+    """A number; not what is none, of which Home Assistant's own field takes NaN."""
+
+    @override
+    def __call__(self, data: Any) -> float:
+        try:
+            number = super().__call__(data)
+        except OverflowError:
+            raise vol.Invalid("a number is expected") from None
+        if not isfinite(number):
+            raise vol.Invalid("a number is expected")
+        return number
+
+
+class _SensibleDay(DateSelector):
+    """A day that can be meant: other ones overflow in one time zone or another."""
+
+    @override
+    def __call__(self, data: Any) -> Any:
+        any_day(data)
+        return super().__call__(data)
+
+
+DAY: Final = _SensibleDay()
 EMAIL: Final = TextSelector(
     TextSelectorConfig(type=TextSelectorType.EMAIL, autocomplete="username")
 )
@@ -40,4 +69,4 @@ def number(
     )
     if unit:
         config["unit_of_measurement"] = unit
-    return NumberSelector(config)
+    return _FiniteNumber(config)

@@ -6,11 +6,12 @@ from typing import Final
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID, ATTR_DEVICE_ID
 from homeassistant.core import ServiceCall, ServiceResponse
 from homeassistant.exceptions import ServiceValidationError
-from homeassistant.helpers import config_validation as cv, device_registry as dr
+from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from custom_components.cloud_energy.const import DOMAIN
+from custom_components.cloud_energy.entry.action_fields import any_text, any_time
 from custom_components.cloud_energy.entry.action_names import ATTR_END, ATTR_START
 from custom_components.cloud_energy.entry.actions import Query
 from custom_components.cloud_energy.entry.devices import keys_of
@@ -72,9 +73,9 @@ GET_PRICES: Final = Query(
     name="get_prices",
     handler=_async_get_prices,
     fields={
-        vol.Required(ATTR_CONFIG_ENTRY_ID): cv.string,
-        vol.Optional(ATTR_DEVICE_ID): cv.string,
-        vol.Optional(ATTR_START): cv.datetime,
-        vol.Optional(ATTR_END): cv.datetime,
+        vol.Required(ATTR_CONFIG_ENTRY_ID): any_text,
+        vol.Optional(ATTR_DEVICE_ID): any_text,
+        vol.Optional(ATTR_START): any_time,
+        vol.Optional(ATTR_END): any_time,
     },
 )

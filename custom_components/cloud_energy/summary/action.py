@@ -5,10 +5,10 @@ from typing import Final
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID
 from homeassistant.core import ServiceCall, ServiceResponse
 from homeassistant.exceptions import ServiceValidationError
-from homeassistant.helpers import config_validation as cv
 import voluptuous as vol
 
 from custom_components.cloud_energy.const import DOMAIN
+from custom_components.cloud_energy.entry.action_fields import any_text, number_up_to
 from custom_components.cloud_energy.entry.actions import Query
 from custom_components.cloud_energy.entry.loaded_entries import loaded_entry
 from custom_components.cloud_energy.texts import Message
@@ -47,10 +47,10 @@ GET_SUMMARY: Final = Query(
     name="get_summary",
     handler=_async_get_summary,
     fields={
-        vol.Required(ATTR_CONFIG_ENTRY_ID): cv.string,
+        vol.Required(ATTR_CONFIG_ENTRY_ID): any_text,
         vol.Optional(ATTR_PERIOD, default=Length.WEEK.value): vol.In(list(Length)),
         vol.Optional(ATTR_PERIODS_AGO, default=1): vol.All(
-            vol.Coerce(int), vol.Range(min=0, max=_MAX_AGO)
+            number_up_to(_MAX_AGO), vol.Coerce(int)
         ),
     },
 )

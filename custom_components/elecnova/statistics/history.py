@@ -4,7 +4,7 @@ Where the cloud no longer has five minutes, a day's total stands in its first ho
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from functools import partial
 import logging
 from typing import Final, override
@@ -14,6 +14,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
 from custom_components.cloud_energy.client.errors import CloudError, ProviderError
+from custom_components.cloud_energy.client.fields import read_iso
 from custom_components.cloud_energy.dashboard.sources import SolarSource
 from custom_components.cloud_energy.entities.entity import enabled_sensor
 from custom_components.cloud_energy.helpers.spread import own_delay
@@ -244,10 +245,7 @@ class History(AccountHistory):
         state = snapshot.cabinets.get(inverter.cabinet_sn)
         if state and (site := snapshot.sites.get(state.site_id or "")):
             wanted.append(site.begin_at)
-        days = [day for text in wanted if (day := dt_util.parse_date(text or ""))]
-        if not days:
-            return now - _DEEPEST
-        return local_midnight(max(days), inverter.zone)
+        return earliest_of(wanted, inverter.zone, now)
 
     @override
     def _has_requests_to_spare(self) -> bool:
@@ -261,3 +259,12 @@ class History(AccountHistory):
 
     def _power_entity(self, inverter: Inverter) -> str | None:
         return enabled_sensor(self._hass, DOMAIN, f"{inverter.sn}_pv_power")
+
+
+def earliest_of(days: Iterable[str | None], zone: tzinfo, now: datetime) -> datetime:
+    """Return the start of the latest of some local days; far back where none is meant.
+
+    Clouds write 0001-01-01 for a day that nobody has entered.
+    """
+    known = [moment.date() for text in days if (moment := read_iso(text))]
+    return local_midnight(max(known), zone) if known else now - _DEEPEST

@@ -4,9 +4,9 @@ from typing import Any, Final
 
 from homeassistant.core import ServiceCall, ServiceResponse
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
-from homeassistant.helpers import config_validation as cv
 import voluptuous as vol
 
+from custom_components.cloud_energy.entry.action_fields import any_text, number_up_to
 from custom_components.cloud_energy.entry.actions import ENTRY_FIELDS, Query, entry_of
 from custom_components.cloud_energy.entry.policy import command_errors
 from custom_components.iec.api.appliances import Estimate, estimate
@@ -26,6 +26,8 @@ ATTR_NAME: Final = "name"
 ATTR_POWER: Final = "power"
 ATTR_UNIT: Final = "unit"
 
+_MAX_MINUTES: Final = 366 * 24 * 60
+_MAX_POWER: Final = 1_000_000
 _UNITS: Final = {
     "kW": PowerUnit.KILOWATT,
     "W": PowerUnit.WATT,
@@ -100,9 +102,9 @@ PUBLIC_ACTIONS: Final = (
         handler=_async_estimate,
         fields={
             **ENTRY_FIELDS,
-            vol.Required(ATTR_NAME): cv.string,
-            vol.Optional(ATTR_MINUTES): cv.positive_float,
-            vol.Optional(ATTR_POWER): cv.positive_float,
+            vol.Required(ATTR_NAME): any_text,
+            vol.Optional(ATTR_MINUTES): number_up_to(_MAX_MINUTES),
+            vol.Optional(ATTR_POWER): number_up_to(_MAX_POWER),
             vol.Optional(ATTR_UNIT, default="kW"): vol.In(list(_UNITS)),
         },
     ),

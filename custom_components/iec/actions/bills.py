@@ -13,6 +13,7 @@ from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 import voluptuous as vol
 
+from custom_components.cloud_energy.entry.action_fields import any_text
 from custom_components.cloud_energy.entry.actions import Action, Query
 from custom_components.cloud_energy.entry.policy import command_errors
 from custom_components.cloud_energy.installer.downloads import (
@@ -112,7 +113,7 @@ BILL_ACTIONS: Final = (
         fields={
             **DEVICE_FIELDS,
             **DOWNLOAD_FIELDS,
-            vol.Optional(ATTR_INVOICE): cv.string,
+            vol.Optional(ATTR_INVOICE): any_text,
         },
         response=SupportsResponse.OPTIONAL,
     ),

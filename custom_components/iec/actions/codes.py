@@ -14,7 +14,6 @@ from homeassistant.core import (
     callback,
 )
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
-from homeassistant.helpers import config_validation as cv
 from homeassistant.util.hass_dict import HassKey
 import voluptuous as vol
 
@@ -28,6 +27,7 @@ from custom_components.cloud_energy.client.errors import (
 from custom_components.cloud_energy.client.login import Channel
 from custom_components.cloud_energy.client.transport import Transport
 from custom_components.cloud_energy.const import DOMAIN as SHARED_DOMAIN
+from custom_components.cloud_energy.entry.action_fields import any_text
 from custom_components.cloud_energy.entry.actions import ENTRY_FIELDS, Action
 from custom_components.cloud_energy.entry.connection import async_create_session
 from custom_components.cloud_energy.entry.endpoints import endpoints_for
@@ -188,6 +188,6 @@ CODE_ACTIONS: Final = (
     Action(
         name="submit_code",
         handler=_async_submit,
-        fields={**ENTRY_FIELDS, vol.Required(ATTR_CODE): cv.string},
+        fields={**ENTRY_FIELDS, vol.Required(ATTR_CODE): any_text},
     ),
 )

@@ -10,11 +10,11 @@ from homeassistant.core import (
     SupportsResponse,
 )
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
-from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from custom_components.cloud_energy.entities.refresh import raise_missing
+from custom_components.cloud_energy.entry.action_fields import any_day
 from custom_components.cloud_energy.entry.action_names import (
     ATTR_END,
     ATTR_START,
@@ -156,14 +156,14 @@ READING_ACTIONS: Final = (
         handler=_async_get_readings,
         fields={
             **DEVICE_FIELDS,
-            vol.Required(ATTR_DAY): cv.date,
+            vol.Required(ATTR_DAY): any_day,
             vol.Optional(ATTR_RESOLUTION, default="day"): vol.In(list(_RESOLUTIONS)),
         },
     ),
     Action(
         name="reprice",
         handler=_async_reprice,
-        fields={**ENTRY_FIELDS, vol.Optional(ATTR_START): cv.date},
+        fields={**ENTRY_FIELDS, vol.Optional(ATTR_START): any_day},
         response=SupportsResponse.OPTIONAL,
         earlier_fields=EARLIER_RANGE,
     ),
@@ -172,8 +172,8 @@ READING_ACTIONS: Final = (
         handler=_async_import_history,
         fields={
             **ENTRY_FIELDS,
-            vol.Required(ATTR_START): cv.date,
-            vol.Required(ATTR_END): cv.date,
+            vol.Required(ATTR_START): any_day,
+            vol.Required(ATTR_END): any_day,
         },
         response=SupportsResponse.OPTIONAL,
         earlier_names=("backfill_statistics",),

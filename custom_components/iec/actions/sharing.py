@@ -7,6 +7,7 @@ from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 import voluptuous as vol
 
+from custom_components.cloud_energy.entry.action_fields import any_text
 from custom_components.cloud_energy.entry.actions import Action, Fields, Query
 from custom_components.cloud_energy.entry.policy import command_errors
 from custom_components.iec.const import DOMAIN
@@ -117,7 +118,7 @@ SHARING_ACTIONS: Final = (
         handler=_async_remove,
         fields={
             **DEVICE_FIELDS,
-            vol.Required(ATTR_CONNECTION): cv.string,
+            vol.Required(ATTR_CONNECTION): any_text,
             **_CONFIRM,
         },
         is_for_admins=True,

@@ -5,9 +5,10 @@ from typing import Final
 from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.core import ServiceCall
 from homeassistant.exceptions import ServiceValidationError
-from homeassistant.helpers import config_validation as cv, service
+from homeassistant.helpers import service
 import voluptuous as vol
 
+from custom_components.cloud_energy.entry.action_fields import any_text
 from custom_components.cloud_energy.entry.actions import Fields, entry_of
 from custom_components.iec.const import DOMAIN
 from custom_components.iec.devices import keys_of
@@ -15,7 +16,7 @@ from custom_components.iec.runtime import IecConfigEntry
 from custom_components.iec.snapshot import ContractState, MeterState
 from custom_components.iec.texts import Message
 
-DEVICE_FIELDS: Final[Fields] = {vol.Optional(ATTR_DEVICE_ID): cv.string}
+DEVICE_FIELDS: Final[Fields] = {vol.Optional(ATTR_DEVICE_ID): any_text}
 
 
 def contract_of(call: ServiceCall) -> tuple[IecConfigEntry, ContractState]:

@@ -1,7 +1,7 @@
 """What the use of a household appliance takes and costs (wire 8.2)."""
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Final
 
 from .models.tariff import Appliance, PowerUnit, Rates
@@ -39,9 +39,13 @@ def estimate(
         return None
     kwh = kilowatts * _exact(duration) / _MINUTES_PER_HOUR
     cost = kwh * _exact(rates.home) * (1 + _exact(rates.vat) / 100)
-    return Estimate(
-        kwh.quantize(_WATT_HOUR, ROUND_HALF_UP), cost.quantize(_CENT, ROUND_HALF_UP)
-    )
+    try:
+        return Estimate(
+            kwh.quantize(_WATT_HOUR, ROUND_HALF_UP), cost.quantize(_CENT, ROUND_HALF_UP)
+        )
+    except InvalidOperation:
+        # More digits than are counted with: nothing of it can be true.
+        return None
 
 
 def _kilowatts(

@@ -440,3 +440,10 @@ async def test_known_answers_hold_nothing_new(portal: Portal) -> None:
         address_of(portal), TODAY, Resolution.MONTHLY, last_invoice=INVOICE
     )
     assert dict(client.drift.seen) == {}
+
+
+def test_an_estimate_beyond_all_measure() -> None:
+    """There is none: it has more digits than are counted with."""
+    appliance = Appliance.read({"name": "Sun", "power": 9e15, "powerUnit": 1})
+    rates = Rates(home=9e15, vat=18.0)
+    assert estimate(appliance, rates, minutes=9e15) is None
