@@ -361,3 +361,57 @@ def test_the_release_itself_is_gone(release: Release) -> None:
     assert list(release.folder.iterdir()) == []
     release.publish(NEXT)
     assert release.bundle.synchronize(["alpha"]).placed == {"alpha"}
+
+
+ODD: tuple[Any, ...] = (None, 7, "odd", [], [7], {"odd": 7}, {"a": {"b": "c"}})
+
+
+@pytest.mark.parametrize(
+    "contents",
+    [
+        *ODD,
+        *({"alpha": odd} for odd in ODD),
+        {"alpha": {"a\0b": "0" * 64}},
+        {"alpha": {"manifest.json": "odd"}},
+        {"alpha": {"../beside.py": sha256(b"evil").hexdigest()}},
+        {"alpha": {"/etc/hostname": "0" * 64}},
+        {"alpha": {"": "0" * 64}},
+        {"../beside": {}},
+    ],
+    ids=repr,
+)
+def test_odd_contents(release: Release, contents: Any) -> None:
+    """A release whose list can't be read is incomplete, and writes nothing."""
+    bundle = release.home / "bundle"
+    (bundle / "beside.py").write_bytes(b"evil")
+    (bundle / "contents.json").write_text(json.dumps(contents))
+    assert {"alpha", "beta"} <= release.bundle.providers().keys()
+    outcome = release.bundle.synchronize(["alpha", "../beside"])
+    assert outcome.troubles == {"alpha": Trouble.INCOMPLETE}
+    assert not outcome.has_changed
+    assert {path.name for path in release.folder.iterdir()} == {"cloud_energy"}
+
+
+@pytest.mark.parametrize("odd", ODD, ids=repr)
+def test_odd_marker(release: Release, odd: Any) -> None:
+    """A copy with a marker that can't be read is nothing to replace."""
+    release.bundle.synchronize(["alpha"])
+    release.publish(NEXT)
+    (release.folder / "alpha" / MARKER).write_text(
+        json.dumps({"files": odd, "digest": odd})
+    )
+    assert release.bundle.state("alpha") is State.CHANGED
+    assert not release.bundle.synchronize(["alpha"]).has_changed
+
+
+@pytest.mark.parametrize("odd", ODD, ids=repr)
+def test_odd_manifest(release: Release, odd: Any) -> None:
+    """A manifest that can't be read has no name and no version."""
+    release.bundle.synchronize(["alpha"])
+    manifest = {"name": odd, "version": odd, "issue_tracker": odd, "domain": odd}
+    (release.folder / "alpha" / "manifest.json").write_text(json.dumps(manifest))
+    (release.home / "manifest.json").write_text(json.dumps(manifest))
+    assert release.bundle.version in (None, "odd")
+    assert release.bundle.placed() == {}
+    assert release.bundle.versions() == {}
+    assert release.bundle.state("alpha") is State.FOREIGN

@@ -23,7 +23,15 @@ from typing import Any, Final
 
 from custom_components.cloud_energy.texts import IssueKey
 
-from .contents import Contents, contents_of, digest, holds, own_files
+from .contents import (
+    Contents,
+    contents_of,
+    digest,
+    holds,
+    own_files,
+    read_contents,
+    read_names,
+)
 
 MARKER: Final = ".cloud_energy.json"
 
@@ -98,8 +106,7 @@ class Bundle:
     @property
     def version(self) -> str | None:
         """The version of this integration on the disk; None if it has been removed."""
-        version: str | None = _read_json(self._home / "manifest.json").get("version")
-        return version
+        return _text_of(self._home / "manifest.json", "version")
 
     @property
     def exists(self) -> bool:
@@ -126,7 +133,7 @@ class Bundle:
         """Return domain and version of this project's copies, however they got there."""
         manifests = sorted(self._beside.glob("*/manifest.json"))
         return {
-            path.parent.name: _read_json(path).get("version")
+            path.parent.name: _text_of(path, "version")
             for path in manifests
             if path.parent != self._home and self._is_of_this_project(path.parent)
         }
@@ -283,7 +290,12 @@ class Bundle:
         return self._all_contents().get(domain, {})
 
     def _all_contents(self) -> dict[str, Contents]:
-        return _read_json(self._source / "contents.json")
+        found = _read_json(self._source / "contents.json")
+        return {
+            domain: read_contents(stored)
+            for domain, stored in found.items()
+            if domain.isidentifier()
+        }
 
     def _is_of_this_project(self, place: Path) -> bool:
         tracker = _read_json(place / "manifest.json").get("issue_tracker")
@@ -292,19 +304,24 @@ class Bundle:
 
 def _is_unchanged(place: Path, marker: dict[str, Any]) -> bool:
     """Compare a copy with its marker; the first markers did not list the files."""
-    names = marker.get("files") or own_files(place)
+    names = read_names(marker.get("files")) or own_files(place)
     return digest(contents_of(place, names)) == marker.get("digest")
 
 
 def _name(folder: Path) -> str:
-    name: str = _read_json(folder / "manifest.json").get("name", folder.name)
-    return name
+    return _text_of(folder / "manifest.json", "name") or folder.name
+
+
+def _text_of(path: Path, key: str) -> str | None:
+    """Return a text of an object; None if there is none."""
+    found = _read_json(path).get(key)
+    return found if isinstance(found, str) else None
 
 
 def _read_json(path: Path) -> dict[str, Any]:
     """Read an object; empty for anything that can't be read as one."""
     try:
         found = json.loads(path.read_text("utf-8"))
-    except OSError, ValueError:
+    except OSError, ValueError, RecursionError:
         return {}
     return found if isinstance(found, dict) else {}

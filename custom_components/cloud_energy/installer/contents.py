@@ -7,7 +7,11 @@ Blocking: to be run in the executor.
 
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+import re
+from typing import Final
+
+_SHA256: Final = re.compile(r"[0-9a-f]{64}")
 
 type Contents = Mapping[str, str]
 """The SHA-256 of each file, by its name relative to the folder, with slashes."""
@@ -19,9 +23,31 @@ def contents_of(folder: Path, names: Iterable[str]) -> Contents:
     for name in names:
         try:
             found[name] = sha256((folder / name).read_bytes()).hexdigest()
-        except OSError:
+        except OSError, ValueError:  # A NUL in the name
             continue
     return found
+
+
+def read_contents(stored: object) -> Contents:
+    """Read contents from JSON; nothing if any of it is odd, or outside of the folder."""
+    if not isinstance(stored, dict):
+        return {}
+    is_sound = len(read_names(list(stored))) == len(stored) and all(
+        isinstance(figure, str) and _SHA256.fullmatch(figure)
+        for figure in stored.values()
+    )
+    return stored if is_sound else {}
+
+
+def read_names(stored: object) -> list[str]:
+    """Read the names of files inside of a folder from JSON; odd ones are left out."""
+    names = stored if isinstance(stored, list) else []
+    return [name for name in names if isinstance(name, str) and _is_inside(name)]
+
+
+def _is_inside(name: str) -> bool:
+    path = PurePosixPath(name)
+    return bool(path.parts) and not path.is_absolute() and ".." not in path.parts
 
 
 def holds(folder: Path, contents: Contents) -> bool:
