@@ -27,6 +27,7 @@ from .shapes import safe_name, safe_value
 from .storable import is_storable
 
 _MAX_NOTES = 300
+_SMALLEST = 1e-12
 _KNOWN = "known"
 _TRUE = frozenset({"true", "y", "yes", "x", "1"})
 _FALSE = frozenset({"false", "n", "no", "", "0"})
@@ -156,7 +157,8 @@ def _folded(value: object) -> str | float:
 def number(value: object) -> float | None:
     """Read a number that may be sent as text; None for nothing and nonsense.
 
-    What is too large to be stored is nonsense as well.
+    What is too large to be stored is nonsense as well; what is too small to have been
+    measured is 0, so that nothing becomes infinite by it.
     """
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         return None
@@ -164,7 +166,9 @@ def number(value: object) -> float | None:
         result = float(value)
     except ValueError, OverflowError:
         return None
-    return result if is_storable(result) else None
+    if not is_storable(result):
+        return None
+    return result if abs(result) >= _SMALLEST else 0.0
 
 
 def flag(value: object) -> bool | None:

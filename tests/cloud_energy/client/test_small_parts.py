@@ -182,6 +182,9 @@ def test_other_shapes_are_malformed(data: object) -> None:
         ([], None),
         ("nan", None),
         ("inf", None),
+        (-2.7e-7, -2.7e-7),
+        (5e-324, 0.0),
+        ("-1e-200", 0.0),
     ],
 )
 def test_numbers(value: object, expected: float | None) -> None:

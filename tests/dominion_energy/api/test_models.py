@@ -236,6 +236,7 @@ def test_other_names_of_the_period() -> None:
         (10, 0, None),
         ("", "", None),
         ("5", "10", 0.5),
+        (5, 5e-324, None),
     ],
 )
 def test_derived_rate(charges: object, usage: object, rate: float | None) -> None:
@@ -289,6 +290,9 @@ def test_bills() -> None:
     assert past.period_start == date(2025, 10, 15)
     assert PastBill.read({"billDate": "11-14-2025"}).period_start is None
     assert PastBill.read({"billingDays": 30}).period_start is None
+    for days in (-1, 0, 400, 1_764_400_000, 9e15):
+        odd = PastBill.read({"billDate": "11-14-2025", "billingDays": days})
+        assert odd.period_start is None
 
 
 @pytest.mark.parametrize(

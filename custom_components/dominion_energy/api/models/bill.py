@@ -9,6 +9,7 @@ from custom_components.cloud_energy.client.wire import WireModel, known
 
 from .fields import as_date, as_flag, as_is
 
+_MAX_BILLING_DAYS: Final = 366
 _USUAL_PERIOD: Final = timedelta(days=30)
 _SHORTEST_PERIOD: Final = timedelta(days=20)
 _LONGEST_PERIOD: Final = timedelta(days=45)
@@ -172,6 +173,7 @@ class PastBill(WireModel):
     @property
     def period_start(self) -> date | None:
         """The first day of the billed period, counted back from the bill's date."""
-        if self.bill_date is None or not self.billing_days:
+        days = self.billing_days
+        if self.bill_date is None or not days or not 0 < days <= _MAX_BILLING_DAYS:
             return None
-        return self.bill_date - timedelta(days=self.billing_days)
+        return self.bill_date - timedelta(days=days)
