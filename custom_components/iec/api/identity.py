@@ -33,7 +33,7 @@ def bare_number(value: str) -> str:
     The same number is sent with and without them.
     """
     digits = value.strip()
-    return str(int(digits)) if _is_number(digits) else digits
+    return digits.lstrip("0") or "0" if _is_number(digits) else digits
 
 
 def _is_number(digits: str) -> bool:

@@ -74,6 +74,8 @@ def test_numbers_and_phones() -> None:
     """Leading zeros do not count; mobile numbers begin in one of two ways."""
     assert bare_number(" 000340000001 ") == "340000001"
     assert bare_number("A1") == "A1"
+    assert bare_number("000") == "0"
+    assert bare_number("0" + "7" * 10_000) == "7" * 10_000
     assert is_mobile_number("0501234567")
     assert is_mobile_number("+972501234567")
     assert not is_mobile_number("972501234567")
@@ -118,6 +120,7 @@ def test_connections(label: str, phases: int, kva: float) -> None:
     assert size
     assert (size.phases, size.kva) == (phases, kva)
     assert ConnectionSize.read("big") is None
+    assert ConnectionSize.read("3X" + "9" * 400) is None
 
 
 def test_registers_without_a_label() -> None:

@@ -54,7 +54,7 @@ from custom_components.cloud_energy.client.fields import (
     personal,
     read_by,
 )
-from custom_components.cloud_energy.client.wire import WireModel, known
+from custom_components.cloud_energy.client.wire import WireModel, known, number
 
 from .fields import as_day, as_number_text, read_number
 
@@ -177,7 +177,10 @@ class ConnectionSize:
     def read(cls, label: str) -> ConnectionSize | None:
         """Read `3X25`, or `6` which has one phase; None for anything else."""
         found = _LABEL.match(label)
-        return cls(int(found[1] or 1), float(found[2])) if found else None
+        ampere = number(found[2]) if found else None
+        if found is None or ampere is None:
+            return None
+        return cls(int(found[1] or 1), ampere)
 
     @property
     def label(self) -> str:
