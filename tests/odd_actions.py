@@ -18,7 +18,7 @@ from tests.clouds import Cloud
 from .entries import requests, settle
 
 MAX_REQUESTS: Final = 450
-ROUNDS: Final = int(os.environ.get("ODD_ACTIONS", "3"))
+ROUNDS: Final = int(os.environ.get("ODD_ACTIONS", "2"))
 """How often each of them is called; a run by hand can do it more often."""
 
 ODD_FIELDS: Final[tuple[Any, ...]] = (
