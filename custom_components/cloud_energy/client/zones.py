@@ -2,14 +2,19 @@
 
 from datetime import UTC, tzinfo
 from functools import lru_cache
+from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+_LONGEST_NAME: Final = 64
 
 
 @lru_cache(maxsize=64)
 def read_zone(name: str) -> tzinfo:
     """Return the time zone of a name such as `Europe/Brussels`; UTC for none."""
+    # Names are looked up as files: long ones fail in as many ways as files can.
+    if not 0 < len(name) <= _LONGEST_NAME:
+        return UTC
     try:
-        return ZoneInfo(name) if name else UTC
+        return ZoneInfo(name)
     except ZoneInfoNotFoundError, ValueError, OSError:
-        # Names are looked up as files: one that is too long for a file is an `OSError`.
         return UTC

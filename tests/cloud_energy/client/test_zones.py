@@ -20,6 +20,7 @@ def test_a_zone() -> None:
         "Mars/Base",
         "Europe",
         "Europe/" + "x" * 300,
+        "America/New_York" * 600,
         "../../etc/passwd",
         "/etc/localtime",
         "a\0b",
