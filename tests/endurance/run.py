@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import logging
 from pathlib import Path
 from random import Random
+from traceback import format_exc
 from typing import Any, Final
 
 from freezegun import freeze_time
@@ -105,9 +106,12 @@ async def lived(plan: Plan, script: Script) -> Outcome:
     """Live through a script; then all is well, and everything is looked at."""
     outcome, began = Outcome(), real_seconds()
     async with _home_of(plan) as home:
-        await _live(home, plan, script, outcome)
-        await _heal(home)
-        await _judge(home, outcome)
+        try:
+            await _live(home, plan, script, outcome)
+            await _heal(home)
+            await _judge(home, outcome)
+        except Exception:  # noqa: BLE001  # whatever it is, a script can be found for it
+            home.watch.note(f"the run has ended early: {format_exc()[-1500:]}")
     outcome.findings = list(home.watch.findings)
     outcome.seconds = real_seconds() - began
     return outcome

@@ -33,7 +33,7 @@ class Flowerhub(Resident):
 
     @override
     async def known(self, now: datetime) -> Mapping[str, Known]:
-        return await truth.known(Told(self.cloud), self.person, now)
+        return await truth.known(Told(self.cloud), self.person_at_first, now)
 
     @override
     def accidents(self) -> Mapping[str, Accident]:
