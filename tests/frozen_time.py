@@ -4,6 +4,7 @@ import sqlite3
 from typing import Any
 
 import freezegun
+from pymysql import converters  # type: ignore[import-untyped]  # it has no types
 from pytest_homeassistant_custom_component import patch_time
 
 
@@ -23,3 +24,4 @@ def prepare() -> None:
     sqlite3.register_adapter(
         patch_time.HAFakeDatetime, lambda value: value.isoformat(" ")
     )
+    converters.conversions[patch_time.HAFakeDatetime] = converters.escape_datetime

@@ -1,13 +1,19 @@
 """A day of bad weather; scripts of it, and the shortest one that fails."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 import subprocess
 import sys
-from typing import Final
+from typing import Any, Final, cast
 
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.event import async_call_later, async_track_time_interval
 import pytest
 
+from custom_components.cloud_energy.helpers.spread import own_delay
+
 from .shrink import shortest
+from .watch import waiting
 from .weather import Event, drawn, parsed, written
 
 _KINDS: Final = {"one": (("outage", "refusal"), ("late",)), "": (("purge",),)}
@@ -33,6 +39,21 @@ def test_a_script_is_always_the_same() -> None:
     assert script != drawn(8, 10, _KINDS)
     alone = drawn(7, 10, {"one": _KINDS["one"]})
     assert alone == [event for event in script if event.provider == "one"]
+
+
+async def test_what_is_left_waiting(hass: HomeAssistant) -> None:
+    """Listeners and timers of ours are found, and nothing else."""
+    before, ours = waiting(hass), cast("Any", own_delay)
+    ends = [
+        hass.bus.async_listen("an_event", ours),
+        async_track_time_interval(hass, ours, timedelta(hours=1)),
+        async_call_later(hass, 60, ours),
+        hass.bus.async_listen("an_event", lambda _: None),
+    ]
+    assert waiting(hass) - before == {"own_delay of NoneType": 3}
+    for end in ends:
+        end()
+    assert waiting(hass) == before
 
 
 async def test_the_shortest_script_that_fails() -> None:

@@ -134,16 +134,15 @@ def _told_by_files(folder: Path, secrets: Markers) -> Iterator[str]:
 
 def waiting(hass: HomeAssistant) -> Counter[str]:
     """Count what of ours waits for an event or a time, by its name."""
-    listening = [job.target for jobs in hass.bus._listeners.values() for job, _ in jobs]
-    handles: list[Any] = [*get_scheduled_timer_handles(hass.loop)]
-    timed = [
-        each
-        for handle in handles
-        if not handle.cancelled()
-        for each in (handle._callback, *handle._args)
+    listening = [
+        (job.target,) for jobs in hass.bus._listeners.values() for job, _ in jobs
     ]
+    handles: list[Any] = [*get_scheduled_timer_handles(hass.loop)]
+    timed = [(x._callback, *x._args) for x in handles if not x.cancelled()]
     return Counter(
-        name for each in (*listening, *timed) for name in _names_of_ours(each)
+        name
+        for parts in (*listening, *timed)
+        for name in {name for part in parts for name in _names_of_ours(part)}
     )
 
 
