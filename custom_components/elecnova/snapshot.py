@@ -33,6 +33,8 @@ class PvState:
     yesterday_began: datetime
     points: tuple[PvPoint, ...] = ()
     """The five minutes of today so far."""
+    latest: PvPoint | None = None
+    """The latest five minutes, which are yesterday's just after midnight."""
     power: float | None = None
     """Of the latest five minutes, unless they are long over."""
     energy_today: float | None = None

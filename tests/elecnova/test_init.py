@@ -64,6 +64,15 @@ async def test_entities_of_the_sun(
         assert shown == pytest.approx(kwh, abs=0.1), key
 
 
+async def test_set_up_just_after_midnight(
+    hass: HomeAssistant, cloud: ElecnovaCloud, freezer: FrozenDateTimeFactory
+) -> None:
+    """There is power, though today has no five minutes yet."""
+    freezer.move_to("2026-11-19 23:03:00+00:00")
+    await add_entry(hass, cloud)
+    assert float(state(hass, f"{inverter_of(cloud)}_pv_power")) == 0
+
+
 async def test_entities_of_cabinets_and_sites(
     hass: HomeAssistant, cloud: ElecnovaCloud
 ) -> None:

@@ -57,6 +57,15 @@ def test_power_is_about_now() -> None:
         assert state.power == watts, age
 
 
+def test_power_goes_on_at_midnight() -> None:
+    """The day before has the latest five minutes then, and they are no part of today."""
+    midnight = datetime(2026, 11, 19, 23, tzinfo=UTC)
+    before = points(midnight - 2 * SLOT, 600, 700)
+    state = pv_state(INVERTER, answers(before), midnight + timedelta(minutes=3))
+    assert (state.power, state.latest) == (700, before[-1])
+    assert (state.points, state.peak_power, state.energy_today) == ((), None, None)
+
+
 def test_longer_periods_go_on_with_the_day() -> None:
     """The running day, month and year are what their parts are."""
     sun = points(NOON - 2 * SLOT, 12_000, 6_000)

@@ -28,6 +28,7 @@ class PvAnswers:
     """What the cloud has reported of an inverter; None where it did not."""
 
     points: Sequence[PvPoint] | None
+    """Of today, and what is still the latest after midnight."""
     days: Totals | None
     """Of the last week."""
     month: Totals | None
@@ -41,7 +42,9 @@ class PvAnswers:
 def pv_state(inverter: Inverter, answers: PvAnswers, now: datetime) -> PvState:
     """Put together what is known of an inverter now."""
     today = inverter.today(now)
-    points = tuple(p for p in answers.points or () if p.time + SLOT <= now)
+    finished = [p for p in answers.points or () if p.time + SLOT <= now]
+    points = tuple(p for p in finished if inverter.today(p.time) == today)
+    latest = finished[-1] if finished else None
     days = {**(answers.month or {}), **(answers.days or {})}
     measured = energy(points) if points else None
     day = _most(measured, days.get(today))
@@ -56,7 +59,8 @@ def pv_state(inverter: Inverter, answers: PvAnswers, now: datetime) -> PvState:
         today=today,
         yesterday_began=local_midnight(today - _DAY, inverter.zone),
         points=points,
-        power=_power(points, now),
+        latest=latest,
+        power=_power(latest, now),
         energy_today=_rounded(day),
         energy_yesterday=_rounded(days.get(today - _DAY)),
         energy_month=_rounded(month),
@@ -65,11 +69,11 @@ def pv_state(inverter: Inverter, answers: PvAnswers, now: datetime) -> PvState:
     )
 
 
-def _power(points: Sequence[PvPoint], now: datetime) -> float | None:
+def _power(latest: PvPoint | None, now: datetime) -> float | None:
     """Return the latest power; the night is not for us to make up."""
-    if not points or now - points[-1].time > POINT_LIFE:
+    if latest is None or now - latest.time > POINT_LIFE:
         return None
-    return points[-1].value
+    return latest.value
 
 
 def _since(first: date, parts: Totals | None) -> Totals | None:

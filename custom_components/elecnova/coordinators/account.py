@@ -89,14 +89,14 @@ class ElecnovaCoordinator(CloudCoordinator[Snapshot]):
     @property
     @override
     def latest_data(self) -> datetime | None:
-        points = [pv.points[-1].time for pv in self.data.pv.values() if pv.points]
-        return max(points) + SLOT if points else None
+        times = [pv.latest.time for pv in self.data.pv.values() if pv.latest]
+        return max(times) + SLOT if times else None
 
     @property
     @override
     def own_expiry(self) -> float | None:
         states = self.data.pv.values() if self.data else ()
-        latest = [s.points[-1].time for s in states if s.power is not None]
+        latest = [s.latest.time for s in states if s.latest and s.power is not None]
         if not latest:
             return None
         return (min(latest) + POINT_LIFE - dt_util.utcnow()).total_seconds()

@@ -11,7 +11,11 @@ from custom_components.cloud_energy.entry.answer_cache import AnswerCache
 from custom_components.cloud_energy.readings import local_midnight
 from custom_components.elecnova.api.models import PvPoint
 from custom_components.elecnova.calculations.pv import Inverter
-from custom_components.elecnova.calculations.pv_totals import PvAnswers, pv_state
+from custom_components.elecnova.calculations.pv_totals import (
+    POINT_LIFE,
+    PvAnswers,
+    pv_state,
+)
 from custom_components.elecnova.calculations.units import PowerUnits, UnitUnknown
 from custom_components.elecnova.snapshot import PvState
 from custom_components.elecnova.statistics.unit_search import async_learn_unit
@@ -66,7 +70,7 @@ class PvPoller:
         today = inverter.today(now)
         self._make_due(inverter, now)
         sn, reader, ask = inverter.sn, self._reader, self._ask
-        begin = local_midnight(today, inverter.zone)
+        begin = min(local_midnight(today, inverter.zone), now - POINT_LIFE)
         await ask(
             f"unit {sn}",
             lambda: async_learn_unit(reader, self._units, inverter, today),
@@ -96,12 +100,13 @@ class PvPoller:
         days: Mapping[date, float] | None,
         today: date,
     ) -> Sequence[PvPoint] | None:
-        """Return today's points; None if nobody knows how much they are."""
+        """Return the points in W; None if nobody knows how much they are."""
         if raw is None:
             return None
         if days and self._units.of(inverter) is None:
             # A new inverter has no finished day yet: the running one may do.
-            self._units.learn(inverter, raw, days.get(today))
+            points = [p for p in raw if inverter.today(p.time) == today]
+            self._units.learn(inverter, points, days.get(today))
         try:
             return self._units.in_watts(inverter, raw)
         except UnitUnknown:
