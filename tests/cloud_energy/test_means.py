@@ -18,7 +18,7 @@ from pytest_homeassistant_custom_component.components.recorder.common import (
 )
 
 from custom_components.cloud_energy.readings import HOUR, Reading
-from custom_components.cloud_energy.recorder.feed import Batch, StatisticsFeed
+from custom_components.cloud_energy.recorder.feed import MeanBatch, StatisticsFeed
 from custom_components.cloud_energy.recorder.means import MeanSeries, async_import_means
 from custom_components.cloud_energy.recorder.stored import async_stored_range
 
@@ -106,7 +106,7 @@ async def test_the_feed_takes_them(hass: HomeAssistant) -> None:
     entry = MockConfigEntry()
     entry.add_to_hass(hass)
     feed = StatisticsFeed(hass, entry)
-    feed.async_submit([Batch(SERIES, tuple(readings(d0=98)))])
+    feed.async_submit([MeanBatch(SERIES, tuple(readings(d0=98)))])
     await feed.async_settled()
     assert await stored(hass) == {0: (98, 98, 98)}
     assert feed.share_done == 1
