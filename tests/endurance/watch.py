@@ -38,7 +38,7 @@ class Markers:
         if new:
             self._texts |= new
             longest_first = sorted(self._texts, key=len, reverse=True)
-            self._pattern = re.compile("|".join(map(re.escape, longest_first)))
+            self._pattern = re.compile("|".join(map(_pattern_of, longest_first)))
 
     def found(self, text: str) -> str | None:
         """Return where one stands in a text, without telling all of it."""
@@ -47,6 +47,12 @@ class Markers:
             return None
         before = text[max(0, match.start() - 60) : match.start()]
         return f"{before!r} + {match[0][:3]}… ({len(match[0])} characters)"
+
+
+def _pattern_of(marker: str) -> str:
+    """Return what finds a marker: digits only where no number goes on around them."""
+    pattern = re.escape(marker)
+    return rf"(?<![\d.]){pattern}(?!\d)" if marker.isdecimal() else pattern
 
 
 class Watch(logging.Handler):

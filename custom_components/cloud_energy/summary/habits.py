@@ -83,7 +83,7 @@ def _is_unusual(
 
 
 def yearly_cost(watts: float | None, price: float | None) -> float | None:
-    """Return what a steady load costs in a year, at a price per kWh."""
+    """Return what a steady load costs in a year, at a price per kWh; to a cent."""
     if watts is None or price is None:
         return None
-    return watts / 1000 * _HOURS_OF_A_YEAR * price
+    return round(watts / 1000 * _HOURS_OF_A_YEAR * price, 2)
