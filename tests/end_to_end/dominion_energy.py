@@ -19,14 +19,19 @@ _LEAST_SHARE = 0.2
 """What must remain of the used energy for a bill to show what a kWh costs."""
 
 
-def answers(person: Mapping[str, Any]) -> Answers:
-    """Return what to type to log in and to make an entry of the first meter."""
+def answers(person: Mapping[str, Any], rate: float | None = None) -> Answers:
+    """Return what to type to log in and to make an entry of the first meter.
+
+    :param rate: USD per kWh, instead of what the bills say
+    """
+    costs = {"cost_mode": "api_estimate" if rate is None else "fixed"}
     return {
         "user": {"next_step_id": "sign_in"},
         "sign_in": {"username": person["username"], "password": person["password"]},
         "delivery": {},
         "code": {"code": person["code"]},
-        "cost": {"cost_mode": "api_estimate"},
+        "cost": costs,
+        "fixed": {"fixed_rate": rate},
         "dashboard": {"next_step_id": "dashboard_add"},
     }
 

@@ -22,7 +22,9 @@ from .waiting import saved_entries, wait_for_import
 
 _DOMAIN = "dominion_energy"
 _AWAY = timedelta(days=10)
-_PATIENCE = 30
+_PATIENCE = 60
+_RATE = 0.15
+"""USD per kWh: the story goes on faster than bills are read."""
 
 
 class Story:
@@ -43,8 +45,11 @@ class Story:
         """Stop the cloud's clock at a time, and note what it tells then."""
         await self.simulator.set_clock(now, frozen=True)
         for person in (self.solar_home, self.landlord):
-            for name, told in (await known(self.simulator, person, now)).items():
+            for name, told in (await self._told(person, now)).items():
                 self._known[name] = self._known.get(name, Known({})) | told
+
+    async def _told(self, person: Mapping[str, Any], now: datetime) -> dict[str, Known]:
+        return await known(self.simulator, person, now, rate=_RATE)
 
     async def differences(self, api: HomeAssistantApi) -> list[str]:
         """Compare the recorder with what was learned; note the secrets of now."""
@@ -120,7 +125,7 @@ async def test_absence(story: Story, session: ClientSession) -> None:
 
 async def _add_with_a_wrong_code(api: HomeAssistantApi, story: Story) -> None:
     """A typing error costs nothing: the code still works, and no other is sent."""
-    person, typed = story.landlord, answers(story.landlord)
+    person, typed = story.landlord, answers(story.landlord, _RATE)
     step = await api.start_flow(_DOMAIN)
     step = await api.walk(step, typed, until="code")
     step = await api.answer(step, {"code": _wrong_code(person)})
@@ -136,7 +141,7 @@ async def _add_with_a_wrong_code(api: HomeAssistantApi, story: Story) -> None:
 
 async def _add_with_an_expired_code(api: HomeAssistantApi, story: Story) -> None:
     """The user is told, and chooses again where to send a new one."""
-    person, typed = story.solar_home, answers(story.solar_home)
+    person, typed = story.solar_home, answers(story.solar_home, _RATE)
     step = await api.start_flow(_DOMAIN)
     step = await api.walk(step, typed, until="delivery")
     by_email = {"delivery": _option(step, "delivery", "Email")}
@@ -187,7 +192,7 @@ async def _device_is_forgotten(api: HomeAssistantApi, story: Story) -> None:
     (flow,) = await _reauth_flows(api)
     assert await story.codes_sent() == codes
     step = await api.get(f"/api/config/config_entries/flow/{flow['flow_id']}")
-    typed = {**answers(story.solar_home), "reauth_confirm": {}}
+    typed = {**answers(story.solar_home, _RATE), "reauth_confirm": {}}
     step = await api.walk(step, typed)
     assert (step["type"], step["reason"]) == ("abort", "reauth_successful")
     await story.assert_all_arrives(api)
