@@ -176,7 +176,7 @@ async def _data(lapse: Lapse, before: Mapping[str, datetime]) -> None:
         async def is_newer(
             statistic_id: str = statistic_id, old: datetime = newest
         ) -> bool:
-            return max(await lapse.rows(statistic_id)) > old
+            return await _newest_hour(lapse, statistic_id) > old
 
         await lapse.see(f"newer hours of {statistic_id}", is_newer)
 
@@ -254,7 +254,16 @@ async def _newest(lapse: Lapse) -> dict[str, datetime]:
     """Return the newest hour of what is going to come."""
     home = statistics_stem(lapse.person("dominion_energy"))
     ids = (f"{home}_consumption", _sun(lapse))
-    return {each: max(await lapse.rows(each)) for each in ids}
+    return {each: await _newest_hour(lapse, each) for each in ids}
+
+
+async def _newest_hour(lapse: Lapse, statistic_id: str) -> datetime:
+    """Return the newest hour with energy.
+
+    A cloud that is a day behind has nothing for the hours of a day that is over.
+    """
+    rows = await lapse.rows(statistic_id)
+    return max(hour for hour, energy in rows.items() if energy)
 
 
 def _sun(lapse: Lapse) -> str:
