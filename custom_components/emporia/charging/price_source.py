@@ -20,6 +20,7 @@ from custom_components.cloud_energy.prices.sources import (
     PriceSource,
     TariffSource,
 )
+from custom_components.cloud_energy.readings import floor_hour
 from custom_components.emporia.const import (
     CONF_PRICE_ACTION,
     CONF_PRICE_DATA,
@@ -96,8 +97,10 @@ class KnownPrices:
         if is_recent and not (is_due or is_cheap):
             return
         self._read_at = now
+        # A charge may have begun before there was a plan
+        start = now - _BACK if is_cheap else floor_hour(now)
         end = now + _AHEAD
-        prices = await self.source.async_read(hass, now, end)
+        prices = await self.source.async_read(hass, start, end)
         older = between(self.intervals, now - _BACK, end)
         self.intervals = completed(prices.intervals if prices else (), older)
         if prices:

@@ -112,3 +112,16 @@ def test_a_source_without_its_details(source: str) -> None:
     """Options that are not complete mean the own tariff."""
     found = price_source({"price_source": source}, None, 1)  # type: ignore[arg-type]  # not asked
     assert isinstance(found, OwnTariff)
+
+
+async def test_a_charge_that_began_before_the_plan_has_a_price(
+    hass: HomeAssistant, cloud: EmporiaCloud, entry: MockConfigEntry
+) -> None:
+    """What the account's own tariff or a flat rate was is known at once."""
+    gid = gid_of(cloud, "solar_home", "charger")
+    own = OwnTariff(entry.runtime_data.coordinator, gid)
+    for source in (own, FlatRate(0.25)):
+        prices = KnownPrices(source)
+        await prices.async_read(hass, NOW, is_due=True)
+        first = prices.intervals[0]
+        assert first.start <= NOW - 3 * HOUR, source
