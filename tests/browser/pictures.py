@@ -8,7 +8,9 @@ from typing import Final
 from aiohttp import ClientSession
 from playwright.async_api import FloatRect, Page, ViewportSize, expect
 
-from tests.end_to_end import dominion_energy, elecnova, showcase
+from tests.end_to_end import dominion_energy, elecnova, emporia, showcase
+from tests.end_to_end.api import HomeAssistantApi
+from tests.end_to_end.home import PASSWORD, USERNAME
 
 from .demo import Demo
 from .frontend import Frontend
@@ -97,6 +99,23 @@ async def _show_charger(studio: Studio) -> None:
     await expect(power).to_contain_text(re.compile("[1-9]"), timeout=_NEXT_POLL)
 
 
+async def _show_plan(studio: Studio) -> None:
+    await emporia.offer_night_rate(
+        {"emporia": studio.demo.simulator(studio.session, "emporia")}
+    )
+    api = HomeAssistantApi(studio.session, studio.demo.url)
+    await api.sign_in(USERNAME, PASSWORD)
+    (entry,) = await api.entries("emporia")
+    await api.call_action("emporia", "refresh", config_entry_id=entry["entry_id"])
+    await emporia.plan_a_charge(api)
+    await api.close()
+    await studio.frontend.open("/home-emporia")
+    page = studio.frontend.page
+    events = page.locator("hui-calendar-card .fc-event")
+    await events.first.wait_for()
+    await page.locator("hui-calendar-card").scroll_into_view_if_needed()
+
+
 async def _show_contract(studio: Studio) -> None:
     await studio.frontend.open_device("iec", "IEC contract")
 
@@ -135,6 +154,11 @@ PICTURES: Final = (
     Picture(name="dominion-energy", show=_show_meter, of_cards=True),
     Picture(name="dominion-energy-code", show=_show_code),
     Picture(name="emporia-charger", show=_show_charger, of_cards=True),
+    Picture(
+        name="charging-plan",
+        show=_show_plan,
+        window=ViewportSize(width=1200, height=800),
+    ),
     Picture(name="iec", show=_show_contract, of_cards=True),
     Picture(name="flowerhub", show=_show_hub, of_cards=True),
     Picture(name="elecnova", show=_show_cabinet, of_cards=True),

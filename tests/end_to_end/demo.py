@@ -32,7 +32,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import ClientError, ClientSession
 
-from . import showcase, time_lapse
+from . import emporia, showcase, time_lapse
 from .api import ApiError, HomeAssistantApi
 from .check import (
     dashboard_differences,
@@ -226,10 +226,18 @@ def _welcome(home: Home) -> None:
 
 
 async def _stay(port: int, only: Provider | None, *, as_json: bool) -> int:
-    async with _running_demo(port, only=only) as (_, home, accounts):
+    # What tests and pictures look at is left as a new home has it.
+    prepare = None if as_json else emporia.offer_night_rate
+    async with _running_demo(port, prepare=prepare, only=only) as (
+        api,
+        home,
+        accounts,
+    ):
         if as_json:
             clouds = [account.simulator.announcement for account in accounts]
             _say(json.dumps({"url": home.url, "clouds": clouds}))
+        else:
+            await emporia.plan_a_charge(api)
         _welcome(home)
         _say("The first page says what to look at and what to try: a dashboard for")
         _say("each home, the Energy page, blueprints, accounts to add.")

@@ -13,6 +13,8 @@ _LATE = timedelta(minutes=5)
 _RATE = 0.15
 """USD per kWh, as the simulated customers have it."""
 _MAINS = "1,2,3"
+_CHARGER = 4054
+"""The charger of the first account."""
 _COMPUTED = "Balance"
 """What the cloud can't chart."""
 
@@ -25,6 +27,33 @@ def answers(person: Mapping[str, Any]) -> Answers:
         "code": {"code": person["code"]},
         "dashboard": {"next_step_id": "dashboard_add"},
     }
+
+
+def _period(kind: str, cost: float, start: int, end: int) -> dict[str, Any]:
+    times = {"intervalStart": start, "intervalEnd": end}
+    clock = {"minute": 0, "second": 0, "nano": 0}
+    hours = {name: {"hour": hour, **clock} for name, hour in times.items()}
+    return {"ratePeriod": kind, "cost": cost, **hours}
+
+
+async def offer_night_rate(clouds: Mapping[str, Simulator]) -> None:
+    """Have energy be cheap at night, and a car that waits for it."""
+    if simulator := clouds.get("emporia"):
+        plan = [_period("Peak", 0.31, 7, 23), _period("OffPeak", 0.08, 23, 7)]
+        await simulator.change(rate_plan=plan, plug_in={"device_gid": _CHARGER})
+
+
+async def plan_a_charge(api: HomeAssistantApi) -> None:
+    """Have the car charged by a plan until the morning."""
+    if not await api.entries("emporia"):
+        return
+    for platform, key, action, data in (
+        ("number", "energy_wanted", "set_value", {"value": 25}),
+        ("time", "ready_by", "set_value", {"time": "06:30:00"}),
+        ("switch", "smart_charging", "turn_on", {}),
+    ):
+        entity_id = await api.entity_id("emporia", f"{_CHARGER}_{key}")
+        await api.call_action(platform, action, entity_id=entity_id, **data)
 
 
 async def shorten(simulator: Simulator, person: Mapping[str, Any]) -> None:
