@@ -55,6 +55,21 @@ async def test_set_aside(bare: HomeAssistant, content: bytes) -> None:
     assert aside.exists() is (".corrupt." in aside.name)
 
 
+async def test_what_can_not_be_set_aside(
+    bare: HomeAssistant, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The start is a fresh one all the same, and nobody is told that it is kept."""
+    path = Path(store(bare).path)
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(b"[1]")
+    in_the_way = path.with_name(f"{path.name}.unreadable")
+    in_the_way.mkdir()
+    assert await store(bare).async_load() is None
+    assert "it is going to be replaced" in caplog.text
+    await store(bare).async_save({"a": 1})
+    assert await store(bare).async_load() == {"a": 1}
+
+
 async def test_nothing_yet(bare: HomeAssistant) -> None:
     """Where there is no file there is nothing to set aside."""
     assert await store(bare).async_load() is None

@@ -18,6 +18,6 @@ async def test_each_costs_only_itself(
     at_noon: FrozenDateTimeFactory,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """The entry is set up, and nobody is asked to log in."""
+    """The entry is set up, and nobody is asked to sign in."""
     at_noon.tick(5 * MINUTE)
     await assert_starts_with_broken_files(hass, hass_storage, entry, caplog)

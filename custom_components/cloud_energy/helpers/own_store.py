@@ -55,12 +55,14 @@ class OwnStore(Store[dict[str, Any]]):
         return f"{self.path}.unreadable"
 
     async def _async_set_aside(self) -> None:
-        _LOGGER.error(
-            "The file %s can't be read; it is kept as %s, and what it held starts anew",
-            self.path,
-            self._aside,
+        is_kept = await self.hass.async_add_executor_job(
+            _is_moved, self.path, self._aside
         )
-        await self.hass.async_add_executor_job(_move, self.path, self._aside)
+        _LOGGER.error(
+            "The file %s can't be read; what it held starts anew, and it is %s",
+            self.path,
+            f"kept as {self._aside}" if is_kept else "going to be replaced",
+        )
 
 
 def readable[T](stored: object, read: Callable[..., T]) -> list[T]:
@@ -80,9 +82,13 @@ def readable[T](stored: object, read: Callable[..., T]) -> list[T]:
     return found
 
 
-def _move(path: str, target: str) -> None:
-    with suppress(OSError):
+def _is_moved(path: str, target: str) -> bool:
+    """Move a file; False if that can't be done."""
+    try:
         Path(path).replace(target)
+    except OSError:
+        return False
+    return True
 
 
 def _remove(path: str) -> None:
