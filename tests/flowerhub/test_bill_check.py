@@ -50,7 +50,7 @@ def charged(bill: SiteBill) -> Any:
 
 @given(
     volume=st.floats(60, 5000),
-    share=st.floats(0.6, 1.6),
+    share=st.floats(0.25, 4),
     prices=st.lists(st.floats(0.05, 5), min_size=1, max_size=4),
     fee=st.floats(0, 200),
     kilowatts=st.floats(1, 30),
@@ -121,15 +121,15 @@ async def test_a_right_bill_and_wrong_ones(
     assert registry.async_get_issue(DOMAIN, issue_id) is None
 
     month = {"account": "solar_home", "month": "2026-10"}
-    cloud.apply({"bill_other_volume": month | {"volume": 1.5 * metered}})
+    cloud.apply({"bill_other_volume": month | {"volume": 3 * metered}})
     found = await checked(hass, entry)
-    assert found["difference"] == pytest.approx(PRICE * metered / 2, abs=0.02)
+    assert found["difference"] == pytest.approx(PRICE * metered * 2, abs=0.02)
     assert found["metered_energy"] == metered
     issue = registry.async_get_issue(DOMAIN, issue_id)
     assert issue
     assert issue.translation_placeholders
     causes = issue.translation_placeholders["causes"]
-    assert f"{1.5 * metered:.0f} kWh" in causes
+    assert f"{3 * metered:.0f} kWh" in causes
     assert f"{metered:.0f} kWh" in causes
 
     # A month whose volume is gone has nothing to be compared with

@@ -20,8 +20,8 @@ from .billing import BilledMonth
 
 _HIGHEST_PRICE: Final = 10.0
 """SEK that no kWh costs; a month's fee or a kW of the battery is more."""
-_FURTHEST: Final = 2.0
-"""By which factor a billed volume may differ from the metered one."""
+_FURTHEST: Final = 5.0
+"""By which factor a billed volume may be wrong; one of a fee or of kW is further off."""
 
 
 @dataclass(frozen=True, kw_only=True)
