@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 import logging
-from typing import Any, Final, override
+from typing import Any, ClassVar, Final, override
 
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
@@ -31,6 +31,9 @@ _PATIENCE: Final = 60
 class PriceSource(ABC):
     """Something that knows coming prices, or did."""
 
+    knows_all_times: ClassVar[bool] = False
+    """Whether it costs nothing to ask, and has prices of the past, too."""
+
     @abstractmethod
     async def async_read(
         self, hass: HomeAssistant, start: datetime, end: datetime
@@ -47,6 +50,7 @@ class PriceSource(ABC):
 class TariffSource(PriceSource):
     """The tariff of another entry of a provider, once it is loaded."""
 
+    knows_all_times = True
     entry_id: str
 
     @override
@@ -65,6 +69,7 @@ class TariffSource(PriceSource):
 class FlatRate(PriceSource):
     """One price at all times, in the currency of Home Assistant."""
 
+    knows_all_times = True
     price: float
 
     @override

@@ -48,6 +48,7 @@ _EVERY: Final = timedelta(minutes=15)
 class OwnTariff(PriceSource):
     """The rate plan of a charger, or the rate in the app."""
 
+    knows_all_times = True
     coordinator: EmporiaCoordinator = field(repr=False)
     gid: int = field(repr=False)
 
@@ -92,13 +93,13 @@ class KnownPrices:
         self, hass: HomeAssistant, now: datetime, *, is_due: bool
     ) -> None:
         """Ask the source, unless it was asked a short time ago."""
-        is_cheap = isinstance(self.source, OwnTariff | TariffSource | FlatRate)
         is_recent = self._read_at is not None and now - self._read_at < _EVERY
-        if is_recent and not (is_due or is_cheap):
+        knows_all_times = self.source.knows_all_times
+        if is_recent and not (is_due or knows_all_times):
             return
         self._read_at = now
         # A charge may have begun before there was a plan
-        start = now - _BACK if is_cheap else floor_hour(now)
+        start = now - _BACK if knows_all_times else floor_hour(now)
         end = now + _AHEAD
         prices = await self.source.async_read(hass, start, end)
         older = between(self.intervals, now - _BACK, end)
