@@ -7,13 +7,14 @@ import json
 from hypothesis import given, strategies as st
 import pytest
 
+from custom_components.cloud_energy.client.wire import number
 from custom_components.cloud_energy.entities.power_integral import (
     LONGEST_GAP,
     PowerIntegral,
 )
 
 NOON = datetime(2026, 11, 20, 11, tzinfo=UTC)
-POWERS = st.one_of(st.none(), st.floats(-1000, 1000))
+POWERS = st.one_of(st.none(), st.floats(-1000, 1000).map(number))
 STEPS = st.integers(-60, 3600)
 SERIES = st.lists(st.tuples(STEPS, POWERS), max_size=40)
 
@@ -23,9 +24,9 @@ def gathered(
 ) -> PowerIntegral:
     """Add values, each some seconds after the one before, with a restart at one."""
     integral, at = PowerIntegral(), NOON
-    for number, (seconds, power) in enumerate(series):
+    for place, (seconds, power) in enumerate(series):
         at += timedelta(seconds=seconds)
-        if number == restart:
+        if place == restart:
             integral = PowerIntegral.restored(json.loads(json.dumps(integral.stored())))
         integral.add(power, at)
     return integral
@@ -55,6 +56,13 @@ def test_a_clock_set_back_counts_nothing_twice() -> None:
     """It goes on from the new time."""
     integral = gathered([(0, 12.0), (300, 12.0), (-600, 12.0), (300, 12.0)])
     assert integral.positive == pytest.approx(2.0)
+
+
+def test_a_restart_keeps_the_least_power() -> None:
+    """What is too small to be stored is not counted before the restart either."""
+    least = number(1e-12)
+    series = [(0, least), (1, least), (900, None)]
+    assert gathered(series, 2) == gathered(series)
 
 
 @given(SERIES, st.integers(0, 39))

@@ -39,7 +39,7 @@ class PowerIntegral:
     def _count(self, power: float, passed: timedelta) -> None:
         if not timedelta(0) < passed <= LONGEST_GAP:
             return
-        energy = power * (passed / _HOUR)
+        energy = number(power * (passed / _HOUR)) or 0.0
         if energy >= 0:
             self.positive += energy
         else:

@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import given, strategies as st
 import pytest
 
+from custom_components.cloud_energy.client.wire import number
 from custom_components.elecnova.api.messages import Point
 from custom_components.elecnova.live.layout import Layout
 from custom_components.elecnova.live.state import LIFE, LiveValues, Memory
@@ -292,7 +293,9 @@ def test_names_without_end() -> None:
 NAMES = st.sampled_from(
     ["soc", "p", "activePower", "chargePower", "dischargePower", "alarm", "status"]
 ) | st.sampled_from(["totalCharge", "loadPower", "importEnergy", "zz 17", "ZZ-17"])
-VALUES = st.one_of(st.floats(-1e9, 1e9), st.booleans(), st.text(max_size=5), st.none())
+VALUES = st.one_of(
+    st.floats(-1e9, 1e9).map(number), st.booleans(), st.text(max_size=5), st.none()
+)
 OWNERS = st.sampled_from([BMS, PCS, METER, SUN, CABINET, "", "elsewhere"])
 POINTS = st.lists(
     st.builds(point, OWNERS, NAMES, VALUES, st.sampled_from(["", "W", "kWh", "?"]))
@@ -303,8 +306,8 @@ POINTS = st.lists(
 def test_whatever_comes(messages: list[list[Point]]) -> None:
     """No message breaks anything, and memory survives each of them."""
     state = live_state(BMS, PCS, METER, SUN)
-    for number, points in enumerate(messages):
-        state.apply(points, NOON + number * MINUTE)
+    for minute, points in enumerate(messages):
+        state.apply(points, NOON + minute * MINUTE)
         again = Memory.restored(json.loads(json.dumps(state.memory.stored())))
         assert again == state.memory
     for owner in (BMS, PCS, METER, SUN, CABINET):
