@@ -50,11 +50,7 @@ LAST_UPDATED = ConnectionDescription(
     measure=TIMESTAMP,
     entity_category=EntityCategory.DIAGNOSTIC,
     entity_registry_enabled_default=False,
-    value_fn=lambda runtime: (
-        runtime.coordinator.data.status.updated_at
-        if runtime.coordinator.data is not None
-        else None
-    ),
+    value_fn=lambda runtime: runtime.coordinator.last_success,
     rarest=timedelta(0),
 )
 

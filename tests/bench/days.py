@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 import gc
 import tracemalloc
+from unittest.mock import patch
 
 from homeassistant.components.recorder.db_schema import Statistics
 from homeassistant.const import EVENT_STATE_CHANGED
@@ -14,6 +15,9 @@ from homeassistant.core import Event, EventStateChangedData, HomeAssistant, call
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.recorder import get_instance, session_scope
 from sqlalchemy import func, select
+
+from custom_components.cloud_energy.entry import cached_answer
+from custom_components.cloud_energy.helpers.frozen import as_json
 
 from .figure import Figure
 from .homes import PROVIDERS, Provider, Running, home_of, real_seconds
@@ -60,9 +64,10 @@ async def _measure(provider: Provider) -> Sequence[Figure]:
         ),
         Figure(
             f"Unchanged poll, {name}",
-            f"{unchanged.states} states, {unchanged.rows} hourly rows written",
+            f"{unchanged.states} states, {unchanged.rows} hourly rows written, "
+            f"{unchanged.packings} answers packed",
             "0",
-            not (unchanged.states or unchanged.rows),
+            not (unchanged.states or unchanged.rows or unchanged.packings),
         ),
         Figure(
             f"Rows a day, {name}",
@@ -88,6 +93,7 @@ class _Written:
     rows: int
     entities: int
     requests: Counter[str]
+    packings: int = 0
 
 
 async def _day(home: Running) -> _Written:
@@ -109,21 +115,27 @@ async def _unchanged(home: Running) -> _Written:
     await _ask_for_all(home)
     rows = await _hourly_rows(home.hass)
     home.cloud.requests.clear()
-    with _changes(home.hass) as changes:
+    with (
+        _changes(home.hass) as changes,
+        patch.object(cached_answer, "as_json", wraps=as_json) as packings,
+    ):
         await _ask_for_all(home)
     return _Written(
         states=sum(changes[each] for each in ids),
         rows=await _hourly_rows(home.hass) - rows,
         entities=len(ids),
         requests=home.cloud.requests.by_path(),
+        packings=packings.call_count,
     )
 
 
 async def _ask_for_all(home: Running) -> None:
-    coordinator = home.entry.runtime_data.coordinator
-    coordinator.answers.all_due()
-    await coordinator.async_refresh()
+    runtime = home.entry.runtime_data
+    for coordinator in runtime.coordinators:
+        coordinator.answers.all_due()
+        await coordinator.async_refresh()
     await home.settle()
+    await runtime.connection.answers.async_save()
 
 
 async def _memory(provider: Provider) -> int:

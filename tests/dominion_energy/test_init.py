@@ -14,7 +14,9 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from sqlalchemy.exc import OperationalError
 
+from custom_components.cloud_energy.entry import cached_answer
 from custom_components.cloud_energy.entry.stored_answers import async_forget_answers
+from custom_components.cloud_energy.helpers.frozen import as_json
 from custom_components.dominion_energy.const import CONF_LOGIN, CONF_SERIES, DOMAIN
 from tests.clouds.dominion_energy import DominionCloud
 from tests.entries import (
@@ -93,16 +95,26 @@ async def test_a_poll_without_news_writes_nothing(
     entry: MockConfigEntry,
     at_noon: FrozenDateTimeFactory,
 ) -> None:
-    """Neither a state nor a statistic."""
+    """Neither a state nor a statistic, nor is an answer packed that came again."""
     changed: list[str] = []
     hass.bus.async_listen(
         "state_changed", lambda e: changed.append(e.data["entity_id"])
     )
     before = requests(cloud)
     await pass_time(hass, at_noon, entry, timedelta(minutes=50))
-    await entry.runtime_data.coordinator.async_refresh()
+    runtime = entry.runtime_data
+    await runtime.coordinator.async_refresh()
     await settle(hass, entry)
     assert requests(cloud) == before
+    assert changed == []
+    await runtime.connection.async_save()
+    runtime.coordinator.answers.all_due()
+    with patch.object(cached_answer, "as_json", wraps=as_json) as packings:
+        await runtime.coordinator.async_refresh()
+        await settle(hass, entry)
+        await runtime.connection.async_save()
+    assert requests(cloud) > before
+    packings.assert_not_called()
     assert changed == []
 
 

@@ -7,7 +7,6 @@ not take the others along, and its last good answer counts for a while.
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 import time
 from typing import Any, cast
@@ -19,36 +18,17 @@ from custom_components.cloud_energy.client.errors import (
     CloudError,
     NotPermitted,
 )
-from custom_components.cloud_energy.client.retry import LONGEST_PAUSE
 from custom_components.cloud_energy.const import GRACE
-from custom_components.cloud_energy.helpers.frozen import NotStorable, packed, unpacked
 from custom_components.cloud_energy.helpers.own_store import readable
 from custom_components.cloud_energy.recorder.safety_net import SafetyNet
 
+from .cached_answer import CachedAnswer
 from .policy import error_key, needs_user
 
 _is_offline: ContextVar[bool] = ContextVar("is_offline", default=False)
 
 _FIRST_PAUSE = timedelta(minutes=15)
 _LONGEST_PAUSE = timedelta(hours=12)
-_LONGEST_LIFE = timedelta(days=366)
-"""No endpoint is asked less often."""
-
-
-@dataclass
-class _CachedAnswer:
-    """An answer and when to ask again; times are seconds of the monotonic clock."""
-
-    value: Any = field(default=None, repr=False)
-    fetched_at: datetime | None = None
-    fetched: float = 0.0
-    asked: float = 0.0
-    next_try: float | None = None
-    pause: timedelta = timedelta(0)
-    failures: int = 0
-    error: str | None = None
-    is_not_for_us: bool = False
-    """Whether the account has never been permitted to have it."""
 
 
 class AnswerCache:
@@ -69,13 +49,15 @@ class AnswerCache:
         """Catches what is no error of the cloud."""
         self._grace = grace
         self._longest_pause = longest_pause
-        self._answers: dict[str, _CachedAnswer] = {}
-        self._round: list[tuple[_CachedAnswer, CloudError | None]] = []
+        self._answers: dict[str, CachedAnswer] = {}
+        self._round: list[tuple[CachedAnswer, CloudError | None]] = []
         self._was_in_trouble = False
         self.share = 0.0
         """The share of the entry, from 0 to 1: when its turn is among all of them."""
         self.is_incomplete = False
         """Whether something due was left out in the last round, for the next one."""
+        self.has_news = False
+        """Whether more has changed since they were stored than when they were fetched."""
 
     async def get[T](
         self,
@@ -91,7 +73,7 @@ class AnswerCache:
 
         :raises AuthFailed: the user must sign in again.
         """
-        answer = self._answers.setdefault(name, _CachedAnswer())
+        answer = self._answers.setdefault(name, CachedAnswer())
         now = time.monotonic()
         is_due = answer.next_try is None or now >= answer.next_try
         if is_due and not self.is_offline:
@@ -106,11 +88,9 @@ class AnswerCache:
                 self._failed(answer, err, now)
             else:
                 pause = every(value) if callable(every) else every
-                answer.value, answer.pause = value, pause
-                answer.fetched_at, answer.fetched = asked_at, now
-                answer.failures, answer.error = 0, None
+                answer.pause = pause
                 answer.next_try = now + pause.total_seconds()
-                self._round.append((answer, None))
+                self._note(answer, value, asked_at, now)
                 self._came_back()
         return cast("T | None", self.last(name))
 
@@ -126,11 +106,16 @@ class AnswerCache:
             return known
         with self.net.malformed("an answer"):
             value = await fetch()
-        answer = self._answers.setdefault(name, _CachedAnswer())
-        answer.value = value
-        answer.fetched_at, answer.fetched = dt_util.utcnow(), time.monotonic()
-        self._round.append((answer, None))
+        answer = self._answers.setdefault(name, CachedAnswer())
+        self._note(answer, value, dt_util.utcnow(), time.monotonic())
         return value
+
+    def _note(
+        self, answer: CachedAnswer, value: object, fetched_at: datetime, fetched: float
+    ) -> None:
+        is_new = answer.take(value, fetched_at=fetched_at, fetched=fetched)
+        self.has_news = self.has_news or is_new
+        self._round.append((answer, None))
 
     @contextmanager
     def offline(self) -> Iterator[None]:
@@ -151,11 +136,11 @@ class AnswerCache:
         answer = self._answers.get(name)
         return answer.value if answer and self._counts(answer) else None
 
-    def _counts(self, answer: _CachedAnswer) -> bool:
+    def _counts(self, answer: CachedAnswer) -> bool:
         """Return whether there is an answer, and it is not too old."""
         return answer.fetched_at is not None and self._left(answer) >= 0
 
-    def _left(self, answer: _CachedAnswer) -> float:
+    def _left(self, answer: CachedAnswer) -> float:
         """Return the seconds for which an answer still counts."""
         life = (answer.pause + self._grace).total_seconds()
         return answer.fetched + life - time.monotonic()
@@ -170,7 +155,8 @@ class AnswerCache:
 
     def stored(self) -> dict[str, Any]:
         """Return what has to survive a restart; what can't be stored is left out."""
-        found = {name: _stored(answer) for name, answer in list(self._answers.items())}
+        self.has_news = False
+        found = {name: each.stored() for name, each in list(self._answers.items())}
         return {name: data for name, data in found.items() if data}
 
     def restore(self, stored: object) -> None:
@@ -179,8 +165,8 @@ class AnswerCache:
         What another version has stored, and can't be read, comes again.
         """
 
-        def read(name: str, data: Mapping[str, Any]) -> tuple[str, _CachedAnswer]:
-            return name, _restored(data)
+        def read(name: str, data: Mapping[str, Any]) -> tuple[str, CachedAnswer]:
+            return name, CachedAnswer.restored(data)
 
         self._answers |= dict(readable(stored, read))
 
@@ -298,7 +284,7 @@ class AnswerCache:
             for name, answer in self._answers.items()
         }
 
-    def _failed(self, answer: _CachedAnswer, error: CloudError, now: float) -> None:
+    def _failed(self, answer: CachedAnswer, error: CloudError, now: float) -> None:
         self._round.append((answer, error))
         answer.is_not_for_us = answer.fetched_at is None and isinstance(
             error, NotPermitted
@@ -310,35 +296,5 @@ class AnswerCache:
             return
         pause = min(_FIRST_PAUSE * 2 ** min(answer.failures, 10), self._longest_pause)
         answer.failures += 1
+        self.has_news = True
         answer.next_try = now + max(pause.total_seconds(), error.retry_after or 0.0)
-
-
-def _stored(answer: _CachedAnswer) -> dict[str, Any] | None:
-    """Return an answer as JSON; None if its value can't be expressed in JSON."""
-    next_try = answer.next_try or 0.0
-    try:
-        return {
-            "value": packed(answer.value),
-            "fetched_at": answer.fetched_at and answer.fetched_at.isoformat(),
-            "pause": answer.pause.total_seconds(),
-            "failures": answer.failures,
-            "next_try": max(0.0, next_try - time.monotonic()),
-        }
-    except NotStorable:
-        return None
-
-
-def _restored(data: Mapping[str, Any]) -> _CachedAnswer:
-    answer = _CachedAnswer(
-        value=unpacked(data["value"]), failures=int(data["failures"])
-    )
-    answer.pause = min(timedelta(seconds=data["pause"]), _LONGEST_LIFE)
-    now = time.monotonic()
-    if data["fetched_at"]:
-        answer.fetched_at = datetime.fromisoformat(data["fetched_at"])
-        # A clock that was put back makes nothing new.
-        age = (dt_util.utcnow() - answer.fetched_at).total_seconds()
-        answer.fetched = now - max(0.0, age)
-    if answer.failures:
-        answer.next_try = now + min(float(data["next_try"]), LONGEST_PAUSE)
-    return answer

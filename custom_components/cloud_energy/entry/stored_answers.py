@@ -10,6 +10,8 @@ from custom_components.cloud_energy.helpers.own_store import OwnStore
 
 _STORE_VERSION: Final = 1
 _SAVE_SECONDS: Final = 300
+_SAVE_TIMES_SECONDS: Final = 3 * 3600
+"""When they were fetched: without it they only seem older than they are."""
 
 type Section = dict[str, Any]
 """What a coordinator stores of its answers."""
@@ -29,7 +31,7 @@ class StoredAnswers:
         self._store = store
         self._sections = stored
         self._writers: dict[str, Callable[[], Section]] = {}
-        self._is_due = False
+        self._due: float | None = None
 
     @classmethod
     async def async_open(cls, hass: HomeAssistant, entry_id: str) -> Self:
@@ -55,11 +57,13 @@ class StoredAnswers:
         return self._sections.get(name)
 
     @callback
-    def async_save_later(self) -> None:
-        """Write before long."""
-        if not self._is_due:
-            self._is_due = True
-            self._store.async_delay_save(self._current, _SAVE_SECONDS)
+    def async_save_later(self, *, is_new: bool) -> None:
+        """Write before long, or within hours if nothing `is_new` but the times."""
+        seconds = _SAVE_SECONDS if is_new else _SAVE_TIMES_SECONDS
+        due = self._hass.loop.time() + seconds
+        if self._due is None or due < self._due:
+            self._due = due
+            self._store.async_delay_save(self._current, seconds)
 
     async def async_save(self) -> None:
         """Write now."""
@@ -68,7 +72,7 @@ class StoredAnswers:
             await self._store.async_save(current)
 
     def _current(self) -> dict[str, Section]:
-        self._is_due = False
+        self._due = None
         written = {name: write() for name, write in list(self._writers.items())}
         return {**self._sections, **written}
 

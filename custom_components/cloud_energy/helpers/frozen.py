@@ -14,6 +14,8 @@ import re
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from homeassistant.helpers.json import cached_json_fragment, json_fragment
+
 from custom_components.cloud_energy.client.fields import PERSONAL
 
 _OURS: Final = "custom_components."
@@ -27,6 +29,17 @@ _PLAIN: Final = (bool, int, float, str)
 
 class NotStorable(ValueError):
     """A value can't be packed, or what is stored is none that can be unpacked."""
+
+
+def as_json(value: Any) -> json_fragment:
+    """Return a value as a piece of JSON.
+
+    :raises NotStorable: it is of another kind, or nested too deeply.
+    """
+    try:
+        return cached_json_fragment(packed(value))
+    except (RecursionError, TypeError) as err:
+        raise NotStorable("JSON can't hold it") from err
 
 
 def packed(value: Any) -> Any:
