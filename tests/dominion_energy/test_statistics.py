@@ -10,6 +10,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.cloud_energy.readings import local_midnight
 from custom_components.dominion_energy.api.const import SITE_ZONE
 from custom_components.dominion_energy.api.models import MonthlyGeneration, MonthlyUsage
+from custom_components.dominion_energy.calculations.net_metering import compensations
 from custom_components.dominion_energy.const import CONF_SERIES, DOMAIN
 from custom_components.dominion_energy.statistics.series import billed_months
 from tests.clouds.dominion_energy import DominionCloud
@@ -208,6 +209,45 @@ async def test_a_new_meter(
     assert entry.data["meter_number"] == answer["replace_meter"]["meter"]
     hours = await assert_recorder_is_true(hass, cloud, entry, RECENT)
     assert max(hours) > NOW + DAY
+
+
+async def test_what_a_period_costs_goes_on_with_a_new_meter(
+    hass: HomeAssistant,
+    cloud: DominionCloud,
+    at_noon: FrozenDateTimeFactory,
+) -> None:
+    """Tiers, what is set off, and sums of the month hold what the old meter counted.
+
+    Even if the portal tells nothing more of it, and after a restart.
+    """
+    entry = await add_entry(
+        hass, cloud, "solar_home", options={"cost_mode": "schedule_1"}
+    )
+    start = entry.runtime_data.coordinator.data.period.start
+    assert NOW - 14 * DAY < start < NOW - DAY
+    cloud.apply({"replace_meter": {"account": "solar_home", "forgotten": True}})
+    await pass_time(hass, at_noon, entry, *[DAY] * 11)
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    await pass_time(hass, at_noon, entry, *[6 * HOUR] * 2)
+    ever_used = await stored(hass, statistic(entry, "consumption"))
+    used = {hour: kwh for hour, kwh in ever_used.items() if hour >= start}
+    returned = await stored(hass, statistic(entry, "generation"))
+    costs = await stored(hass, statistic(entry, "cost"))
+    set_off = await stored(hass, statistic(entry, "compensation"))
+    first = start.astimezone(SITE_ZONE).date()
+    derived = entry.runtime_data.coordinator.derived
+    wanted = compensations(derived.tariff, used, returned, [first])
+    assert {hour: set_off[hour] for hour in used} == pytest.approx(wanted, abs=1e-3)
+    assert {hour: costs[hour] for hour in used} == pytest.approx(
+        derived.tariff.costs(used), abs=1e-3
+    )
+    snapshot = entry.runtime_data.coordinator.data
+    month = snapshot.usage.month_start
+    in_month = [kwh for hour, kwh in ever_used.items() if hour >= month]
+    assert snapshot.usage.consumption.month == pytest.approx(sum(in_month), abs=0.01)
+    assert snapshot.costs.period == pytest.approx(
+        sum(costs[hour] - set_off[hour] for hour in used), abs=0.01
+    )
 
 
 async def test_two_homes_at_once(

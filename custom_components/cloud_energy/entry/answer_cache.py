@@ -65,11 +65,13 @@ class AnswerCache:
         fetch: Callable[[], Awaitable[T]],
         *,
         every: timedelta | Callable[[T], timedelta] = timedelta(0),
+        keep: timedelta = timedelta(0),
     ) -> T | None:
         """Return an optional answer: fetched if due, else or on failure the last.
 
         None once the last good answer is too old. An endpoint that continues failing is
-        asked less and less often. `every` may depend on the answer.
+        asked less and less often. `every` may depend on the answer; `keep`: how long the
+        last good answer counts at least.
 
         :raises AuthFailed: the user must sign in again.
         """
@@ -88,7 +90,7 @@ class AnswerCache:
                 self._failed(answer, err, now)
             else:
                 pause = every(value) if callable(every) else every
-                answer.pause = pause
+                answer.pause, answer.keep = pause, keep
                 answer.next_try = now + pause.total_seconds()
                 self._note(answer, value, asked_at, now)
                 self._came_back()
@@ -142,8 +144,8 @@ class AnswerCache:
 
     def _left(self, answer: CachedAnswer) -> float:
         """Return the seconds for which an answer still counts."""
-        life = (answer.pause + self._grace).total_seconds()
-        return answer.fetched + life - time.monotonic()
+        life = max(answer.pause + self._grace, answer.keep)
+        return answer.fetched + life.total_seconds() - time.monotonic()
 
     @property
     def next_expiry(self) -> float | None:
@@ -224,6 +226,15 @@ class AnswerCache:
         if answer := self._answers.get(name):
             at = time.monotonic() + delay.total_seconds()
             answer.next_try = at if delay else None
+
+    def remember(self, name: str, value: object, *, keep: timedelta) -> None:
+        """Take a value as the last good answer of a name; a new one is due.
+
+        `keep`: how long it counts at least.
+        """
+        answer = self._answers[name] = CachedAnswer(keep=keep)
+        answer.take(value, fetched_at=dt_util.utcnow(), fetched=time.monotonic())
+        self.has_news = True
 
     def is_called_for(self, name: str) -> bool:
         """Return whether an answer is wanted now, whatever its turn."""

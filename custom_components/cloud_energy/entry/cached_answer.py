@@ -26,6 +26,8 @@ class CachedAnswer:
     asked: float = 0.0
     next_try: float | None = None
     pause: timedelta = timedelta(0)
+    keep: timedelta = timedelta(0)
+    """How long it counts at least."""
     failures: int = 0
     error: str | None = None
     is_not_for_us: bool = False
@@ -59,6 +61,7 @@ class CachedAnswer:
             "value": value,
             "fetched_at": self.fetched_at and self.fetched_at.isoformat(),
             "pause": self.pause.total_seconds(),
+            "keep": self.keep.total_seconds(),
             "failures": self.failures,
             "next_try": max(0.0, next_try - time.monotonic()),
         }
@@ -83,6 +86,7 @@ class CachedAnswer:
         """
         answer = cls(value=unpacked(data["value"]), failures=int(data["failures"]))
         answer.pause = min(timedelta(seconds=data["pause"]), _LONGEST_LIFE)
+        answer.keep = min(timedelta(seconds=data.get("keep", 0)), _LONGEST_LIFE)
         now = time.monotonic()
         if data["fetched_at"]:
             answer.fetched_at = datetime.fromisoformat(data["fetched_at"])

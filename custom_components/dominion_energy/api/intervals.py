@@ -70,6 +70,32 @@ def published_days(usages: Iterable[IntervalUsage]) -> frozenset[date]:
     return frozenset(day for day, found in by_day.items() if _is_published(found))
 
 
+def joined(
+    previous: Iterable[IntervalUsage], current: Iterable[IntervalUsage]
+) -> list[IntervalUsage]:
+    """Return the half hours of two meters that followed each other, in order.
+
+    Where the later one has counted nothing, what the other has counts: its file may
+    begin before its installation.
+    """
+    found = {usage.start: usage for usage in previous}
+    for usage in current:
+        before = found.get(usage.start)
+        found[usage.start] = _both(before, usage) if before else usage
+    return [found[start] for start in sorted(found)]
+
+
+def _both(before: IntervalUsage, after: IntervalUsage) -> IntervalUsage:
+    def either(first: float | None, second: float | None) -> float | None:
+        return second if second or first is None else first
+
+    return IntervalUsage(
+        before.start,
+        either(before.consumption, after.consumption),
+        either(before.generation, after.generation),
+    )
+
+
 def check_is_whole(
     found: Sequence[IntervalUsage], known: Sequence[IntervalUsage]
 ) -> None:

@@ -19,6 +19,7 @@ from custom_components.dominion_energy.api.const import SITE_ZONE
 from custom_components.dominion_energy.api.intervals import (
     IntervalUsage,
     check_is_whole,
+    joined,
     published_days,
 )
 from custom_components.dominion_energy.api.models import (
@@ -54,11 +55,14 @@ _BILL_EVERY = timedelta(hours=12)
 _DAILY = timedelta(hours=24)
 _PREVIOUS_EVERY = timedelta(hours=12)
 _LAST_DAYS = timedelta(days=10)
+_PREVIOUS_KEPT = timedelta(days=75)
+"""As long as the running billing period, or the one that is billed then, is the last."""
+_PREVIOUS = "previous_meter"
 _EARLIEST_PUBLICATION = timedelta(hours=5)
 _MONTHS_BACK = timedelta(days=400)
 
 STATISTICS_PARTS = frozenset(
-    {"usage", "previous_meter", "forecast", "monthly_usage", "monthly_generation"}
+    {"usage", _PREVIOUS, "forecast", "monthly_usage", "monthly_generation"}
 )
 """What the statistics are made of."""
 
@@ -139,12 +143,17 @@ class DominionCoordinator(CloudCoordinator[Snapshot]):
             return None, None
         meter = meter_in_place(account, self.meter_number)
         if meter and meter.number != self.meter_number:
-            self._replace_meter(meter.number)
+            await self._async_replace_meter(meter.number)
         return account, meter
 
-    def _replace_meter(self, number: str) -> None:
+    async def _async_replace_meter(self, number: str) -> None:
+        """Continue with another meter; what the one before has counted is kept."""
         self.logger.info("The meter was replaced; now using its successor")
         today = dt_util.now(SITE_ZONE).date()
+        last = self.answers.last
+        if known := joined(last(_PREVIOUS) or (), last("usage") or ()):
+            self.answers.remember(_PREVIOUS, known, keep=_PREVIOUS_KEPT)
+            await self.connection.answers.async_save()
         self.async_store(
             {
                 CONF_METER_NUMBER: number,
@@ -162,7 +171,7 @@ class DominionCoordinator(CloudCoordinator[Snapshot]):
             "usage", partial(self._async_usage, since, today), every=_until_news
         )
         previous = await self._async_read_previous(account, since, today)
-        self.intervals = self._joined(previous or (), current or ())
+        self.intervals = self._joined(previous, current or ())
         return Sources(
             today=today,
             intervals=self.intervals,
@@ -214,19 +223,31 @@ class DominionCoordinator(CloudCoordinator[Snapshot]):
 
     async def _async_read_previous(
         self, account: str, since: date, today: date
-    ) -> Sequence[IntervalUsage] | None:
-        """Read what is still missing of a replaced meter: its last days."""
+    ) -> Sequence[IntervalUsage]:
+        """Return what replaced meters have counted; the last days may still come.
+
+        It matters as long as a bill is for it: what an hour costs, and what is set off,
+        depend on all that its billing period has had before.
+        """
         data = self.config_entry.data
         number = data.get(CONF_PREVIOUS_METER)
         if not number:
-            return None
-        if today - date.fromisoformat(data[CONF_REPLACED_ON]) > _LAST_DAYS:
-            return None
-        return await self.answers.get(
-            "previous_meter",
-            lambda: self.client.get_interval_usage(account, number, since, today),
-            every=_PREVIOUS_EVERY,
+            return ()
+        age = today - date.fromisoformat(data[CONF_REPLACED_ON])
+        if age > _PREVIOUS_KEPT:
+            return ()
+        known: Sequence[IntervalUsage] = self.answers.last(_PREVIOUS) or ()
+        if known and age > _LAST_DAYS:
+            return known
+
+        async def fetch() -> Sequence[IntervalUsage]:
+            found = await self.client.get_interval_usage(account, number, since, today)
+            return joined(known, found)
+
+        found = await self.answers.get(
+            _PREVIOUS, fetch, every=_PREVIOUS_EVERY, keep=_PREVIOUS_KEPT
         )
+        return found or ()
 
     def _joined(
         self, previous: Sequence[IntervalUsage], current: Sequence[IntervalUsage]
@@ -234,11 +255,8 @@ class DominionCoordinator(CloudCoordinator[Snapshot]):
         """Put a replaced meter's half hours in front, as the same object each time."""
         if not previous:
             return current
-        known = {interval.start for interval in current}
-        joined = [i for i in previous if i.start not in known]
-        joined += current
-        joined.sort(key=lambda interval: interval.start)
-        return self.intervals if self.intervals == joined else joined
+        found = joined(previous, current)
+        return self.intervals if self.intervals == found else found
 
     @property
     def derived(self) -> DerivedUsage | None:

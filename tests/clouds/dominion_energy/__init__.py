@@ -14,7 +14,7 @@ has one. Times are ISO with offset, days `YYYY-MM-DD` (local).
 - `{"correct": {"account", "meter"?, "start", "value", "series"?}}`: a half hour's value changes; kWh, `consumption` or `return`
 - `{"layout": {"account"?, "reset"?, ...}}`: the look of workbooks, see `layouts.Layout`
 - `{"forecast": {"end"?, "numbers"?}}`: the look of the bill forecast, see `billing.ForecastLook`
-- `{"replace_meter": {"account", "meter"?, "new_meter"?, "day"?}}`: another device from that day (today) on
+- `{"replace_meter": {"account", "meter"?, "new_meter"?, "day"?, "forgotten"?}}`: another device from that day (today) on; of one that is forgotten the cloud tells nothing more
 - `{"close_account": ACCOUNT}`: the account ends today
 - `{"revoke_tokens": ACCOUNT}` or `{"revoke_tokens": {"account", "tokens": "access"|"refresh"|"both"}}`
 - `{"expire_code": ACCOUNT}`: codes that were sent, and their assertions, are too old now

@@ -20,12 +20,13 @@ def own_account(login: Login, number: object) -> Account:
 
 
 def own_point(account: Account, meter: object) -> ServicePoint:
-    """The service point of that meter, also of one that was replaced.
+    """The service point of that meter, also of one that was replaced, while it is known.
 
     :raises Refused: the account has none
     """
     for point in account.points:
-        if meter in [register.device for register in point.registers]:
+        known = [each.device for each in point.registers if not each.forgotten]
+        if meter in known:
             return point
     raise Refused(400, "Meter is not associated with this account")
 
@@ -105,6 +106,7 @@ def _account(account: Account) -> dict[str, Any]:
             _device(point, register)
             for point in account.points
             for register in point.registers
+            if not register.forgotten
         ],
     }
 

@@ -28,11 +28,12 @@ class Target:
 
 @dataclass(slots=True)
 class Register:
-    """One meter device; local dates `[since, until)`, None = open."""
+    """One meter device; local dates `[since, until)`, None = open. `forgotten`: its data can't be asked for any more."""
 
     device: str
     since: date | None = None
     until: date | None = None
+    forgotten: bool = False
 
     def serves(self, day: date) -> bool:
         """Whether this device measured on that day."""

@@ -49,7 +49,12 @@ CORRECTION: Final = vol.Schema(
     }
 )
 NEW_METER: Final = vol.Schema(
-    {**POINT, "new_meter": vol.Match(r"^\d{18}$"), "day": iso_date}
+    {
+        **POINT,
+        "new_meter": vol.Match(r"^\d{18}$"),
+        "day": iso_date,
+        "forgotten": bool,
+    }
 )
 REVOCATION: Final = vol.Schema(
     {
@@ -157,7 +162,7 @@ class State:
         if old.since is not None and day <= old.since:
             raise ControlError(f"the meter was installed on {old.since}")
         new = asked.get("new_meter") or _other_device(old.device)
-        old.until = day
+        old.until, old.forgotten = day, asked.get("forgotten", False)
         point.registers.append(Register(new, since=day))
         return {"meter": new}
 

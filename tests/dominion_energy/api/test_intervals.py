@@ -10,6 +10,7 @@ from custom_components.dominion_energy.api.const import SITE_ZONE
 from custom_components.dominion_energy.api.intervals import (
     IntervalUsage,
     interval_start,
+    joined,
     published_days,
 )
 
@@ -101,3 +102,22 @@ def test_published_days_at_clock_changes() -> None:
     assert published_days([*spring, *autumn]) == days
     assert published_days([*spring, *gap]) == days
     assert published_days([]) == set()
+
+
+def test_two_meters_that_followed_each_other() -> None:
+    """A file that begins before its meter takes nothing from the one before."""
+    first, second, third = (
+        datetime(2026, 11, 20, 12, minute, tzinfo=UTC) for minute in (0, 15, 30)
+    )
+    before = [IntervalUsage(first, 1.0, 0.0), IntervalUsage(second, 2.0, None)]
+    after = [
+        IntervalUsage(first, 0.0, None),
+        IntervalUsage(second, 0.0, 0.5),
+        IntervalUsage(third, 0.0, None),
+    ]
+    assert joined(before, after) == [
+        before[0],
+        IntervalUsage(second, 2.0, 0.5),
+        after[2],
+    ]
+    assert joined(before, []) == before
