@@ -4,15 +4,18 @@ The test plugin's own configuration folder holds a package ``custom_components``
 which Home Assistant would import at its start. Importing ours first keeps it out.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 import gc
 from itertools import count
 import logging
+import re
 import time
 from typing import Any
 from unittest.mock import PropertyMock, patch
 
+from aiohttp import ClientTimeout
 from aiohttp.resolver import ThreadedResolver
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.recorder import Recorder
@@ -21,10 +24,13 @@ from homeassistant.helpers.entity import Entity
 from hypothesis import HealthCheck, settings
 import pytest
 from pytest_socket import enable_socket
+from yarl import URL
 
 import custom_components  # noqa: F401  # imported for its place in sys.modules
+from custom_components.cloud_energy.client.call import Call, Reply
 from custom_components.cloud_energy.client.hosts import Hosts
 from custom_components.cloud_energy.client.retry import RetryPolicy
+from custom_components.cloud_energy.client.transport import Transport
 from tests.clouds import running
 from tests.clouds.cloud import Serve
 
@@ -223,6 +229,31 @@ def running_timers(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> None
     # Of the clocks that a loop can have, freezing leaves this one alone.
     clock = partial(time.clock_gettime, time.CLOCK_MONOTONIC)
     monkeypatch.setattr(hass.loop, "time", clock)
+
+
+@pytest.fixture
+def give_up(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Wait for one endpoint's answers no longer than a moment.
+
+    All others have their usual time: however slow the machine is, they come in it.
+    """
+    exchange_once = Transport._exchange_once
+
+    def have_given_up(endpoint: str) -> None:
+        path = re.compile(
+            re.sub(r"\{\w+\}", "[^/]+", endpoint.rsplit(maxsplit=1)[-1]) + "$"
+        )
+
+        async def hasty(
+            self: Transport, call: Call, url: URL, headers: Mapping[str, str]
+        ) -> Reply:
+            if path.search(url.path):
+                call = replace(call, timeout=ClientTimeout(total=0.3))
+            return await exchange_once(self, call, url, headers)
+
+        monkeypatch.setattr(Transport, "_exchange_once", hasty)
+
+    return have_given_up
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Endpoints that never answer. Here the loop's timers run: else no time-out ends."""
 
-from aiohttp import ClientTimeout
+from collections.abc import Callable
+
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
 import pytest
@@ -18,12 +19,13 @@ async def test_one_endpoint_hangs(
     cloud: ElecnovaCloud,
     at_noon: FrozenDateTimeFactory,
     running_timers: None,
+    give_up: Callable[[str], None],
     endpoint: str,
 ) -> None:
     """It costs its own entities only, and nobody has to log in."""
     entry = await add_entry(hass, cloud, statistics=False)
     coordinator = entry.runtime_data.coordinator
-    coordinator.connection.transport._timeout = ClientTimeout(total=0.4)
+    give_up(endpoint)
     cloud.faults.add(endpoint=endpoint, kind="timeout", times=100_000)
     cloud.apply({"revoke_tokens": "solar_site"})
     for _ in range(3):

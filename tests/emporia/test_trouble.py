@@ -1,9 +1,9 @@
 """Faults of the cloud: nobody is asked to sign in, nothing else goes down."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from aiohttp import ClientTimeout
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import STATE_UNAVAILABLE
@@ -101,13 +101,14 @@ async def test_one_endpoint_is_silent(
     cloud: EmporiaCloud,
     at_noon: FrozenDateTimeFactory,
     running_timers: None,
+    give_up: Callable[[str], None],
     endpoint: str,
 ) -> None:
     """What is never answered is given up, and costs its own entities only."""
     entry = await add_entry(hass, cloud, "solar_home", days=0.1)
     vue, charger = (gid_of(cloud, "solar_home", kind) for kind in ("vue", "charger"))
     transport = entry.runtime_data.connection.transport
-    transport._timeout = ClientTimeout(total=0.5)
+    give_up(endpoint)
     cloud.faults.add(endpoint=f"GET {endpoint}", kind="timeout", times=10_000)
     await poll(hass, at_noon, entry, *[7 * MINUTE] * 3, *[4 * HOUR] * 2)
     assert transport.statistics[f"GET localhost{endpoint}"].last_status is None

@@ -14,6 +14,8 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.json import json_bytes
 from homeassistant.util.async_ import get_scheduled_timer_handles
 
+from tests.canaries import pattern_of
+
 _SHORTEST: Final = 5
 _TOKEN: Final = 24
 _ENTRY_STORES: Final = ("core.config_entries", ".login")
@@ -38,7 +40,7 @@ class Markers:
         if new:
             self._texts |= new
             longest_first = sorted(self._texts, key=len, reverse=True)
-            self._pattern = re.compile("|".join(map(_pattern_of, longest_first)))
+            self._pattern = re.compile("|".join(map(pattern_of, longest_first)))
 
     def found(self, text: str) -> str | None:
         """Return where one stands in a text, without telling all of it."""
@@ -47,12 +49,6 @@ class Markers:
             return None
         before = text[max(0, match.start() - 60) : match.start()]
         return f"{before!r} + {match[0][:3]}… ({len(match[0])} characters)"
-
-
-def _pattern_of(marker: str) -> str:
-    """Return what finds a marker: digits only where no number goes on around them."""
-    pattern = re.escape(marker)
-    return rf"(?<![\d.]){pattern}(?!\d)" if marker.isdecimal() else pattern
 
 
 class Watch(logging.Handler):

@@ -1,6 +1,6 @@
 """Endpoints that never answer. Here the time goes on: else no time-out would end."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from freezegun import freeze_time
 from freezegun.api import FrozenDateTimeFactory
@@ -21,24 +21,16 @@ def freezer() -> Iterator[FrozenDateTimeFactory]:
         yield ticking  # type: ignore[misc]  # it moves just like a frozen one
 
 
-@pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Wait for an answer no longer than a moment."""
-    for module in ("auth", "fetcher"):
-        monkeypatch.setattr(
-            f"custom_components.flowerhub.api.{module}.REQUEST_TIMEOUT", 0.5
-        )
-
-
 @pytest.mark.parametrize("endpoint", SHOWN_BY)
-@pytest.mark.usefixtures("impatient")
 async def test_one_endpoint_hangs(
     hass: HomeAssistant,
     cloud: FlowerhubCloud,
     entry: MockConfigEntry,
     at_noon: FrozenDateTimeFactory,
+    give_up: Callable[[str], None],
     endpoint: str,
 ) -> None:
     """It costs its own entities only; no statistic is lost, nobody has to log in."""
+    give_up(endpoint)
     faults = [{"kind": "timeout"}]
     await check_faults(hass, cloud, entry, at_noon, endpoint, faults)
