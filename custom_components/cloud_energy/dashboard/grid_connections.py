@@ -13,7 +13,7 @@ from custom_components.cloud_energy.recorder.jobs import (
     async_read_beside,
 )
 
-from .sources import GridSource
+from .sources import DashboardSource
 
 
 async def async_grids(hass: HomeAssistant) -> list[Mapping[str, Any]]:
@@ -24,7 +24,7 @@ async def async_grids(hass: HomeAssistant) -> list[Mapping[str, Any]]:
 
 
 async def async_other_grids(
-    hass: HomeAssistant, offered: Iterable[GridSource]
+    hass: HomeAssistant, offered: Iterable[DashboardSource]
 ) -> list[str]:
     """Return the names of the grid connections that show none of those offered."""
     ours = list(offered)

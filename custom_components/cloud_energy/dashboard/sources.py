@@ -71,6 +71,10 @@ class DashboardSource:
         """Return it without the amounts of money that are in another currency."""
         return self
 
+    def foreign_currencies(self, currency: str) -> frozenset[str]:
+        """Return the other currencies in which it has amounts of money."""
+        return frozenset()
+
     def power_preference(self) -> dict[str, Any]:
         """Return what the preferences hold of its power, if there is any."""
         return {"stat_rate": self.power} if self.power else {}
@@ -130,8 +134,8 @@ class GridSource(DashboardSource):
             series=tuple(x for x in self.series if x.statistic_id not in foreign),
         )
 
+    @override
     def foreign_currencies(self, currency: str) -> frozenset[str]:
-        """Return the other currencies in which it has amounts of money."""
         return frozenset(self._foreign(currency).values())
 
     def _foreign(self, currency: str) -> dict[str, str]:

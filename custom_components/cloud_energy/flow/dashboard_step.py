@@ -10,7 +10,10 @@ from homeassistant.helpers.translation import async_get_translations
 from custom_components.cloud_energy.const import DOMAIN
 from custom_components.cloud_energy.dashboard.grid_connections import async_other_grids
 from custom_components.cloud_energy.dashboard.pending import pending_data
-from custom_components.cloud_energy.dashboard.sources import EnergySource, GridSource
+from custom_components.cloud_energy.dashboard.sources import (
+    DashboardSource,
+    EnergySource,
+)
 from custom_components.cloud_energy.provider_texts import (
     DashboardChoice,
     DashboardResult,
@@ -56,7 +59,7 @@ class DashboardStep(ConfigFlow):
         offered = self._offered()
         if not offered and not self.finds_sources_later:
             return self.finish()
-        grids = [each for each in offered if isinstance(each, GridSource)]
+        grids = [each for each in offered if each.is_grid]
         others = []
         if grids or self.finds_sources_later:
             others = await async_other_grids(self.hass, grids)
@@ -106,7 +109,9 @@ class DashboardStep(ConfigFlow):
             description_placeholders={"statistics": ", ".join(ids)},
         )
 
-    async def _notes(self, grids: Sequence[GridSource], others: Sequence[str]) -> str:
+    async def _notes(
+        self, grids: Sequence[DashboardSource], others: Sequence[str]
+    ) -> str:
         """Return what adding these grid connections beside others would mean."""
         language = self.hass.config.language
         texts = await async_get_translations(self.hass, language, "selector", {DOMAIN})

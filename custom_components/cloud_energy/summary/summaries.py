@@ -1,6 +1,6 @@
 """Makes the summary of an entry."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -66,7 +66,7 @@ class Summary:
                 and {
                     **_as_dict(other, self.currency),
                     "energy_change": _change(self.figures, other),
-                    "cost_change": _change(self.figures, other, "cost"),
+                    "cost_change": _change(self.figures, other, lambda each: each.cost),
                 }
                 for name, other in others.items()
             },
@@ -143,13 +143,14 @@ class _Reader:
 
 
 def _change(
-    figures: Figures, other: Figures | None, of: str = "energy"
+    figures: Figures,
+    other: Figures | None,
+    figure_of: Callable[[Figures], float | None] = lambda each: each.energy,
 ) -> float | None:
     """Return by how many percent a figure differs; None unless both are whole."""
     if other is None or not (figures.is_whole and other.is_whole):
         return None
-    now: float | None = getattr(figures, of)
-    then: float | None = getattr(other, of)
+    now, then = figure_of(figures), figure_of(other)
     if now is None or not then:
         return None
     return round((now - then) / abs(then) * _PERCENT, 1)

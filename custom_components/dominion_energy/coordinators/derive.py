@@ -4,7 +4,7 @@ Pure and a matter of some tens of milliseconds, so it runs in the executor.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from math import fsum
 from typing import Any, Self
@@ -50,7 +50,7 @@ class Sources:
     """The answers, and the user's choices."""
 
     today: date
-    intervals: Sequence[IntervalUsage]
+    intervals: Sequence[IntervalUsage] = field(compare=False)
     forecast: BillForecast | None
     months: Sequence[MonthlyUsage]
     generations: Sequence[MonthlyGeneration]
@@ -60,18 +60,7 @@ class Sources:
 
     def same_as(self, other: Sources) -> bool:
         """Return whether the same follows from both; intervals are not compared."""
-        return self.intervals is other.intervals and all(
-            getattr(self, name) == getattr(other, name)
-            for name in (
-                "today",
-                "forecast",
-                "months",
-                "generations",
-                "options",
-                "plans",
-                "older",
-            )
-        )
+        return self.intervals is other.intervals and self == other
 
 
 @dataclass(frozen=True, kw_only=True)
