@@ -1,4 +1,4 @@
-"""The charging rate."""
+"""The charging rate and the energy wanted."""
 
 from dataclasses import dataclass
 from functools import partial

@@ -69,7 +69,7 @@ class LatestDay:
 
     @property
     def start(self) -> datetime:
-        """When it began."""
+        """Local midnight of that day."""
         return local_midnight(self.day, SITE_ZONE)
 
 
@@ -110,7 +110,7 @@ class MeterState:
 
     @property
     def day_start(self) -> datetime:
-        """When today began."""
+        """Local midnight of today."""
         return local_midnight(self.today_is, SITE_ZONE)
 
     @property
@@ -120,7 +120,7 @@ class MeterState:
 
     @property
     def yesterday_start(self) -> datetime:
-        """When yesterday began."""
+        """Local midnight of the day before today."""
         day = date.fromordinal(self.today_is.toordinal() - 1)
         return local_midnight(day, SITE_ZONE)
 

@@ -89,7 +89,7 @@ class HabitBook:
     """What is known of the statistics of an entry."""
 
     def __init__(self, runtime: HabitualRuntime) -> None:
-        """Know nothing yet."""
+        """Start without habits: they are calculated once somebody shows them."""
         self._runtime = runtime
         self._watchers: Counter[str] = Counter()
         self._due: set[str] = set()

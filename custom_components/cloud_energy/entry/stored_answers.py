@@ -66,7 +66,7 @@ class StoredAnswers:
             self._store.async_delay_save(self._current, seconds)
 
     async def async_save(self) -> None:
-        """Write now."""
+        """Write the latest answers at once."""
         if self._writers:
             current = await self._hass.async_add_executor_job(self._current)
             await self._store.async_save(current)

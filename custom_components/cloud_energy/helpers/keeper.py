@@ -30,7 +30,7 @@ class DelayedStore[StoredT: Mapping[str, Any] | Sequence[Any]]:
             self._store.async_delay_save(self._take, self._seconds)
 
     async def async_save(self) -> None:
-        """Write now."""
+        """Write what is to be stored at this moment."""
         await self._store.async_save(self._take())
 
     def _take(self) -> StoredT:

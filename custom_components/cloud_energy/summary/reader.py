@@ -59,7 +59,7 @@ class Statistics:
 
     @property
     def all(self) -> set[str]:
-        """All of them."""
+        """The ids of all statistics that a summary is made of."""
         return {
             *(*self.imported, *self.returned, *self.cost, *self.compensation),
             *(*self.solar, *self.discharged, *self.charged),

@@ -36,7 +36,7 @@ class MemoryStore:
         self._keeper.async_save_later()
 
     async def async_save(self) -> None:
-        """Write now."""
+        """Write the live values at once."""
         await self._keeper.async_save()
 
     def _stored(self) -> dict[str, Any]:

@@ -40,7 +40,7 @@ class Pace:
 
     @callback
     def async_stop(self) -> None:
-        """Write no more."""
+        """Drop what waits: the entity is about to go."""
         if self._end_rest:
             self._end_rest()
             self._end_rest = None

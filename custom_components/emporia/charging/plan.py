@@ -73,7 +73,7 @@ class Plan:
 
     @property
     def energy(self) -> float:
-        """What is charged."""
+        """The kWh that all blocks charge together."""
         return fsum(block.energy for block in self.blocks)
 
     @property

@@ -36,7 +36,7 @@ class Taken:
 
     @property
     def energy(self) -> float:
-        """All of it."""
+        """The kWh of the session until now."""
         return self.told + self.since
 
     def add(self, told: float, power: float, now: datetime) -> None:

@@ -23,7 +23,7 @@ class Tree:
     """The devices with their channels, as far as they are not gone."""
 
     def __init__(self) -> None:
-        """Begin with nothing."""
+        """Start with an empty tree; the first answer fills it."""
         self._devices = defaultdict[_Path, Presence[WireDevice]](
             lambda: Presence(_key_of)
         )
@@ -53,7 +53,7 @@ class Switchable:
     """What the status reports on chargers, plugs and batteries."""
 
     def __init__(self) -> None:
-        """Begin with nothing."""
+        """Start without devices; the first answer brings them."""
         self._connections = Presence[Connection](lambda each: each.gid)
         self._outlets = Presence[Outlet](lambda each: each.gid)
         self._batteries = Presence[Battery](lambda each: each.gid)

@@ -52,7 +52,7 @@ class StatusStream:
 
     @callback
     def async_start(self) -> None:
-        """Connect now."""
+        """Connect, and stay connected until the entry is unloaded."""
         self._entry.async_on_unload(self._async_stop)
         self._async_connect()
 

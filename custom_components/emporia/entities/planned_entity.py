@@ -45,5 +45,5 @@ class PlannedEntity(CommandEntity[ChargerState]):
 
     @property
     def planned(self) -> ChargingState:
-        """What is planned."""
+        """The charger's plan, and what becomes of it."""
         return self._planner.state(self.gid)

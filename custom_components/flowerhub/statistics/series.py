@@ -58,7 +58,7 @@ class AccountSeries:
 
     @property
     def uptime(self) -> MeanSeries:
-        """The hub's uptime."""
+        """The hub's uptime in percent, by the month."""
         return MeanSeries(
             statistic_id=f"{DOMAIN}:uptime_{self.key}",
             name=self._named("uptime"),
