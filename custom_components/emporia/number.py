@@ -1,10 +1,13 @@
 """The charging rate and the energy wanted."""
 
+from abc import abstractmethod
 from dataclasses import dataclass
 from functools import partial
+from math import isfinite
 from typing import override
 
 from homeassistant.components.number import (
+    DOMAIN as NUMBER_DOMAIN,
     NumberDeviceClass,
     NumberEntity,
     NumberEntityDescription,
@@ -12,6 +15,7 @@ from homeassistant.components.number import (
 )
 from homeassistant.const import EntityCategory, UnitOfElectricCurrent, UnitOfEnergy
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from custom_components.cloud_energy.entities.entity import (
@@ -20,6 +24,7 @@ from custom_components.cloud_energy.entities.entity import (
 )
 
 from .api.const import MIN_RATE
+from .charging.wishes import MAX_ENERGY
 from .entities.entity import CommandEntity, charger_candidates, device_errors
 from .entities.planned_entity import PlannedEntity
 from .runtime import EmporiaConfigEntry
@@ -51,13 +56,36 @@ ENERGY_WANTED = NumberDescription(
     device_class=NumberDeviceClass.ENERGY,
     native_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
     native_min_value=0,
-    native_max_value=200,
+    native_max_value=MAX_ENERGY,
     native_step=0.1,
     mode=NumberMode.BOX,
 )
 
 
-class ChargeRate(CommandEntity[ChargerState], NumberEntity):
+class _FiniteNumber(NumberEntity):
+    """A number; Home Assistant's own check of the range lets NaN pass."""
+
+    @override
+    async def async_set_native_value(self, value: float) -> None:
+        if not isfinite(value):
+            raise ServiceValidationError(
+                translation_domain=NUMBER_DOMAIN,
+                translation_key="out_of_range",
+                translation_placeholders={
+                    "value": str(value),
+                    "entity_id": self.entity_id,
+                    "min_value": str(self.min_value),
+                    "max_value": str(self.max_value),
+                },
+            )
+        await self.async_take(value)
+
+    @abstractmethod
+    async def async_take(self, value: float) -> None:
+        """Set a number that is in the range."""
+
+
+class ChargeRate(CommandEntity[ChargerState], _FiniteNumber):
     """The setpoint, which can be changed while the charger is off as well."""
 
     @property
@@ -73,13 +101,13 @@ class ChargeRate(CommandEntity[ChargerState], NumberEntity):
         return (part and part.charger.max_rate) or MIN_RATE
 
     @override
-    async def async_set_native_value(self, value: float) -> None:
+    async def async_take(self, value: float) -> None:
         entry: EmporiaConfigEntry = self.coordinator.config_entry
         with device_errors(entry):
             await self.coordinator.async_set_charger(self.gid, rate=round(value))
 
 
-class EnergyWanted(PlannedEntity, NumberEntity):
+class EnergyWanted(PlannedEntity, _FiniteNumber):
     """What a session shall take."""
 
     @property
@@ -88,7 +116,7 @@ class EnergyWanted(PlannedEntity, NumberEntity):
         return self.wishes.energy
 
     @override
-    async def async_set_native_value(self, value: float) -> None:
+    async def async_take(self, value: float) -> None:
         await self._planner.async_wish(self.gid, energy=value)
 
 

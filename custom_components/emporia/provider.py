@@ -19,7 +19,7 @@ from custom_components.cloud_energy.recorder.feed import StatisticsFeed
 from .api.client import EmporiaClient
 from .api.const import REQUESTS_PER_DAY, Endpoints
 from .charging.planner import ChargingPlanner
-from .charging.release import async_release_held
+from .charging.release import async_release_chargers
 from .charging.wishes import WishList, async_forget_wishes
 from .const import CONF_LOGIN, DOMAIN
 from .coordinators.channels import EmporiaCoordinator
@@ -78,12 +78,12 @@ async def _async_release(hass: HomeAssistant, entry: EmporiaConfigEntry) -> None
     """Let go of what the plan holds off; the entry is no longer loaded."""
     wishes = WishList(hass, entry)
     await wishes.async_load()
-    if wishes.held:
+    if wishes.changed:
         connection = await CloudConnection.async_open(
             hass, entry, daily_requests=REQUESTS_PER_DAY
         )
         client = await _async_sign_in(hass, entry, connection)
-        await async_release_held(wishes, client)
+        await async_release_chargers(wishes, client)
         await client.close()
         connection.session.detach()
 

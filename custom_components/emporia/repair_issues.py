@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from custom_components.cloud_energy.entry.issues import RepairIssue
 
-from .charging.charger_plan import is_controlled
+from .charging.charger_switch import is_controlled
 from .runtime import EmporiaConfigEntry
 from .status import Manager
 from .texts import Issue

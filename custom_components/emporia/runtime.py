@@ -22,7 +22,7 @@ from .api.client import EmporiaClient
 from .api.home import Device
 from .calculations.periods import billing_periods
 from .charging.planner import ChargingPlanner
-from .charging.release import async_release_held
+from .charging.release import async_release_chargers
 from .const import CONF_STREAM, DOMAIN, MANUFACTURER
 from .coordinators.channels import EmporiaCoordinator
 from .coordinators.status import StatusCoordinator
@@ -81,7 +81,7 @@ class EmporiaRuntime(CloudRuntime[EmporiaCoordinator]):
     async def async_close(self) -> None:
         self.planner.async_close()
         if self.coordinator.config_entry.disabled_by:
-            await async_release_held(self.planner.wish_list, self.client)
+            await async_release_chargers(self.planner.wish_list, self.client)
         self.status.async_forget_plan()
         await super().async_close()
 

@@ -8,9 +8,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from heapq import heappop, heappush
 import itertools
-from math import fsum, isfinite
+from math import fsum
+from typing import Final
 
+from custom_components.cloud_energy.client.storable import is_storable
 from custom_components.cloud_energy.readings import HOUR, floor_hour
+
+_QUARTER: Final = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +28,8 @@ class PriceInterval:
     def __post_init__(self) -> None:
         """Take the times in UTC, and refuse what is no price of a time.
 
-        :raises ValueError: a naive time, an empty interval, no finite price.
+        :raises ValueError: a naive time, an empty interval, no price that means
+            something.
         """
         if self.start.tzinfo is None or self.end.tzinfo is None:
             raise ValueError("A price needs aware times")
@@ -32,7 +37,7 @@ class PriceInterval:
         object.__setattr__(self, "end", self.end.astimezone(UTC))
         if self.start >= self.end:
             raise ValueError("A price ends after it starts")
-        if not isfinite(self.price):
+        if not is_storable(self.price):
             raise ValueError("A price is finite")
 
     @property
@@ -50,6 +55,8 @@ class Prices:
     currency: str
     source: str
     """Who says so, as a user reads it."""
+    is_currency_told: bool = True
+    """Whether the source names it; else it is the one of Home Assistant."""
 
 
 def in_order(intervals: Iterable[PriceInterval]) -> list[PriceInterval]:
@@ -83,6 +90,36 @@ def _append(
         found[-1] = PriceInterval(last.start, end, of.price)
     else:
         found.append(PriceInterval(start, end, of.price))
+
+
+def by_quarter_hours(intervals: Iterable[PriceInterval]) -> list[PriceInterval]:
+    """Return what is finer than a quarter of an hour as the mean of that quarter.
+
+    Nothing that is switched by prices is to be switched more often.
+
+    :param intervals: in order of time, without overlaps
+    """
+    found: list[PriceInterval] = []
+    for (_, is_fine), group in itertools.groupby(intervals, _quarter_of):
+        parts = list(group)
+        found += _means(parts) if is_fine else parts
+    return found
+
+
+def _quarter_of(each: PriceInterval) -> tuple[int, bool]:
+    """Return in which quarter of an hour it lies, and whether wholly so."""
+    first = int(each.start.timestamp() // _QUARTER.total_seconds())
+    last = -int(-each.end.timestamp() // _QUARTER.total_seconds())
+    return first, last - first == 1
+
+
+def _means(parts: list[PriceInterval]) -> list[PriceInterval]:
+    """Return parts of one quarter as one; those with a gap between them as they are."""
+    start, end = parts[0].start, parts[-1].end
+    price, known = mean_price(parts), sum((each.length for each in parts), timedelta())
+    if price is None or len(parts) == 1 or known < end - start:
+        return parts
+    return [PriceInterval(start, end, round(price, 8))]
 
 
 def mean_price(intervals: Iterable[PriceInterval]) -> float | None:
@@ -136,7 +173,7 @@ def priced_hours(
     times = [time for time in times if start <= time <= end]
     for begin, until in itertools.pairwise(times):
         price = price_at(begin)
-        if price is not None and isfinite(price):
+        if price is not None and is_storable(price):
             found.append(PriceInterval(begin, until, round(price, 6)))
     return found
 

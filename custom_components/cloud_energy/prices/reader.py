@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
 from itertools import islice, pairwise
-from math import isfinite
 from typing import Any, Final
 
 from custom_components.cloud_energy.client.fields import from_timestamp, read_iso
-from custom_components.cloud_energy.client.storable import is_sensible
+from custom_components.cloud_energy.client.storable import is_sensible, is_storable
 from custom_components.cloud_energy.readings import HOUR
 
 from .intervals import PriceInterval, in_order
@@ -173,7 +172,7 @@ def _with_ends(rows: Sequence[_Row]) -> Iterator[PriceInterval | None]:
 
 
 def _interval(row: _Row, end: datetime) -> PriceInterval | None:
-    if row.price is None or not isfinite(row.price):
+    if row.price is None or not is_storable(row.price):
         return None
     if not row.start < end <= row.start + _LONGEST:
         return None
@@ -181,14 +180,14 @@ def _interval(row: _Row, end: datetime) -> PriceInterval | None:
 
 
 def _number(value: object) -> float | None:
-    """Return a finite number, which some send as text; None for anything else."""
+    """Return a number, which some send as text; None for what is none, such as NaN."""
     if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
         return None
     try:
         number = float(value)
     except ValueError, OverflowError:
         return None
-    return number if isfinite(number) else None
+    return number if is_storable(number) else None
 
 
 def _time(
@@ -201,9 +200,10 @@ def _time(
     value = next((row[key] for key in keys if row.get(key) is not None), None)
     if isinstance(value, datetime):
         moment = value if is_sensible(value) else None
-    elif isinstance(value, int | float) and not isinstance(value, bool):
-        seconds = value / 1000 if value >= _MILLISECONDS else value
-        moment = from_timestamp(seconds) if value >= _SECONDS else None
+    elif isinstance(value, int | float):
+        number = _number(value) or 0.0
+        seconds = number / 1000 if number >= _MILLISECONDS else number
+        moment = from_timestamp(seconds) if number >= _SECONDS else None
     else:
         moment = read_iso(value)
     if moment is None or moment.tzinfo:

@@ -175,5 +175,9 @@ def _prices(
     intervals = between(in_order(found), start, end)
     if not intervals:
         return None
-    currency = currency or hass.config.currency
-    return Prices(intervals=intervals, currency=currency, source=source)
+    return Prices(
+        intervals=intervals,
+        currency=currency or hass.config.currency,
+        source=source,
+        is_currency_told=currency is not None,
+    )

@@ -4,26 +4,31 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-import logging
 from typing import Any, Final
 
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
-from custom_components.cloud_energy.client.errors import CloudError
 from custom_components.cloud_energy.prices.sources import PriceSource
 from custom_components.emporia.api.models.channels import MAINS
 from custom_components.emporia.const import CONF_CONTIGUOUS
 from custom_components.emporia.coordinators.channels import EmporiaCoordinator
 from custom_components.emporia.coordinators.status import StatusCoordinator
-from custom_components.emporia.status import ChargerState, Manager
+from custom_components.emporia.status import ChargerState
 
+from .charger_switch import ChargerSwitch, is_controlled
 from .plan import Block, Plan, Task, make_plan, priced_blocks, steady, total_cost
 from .price_source import KnownPrices
-from .session import MIN_POWER, Taken, expected_power, running_session, usual_power
+from .session import (
+    EARLIER,
+    MIN_POWER,
+    Taken,
+    expected_power,
+    first_ready,
+    running_session,
+    usual_power,
+)
 from .wishes import Wishes, WishList
-
-_LOGGER = logging.getLogger(__name__)
 
 _MARGIN: Final = timedelta(minutes=1)
 """What it takes until a command has its effect, and more."""
@@ -31,15 +36,9 @@ _ENOUGH: Final = 0.02
 """kWh that may be missing when a charge ends,"""
 _TOO_LITTLE: Final = 0.05
 """and those that none is begun for."""
-_RETRY: Final = timedelta(minutes=2)
-_RETRY_UNHEEDED: Final = timedelta(minutes=10)
 _SETTLED: Final = timedelta(minutes=3)
 """What is measured so long after the beginning is of a whole minute."""
 _REFUSED: Final = timedelta(minutes=10)
-_EARLIER: Final = timedelta(minutes=15)
-_CONTROLLERS: Final = frozenset(
-    {Manager.EXCESS_SOLAR, Manager.PEAK_DEMAND, Manager.SCHEDULE, Manager.OTHER}
-)
 
 
 class PlanStatus(StrEnum):
@@ -74,11 +73,6 @@ class ChargingState:
         return total_cost(self.blocks)
 
 
-def is_controlled(state: ChargerState) -> bool:
-    """Tell whether a controller of the provider decides when the car is charged."""
-    return state.manager in _CONTROLLERS
-
-
 class ChargerPlan:
     """Plans and switches one charger."""
 
@@ -97,16 +91,16 @@ class ChargerPlan:
         self._gid = gid
         self._wishes = wishes
         self._status = status
+        self._switch = ChargerSwitch(gid, wishes, status)
         self._measured = measured
         self._prices = KnownPrices(source)
         self._contiguous: bool = options.get(CONF_CONTIGUOUS, False)
         self.shown = ChargingState()
         self.next_time: datetime | None = None
         """When to look again, whatever happens."""
-        self._expected: bool | None = None
-        """What the plan has switched the charger to."""
         self._came: datetime | None = None
         self._was_there: bool | None = None
+        self._session_start: datetime | None = None
         self._taken = Taken()
         self._seen: tuple[float, float] | None = None
         """The kW that the car took, and at which current."""
@@ -116,7 +110,6 @@ class ChargerPlan:
         self._measured_at: datetime | None = None
         self._runs_since: datetime | None = None
         self._done: list[Block] = []
-        self._retry_at: datetime | None = None
 
     async def async_update(self, now: datetime, *, are_prices_due: bool) -> None:
         """Make the plan again, and do what it says."""
@@ -127,19 +120,25 @@ class ChargerPlan:
             return
         self._follow_car(state, now)
         self._follow_run(state, now)
-        await self._async_follow_hand(state, now)
-        wishes = self._wishes.of(self._gid)
+        await self._switch.async_follow(state, self._start(state), now)
+        wishes = self._own
         if idle := self._idle(state, wishes):
             self._show(idle, Plan(), now)
             if idle in (PlanStatus.OFF, PlanStatus.NO_CAR):
-                await self._async_release(state, now)
+                await self._switch.async_release(state, now)
+            self.next_time = self._switch.next_time
             return
         await self._prices.async_read(self._hass, now, is_due=are_prices_due)
         ready_by = self._ready_by(state, wishes, now)
         plan = self._make(state, wishes, ready_by, now)
         self._show(self._status_of(plan, ready_by, now), plan, now, ready_by)
-        self.next_time = plan.next_change(now)
-        await self._async_switch(state, plan, now)
+        await self._switch.async_switch(state, plan, now)
+        times = (plan.next_change(now), self._switch.next_time)
+        self.next_time = min((time for time in times if time), default=None)
+
+    @property
+    def _own(self) -> Wishes:
+        return self._wishes.of(self._gid)
 
     def _idle(self, state: ChargerState, wishes: Wishes) -> PlanStatus | None:
         """Return why nothing is planned, if nothing is."""
@@ -163,21 +162,33 @@ class ChargerPlan:
     def _follow_car(self, state: ChargerState, now: datetime) -> None:
         """See whether the car came or left, and what it has taken."""
         if state.plugged_in is False:
-            self._came, self._taken = None, Taken()
-            self._done, self._runs_since, self._seen = [], None, None
+            self._came, self._session_start = None, None
+            self._forget_session()
         elif self._was_there is False and state.plugged_in:
             self._came = now
         if state.plugged_in is not None:
             self._was_there = state.plugged_in
+        session = running_session(state, self._came)
+        self._follow_session(session.plug_in if session else None)
         flow = state.charging, state.charger.rate
         if flow != self._flow:
             self._flow, self._flows_since = flow, now
         if self._measured.data is not self._snapshot:
             self._snapshot, self._measured_at = self._measured.data, now
-        power = self._measured_power(state)
-        session = running_session(state, self._came)
         if state.plugged_in is not False:
-            self._taken.add(session.energy if session else 0.0, power, now)
+            told = session.energy if session else None
+            self._taken.add(told, self._measured_power(state), now)
+
+    def _follow_session(self, start: datetime | None) -> None:
+        """See whether another car came so soon that the plug was never seen empty."""
+        before = self._session_start
+        if start and before and start > before + EARLIER:
+            self._forget_session()
+        self._session_start = start or before
+
+    def _forget_session(self) -> None:
+        self._taken = Taken()
+        self._done, self._runs_since, self._seen = [], None, None
 
     def _measured_power(self, state: ChargerState) -> float:
         """Return the kW that flow: as measured, else as they are expected to.
@@ -203,34 +214,17 @@ class ChargerPlan:
             return expected_power(rate, *self._seen)
         return expected_power(rate, usual_power(state.sessions), None)
 
-    async def _async_follow_hand(self, state: ChargerState, now: datetime) -> None:
-        """See whether somebody else has switched the charger, or a new car has come."""
-        wishes, is_on = self._wishes.of(self._gid), state.charger.on
+    def _start(self, state: ChargerState) -> datetime | None:
         session = running_session(state, self._came)
-        start = session.plug_in if session else self._came
-        if wishes.by_hand is not None:
-            is_new = start is not None and start > wishes.by_hand + _EARLIER
-            if state.plugged_in is False or is_new:
-                await self._wishes.async_change(self._gid, by_hand=None)
-            return
-        is_other = self._expected is not None and is_on not in (None, self._expected)
-        if is_other and state.plugged_in and self._gid not in self._status.unheeded:
-            self._expected = None
-            await self._wishes.async_change(
-                self._gid, by_hand=start or now, is_held=False, rate_before=None
-            )
+        return session.plug_in if session else self._came
 
     def _ready_by(self, state: ChargerState, wishes: Wishes, now: datetime) -> datetime:
         """Return the first time of day that is meant since car and wishes are there."""
         session = running_session(state, self._came)
         times = (session and session.plug_in, self._came, wishes.since)
         since = max((time for time in times if time), default=now)
-        local = dt_util.as_local(since)
-        ready = datetime.combine(local.date(), wishes.ready_by, local.tzinfo)
-        if ready <= local:
-            day = local.date() + timedelta(days=1)
-            ready = datetime.combine(day, wishes.ready_by, local.tzinfo)
-        return dt_util.as_utc(ready)
+        zone = dt_util.get_default_time_zone()
+        return first_ready(wishes.ready_by, min(since, now), zone)
 
     def _make(
         self, state: ChargerState, wishes: Wishes, ready_by: datetime, now: datetime
@@ -245,7 +239,7 @@ class ChargerPlan:
             full_power=self._expected_power(state, most),
             now=now,
             ready_by=ready_by - _MARGIN,
-            is_running=self._expected is True,
+            is_running=self._own.expected is True,
         )
         known = self._prices.intervals
         plan = make_plan(task, known, contiguous=self._contiguous)
@@ -295,66 +289,11 @@ class ChargerPlan:
 
     @property
     def _is_raised(self) -> bool:
-        return self._wishes.of(self._gid).rate_before is not None
+        return self._own.rate_before is not None
 
     def _is_refused(self, now: datetime) -> bool:
         """Tell whether the car has not taken anything for long although it may."""
         is_charging, _ = self._flow
         since = self._flows_since
-        return bool(
-            self._expected and not is_charging and since and now - since >= _REFUSED
-        )
-
-    async def _async_switch(
-        self, state: ChargerState, plan: Plan, now: datetime
-    ) -> None:
-        """Have the charger do what the plan says, if it does something else."""
-        before = self._wishes.of(self._gid).rate_before
-        charges, rate = plan.charges_at(now), None
-        if not plan.blocks:
-            rate, before = before, None
-        elif charges and plan.needs_full_power and self._can_be_raised(state):
-            rate, before = state.charger.max_rate, before or state.charger.rate
-        if charges != state.charger.on or rate not in (None, state.charger.rate):
-            is_on = None if charges == state.charger.on else charges
-            if not await self._async_command(now, on=is_on, rate=rate):
-                return
-        self._expected = charges
-        await self._wishes.async_change(
-            self._gid, is_held=not charges, rate_before=before
-        )
-
-    def _can_be_raised(self, state: ChargerState) -> bool:
-        most, rate = state.charger.max_rate, state.charger.rate
-        return most is not None and rate is not None and rate < most
-
-    async def _async_release(self, state: ChargerState, now: datetime) -> None:
-        """Leave the charger as it was: on, for the next car, and at its current."""
-        wishes = self._wishes.of(self._gid)
-        self._expected = None
-        is_on = True if wishes.is_held and state.charger.on is False else None
-        rate = wishes.rate_before
-        if is_on or rate not in (None, state.charger.rate):
-            if not await self._async_command(now, on=is_on, rate=rate):
-                return
-        await self._wishes.async_change(self._gid, is_held=False, rate_before=None)
-
-    async def _async_command(
-        self, now: datetime, *, on: bool | None, rate: int | None
-    ) -> bool:
-        """Send a command; tell whether it was accepted. If not, it is tried again."""
-        if self._gid in self._status.unheeded and self._retry_at is None:
-            self._retry_at = now + _RETRY_UNHEEDED
-        if self._retry_at is None or now >= self._retry_at:
-            try:
-                await self._status.async_set_charger(self._gid, on=on, rate=rate)
-            except CloudError as err:
-                # It may have been carried out all the same: then it was no hand
-                _LOGGER.debug("The charger can't be switched now: %r", err)
-                self._expected, self._retry_at = None, now + _RETRY
-            else:
-                self._retry_at = None
-                return True
-        times = (self.next_time, self._retry_at)
-        self.next_time = min((time for time in times if time), default=None)
-        return False
+        may_charge = self._own.expected is True and not is_charging
+        return bool(may_charge and since and now - since >= _REFUSED)

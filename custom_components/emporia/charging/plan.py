@@ -101,7 +101,7 @@ def make_plan(
     task = replace(
         task, now=task.now.astimezone(UTC), ready_by=task.ready_by.astimezone(UTC)
     )
-    if task.energy <= 0:
+    if needed_time(task.energy, max(task.power, task.full_power)) <= timedelta(0):
         return Plan()
     known = in_order(intervals)
     left = task.ready_by - task.now

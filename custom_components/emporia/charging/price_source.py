@@ -11,6 +11,7 @@ from custom_components.cloud_energy.prices.intervals import (
     PriceInterval,
     Prices,
     between,
+    by_quarter_hours,
     completed,
 )
 from custom_components.cloud_energy.prices.sources import (
@@ -81,12 +82,16 @@ def price_source(
 
 @dataclass
 class KnownPrices:
-    """The prices of a source: what it once told of a time stays known."""
+    """The prices of a source: what it once told of a time stays known.
+
+    By them a charger is switched, so none is for less than a quarter of an hour.
+    """
 
     source: PriceSource
     intervals: Sequence[PriceInterval] = ()
     currency: str | None = None
     name: str | None = None
+    _is_currency_told: bool = field(default=False, repr=False)
     _read_at: datetime | None = field(default=None, repr=False)
 
     async def async_read(
@@ -103,6 +108,20 @@ class KnownPrices:
         end = now + _AHEAD
         prices = await self.source.async_read(hass, start, end)
         older = between(self.intervals, now - _BACK, end)
-        self.intervals = completed(prices.intervals if prices else (), older)
+        if prices and self._is_other_currency(prices):
+            # What was told in another one can't be compared
+            older = []
+        newer = by_quarter_hours(prices.intervals) if prices else ()
+        self.intervals = completed(newer, older)
         if prices:
-            self.currency, self.name = prices.currency, prices.source
+            self._name(prices)
+
+    def _is_other_currency(self, prices: Prices) -> bool:
+        is_told = self._is_currency_told and prices.is_currency_told
+        return is_told and prices.currency != self.currency
+
+    def _name(self, prices: Prices) -> None:
+        self.name = prices.source
+        if prices.is_currency_told or not self._is_currency_told:
+            self.currency = prices.currency
+            self._is_currency_told = prices.is_currency_told

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from typing import Final
 
 from custom_components.emporia.api.const import MIN_RATE
-from custom_components.emporia.api.models import PlugInSession
+from custom_components.emporia.api.models import Charger, PlugInSession
 from custom_components.emporia.status import ChargerState
 
 _VOLTS: Final = 240
@@ -17,7 +17,7 @@ _CONSIDERED: Final = 5
 MIN_POWER: Final = 1.0
 _FULL: Final = 0.9
 """A car that takes this share of what is offered takes all of it."""
-_EARLIER: Final = timedelta(minutes=15)
+EARLIER: Final = timedelta(minutes=15)
 _LONGEST_GAP: Final = timedelta(minutes=10)
 
 
@@ -39,11 +39,15 @@ class Taken:
         """The kWh of the session until now."""
         return self.told + self.since
 
-    def add(self, told: float, power: float, now: datetime) -> None:
-        """Take what the cloud tells now, and the power (kW) that flowed until now."""
+    def add(self, told: float | None, power: float, now: datetime) -> None:
+        """Take what the cloud tells now, and the power (kW) that flowed until now.
+
+        :param told: None if the cloud does not tell of the session now
+        """
         if self.at is not None and now > self.at:
-            self.since += power * (min(now - self.at, _LONGEST_GAP) / _HOUR)
-        if told != self.told:
+            gap = min(now - self.at, _LONGEST_GAP)
+            self.since += max(power, 0.0) * (gap / _HOUR)
+        if told is not None and told != self.told:
             self.told, self.since = told, 0.0
         self.at = now
 
@@ -57,10 +61,46 @@ def running_session(state: ChargerState, came: datetime | None) -> PlugInSession
     if session is None or session.plug_out is not None:
         return None
     start = session.plug_in
-    if came is not None and start is not None and start < came - _EARLIER:
+    if came is not None and start is not None and start < came - EARLIER:
         # An earlier one whose end the cloud has not told
         return None
     return session
+
+
+def first_ready(clock: time, since: datetime, zone: tzinfo) -> datetime:
+    """Return when a clock shows a time first after a moment (UTC).
+
+    On the night when the clock goes back, that is the first of two such times; when
+    it goes forward, a time that is left out is the one before.
+    """
+    day = since.astimezone(zone).date()
+    times = (
+        datetime.combine(day + timedelta(days=days), clock.replace(fold=fold), zone)
+        for days in (0, 1)
+        for fold in (0, 1)
+    )
+    return min(utc for each in times if (utc := each.astimezone(UTC)) > since)
+
+
+def settable(rate: int, charger: Charger) -> int | None:
+    """Return the nearest current that a charger takes now; None if that is not known."""
+    most = charger.max_rate
+    return None if not most or most < MIN_RATE else min(max(rate, MIN_RATE), most)
+
+
+def restored_rate(
+    before: int | None, charger: Charger
+) -> tuple[int | None, int | None]:
+    """Return the current to set again after full power, and what else has to wait.
+
+    Where a hand has set another one since, that one stays.
+    """
+    if before is None or charger.rate is None or not charger.max_rate:
+        return None, before
+    if charger.rate < charger.max_rate:
+        return None, None
+    rate = settable(before, charger)
+    return rate, before if rate is None else None
 
 
 def usual_power(sessions: Iterable[PlugInSession]) -> float | None:

@@ -9,11 +9,13 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 
 from custom_components.cloud_energy.client.fields import read_time
-from custom_components.cloud_energy.client.wire import number
+from custom_components.cloud_energy.client.wire import flag, number
 from custom_components.cloud_energy.helpers.own_store import OwnStore, readable
 from custom_components.emporia.const import DOMAIN
 
 _VERSION: Final = 1
+MAX_ENERGY: Final = 200.0
+"""kWh: more than any car takes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,9 +33,18 @@ class Wishes:
     by_hand: datetime | None = None
     """When the car was plugged in during whose session a hand has overruled the plan."""
     is_held: bool = False
-    """Whether the plan has switched the charger off."""
+    """Whether the plan has switched the charger off, and it has not been on since."""
+    expected: bool | None = None
+    """What the plan has switched the charger to; None if nobody knows that."""
+    commanded: datetime | None = None
+    """When it has done so last."""
     rate_before: int | None = None
     """The current (A) that the user had set before the plan needed full power."""
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the charger is off, or at another current, because of the plan."""
+        return self.is_held or self.rate_before is not None
 
     def stored(self) -> dict[str, Any]:
         """Return them as JSON."""
@@ -44,6 +55,8 @@ class Wishes:
             "since": self.since and self.since.isoformat(),
             "by_hand": self.by_hand and self.by_hand.isoformat(),
             "is_held": self.is_held,
+            "expected": self.expected,
+            "commanded": self.commanded and self.commanded.isoformat(),
             "rate_before": self.rate_before,
         }
 
@@ -52,12 +65,14 @@ class Wishes:
         """Read JSON; what can't be read is what it is at first."""
         energy, rate = number(stored.get("energy")), number(stored.get("rate_before"))
         return cls(
-            energy=cls.energy if energy is None else max(0.0, energy),
+            energy=cls.energy if energy is None else min(max(0.0, energy), MAX_ENERGY),
             ready_by=_read_clock(stored.get("ready_by")) or cls.ready_by,
             is_smart=stored.get("is_smart") is True,
             since=read_time(stored.get("since")),
             by_hand=read_time(stored.get("by_hand")),
             is_held=stored.get("is_held") is True,
+            expected=flag(stored.get("expected")),
+            commanded=read_time(stored.get("commanded")),
             rate_before=None if rate is None else int(rate),
         )
 
@@ -91,9 +106,9 @@ class WishList:
         return self._wishes.get(gid, Wishes())
 
     @property
-    def held(self) -> list[int]:
-        """The chargers that the plan has switched off."""
-        return [gid for gid, each in self._wishes.items() if each.is_held]
+    def changed(self) -> list[int]:
+        """The chargers that are off, or at another current, because of the plan."""
+        return [gid for gid, each in self._wishes.items() if each.is_changed]
 
     async def async_change(self, gid: int, **changes: Any) -> bool:
         """Change wishes, and keep them; tell whether any is another one now."""

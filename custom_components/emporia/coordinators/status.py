@@ -101,6 +101,10 @@ class StatusCoordinator(CloudCoordinator[StatusSnapshot]):
         self._async_show()
         self.async_plan_refresh(_AFTER_EVENT)
 
+    def is_awaited(self, gid: int) -> bool:
+        """Tell whether a command was sent that the cloud does not show yet."""
+        return gid in self._wanted
+
     @callback
     def async_plan_refresh(self, seconds: float) -> None:
         """Request the status after some seconds; several plans become one."""
@@ -183,7 +187,8 @@ class StatusCoordinator(CloudCoordinator[StatusSnapshot]):
             self._modern = await self.answers.get(
                 "modern", self.client.get_modern_status, every=_MODERN_EVERY
             )
-            if self._car_moved(before):
+            if self.failures or self._car_moved(before):
+                # What flowed while nobody saw it counts as well
                 self.answers.due("sessions")
             self._sessions = (
                 await self.answers.get(

@@ -105,6 +105,18 @@ async def test_what_was_told_stays_known(hass: HomeAssistant) -> None:
     assert len(known.intervals) == 1
     await known.async_read(hass, NOW + timedelta(minutes=1), is_due=True)
     assert [each.price for each in known.intervals] == [1.0, 5.0, 1.0]
+    assert known.currency == "SEK"
+    # In another currency it is another price; and none is for five minutes only
+    rows = [
+        {"start": NOW + 2 * HOUR + n * HOUR / 12, "price": price}
+        for n, price in enumerate([7.0, 8.0, 9.0])
+    ]
+    hass.states.async_set("sensor.a", "1", {"data": rows, "currency": "EUR"})
+    await known.async_read(hass, NOW + timedelta(minutes=2), is_due=True)
+    assert known.currency == "EUR"
+    assert known.intervals == [
+        PriceInterval(NOW + 2 * HOUR, NOW + 2.25 * HOUR, 8.0),
+    ]
 
 
 @pytest.mark.parametrize("source", ["flat", "entry", "entities", "action", "odd"])

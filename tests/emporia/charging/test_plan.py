@@ -1,8 +1,10 @@
 """The plan against all others."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 from hypothesis import given, strategies as st
 import pytest
@@ -167,6 +169,30 @@ def test_without_prices_it_charges_at_once() -> None:
     assert make_plan(task(0, 3), known) == Plan()
     assert Plan().cost == 0
     assert Plan().next_change(NOW) is None
+
+
+def test_ready_now_with_next_to_nothing_to_charge() -> None:
+    """What takes no time needs none."""
+    assert make_plan(task(1e-12, 0), (), contiguous=True) == Plan()
+    assert make_plan(task(1.0, 0), (), contiguous=True).is_late
+
+
+@pytest.mark.parametrize("contiguous", [False, True])
+def test_a_night_with_an_hour_more(contiguous: bool) -> None:
+    """The repeated hour counts once for each time that it comes."""
+    midnight = datetime(2026, 11, 1, tzinfo=ZoneInfo("America/Denver"))
+    start = midnight.astimezone(UTC)
+    known = [
+        PriceInterval(start + n * HOUR, start + (n + 1) * HOUR, price)
+        for n, price in enumerate([3.0, 2.0, 1.0, 1.0, 3.0])
+    ]
+    wanted = replace(
+        task(24, 0), now=midnight, ready_by=midnight.replace(hour=4, minute=0)
+    )
+    plan = make_plan(wanted, known, contiguous=contiguous)
+    assert not plan.is_late
+    assert plan.cost == pytest.approx(8 * (2.0 + 1.0 + 1.0))
+    assert plan.blocks[0].start == start + HOUR
 
 
 def test_prices_of_all_lengths() -> None:

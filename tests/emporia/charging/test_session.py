@@ -1,15 +1,20 @@
 """What a session has taken, what a car takes, and what is kept of wishes."""
 
 from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
+from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.emporia.api.models import Charger, PlugInSession
 from custom_components.emporia.charging.session import (
     Taken,
     expected_power,
+    first_ready,
     rated_power,
+    restored_rate,
     running_session,
+    settable,
     usual_power,
 )
 from custom_components.emporia.charging.wishes import Wishes
@@ -17,6 +22,7 @@ from custom_components.emporia.status import ChargerState
 
 NOW = datetime(2026, 11, 20, 18, tzinfo=UTC)
 HOUR = timedelta(hours=1)
+DENVER = ZoneInfo("America/Denver")
 
 
 def session(hours: float, energy: object, out: datetime | None = None) -> PlugInSession:
@@ -49,6 +55,12 @@ def test_taken() -> None:
     assert taken.energy == pytest.approx(1.5)
     taken.add(4.0, 6.0, NOW + HOUR)
     assert taken.energy == 4.0
+    # What the cloud does not tell now, and a car that gives some back, take nothing away
+    taken.add(None, 6.0, NOW + HOUR)
+    taken.add(None, -6.0, NOW + HOUR + HOUR / 12)
+    assert taken.energy == 4.0
+    taken.add(0.0, 0.0, NOW + HOUR + HOUR / 12)
+    assert taken.energy == 0
 
 
 def test_the_running_session() -> None:
@@ -81,6 +93,7 @@ def test_powers() -> None:
 
 def test_wishes_are_kept() -> None:
     """And what can't be read is what it was at first."""
+    assert Wishes.restored({"energy": 1e6}).energy == 200
     wishes = Wishes(
         energy=33.5,
         ready_by=time(5, 30),
@@ -88,9 +101,81 @@ def test_wishes_are_kept() -> None:
         since=NOW,
         by_hand=NOW,
         is_held=True,
+        expected=False,
+        commanded=NOW,
         rate_before=16,
     )
     assert Wishes.restored(wishes.stored()) == wishes
     odd = {"energy": "x", "ready_by": 5, "is_smart": 1, "by_hand": "", "since": 7}
     assert Wishes.restored(odd) == Wishes()
     assert Wishes.restored({"ready_by": "25:00", "energy": -3}).energy == 0
+
+
+def denver(*parts: int, fold: int = 0) -> datetime:
+    """Return a local time of Denver."""
+    return datetime(*parts, fold=fold, tzinfo=DENVER)  # type: ignore[arg-type, misc]  # parts of a date
+
+
+@pytest.mark.parametrize(
+    ("since", "clock", "ready"),
+    [
+        (denver(2026, 11, 20, 18), time(7), denver(2026, 11, 21, 7)),
+        (denver(2026, 11, 20, 6, 59), time(7), denver(2026, 11, 20, 7)),
+        # What is now is the next day's
+        (denver(2026, 11, 20, 7), time(7), denver(2026, 11, 21, 7)),
+        # A quarter past one comes twice when the clock goes back
+        (denver(2026, 10, 31, 20), time(1, 15), denver(2026, 11, 1, 1, 15)),
+        (
+            denver(2026, 11, 1, 1, 20),
+            time(1, 15),
+            denver(2026, 11, 1, 1, 15, fold=1),
+        ),
+        (
+            denver(2026, 11, 1, 1, 10, fold=1),
+            time(1, 30),
+            denver(2026, 11, 1, 1, 30, fold=1),
+        ),
+        (
+            denver(2026, 11, 1, 1, 15, fold=1),
+            time(1, 15),
+            denver(2026, 11, 2, 1, 15),
+        ),
+        # Half past two is left out when it goes forward: rather too early
+        (denver(2027, 3, 13, 20), time(2, 30), denver(2027, 3, 14, 1, 30)),
+        (denver(2027, 3, 14, 1, 45), time(2, 30), denver(2027, 3, 14, 3, 30)),
+    ],
+)
+def test_when_it_is_to_be_ready(since: datetime, clock: time, ready: datetime) -> None:
+    """At the first such time after the car and the wishes were there."""
+    assert first_ready(clock, since.astimezone(UTC), DENVER) == ready.astimezone(UTC)
+
+
+@given(
+    st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC)),
+    st.times(),
+)
+def test_ready_within_a_day(since: datetime, clock: time) -> None:
+    """In the future always, and never more than a day, and its clock change, ahead."""
+    ready = first_ready(clock, since, DENVER)
+    assert since < ready <= since + 25 * HOUR
+
+
+def test_currents_that_a_charger_takes() -> None:
+    """What was set before full power is set again as far as that is possible."""
+
+    def charger(rate: int | None, most: int | None) -> Charger:
+        return Charger(gid=1, rate=rate, max_rate=most)
+
+    assert settable(3, charger(32, 40)) == 6
+    assert settable(48, charger(32, 40)) == 40
+    assert settable(16, charger(32, 5)) is settable(16, charger(32, None)) is None
+    assert restored_rate(16, charger(40, 40)) == (16, None)
+    assert restored_rate(36, charger(32, 32)) == (32, None)
+    assert restored_rate(4, charger(40, 40)) == (6, None)
+    # Another current is a hand's
+    assert restored_rate(16, charger(24, 40)) == (None, None)
+    # And what can't be known now has to wait
+    assert restored_rate(16, charger(None, 40)) == (None, 16)
+    assert restored_rate(16, charger(40, None)) == (None, 16)
+    assert restored_rate(16, charger(5, 5)) == (None, 16)
+    assert restored_rate(None, charger(40, 40)) == (None, None)
