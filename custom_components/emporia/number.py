@@ -7,7 +7,6 @@ from math import isfinite
 from typing import override
 
 from homeassistant.components.number import (
-    DOMAIN as NUMBER_DOMAIN,
     NumberDeviceClass,
     NumberEntity,
     NumberEntityDescription,
@@ -25,10 +24,12 @@ from custom_components.cloud_energy.entities.entity import (
 
 from .api.const import MIN_RATE
 from .charging.wishes import MAX_ENERGY
+from .const import DOMAIN
 from .entities.entity import CommandEntity, charger_candidates, device_errors
 from .entities.planned_entity import PlannedEntity
 from .runtime import EmporiaConfigEntry
 from .status import ChargerState
+from .texts import Message
 
 PARALLEL_UPDATES = 1
 
@@ -69,14 +70,7 @@ class _FiniteNumber(NumberEntity):
     async def async_set_native_value(self, value: float) -> None:
         if not isfinite(value):
             raise ServiceValidationError(
-                translation_domain=NUMBER_DOMAIN,
-                translation_key="out_of_range",
-                translation_placeholders={
-                    "value": str(value),
-                    "entity_id": self.entity_id,
-                    "min_value": str(self.min_value),
-                    "max_value": str(self.max_value),
-                },
+                translation_domain=DOMAIN, translation_key=Message.NO_NUMBER
             )
         await self.async_take(value)
 

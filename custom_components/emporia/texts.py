@@ -13,6 +13,7 @@ from custom_components.cloud_energy.texts import (
 class Message(MessageKey):
     """Messages of exceptions."""
 
+    NO_NUMBER = "no_number"
     RATE_OUT_OF_RANGE = "rate_out_of_range"
     DEVICE_NOT_FOUND = "device_not_found"
     CHANNEL_NOT_FOUND = "channel_not_found"
