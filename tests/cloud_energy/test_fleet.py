@@ -2,12 +2,14 @@
 
 from datetime import timedelta
 from statistics import fmean
+from typing import Final
 
+from tests.bench.fleet.figures import window
 from tests.bench.fleet.schedule import LoopPlan, PartPlan, Schedule
 from tests.bench.fleet.simulation import Fleet, Outage, simulated
 
-HOUR = timedelta(hours=1)
-HOMES = 500
+HOUR: Final = timedelta(hours=1)
+HOMES: Final = 500
 OUTAGE = Outage(start=10 * 3600, end=12 * 3600)
 SCHEDULE = Schedule(
     [
@@ -18,6 +20,18 @@ SCHEDULE = Schedule(
             0.0,
             [PartPlan(f"{n}", n * HOUR, 1.0) for n in (1, 6, 7, 8, 12, 13, 14)],
         ),
+    ],
+    beside=0.0,
+)
+
+RARE: Final = Schedule(
+    [
+        LoopPlan(
+            HOUR,
+            False,
+            0.0,
+            [PartPlan(f"{n}", n * HOUR, 2.0) for n in (6, 12, 22, 24)],
+        )
     ],
     beside=0.0,
 )
@@ -37,3 +51,26 @@ def test_the_end_of_an_outage_is_no_storm() -> None:
     assert max(_five_minutes(fleet, 12, 15)) < 2 * fmean(ordinary)
     # Nothing is forgotten
     assert fmean(_five_minutes(fleet, 16, 22)) > 0.95 * fmean(ordinary)
+
+
+def test_nor_is_it_where_hardly_anything_is_asked_for() -> None:
+    """Many homes have something due by then, and each has to ask whether it is over."""
+    minutes = simulated(RARE, 4 * HOMES, OUTAGE, lambda *_: ()).minutes
+    ordinary = fmean(minutes[60 : 9 * 60])
+    quarters = [fmean(minutes[at : at + 15]) for at in range(12 * 60, 16 * 60, 15)]
+    assert max(quarters) < 2 * ordinary
+
+
+def test_how_long_one_has_to_look_to_see_more_than_chance() -> None:
+    """Longer with fewer requests, and where many come together."""
+    assert [window(mean, 1.0) for mean in (1000, 100, 10)] == [1, 5, 15]
+    assert window(1000, 10.0) == 5
+
+
+def test_how_many_requests_come_together() -> None:
+    """Those of one poll, as seen by each of them."""
+    fleet = Fleet(None)
+    for at, requests in ((10.0, 1), (20.0, 1), (20.0, 2), (99999.0, 7)):
+        fleet.clock.now = at
+        fleet.count(requests)
+    assert fleet.burst == (1 + 3 * 3) / 4

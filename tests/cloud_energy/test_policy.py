@@ -313,6 +313,37 @@ async def test_a_round_in_trouble_asks_each_part_in_turn() -> None:
     assert answers.last("second") == 2
 
 
+async def test_how_long_an_entry_can_wait(freezer: FrozenDateTimeFactory) -> None:
+    """No longer than what it asks for most often, and not at all for what is not known."""
+    answers, endpoint = AnswerCache(), Endpoint()
+    hours = [timedelta(hours=n) for n in range(24)]
+
+    async def ask(**parts: timedelta) -> timedelta:
+        answers.begin_round()
+        for name, every in parts.items():
+            await answers.get(name, endpoint, every=every)
+        return answers.patience
+
+    assert answers.patience == hours[0]
+    assert await ask(bill=hours[12], month=hours[6]) == hours[3]
+    freezer.tick(hours[12])
+    endpoint.error = CannotConnect("x")
+    assert await ask(bill=hours[12], month=hours[6]) == hours[3]
+    assert await ask(bill=hours[12], month=hours[6], unknown=hours[6]) == hours[0]
+    endpoint.error = None
+    assert await ask(live=hours[0]) == hours[0]
+    answers = AnswerCache()
+    endpoint.error = CannotConnect("x")
+    assert await ask(month=hours[6]) == hours[0]
+    answers = AnswerCache()
+    endpoint.error = None
+    assert await ask(month=hours[6]) == hours[3]
+    endpoint.error = CannotConnect("x")
+    with pytest.raises(CannotConnect):
+        await answers.need("asset", endpoint)
+    assert answers.patience == hours[0]
+
+
 async def test_clocks_that_jump(freezer: FrozenDateTimeFactory) -> None:
     """A clock that is put right makes no answer older, and no pause longer."""
     answers, endpoint, watch = AnswerCache(), Endpoint(), [1000.0]

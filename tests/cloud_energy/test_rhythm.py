@@ -56,6 +56,23 @@ def test_those_that_fail_together_come_apart() -> None:
     assert max(map(polls.count, range(5))) < HOMES / 4
 
 
+def test_what_can_wait_does_after_the_first_retry() -> None:
+    """In its own share of the time, none at once; a short patience changes nothing."""
+    turns = []
+    for number in range(HOMES):
+        rhythm = Rhythm(f"{number}", HOUR)
+        first = rhythm.after_failure(None, 3 * HOUR)
+        assert 2 * MINUTE <= first <= 3 * MINUTE
+        turns.append(rhythm.after_failure(None, 3 * HOUR))
+        assert rhythm.after_failure(None, 3 * HOUR) == turns[-1]
+        assert rhythm.after_failure(5 * HOUR, 3 * HOUR) == 5 * HOUR
+        assert rhythm.after_failure(None, MINUTE) == 16 * first
+    assert min(turns) >= HOUR / 2
+    assert max(turns) <= 3 * HOUR
+    quarters = [int((turn - HOUR / 2) / (2.5 * HOUR) * 3.999) for turn in turns]
+    assert min(map(quarters.count, range(4))) > HOMES / 5
+
+
 @pytest.mark.parametrize(
     "delay",
     [

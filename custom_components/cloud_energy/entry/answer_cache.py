@@ -106,9 +106,9 @@ class AnswerCache:
             if known is None:
                 raise CannotConnect(f"{name} is not known")
             return known
+        answer = self._answers.setdefault(name, CachedAnswer())
         with self.net.malformed("an answer"):
             value = await fetch()
-        answer = self._answers.setdefault(name, CachedAnswer())
         self._note(answer, value, dt_util.utcnow(), time.monotonic())
         return value
 
@@ -210,6 +210,18 @@ class AnswerCache:
     def brought_nothing(self) -> bool:
         """Whether all that was requested in this round has failed."""
         return bool(self._round) and all(error for _, error in self._round)
+
+    @property
+    def patience(self) -> timedelta:
+        """How long all that has failed, or will be due meanwhile, can wait.
+
+        That is half of the time between two requests for the most frequent answer; 0 if
+        something is asked for at each poll, or what has failed has no answer that counts.
+        """
+        if not all(self._counts(answer) for answer, error in self._round if error):
+            return timedelta(0)
+        pauses = [answer.pause for answer in self._answers.values()]
+        return min(pauses, default=timedelta(0)) / 2
 
     @property
     def are_used(self) -> bool:

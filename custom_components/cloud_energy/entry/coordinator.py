@@ -188,7 +188,7 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
         if error.retry_after is not None:
             asked = self.rhythm.asked_pause(error.retry_after)
             error.retry_after = asked.total_seconds()
-        self.update_interval = self.rhythm.after_failure(asked)
+        self.update_interval = self.rhythm.after_failure(asked, self.answers.patience)
         is_known = self._has_snapshot or self.answers.has_answers
         if not is_known or self._freshness.is_over:
             raise error

@@ -10,6 +10,8 @@ _RAREST_RETRY: Final = timedelta(minutes=5)
 _JITTER: Final = 0.1
 _RETRY_JITTER: Final = 0.5
 """All begin to fail at the same time: they have to come apart soon."""
+_FIRST_TURN: Final = 1 / 6
+"""The share of its patience that every entry waits: with none, the first would be many."""
 
 
 class Rhythm:
@@ -21,6 +23,7 @@ class Rhythm:
         self.stretch = 1 + _JITTER * own_share(seed)
         """How much slower than everybody the entry is."""
         self._retry_stretch = 1 + _RETRY_JITTER * own_share(seed)
+        self._turn = _FIRST_TURN + (1 - _FIRST_TURN) * own_share(seed)
         self.failures = 0
         """How many polls in a row have failed."""
         self.interval = interval * self.stretch
@@ -39,11 +42,20 @@ class Rhythm:
         self.failures = 0
         return min(self.interval, _FIRST_RETRY) if is_incomplete else self.interval
 
-    def after_failure(self, asked: timedelta | None) -> timedelta:
-        """Return the next pause: ever longer ones, and none shorter than was asked for."""
+    def after_failure(
+        self, asked: timedelta | None, patience: timedelta = timedelta(0)
+    ) -> timedelta:
+        """Return the next pause: ever longer ones, and none shorter than was asked for.
+
+        `patience`: how long all that is due can wait. After the first retry the entry
+        waits for its turn in that time: what everybody asks for twice a day would else
+        be asked for by everybody in the minutes after an outage.
+        """
         first = min(self.interval, _FIRST_RETRY) * self._retry_stretch
         rarest = max(self.interval, _RAREST_RETRY * self._retry_stretch)
         pause = min(rarest, first * 2.0 ** min(self.failures, 10))
+        if self.failures:
+            pause = max(pause, patience * self._turn)
         self.failures += 1
         return max(pause, asked) if asked else pause
 

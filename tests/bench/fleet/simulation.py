@@ -56,6 +56,8 @@ class Fleet:
         self.clock = Clock()
         self.outage = outage
         self.minutes = array("d", [0.0] * (DAY // 60))
+        self._total = self._squares = self._together = 0.0
+        self._last = -1.0
 
     @property
     def is_down(self) -> bool:
@@ -64,8 +66,18 @@ class Fleet:
 
     def count(self, requests: float) -> None:
         """Count requests that are sent now."""
-        if 0 <= self.clock.now < DAY:
-            self.minutes[int(self.clock.now // 60)] += requests
+        if not 0 <= self.clock.now < DAY:
+            return
+        self.minutes[int(self.clock.now // 60)] += requests
+        before = self._together if self.clock.now == self._last else 0.0
+        self._last, self._together = self.clock.now, before + requests
+        self._total += requests
+        self._squares += self._together**2 - before**2
+
+    @property
+    def burst(self) -> float:
+        """How many requests come together, as seen by one of them: those of one poll."""
+        return self._squares / self._total
 
 
 class Loop:
@@ -96,7 +108,7 @@ class Loop:
         try:
             self._ask_for_all()
         except CloudError:
-            pause = self.rhythm.after_failure(None)
+            pause = self.rhythm.after_failure(None, self.parts.patience)
         else:
             incomplete = self.parts.is_incomplete
             pause = self.rhythm.after_success(is_incomplete=incomplete)
