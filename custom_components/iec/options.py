@@ -49,7 +49,7 @@ def _choice(key: str, options: list[str], *, multiple: bool = False) -> SelectSe
 
 
 OWN_PLAN: Final = "own"
-"""The discount is that of the fields; such options don't name a plan."""
+"""The discount is that of the next step; such options don't name a plan."""
 
 _PRICE: Final = number(0, 10, 0.001, "ILS/kWh")
 
@@ -65,12 +65,6 @@ _SCHEMA: Final = vol.Schema(
         vol.Required(CONF_SUPPLIER_PLAN, default=OWN_PLAN): _choice(
             CONF_SUPPLIER_PLAN, [OWN_PLAN, *SUPPLIER_PLANS]
         ),
-        vol.Required(CONF_DISCOUNT, default=0): number(0, 100, 0.1, "%"),
-        vol.Required(CONF_DISCOUNT_START, default=0): number(0, 23, 1, "h"),
-        vol.Required(CONF_DISCOUNT_END, default=24): number(1, 24, 1, "h"),
-        vol.Required(CONF_DISCOUNT_DAYS, default=list(WEEKDAYS)): _choice(
-            CONF_DISCOUNT_DAYS, list(WEEKDAYS), multiple=True
-        ),
         vol.Optional(CONF_PRICES_FROM): DAY,
         **BILL_LIMIT_FIELD,
         vol.Required(CONF_HISTORY_DAYS, default=DEFAULT_HISTORY_DAYS): number(
@@ -81,10 +75,26 @@ _SCHEMA: Final = vol.Schema(
 )
 
 
+_OWN_DISCOUNT: Final = vol.Schema(
+    {
+        vol.Required(CONF_DISCOUNT, default=0): number(0, 100, 0.1, "%"),
+        vol.Required(CONF_DISCOUNT_START, default=0): number(0, 23, 1, "h"),
+        vol.Required(CONF_DISCOUNT_END, default=24): number(1, 24, 1, "h"),
+        vol.Required(CONF_DISCOUNT_DAYS, default=list(WEEKDAYS)): _choice(
+            CONF_DISCOUNT_DAYS, list(WEEKDAYS), multiple=True
+        ),
+    }
+)
+
+
 class IecOptionsFlow(OptionsForm):
-    """Solar generation, the price, the history, interruptions."""
+    """Solar generation, the price, the supplier, the history, interruptions."""
 
     first_step = OptionStep.INIT
+
+    def __init__(self) -> None:
+        """Begin with nothing chosen."""
+        self._chosen: dict[str, Any] = {}
 
     @override
     def options_schema(self) -> vol.Schema:
@@ -92,15 +102,30 @@ class IecOptionsFlow(OptionsForm):
 
     @override
     async def async_take(self, user_input: dict[str, Any]) -> ConfigFlowResult:
-        day = user_input.pop(CONF_PRICES_FROM, None)
-        if user_input[CONF_SUPPLIER_PLAN] == OWN_PLAN:
-            del user_input[CONF_SUPPLIER_PLAN]
+        # One's own discount stays known while a plan is chosen
+        before = self.config_entry.options
+        keys = map(str, _OWN_DISCOUNT.schema)
+        own = {key: before[key] for key in keys if key in before}
+        self._chosen = own | user_input
+        if user_input[CONF_SUPPLIER_PLAN] != OWN_PLAN:
+            return self._done()
+        del self._chosen[CONF_SUPPLIER_PLAN]
+        schema = self.add_suggested_values_to_schema(_OWN_DISCOUNT, own)
+        return self.async_show_form(step_id=OptionStep.DISCOUNT, data_schema=schema)
+
+    async def async_step_discount(self, user_input: dict[str, Any]) -> ConfigFlowResult:
+        """Take what a supplier takes off whose plan is none of those."""
+        self._chosen |= user_input
+        return self._done()
+
+    def _done(self) -> ConfigFlowResult:
+        day = self._chosen.pop(CONF_PRICES_FROM, None)
         async_note_prices(
             self.hass,
             self.config_entry,
             PRICE_OPTIONS,
-            user_input,
+            self._chosen,
             since=date.fromisoformat(day) if day else None,
             usual=dt_util.now(SITE_ZONE).date(),
         )
-        return self.async_create_entry(data=user_input)
+        return self.async_create_entry(data=self._chosen)

@@ -69,3 +69,4 @@ class OptionStep(OptionStepKey):
     """The steps of the options flow."""
 
     INIT = "init"
+    DISCOUNT = "discount"

@@ -225,6 +225,84 @@ async def test_the_rest_is_left_to_the_plan(
     assert charger.switch == "on"
 
 
+FORECAST = {
+    **BATTERY,
+    "charging_plan": "switch.plan",
+    "solar_forecast": ["sensor.east", "sensor.west"],
+    "forecast_share": 50,
+    "battery_capacity": 10,
+    "energy_wanted": "number.wanted",
+    "session_energy": "sensor.session",
+}
+
+
+def forecast(hass: HomeAssistant, east: str, wanted: str, session: str = "0") -> None:
+    """Set what is still to come (the west brings 4 kWh), and what the car needs."""
+    hass.states.async_set("sensor.east", east, {"unit_of_measurement": "kWh"})
+    hass.states.async_set("sensor.west", "4000", {"unit_of_measurement": "Wh"})
+    hass.states.async_set("number.wanted", wanted)
+    hass.states.async_set("sensor.session", session)
+
+
+async def test_the_forecast_decides_what_is_left_to_the_plan(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, charger: Charger
+) -> None:
+    """What sun that is still to come covers is waited for, the rest is the plan's."""
+    await automate(hass, "charge_on_solar_surplus", FORECAST)
+    charger.plan("off")
+    battery(hass, "0", "50")
+    # 12 kWh are left for the battery, which takes 4 of them first, and the car
+    forecast(hass, east="20", wanted="8")
+    await pass_minutes(hass, freezer, charger, 3, house=800)
+    assert charger.changes == []
+    battery(hass, "0", "90")
+    await pass_minutes(hass, freezer, charger, 3, house=-2400)
+    assert charger.changes == [("set_value", 10), ("turn_on", None)]
+    # A cloud: the sun comes back, so the charger merely waits
+    charger.changes.clear()
+    await pass_minutes(hass, freezer, charger, 12, house=800)
+    assert charger.changes == [("set_value", 6), ("turn_off", None)]
+    # What the car has taken counts
+    forecast(hass, east="4", wanted="8", session="4")
+    await pass_minutes(hass, freezer, charger, 3, house=800)
+    assert len(charger.changes) == 2
+    forecast(hass, east="4", wanted="8", session="3.9")
+    await pass_minutes(hass, freezer, charger, 3, house=800)
+    assert charger.changes[2:] == [("plan_on", None)]
+    # Enough sun takes over all the same; a forecast that is lost is none
+    await pass_minutes(hass, freezer, charger, 6, house=-2400)
+    assert charger.changes[3:] == [
+        ("plan_off", None),
+        ("set_value", 10),
+        ("turn_on", None),
+    ]
+    forecast(hass, east="unavailable", wanted="8")
+    await pass_minutes(hass, freezer, charger, 12, house=800)
+    assert charger.changes[6:] == [("set_value", 6), ("plan_on", None)]
+
+
+@pytest.mark.parametrize(("first", "is_left"), [("battery", True), ("car", False)])
+async def test_who_comes_first_in_the_forecast(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    charger: Charger,
+    first: str,
+    is_left: bool,
+) -> None:
+    """A car that comes first is not short of what the battery still needs."""
+    await automate(hass, "charge_on_solar_surplus", FORECAST | {"first": first})
+    charger.plan("off")
+    battery(hass, "0", "unknown")
+    forecast(hass, east="20", wanted="8")
+    await pass_minutes(hass, freezer, charger, 3, house=800)
+    assert charger.changes == ([("plan_on", None)] if is_left else [])
+    # What needs nothing more leaves nothing
+    charger.plan("off")
+    forecast(hass, east="0", wanted="8", session="9")
+    await pass_minutes(hass, freezer, charger, 3, house=800)
+    assert len(charger.changes) == is_left
+
+
 async def test_tiny_numbers_are_numbers(
     hass: HomeAssistant, freezer: FrozenDateTimeFactory, charger: Charger
 ) -> None:

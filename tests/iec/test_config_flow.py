@@ -412,24 +412,31 @@ async def test_options(
     """They are kept, shown again, and count at once."""
     result = await hass.config_entries.options.async_init(entry.entry_id)
     assert result["step_id"] == "init"
-    answer = {
-        "solar": "off",
-        "price": 0.5,
+    discount = {
         "discount": 7,
         "discount_start": 7,
         "discount_end": 17,
         "discount_days": ["sun", "mon"],
+    }
+    answer = {
+        "solar": "off",
+        "price": 0.5,
         "history_days": 3,
         "watch_outages": False,
         "bill_limit": 15,
     }
+    assert not {str(key) for key in result["data_schema"].schema} & set(discount)
     result = await hass.config_entries.options.async_configure(
         result["flow_id"], answer
     )
+    assert result["step_id"] == "discount"
+    result = await hass.config_entries.options.async_configure(
+        result["flow_id"], discount
+    )
     assert result["type"] is FlowResultType.CREATE_ENTRY
     await settle(hass, entry)
-    # A plan of one's own is what all options were from before there were others
-    assert entry.options == answer
+    # A discount of one's own is what all options were from before there were plans
+    assert entry.options == answer | discount
     assert entry.runtime_data.outages is None
     assert entry.runtime_data.coordinator.data.price == 0.5
     result = await hass.config_entries.options.async_init(entry.entry_id)
@@ -439,6 +446,20 @@ async def test_options(
     )
     assert result["type"] is FlowResultType.CREATE_ENTRY
     await settle(hass, entry)
-    assert entry.options == plan
+    # One's own is ignored, and is there again for whoever goes back to it
+    assert entry.options == plan | discount
     prices = await coming_prices(hass, entry)
     assert {each["price"] for each in prices["prices"]} == {0.4675}
+    result = await hass.config_entries.options.async_init(entry.entry_id)
+    result = await hass.config_entries.options.async_configure(
+        result["flow_id"], answer | {"supplier_plan": "own"}
+    )
+    assert {
+        str(key): key.description["suggested_value"]
+        for key in result["data_schema"].schema
+    } == discount
+    result = await hass.config_entries.options.async_configure(
+        result["flow_id"], discount
+    )
+    await settle(hass, entry)
+    assert entry.options == answer | discount

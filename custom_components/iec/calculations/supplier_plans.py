@@ -1,8 +1,9 @@
 """The plans of Israel's private suppliers: what they take off IEC's price, and when.
 
 A plan is here only if two public comparisons agree on its percentage, hours and days:
-one of 12 January 2026 and one of 2025, both of which name the supplier's page. Those
-that differ, that depend on the amount of the bill, or that are capped, are left out.
+one of 12 January 2026, which names the supplier's page, and another one. Those that
+differ, that grow from year to year, that depend on the amount of the bill, or that are
+capped, are left out: the fixed plans of Bezeq, Cellcom, HOT, Partner and Pazgas.
 A supplier that changes a plan gets a further line with the day of the change.
 """
 
@@ -42,6 +43,7 @@ _AMISRAGAS: Final = "https://www.amisragas.co.il/electricity/"
 _BEZEQ: Final = "https://www.bezeq.co.il/benergy/"
 _CELLCOM: Final = "https://cellcom.co.il/production/Private/1/energy3/"
 _HOT: Final = "https://www.hot.net.il/heb/hotenergy/"
+_PARTNER: Final = "https://www.partner.co.il/n/partnerpower"
 _SUPER_POWER: Final = "https://super-power.co.il/"
 
 SUPPLIER_PLANS: Final[Mapping[str, SupplierPlan]] = {
@@ -52,6 +54,9 @@ SUPPLIER_PLANS: Final[Mapping[str, SupplierPlan]] = {
     "cellcom_family": _on_working_days(_CELLCOM, 0.18, 14, 20),
     "cellcom_night": _on_working_days(_CELLCOM, 0.2, 23, 7),
     "hot_day": _on_working_days(_HOT, 0.15, 7, 17),
+    "hot_night": _on_working_days(_HOT, 0.2, 23, 7),
+    "partner_day": _on_working_days(_PARTNER, 0.15, 7, 17),
+    "partner_night": _on_working_days(_PARTNER, 0.2, 23, 7),
     "super_power": _always(_SUPER_POWER, 0.065),
     "super_power_day": _on_working_days(_SUPER_POWER, 0.16, 7, 17),
     "super_power_night": _on_working_days(_SUPER_POWER, 0.21, 23, 7),
