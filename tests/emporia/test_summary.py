@@ -7,10 +7,9 @@ from homeassistant.helpers import entity_registry as er, intent, llm
 from homeassistant.setup import async_setup_component
 import pytest
 
-from custom_components.cloud_energy.summary.assist import LANGUAGES
 from custom_components.cloud_energy.summary.periods import Length
 from custom_components.cloud_energy.summary.summaries import async_summarize
-from custom_components.cloud_energy.summary.words import Words
+from custom_components.cloud_energy.summary.words import LANGUAGES, Words
 from tests.clouds.emporia import EmporiaCloud
 
 from .helpers import add_entry
@@ -52,6 +51,20 @@ async def test_the_question_in_each_language(
     number = f"{summary.figures.energy:.1f}"
     answer = await ask(hass, QUESTIONS[language], language)
     assert number in answer.replace(",", ".")
+    # As a telephone writes it, and as it is called where it is spoken
+    typed = QUESTIONS[language].replace("'", "\u2019").rstrip(" ?")
+    assert await ask(hass, typed, f"{language}-XX") == answer
+
+
+async def test_a_language_without_texts(
+    hass: HomeAssistant, cloud: EmporiaCloud
+) -> None:
+    """It is English then, in all of it."""
+    entry = await add_entry(hass, cloud, "plain_home", days=3)
+    summary = await async_summarize(hass, entry, Length.DAY, 1)
+    german, english = [await Words.async_of(hass, each) for each in ("de", "en-GB")]
+    assert summary.text(german) == summary.text(english)
+    assert f"{summary.figures.energy:.1f} kWh" in summary.text(german)
 
 
 async def test_every_sentence_is_understood(

@@ -425,6 +425,7 @@ async def test_options(
         "watch_outages": False,
         "bill_limit": 15,
     }
+    assert result["data_schema"]
     assert not {str(key) for key in result["data_schema"].schema} & set(discount)
     result = await hass.config_entries.options.async_configure(
         result["flow_id"], answer
@@ -454,6 +455,7 @@ async def test_options(
     result = await hass.config_entries.options.async_configure(
         result["flow_id"], answer | {"supplier_plan": "own"}
     )
+    assert result["data_schema"]
     assert {
         str(key): key.description["suggested_value"]
         for key in result["data_schema"].schema

@@ -26,12 +26,9 @@ from custom_components.cloud_energy.entry.loaded_entries import (
 
 from .periods import Length
 from .summaries import async_summarize
-from .words import Words
+from .words import LANGUAGES, Words
 
 _LOGGER = logging.getLogger(__name__)
-
-LANGUAGES: Final = ("en", "es", "fr", "he", "nl", "sv")
-"""Those that have the texts."""
 
 PERIODS: Final = {
     "today": (Length.DAY, 0),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Final
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.translation import async_get_translations
@@ -11,7 +12,9 @@ from custom_components.cloud_energy.const import DOMAIN
 from .figures import Figures
 from .periods import Length, Period
 
-_DECIMAL_POINT = frozenset({"en", "he"})
+LANGUAGES: Final = ("en", "es", "fr", "he", "nl", "sv")
+"""Those that have the texts."""
+_DECIMAL_POINT: Final = frozenset({"en", "he"})
 """The languages that write 1.5; the others write 1,5."""
 _MONTHS = (
     *("january", "february", "march", "april", "may", "june"),
@@ -28,12 +31,14 @@ class Words:
 
     def __init__(self, language: str, texts: Mapping[str, str]) -> None:
         """Take the texts by their keys."""
-        self._has_point = language.partition("-")[0] in _DECIMAL_POINT
+        self._has_point = language in _DECIMAL_POINT
         self._texts = texts
 
     @classmethod
     async def async_of(cls, hass: HomeAssistant, language: str) -> Words:
-        """Return the texts of a language, in English where it has none."""
+        """Return the texts of a language, such as `es-MX`; in English without any."""
+        language = language.partition("-")[0].lower()
+        language = language if language in LANGUAGES else "en"
         found = await async_get_translations(hass, language, "selector", {DOMAIN})
         prefix = f"component.{DOMAIN}.selector.summary.options."
         return cls(
