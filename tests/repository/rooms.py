@@ -8,7 +8,8 @@ room                                           may not import
 ``cloud_energy/client``,                       manifest's requirements and
 ``cloud_energy/readings``,                     each other
 ``cloud_energy/prices`` but for actions,
-money and sources
+money and sources; of ``.../summary``
+figures, habits and periods
 ``cloud_energy`` otherwise                     a provider
 ``<provider>`` otherwise                       another provider
 =============================================  ==============================
@@ -33,6 +34,7 @@ _PRICES = tuple(
     ("prices", name)
     for name in ("bill_check", "intervals", "price_plans", "reader", "units")
 )
+_SUMMARY = tuple(("summary", name) for name in ("figures", "habits", "periods"))
 _CALCULATIONS = ("calculations",)
 _VALUES = (("const",), ("snapshot",))
 """Names and plain values: a calculation may know those of its provider."""
@@ -85,7 +87,8 @@ class Module:
 
 def _is_pure(parts: tuple[str, ...]) -> bool:
     if parts[:1] == (FOUNDATION,):
-        return parts[1:3] in _PRICES or parts[1:2] in (("client",), ("readings",))
+        rooms = (("client",), ("readings",))
+        return parts[1:3] in _PRICES + _SUMMARY or parts[1:2] in rooms
     return parts[1:2] in (("api",), _CALCULATIONS)
 
 

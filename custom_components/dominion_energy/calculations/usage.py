@@ -4,10 +4,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import groupby
 from math import fsum
-from statistics import mean, quantiles, stdev
+from statistics import mean
 
-from custom_components.cloud_energy.readings import local_midnight
+from custom_components.cloud_energy.readings import HOUR, floor_hour, local_midnight
+from custom_components.cloud_energy.summary.habits import USUAL_DAYS, habits_of
 from custom_components.dominion_energy.api.const import SITE_ZONE
 from custom_components.dominion_energy.api.intervals import (
     HALF_HOUR,
@@ -16,8 +18,6 @@ from custom_components.dominion_energy.api.intervals import (
 )
 
 _SETTLED = timedelta(days=30)
-_UNUSUAL_DAYS = 14
-_UNUSUAL_DEVIATIONS = 2.5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,10 +37,10 @@ class Insight:
 
     busiest_hour: int
     """The local hour (0 to 23) that takes the most, on average."""
-    baseline: float
-    """What the home always takes, in W."""
-    unusual: bool
-    """Whether the latest day lies far above those before it."""
+    baseline: float | None
+    """What the home always takes, in W; None without a complete night."""
+    unusual: bool | None
+    """Whether the latest complete day lies far above those before it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,25 +121,27 @@ def _total(
 
 
 def _insight(known: Sequence[IntervalUsage], latest: date) -> Insight | None:
-    first = latest - timedelta(days=_UNUSUAL_DAYS)
-    by_day: defaultdict[date, list[float]] = defaultdict(list)
+    first = latest - timedelta(days=USUAL_DAYS)
+    hours = _hours(interval for interval in known if interval.day >= first)
     by_hour: defaultdict[int, list[float]] = defaultdict(list)
-    for interval in known:
-        if interval.day < first or interval.consumption is None:
-            continue
-        by_day[interval.day].append(interval.consumption)
-        by_hour[interval.start.astimezone(SITE_ZONE).hour].append(interval.consumption)
-    before = [fsum(values) for day, values in by_day.items() if day < latest]
-    if len(before) < _UNUSUAL_DAYS // 2:
+    for hour, energy in hours.items():
+        by_hour[hour.astimezone(SITE_ZONE).hour].append(energy)
+    habits = habits_of(hours, SITE_ZONE)
+    if habits.is_unusual is None:
         return None
-    values = [value for values in by_hour.values() for value in values]
-    limit = mean(before) + _UNUSUAL_DEVIATIONS * stdev(before)
     return Insight(
         busiest_hour=max(by_hour, key=lambda hour: mean(by_hour[hour])),
-        # The lowest tenth: single zeros of short power cuts do not count.
-        baseline=round(quantiles(values, n=10)[0] * 1000 * (_HOUR / HALF_HOUR)),
-        unusual=fsum(by_day[latest]) > limit,
+        baseline=None if habits.base_load is None else round(habits.base_load),
+        unusual=habits.is_unusual,
     )
 
 
-_HOUR = timedelta(hours=1)
+def _hours(intervals: Iterable[IntervalUsage]) -> dict[datetime, float]:
+    """Return the hours (UTC) of which both halves are known."""
+    found: dict[datetime, float] = {}
+    ordered = sorted(intervals, key=lambda interval: interval.start)
+    for hour, halves in groupby(ordered, lambda interval: floor_hour(interval.start)):
+        values = [each.consumption for each in halves if each.consumption is not None]
+        if len(values) == HOUR // HALF_HOUR:
+            found[hour] = fsum(values)
+    return found
