@@ -9,7 +9,7 @@ import logging
 import signal
 import sys
 
-from . import days, engine, event_loop, growth, loading, setting_up
+from . import days, engine, event_loop, growth, latency, loading, setting_up
 from .fleet import figures as fleet
 
 _PARTS = {
@@ -18,6 +18,7 @@ _PARTS = {
     "setting_up": setting_up,
     "days": days,
     "growth": growth,
+    "latency": latency,
     "loading": loading,
     "fleet": fleet,
 }

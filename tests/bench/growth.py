@@ -1,7 +1,9 @@
-"""How the cost of what has not changed grows with circuits and with years."""
+"""How the cost of what has not changed grows with circuits, meters and years."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from unittest.mock import patch
 
 from homeassistant.core import HomeAssistant
@@ -12,14 +14,18 @@ from custom_components.cloud_energy.recorder.feed import Batch, StatisticsFeed
 from custom_components.cloud_energy.recorder.series import Series
 from custom_components.cloud_energy.recorder.statistics import async_import_readings
 from custom_components.cloud_energy.recorder.stored import async_stored_range
+from tests.clouds.cloud import Cloud
 from tests.clouds.emporia import EmporiaCloud
 from tests.clouds.emporia.devices import Channel
+from tests.iec import helpers as iec_helpers
 
 from .figure import Figure
 from .harness import home_assistant
-from .homes import EMPORIA, home_of, real_seconds
+from .homes import EMPORIA, IEC, Provider, home_of, real_seconds
 
 _CIRCUITS = (1, 16, 64)
+_CONTRACTS = (["348690499"], ["347185208"], None)
+"""Of a landlord: with one meter, two, and all of them."""
 _YEARS = (1, 5, 10)
 _YEAR = 365 * 24
 _ROUNDS = 30
@@ -30,8 +36,8 @@ _SERIES = Series.energy("cloud_energy:growth_energy_consumption", "Growth")
 
 
 async def measure() -> Sequence[Figure]:
-    """Measure both."""
-    return (await _circuits(), *await _years())
+    """Measure all three."""
+    return (await _circuits(), await _meters(), *await _years())
 
 
 async def _circuits() -> Figure:
@@ -42,6 +48,20 @@ async def _circuits() -> Figure:
         f"{', '.join(map(str, asked))} (emporia)",
         "the same",
         max(asked) <= min(asked) + 1,
+    )
+
+
+async def _meters() -> Figure:
+    """Count the requests of the same three hours for more and more meters."""
+    asked = []
+    for contracts in _CONTRACTS:
+        add = partial(iec_helpers.make_entry, name="landlord", contracts=contracts)
+        asked.append(await _asked_in_3_hours(replace(IEC, add=add)))
+    return Figure(
+        "Requests in 3 h, 1, 2, 3 meters",
+        f"{', '.join(map(str, asked))} (iec)",
+        "at most in proportion",
+        asked[-1] <= asked[0] * len(asked),
     )
 
 
@@ -57,18 +77,22 @@ async def _requests_of(count: int) -> int:
             for n in range(count)
         ),
     ]
+    return await _asked_in_3_hours(EMPORIA, cloud)
+
+
+async def _asked_in_3_hours(provider: Provider, cloud: Cloud | None = None) -> int:
     # Each entry has an interval of its own: here all have the same.
     share = patch(
         "custom_components.cloud_energy.entry.rhythm.own_share", lambda _: 0.5
     )
-    async with home_of(EMPORIA, cloud) as home:
+    async with home_of(provider, cloud) as home:
         with share:
             await home.set_up()
         await home.settle()
         await home.pass_time(timedelta(hours=1))
-        cloud.requests.clear()
+        home.cloud.requests.clear()
         await home.pass_time(timedelta(hours=3))
-        return len(cloud.requests.entries)
+        return len(home.cloud.requests.entries)
 
 
 async def _years() -> Sequence[Figure]:

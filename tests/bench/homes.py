@@ -85,14 +85,16 @@ EMPORIA: Final = Provider(
     ),
 )
 
+IEC: Final = Provider(
+    domain="iec",
+    now=iec_helpers.NOW,
+    limit=iec.REQUESTS_PER_DAY,
+    cloud=lambda: IecCloud(seed=1),
+    add=lambda hass, cloud: iec_helpers.make_entry(hass, cloud, "landlord"),
+)
+
 PROVIDERS: Final = (
-    Provider(
-        domain="iec",
-        now=iec_helpers.NOW,
-        limit=iec.REQUESTS_PER_DAY,
-        cloud=lambda: IecCloud(seed=1),
-        add=lambda hass, cloud: iec_helpers.make_entry(hass, cloud, "landlord"),
-    ),
+    IEC,
     Provider(
         domain="dominion_energy",
         now=dominion_helpers.NOW,
@@ -121,6 +123,11 @@ PROVIDERS: Final = (
 def real_seconds() -> float:
     """Return the time that really passes: freezing leaves this clock alone."""
     return time.clock_gettime(time.CLOCK_MONOTONIC)
+
+
+def cpu_seconds() -> float:
+    """Return the time for which the processor has worked for all of this process."""
+    return time.clock_gettime(time.CLOCK_PROCESS_CPUTIME_ID)
 
 
 @dataclass(frozen=True)
