@@ -9,7 +9,7 @@ import logging
 import signal
 import sys
 
-from . import days, engine, event_loop, growth, latency, loading, setting_up
+from . import days, engine, event_loop, first_week, growth, latency, loading, setting_up
 from .fleet import figures as fleet
 
 _PARTS = {
@@ -17,6 +17,7 @@ _PARTS = {
     "engine": engine,
     "setting_up": setting_up,
     "days": days,
+    "first_week": first_week,
     "growth": growth,
     "latency": latency,
     "loading": loading,

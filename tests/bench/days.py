@@ -33,7 +33,7 @@ _OUTAGE = timedelta(hours=2)
 _BARE_STEP = timedelta(minutes=5)
 _SET_UP = 10.0
 _STORED = 60.0
-_MAX_CPU = 600.0
+_MAX_CPU = 120.0
 _MEGABYTE = 2**20
 _MAX_MEMORY = 12
 

@@ -24,6 +24,8 @@ _DAY: Final = timedelta(days=1)
 _YEAR: Final = timedelta(days=365)
 _NEWEST: Final = 3 * _DAY
 """How old the newest hours of a cloud are at the most."""
+_NEWEST_MONTH: Final = 75 * _DAY
+"""The same of Flowerhub's months, each a row in its first hour."""
 
 
 async def _elecnova(hass: HomeAssistant, cloud: Any) -> MockConfigEntry:
@@ -116,7 +118,8 @@ async def _look(home: Running, domain: str, week: _Week, after: timedelta) -> No
     newest = now - max(last for _, last in ranges)
     firsts = sorted(now - first for first, _ in ranges)
     week.depth = firsts[len(firsts) // 2]
-    if week.newest is None and newest < _NEWEST:
+    oldest = _NEWEST_MONTH if domain == "flowerhub" else _NEWEST
+    if week.newest is None and newest < oldest:
         week.newest = after
     if week.year is None and week.depth > _YEAR - _DAY:
         week.year = after

@@ -34,7 +34,7 @@ class _Event:
 
 _EVENTS: Final = {
     "iec": _Event(
-        "a power outage",
+        "the power is out",
         lambda cloud: cloud.apply({"outage": {"account": "landlord"}}),
         "_outage",
         timedelta(minutes=25),
@@ -86,7 +86,7 @@ async def _measure(provider: Provider, event: _Event) -> Figure:
         took = await _until_shown(home, event.key)
     return Figure(
         f"Latency, {provider.domain}",
-        f"{took} until {event.what} is shown",
+        f"{took} until it shows that {event.what}",
         f"< {event.most}",
         took < event.most,
     )
