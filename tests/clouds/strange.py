@@ -164,6 +164,8 @@ SOMEWHERE: Final[Mapping[str, _Kind]] = {
         lambda value: {str(at): each for at, each in enumerate(value)}, _is_list
     ),
     "a list in each list": _Kind(lambda value: [value], _is_list),
+    "20,000 numbers more": _Kind(lambda value: [*value, *[0] * 20_000], _is_list),
+    "lists of numbers": _Kind(lambda value: [*value, *[[0] * 500] * 20], _is_list),
     "new keys": _Kind(lambda value: value | {"new\ud83d\0": {"a": [1]}}, _is_object),
     "a key less": _Kind(_less_one, _is_object),
     "empty objects": _Kind(lambda _: {}, _is_object),
@@ -198,6 +200,10 @@ FLOODS: Final[dict[str, Callable[[bytes], bytes]]] = {
     "1 MB of empty objects": lambda _: b"[" + b"{}," * 330_000 + b"{}]",
     "300 kB of empty objects": lambda _: b"[" + b"{}," * 100_000 + b"{}]",
     "120 kB of empty objects": lambda _: b"[" + b"{}," * 40_000 + b"{}]",
+    "140 kB of numbers": lambda _: b"[" + b"1," * 70_000 + b"1]",
+    "140 kB of numbers in lists": lambda _: written([[1] * 4_000] * 12),
+    "1 MB of numbers in lists": lambda _: written([[1] * 20_000] * 17),
+    "120 kB of numbers in objects": lambda _: written([{"data": [1] * 9}] * 3_000),
     "a text of 9 MB": lambda _: b'{"data": "' + b"x" * 9_000_000 + b'"}',
     "50,000 keys": lambda _: written({f"{key}": key for key in range(50_000)}),
 }

@@ -53,3 +53,14 @@ def test_years_and_the_turn_of_one() -> None:
 def test_nothing_has_no_start() -> None:
     """An empty chart names no first bucket."""
     assert not list(bucket_starts(None, 2, Scale.DAY, ZONE))
+
+
+@pytest.mark.parametrize("scale", Scale)
+@pytest.mark.parametrize("year", [1901, 2026, 2199])
+def test_more_than_there_is_time_for(scale: Scale, year: int) -> None:
+    """A flood of values has starts as long as a time can be meant."""
+    first = datetime(year, 12, 31, 23, tzinfo=UTC)
+    found = list(bucket_starts(first, 25_000, scale, ZONE))
+    assert found
+    assert all(1900 < at.year < 2200 for at in found)
+    assert found == sorted(found)

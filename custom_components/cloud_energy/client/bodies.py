@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 from zipfile import BadZipFile, ZipFile
 
 from .shapes import Shape, is_name
+from .storable import check_size
 
 _MAX_NAMES: Final = 60
 _MAX_ROWS: Final = 30
@@ -34,6 +35,7 @@ def take_body(shape: Shape, body: bytes, content_type: str) -> None:
 
 def _take_text(shape: Shape, body: bytes, content_type: str) -> None:
     try:
+        check_size(body)
         shape.take(json.loads(body))
     except ValueError, RecursionError:
         text = body[:_LONGEST_LOOK].decode("utf-8", "replace")

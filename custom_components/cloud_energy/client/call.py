@@ -11,8 +11,10 @@ from yarl import URL
 from .storable import storable_text
 
 _IDEMPOTENT = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS"})
-SMALL_BYTES = 128 * 1024
+AT_ONCE_BYTES = 32 * 1024
 """What is parsed within some milliseconds; more than that is parsed in a thread."""
+SMALL_BYTES = 128 * 1024
+"""More than an answer has that holds a few values."""
 _MIB = 1024 * 1024
 MAX_FILE_BYTES = 8 * _MIB
 """What a file for the user, or a year of readings, can have."""

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from .call import SMALL_BYTES, Reply
+from .call import AT_ONCE_BYTES, Reply
 from .errors import Maintenance, Malformed
 from .storable import parse_json
 
@@ -20,7 +20,7 @@ async def read_json(reply: Reply) -> Any:
     if reply.is_html:
         raise Maintenance(f"{where} answered with a web page", status=reply.status)
     try:
-        if len(reply.body) <= SMALL_BYTES:
+        if len(reply.body) <= AT_ONCE_BYTES:
             return parse_json(reply.body)
         return await asyncio.to_thread(parse_json, reply.body)
     except ValueError:

@@ -21,6 +21,8 @@ _LONGEST_LIST: Final = 25_000
 _MAX_KEYS: Final = 5_000
 _MAX_INSIDE: Final = 11_000
 """Objects and lists in a document: three days of minutes have fewer than 9,000."""
+_MAX_VALUES: Final = 200_000
+"""Values in a document: a week of minutes of a dozen circuits has 121,000."""
 _YEARS: Final = range(1901, 2200)
 """Other years stand for nothing (0001, 1900) or for no end (9999)."""
 
@@ -38,6 +40,7 @@ def parse_json(document: str | bytes) -> Any:
     :raises ValueError: it is no JSON, or nested deeper than any answer is, or one of
         its lists or objects is larger, or there are more of them, than any cloud's.
     """
+    check_size(document)
     try:
         parsed = json.loads(document, parse_int=_whole, parse_constant=_nothing)
     except RecursionError:
@@ -86,6 +89,19 @@ def _whole(digits: str) -> int | None:
 
 def _nothing(_: str) -> None:
     """Read `NaN` or `Infinity`, which are no JSON."""
+
+
+def check_size(document: str | bytes) -> None:
+    """Look for a flood before any of it becomes an object, by its separators.
+
+    The parser itself lets nothing else be done meanwhile.
+
+    :raises ValueError: it has more entries than any cloud's answer.
+    """
+    marks = ("{", "[", ",") if isinstance(document, str) else (b"{", b"[", b",")
+    objects, lists, commas = (document.count(mark) for mark in marks)  # type: ignore[arg-type]  # each counts its own kind
+    if objects + lists > _MAX_INSIDE * 2 or commas > _MAX_VALUES:
+        raise ValueError("It has too many entries")
 
 
 class _Cleaner:

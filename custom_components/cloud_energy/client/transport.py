@@ -26,6 +26,7 @@ from .errors import (
 from .exchange import EndpointCounters, Exchange
 from .hosts import Hosts
 from .pace import Pace
+from .packing import ACCEPTED, Packing
 from .retry import RetryPolicy
 from .tokens import is_renewing
 from .verdict import about, require_success, status_of, transient_error
@@ -239,11 +240,12 @@ class Transport:
             self.session.request(
                 call.method,
                 url,
-                headers=headers,
+                headers={"Accept-Encoding": ACCEPTED, **headers},
                 json=call.json,
                 data=call.form,
                 timeout=call.timeout or self._timeout,
                 allow_redirects=False,
+                auto_decompress=False,
             ) as response,
         ):
             body = await _read(call, response)
@@ -294,13 +296,15 @@ def _target(call: Call, url: URL, location: str) -> URL:
 
 async def _read(call: Call, response: ClientResponse) -> bytes:
     body = bytearray()
+    packing = Packing(response.headers.get("Content-Encoding", ""))
     async for chunk in response.content.iter_any():
-        body += chunk
+        body += packing.take(chunk, call.max_bytes + 1 - len(body))
         if len(body) > call.max_bytes:
             raise Malformed(
                 f"{call.where} answered with more than {call.max_bytes} bytes",
                 status=response.status,
             )
+    packing.finish()
     return bytes(body)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from .call import Body, Call, Reply
+from .call import AT_ONCE_BYTES, Body, Call, Reply
 from .errors import (
     CannotConnect,
     CloudError,
@@ -16,13 +16,12 @@ from .retry import asked_pause
 _GOOD: Final = range(200, 300)
 _BAD: Final = range(400, 600)
 _ABSENT: Final = frozenset({404, 405, 410})
-_MAX_INSIDE: Final = 64 * 1024
-"""Bytes; an answer that reports an error is smaller."""
 
 
 def status_of(call: Call, status: int, body: bytes) -> int:
     """Return the status of an answer: the one inside counts if it is a bad one."""
-    if call.status_inside is None or status not in _GOOD or len(body) > _MAX_INSIDE:
+    # An answer that reports an error is small.
+    if call.status_inside is None or status not in _GOOD or len(body) > AT_ONCE_BYTES:
         return status
     inside = call.status_inside(body)
     return inside if inside is not None and inside in _BAD else status

@@ -22,7 +22,7 @@ type Value = float | bool | str
 _GZIP: Final = b"\x1f\x8b"
 _GZIP_FORMAT: Final = 31
 _MAX_BYTES: Final = 256 * 1024
-_LARGE: Final = 64 * 1024
+_LARGE: Final = 32 * 1024
 _MAX_PARTS: Final = 500
 """Objects in the list that a message may be."""
 _MAX_POINTS: Final = 3_000
@@ -134,10 +134,18 @@ def _parsed(payload: bytes) -> Any:
         raise Undecodable("It is too large for a message")
     try:
         if payload.startswith(_GZIP):
-            payload = zlib.decompressobj(_GZIP_FORMAT).decompress(payload, _MAX_BYTES)
+            payload = _unpacked(payload)
         return parse_json(payload)
     except (ValueError, zlib.error) as err:
         raise Undecodable(type(err).__name__) from None
+
+
+def _unpacked(payload: bytes) -> bytes:
+    stream = zlib.decompressobj(_GZIP_FORMAT)
+    content = stream.decompress(payload, _MAX_BYTES)
+    if not stream.eof:
+        raise ValueError("It is cut off, or too large for a message")
+    return content
 
 
 def _context(

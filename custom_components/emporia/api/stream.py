@@ -1,7 +1,9 @@
 """The stream of status changes (wire 4.6)."""
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 
+from custom_components.cloud_energy.client.call import AT_ONCE_BYTES
 from custom_components.cloud_energy.client.errors import Malformed
 from custom_components.cloud_energy.client.storable import parse_json
 from custom_components.cloud_energy.client.wire import Drift
@@ -26,13 +28,18 @@ async def status_events(
         except TooLong:
             raise Malformed("The event stream sends no events") from None
         for event in events:
-            if change := _read(event, drift):
+            # However many come at once, others have their turn.
+            await asyncio.sleep(0)
+            if change := await _read(event, drift):
                 yield change
 
 
-def _read(event: Event, drift: Drift) -> ModernStatus | None:
+async def _read(event: Event, drift: Drift) -> ModernStatus | None:
     try:
-        body = parse_json(event.data)
+        if len(event.data) <= AT_ONCE_BYTES:
+            body = parse_json(event.data)
+        else:
+            body = await asyncio.to_thread(parse_json, event.data)
     except ValueError:
         drift.seen["stream=no JSON"] += 1
         return None

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from itertools import takewhile
 from typing import Final
 
+from custom_components.cloud_energy.client.storable import is_sensible
 from custom_components.cloud_energy.readings import local_midnight
 from custom_components.emporia.api.energy import Scale
 
@@ -21,17 +23,22 @@ def bucket_starts(
 ) -> Iterator[datetime]:
     """Yield the local starts of buckets; days and longer ones are the calendar's.
 
+    Those that begin when no time can be meant any more are left out.
+
     :param first: when the first one begins; None if there is none
     """
-    if first is None:
+    if first is None or not is_sensible(first):
         return
+    starts = (_start(first, at, scale, zone) for at in range(count))
+    yield from takewhile(is_sensible, starts)
+
+
+def _start(first: datetime, count: int, scale: Scale, zone: tzinfo) -> datetime:
+    """Return the start of the bucket that is so many behind the first one."""
     if length := _LENGTHS.get(scale):
-        for at in range(count):
-            yield (first.astimezone(UTC) + at * length).astimezone(zone)
-        return
-    day = first.astimezone(zone).date()
-    for at in range(count):
-        yield local_midnight(_later(day, at, scale), zone).astimezone(zone)
+        return (first.astimezone(UTC) + count * length).astimezone(zone)
+    day = _later(first.astimezone(zone).date(), count, scale)
+    return local_midnight(day, zone).astimezone(zone)
 
 
 def _later(day: date, count: int, scale: Scale) -> date:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 import json
+import tracemalloc
 from typing import Any
 
 from homeassistant.helpers.json import json_bytes
@@ -91,8 +92,30 @@ def test_values(document: str | bytes, value: object) -> None:
 @pytest.mark.parametrize("depth", [65, 900, 100_000])
 def test_depth(depth: int) -> None:
     """No answer is nested that deep."""
-    with pytest.raises(ValueError, match="deep"):
+    with pytest.raises(ValueError, match="deep|many"):
         parse_json("[" * depth + "]" * depth)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        b"[" + b"{}," * 2_500_000 + b"{}]",
+        b"[" + b"[]," * 2_500_000 + b"[]]",
+        b"[" + b"1," * 3_500_000 + b"1]",
+        "[" + ",".join(["[" + "1," * 20_000 + "1]"] * 170) + "]",
+    ],
+    ids=["objects", "lists", "numbers", "numbers in lists"],
+)
+def test_a_flood_is_refused_before_it_is_read(document: str | bytes) -> None:
+    """None of it becomes an object: it would take all the memory, and all the time."""
+    tracemalloc.start()
+    try:
+        with pytest.raises(ValueError, match="many"):
+            parse_json(document)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 100_000
 
 
 def test_names() -> None:

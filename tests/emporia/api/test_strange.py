@@ -130,6 +130,27 @@ async def test_flood_of_events(kind: str) -> None:
     assert step.seconds < MAX_SECONDS
 
 
+async def test_many_events_at_once() -> None:
+    """Others have their turn between them, however many come in one piece."""
+    events, turns = framed(json.dumps(EVENT).encode()) * 200, 0
+
+    async def chunks() -> AsyncIterator[bytes]:
+        yield events
+
+    async def count() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    async with asyncio.TaskGroup() as group:
+        counting = group.create_task(count())
+        found = [event async for event in status_events(chunks(), Drift())]
+        counting.cancel()
+    assert len(found) == 200
+    assert turns >= 200
+
+
 @pytest.mark.parametrize("kind", SOMEWHERE)
 def test_peak_demand(kind: str) -> None:
     """The simulator takes too long to reckon it out for each of the kinds."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any, ClassVar, override
@@ -23,7 +22,6 @@ from .resident import Accident, Resident, Told, a_span, an_hour
 _RATE = 0.15
 """USD per kWh."""
 
-_LONGEST_PERIOD = timedelta(days=36)
 _SETTLED = timedelta(days=100)
 """What is older stays as it is."""
 
@@ -41,8 +39,6 @@ class Dominion(Resident):
         """Live in a home of which the bills of the last year are known."""
         super().__init__(cloud, began)
         self._told = Told(cloud, began - _SETTLED)
-        self._unsure: list[tuple[datetime, datetime]] = []
-        """When it is not known what is set off: the portal forgets a replaced meter."""
 
     @property
     @override
@@ -58,11 +54,7 @@ class Dominion(Resident):
 
     @override
     async def known(self, now: datetime) -> Mapping[str, Known]:
-        known = await truth.known(self._told, self.person_at_first, now, rate=_RATE)
-        name = next(each for each in known if each.endswith("_compensation"))
-        hours = known[name].hours
-        unsure = frozenset(h for h in hours if any(s <= h < e for s, e in self._unsure))
-        return {**known, name: replace(known[name], maybe=unsure)}
+        return await truth.known(self._told, self.person_at_first, now, rate=_RATE)
 
     @override
     def accidents(self) -> Mapping[str, Accident]:
@@ -106,7 +98,6 @@ class Dominion(Resident):
         """Somebody installs a new meter; one that is new already stays."""
         with suppress(ControlError):
             self.cloud.apply({"replace_meter": self._meter()})
-            self._unsure.append((now - timedelta(days=1), now + _LONGEST_PERIOD))
 
     @override
     def _change_password(self, password: str) -> None:
