@@ -114,6 +114,11 @@ class Server(ABC):
                 raise RuntimeError(self._log.read_text("utf-8"))
             time.sleep(0.1)
 
+    def restart(self) -> None:
+        """Let whoever is connected lose the connection."""
+        self.stop()
+        self.start()
+
     def stop(self) -> None:
         """Let it end, with whoever is still connected."""
         if self._process is not None:

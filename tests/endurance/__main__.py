@@ -9,12 +9,12 @@ from pathlib import Path
 import sys
 from typing import Final
 
-from tests.database import SERVERS
+from tests.database import SERVERS, Server
 from tests.frozen_time import prepare
 
 from .residents import RESIDENTS
 from .run import Outcome, Plan, lived
-from .shrink import shortest
+from .shrink import kind_of, shortest
 from .weather import Event, parsed, written
 
 _MONTH: Final = 30
@@ -35,16 +35,16 @@ def _arguments() -> argparse.Namespace:
 
 
 @contextmanager
-def _database(name: str | None) -> Iterator[str | None]:
+def _database(name: str | None) -> Iterator[tuple[Server | None, str | None]]:
     if name is None:
-        yield None
+        yield None, None
         return
     server = SERVERS[name]()
     with server.running(), server.database() as url:
-        yield url
+        yield server, url
 
 
-def _plan(asked: argparse.Namespace, db_url: str | None) -> Plan:
+def _plan(asked: argparse.Namespace, server: Server | None, db_url: str | None) -> Plan:
     return Plan(
         seed=asked.seed,
         days=asked.days,
@@ -52,6 +52,7 @@ def _plan(asked: argparse.Namespace, db_url: str | None) -> Plan:
         per_day=asked.per_day,
         minutes=asked.step,
         db_url=db_url,
+        server=server,
     )
 
 
@@ -70,13 +71,16 @@ def _tell_outcome(outcome: Outcome, script: Sequence[Event]) -> None:
     _tell(*outcome.findings or ["Everything is as it should be."])
 
 
-async def _shrink(plan: Plan, script: Sequence[Event]) -> None:
-    async def fails(some: Sequence[Event]) -> bool:
-        findings = (await lived(plan, some)).findings
-        _tell(f"{len(some)} events: {len(findings)} findings")
-        return bool(findings)
+async def _shrink(plan: Plan, script: Sequence[Event], finding: str) -> None:
+    """Look for the shortest script with a finding of the same kind."""
+    wanted = kind_of(finding)
 
-    _tell("The shortest script that fails, for --script:")
+    async def fails(some: Sequence[Event]) -> bool:
+        kinds = [kind_of(each) for each in (await lived(plan, some)).findings]
+        _tell(f"{len(some)} events: {len(kinds)} findings")
+        return wanted in kinds
+
+    _tell(f"The shortest script that fails with {wanted}, for --script:")
     _tell(written(await shortest(script, fails)))
 
 
@@ -86,8 +90,8 @@ def main() -> int:
     prepare()
     # Findings are told in the end; what else is logged is only looked at
     logging.getLogger().addHandler(logging.NullHandler())
-    with _database(asked.database) as db_url:
-        plan = _plan(asked, db_url)
+    with _database(asked.database) as (server, db_url):
+        plan = _plan(asked, server, db_url)
         script = plan.script()
         if asked.script:
             script = parsed(asked.script.read_text("utf-8"))
@@ -95,7 +99,7 @@ def main() -> int:
         outcome = asyncio.run(lived(plan, script))
         _tell_outcome(outcome, script)
         if outcome.findings and asked.shrink:
-            asyncio.run(_shrink(plan, script))
+            asyncio.run(_shrink(plan, script, outcome.findings[0]))
     return 1 if outcome.findings else 0
 
 

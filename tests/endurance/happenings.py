@@ -1,7 +1,8 @@
 """What each kind of event does, and how it ends."""
 
+import asyncio
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from datetime import timedelta
 from functools import partial
 from random import Random
@@ -35,6 +36,7 @@ from .weather import Event
 
 HOME_EVENTS: Final = (
     *("recorder_fails", "purge", "reload_all", "killed", "asleep"),
+    *("clock_jumps", "database_restarts"),
     *("user_corrects", "user_adds", "user_deletes"),
 )
 DWELLER_EVENTS: Final = ("reload", "absence", "wrong_clock")
@@ -104,6 +106,11 @@ async def _begin_at_home(
                 await home.reload(dweller)
         case "killed":
             await home.kill(rng.randrange(_MAX_MOVES))
+        case "clock_jumps":
+            return _wrong_time(home, rng)
+        case "database_restarts":
+            if home.server:
+                await asyncio.to_thread(home.server.restart)
         case "asleep":
             home.clock.tick(timedelta(hours=rng.choice((1, 3, 26, 75))))
     return None
@@ -161,6 +168,20 @@ def _wrong_clock(cloud: Cloud, rng: Random) -> Iterator[None]:
         yield
     finally:
         cloud.clock.advance(timedelta(minutes=-minutes))
+
+
+@contextmanager
+def _wrong_time(home: Home, rng: Random) -> Iterator[None]:
+    """Let the home's own clock be wrong, and be put right then; the clouds' go on."""
+    wrong = timedelta(minutes=rng.choice((-26 * 60, -90, -4, 4, 90, 26 * 60)))
+    with ExitStack() as stack:
+        for dweller in home.dwellers.values():
+            stack.enter_context(_trouble(dweller, nullcontext()))
+        home.put_clock(wrong)
+        try:
+            yield
+        finally:
+            home.put_clock(-wrong)
 
 
 @contextmanager

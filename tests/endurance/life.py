@@ -3,11 +3,14 @@
 import asyncio
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
+from unittest.mock import patch
 
+import freezegun
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
@@ -23,6 +26,7 @@ from custom_components.cloud_energy.entry.connection import _HOSTS
 from custom_components.cloud_energy.recorder.jobs import _Job
 from tests.bench.harness import recorded
 from tests.bench.homes import Clock
+from tests.database import Server
 from tests.flows import walk
 
 from .residents import Resident
@@ -72,13 +76,20 @@ class Home:
     """A Home Assistant whose time is in the run's hands."""
 
     def __init__(
-        self, hass: HomeAssistant, clock: Clock, watch: Watch, step: timedelta
+        self,
+        hass: HomeAssistant,
+        clock: Clock,
+        watch: Watch,
+        step: timedelta,
+        server: Server | None = None,
     ) -> None:
-        """Live in steps of so much time."""
+        """Live in steps of so much time; the recorder may have a server."""
         self.hass = hass
         self.clock = clock
         self.watch = watch
         self.step = step
+        self.server = server
+        self._put = timedelta()
         self.memory = Memory()
         self.waiting_before = waiting(hass)
         self.dwellers: dict[str, Dweller] = {}
@@ -91,6 +102,25 @@ class Home:
         await self.settle()
         if entry.state is not ConfigEntryState.LOADED:
             self.watch.note(f"{resident.domain}: not set up in fair weather")
+
+    def put_clock(self, by: timedelta) -> None:
+        """Put the home's clock, but neither the clouds' nor that of its processor."""
+        self.clock.tick(by)
+        self._put += by
+        for dweller in self.dwellers.values():
+            dweller.resident.cloud.clock.advance(-by)
+
+    @contextmanager
+    def own_processor(self) -> Iterator[None]:
+        """Let `time.monotonic` go on steadily, however the clock is put."""
+        frozen: Any = freezegun.api
+        wall = frozen._get_fake_monotonic
+
+        def seconds() -> float:
+            return float(wall() - self._put.total_seconds())
+
+        with patch.object(frozen, "_get_fake_monotonic", seconds):
+            yield
 
     async def settle(self) -> None:
         """Let everything come to its end that can without more time."""

@@ -17,6 +17,7 @@ from tests.bench.harness import home_assistant
 from tests.bench.homes import Clock, real_seconds, unhurried
 from tests.canaries import canaries, secrets
 from tests.clouds import running
+from tests.database import Server
 
 from .happenings import DWELLER_EVENTS, HOME_EVENTS, begin, changes_readings
 from .life import Home
@@ -50,6 +51,8 @@ class Plan:
     """That pass at a time."""
     per_day: float = 1.5
     db_url: str | None = None
+    server: Server | None = None
+    """The one with that address, if there is one."""
 
     @property
     def recorder(self) -> dict[str, Any]:
@@ -143,7 +146,8 @@ async def _home_of(plan: Plan) -> AsyncIterator[Home]:
         )
         stack.enter_context(_listening(watch))
         watch.async_watch_states(hass)
-        home = Home(hass, clock, watch, timedelta(minutes=plan.minutes))
+        home = Home(hass, clock, watch, timedelta(minutes=plan.minutes), plan.server)
+        stack.enter_context(home.own_processor())
         for resident in residents:
             await home.move_in(resident)
         await home.remember()

@@ -1,10 +1,26 @@
-"""Finds the shortest script that still fails."""
+"""Finds the shortest script that still fails, and in the same way."""
 
 from collections.abc import Awaitable, Callable, Sequence
+import re
+from typing import Final
 
 from .weather import Event
 
 type Fails = Callable[[Sequence[Event]], Awaitable[bool]]
+
+_HOURS: Final = re.compile(r"(.*?): \d+ hours are ([^:]*)")
+
+
+def kind_of(finding: str) -> str:
+    """Return what a finding has in common with those of the same fault.
+
+    Not when it was, how often, or what stood there; of an exception, which it is.
+    """
+    first, *rest = finding.strip().splitlines()
+    if hours := _HOURS.match(first):
+        return f"{hours[1]}: hours are {hours[2]}"
+    raised = f" {rest[-1].partition(':')[0]}" if rest else ""
+    return re.sub(r"\d+", "#", re.split(r": [\"']|: Traceback", first)[0]) + raised
 
 
 async def shortest(script: Sequence[Event], fails: Fails) -> list[Event]:

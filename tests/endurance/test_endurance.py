@@ -12,7 +12,7 @@ import pytest
 
 from custom_components.cloud_energy.helpers.spread import own_delay
 
-from .shrink import shortest
+from .shrink import kind_of, shortest
 from .watch import waiting
 from .weather import Event, drawn, parsed, written
 
@@ -69,3 +69,53 @@ async def test_the_shortest_script_that_fails() -> None:
     found = await shortest(script, fails)
     assert [event.at for event in found] == [5, 23, 24]
     assert runs < 80
+
+
+@pytest.mark.parametrize(
+    ("one", "another", "is_same"),
+    [
+        (
+            "iec:m_7_cost: 3 hours are missing: 2027-03-10 09:00:00+00:00",
+            "iec:m_7_cost: 1 hours are missing: 2027-04-01 00:00:00+00:00, … x",
+            True,
+        ),
+        (
+            "iec:m_7_cost: 3 hours are missing: x",
+            "iec:m_7_cost: 3 hours are wrong: x",
+            False,
+        ),
+        (
+            "iec:m_7_cost: 3 hours are missing: x",
+            "iec:m_8_cost: 3 hours are missing: x",
+            False,
+        ),
+        (
+            "iec: a false request to sign in on 03-10 09:15",
+            "iec: a false request to sign in on 04-11 10:30",
+            True,
+        ),
+        (
+            "iec: no request to sign in by 03-10 09:15",
+            "iec: a false request to sign in on 03-10 09:15",
+            False,
+        ),
+        (
+            "told in the log of custom_components.iec: 'by ' + 123… (9 characters)",
+            "told in the log of custom_components.iec: 'to ' + abc… (7 characters)",
+            True,
+        ),
+        (
+            "an exception in the log of x: Traceback\n  at 7\nKeyError: 'a'",
+            "an exception in the log of x: Traceback\n  at 9\nKeyError: 'b'",
+            True,
+        ),
+        (
+            "an exception in the log of x: Traceback\n  at 7\nKeyError: 'a'",
+            "an exception in the log of x: Traceback\n  at 7\nValueError: a",
+            False,
+        ),
+    ],
+)
+def test_findings_of_the_same_kind(one: str, another: str, is_same: bool) -> None:
+    """A shorter script has to fail as the whole one does, if at another time."""
+    assert (kind_of(one) == kind_of(another)) is bool(is_same)

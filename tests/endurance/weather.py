@@ -129,7 +129,7 @@ def _particulars(rng: Random, kind: str) -> tuple[int, Mapping[str, Any]]:
                 "kind": "slow",
                 "seconds": rng.choice(_SLOWNESS),
             }
-        case "strange" | "absence" | "recorder_fails" | "wrong_clock":
+        case "strange" | "absence" | "recorder_fails" | "wrong_clock" | "clock_jumps":
             return rng.choice(_LENGTHS[:5]), {}
         case _:
             return 0, {}
