@@ -8,7 +8,8 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.iec.api.consumption import MeterAddress
-from custom_components.iec.calculations.meters import Life, Meter, joined
+from custom_components.iec.api.models.device import Device
+from custom_components.iec.calculations.meters import Life, Meter, joined, match_meters
 from tests.clouds.iec import IecCloud
 from tests.entries import DAY, HOUR, pass_time, person_of
 from tests.recorded import stored
@@ -51,6 +52,18 @@ def test_not_clear_which_one_follows() -> None:
     assert joined(meters, known, lambda a: lives[a.serial]) is known
     found = joined(meters[:2], known, lambda a: lives[a.serial])
     assert [facts["stem"] for facts in found["7"].values()] == ["1", "3", "1"]
+
+
+def test_a_wrong_number_for_once() -> None:
+    """A supposed successor that is gone again was none: all is as before."""
+    meter, wrong = (Device(serial=at, code="503", is_active=True) for at in ("1", "99"))
+    (before,), known = match_meters("7", [meter], {})
+    (successor,), known = match_meters("7", [wrong], known)
+    assert (successor.stem, successor.address.serial) == ("1", "99")
+    assert match_meters("7", [meter], known) == ([before], known)
+    # Both may be listed for good, once one has followed the other.
+    (both,), _ = match_meters("7", [meter, wrong], known)
+    assert both == successor
 
 
 async def test_found_at_the_set_up(hass: HomeAssistant, cloud: IecCloud) -> None:

@@ -1,6 +1,6 @@
 """The meters of a contract, and what their successors continue with."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final
@@ -101,10 +101,11 @@ def match_meters(
         takes_over = len(new) == 1 and len(gone) == 1
         stem = gone[0] if takes_over else device.serial
         known[device.serial] = {"stem": stem, "code": device.code}
+    in_place = _in_place(known, {device.serial for device in active})
     meters = [
         _meter(contract, device, known)
         for device in active
-        if device.serial == _line(known, known[device.serial]["stem"])[-1]
+        if device.serial in in_place
     ]
     return meters, {**stored, contract: known} if new else stored
 
@@ -116,6 +117,19 @@ def _last_of_each_stem(
     alive = {known[serial]["stem"] for serial in active if serial in known}
     stems = dict.fromkeys(facts["stem"] for facts in known.values())
     return [stem for stem in stems if stem not in alive]
+
+
+def _in_place(
+    known: Mapping[str, Mapping[str, str]], active: Container[str]
+) -> set[str]:
+    """Return the latest active meter of each stem.
+
+    A supposed successor that is gone again was none: an answer had named a wrong one.
+    """
+    latest = {
+        facts["stem"]: serial for serial, facts in known.items() if serial in active
+    }
+    return {*latest.values()}
 
 
 def _line(known: Mapping[str, Mapping[str, str]], stem: str) -> list[str]:

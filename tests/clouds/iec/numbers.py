@@ -30,7 +30,8 @@ def same_number(one: object, other: object) -> bool:
 def as_number(value: object) -> int | None:
     """The number; None where it is none."""
     text = str(value)
-    return int(text) if text.isascii() and text.isdigit() else None
+    is_number = text.isascii() and text.isdigit() and len(text) <= 40
+    return int(text) if is_number else None
 
 
 def identifier(kind: str, *parts: Any) -> str:

@@ -1,7 +1,7 @@
 """Fields as this provider sends them, beyond what all clouds have in common."""
 
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, Final
 
 from custom_components.cloud_energy.client.fields import read_by, read_iso
 from custom_components.cloud_energy.client.storable import is_sensible
@@ -9,10 +9,18 @@ from custom_components.cloud_energy.client.wire import text
 from custom_components.iec.api.const import SITE_ZONE
 from custom_components.iec.api.identity import bare_number
 
+_LONGEST_NUMBER: Final = 40
+"""Far more digits than any number of the provider has."""
+
 
 def as_number_text(alias: str) -> dict[str, Any]:
     """A contract or serial number, without leading zeros; empty for nothing."""
-    return read_by(lambda value: bare_number(text(value)), alias)
+    return read_by(_read_number_text, alias)
+
+
+def _read_number_text(value: object) -> str:
+    found = bare_number(text(value))
+    return found if len(found) <= _LONGEST_NUMBER else ""
 
 
 def as_required_number(alias: str) -> dict[str, Any]:
@@ -56,7 +64,7 @@ def _read_slashed(value: object) -> datetime | None:
 
 def read_number(value: object) -> str:
     """Read a number without leading zeros; empty for nothing and for no number."""
-    found = bare_number(text(value))
+    found = _read_number_text(value)
     return found if found.isdecimal() else ""
 
 
