@@ -12,7 +12,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.emporia.api.models import RatePlan
-from custom_components.emporia.calculations.rates import rate_at
+from custom_components.emporia.calculations.rates import beginnings, rate_at
 from custom_components.emporia.const import DOMAIN
 from tests.clouds.emporia import EmporiaCloud
 from tests.entries import HOUR, attributes, coming_prices, pass_time, state
@@ -234,3 +234,12 @@ async def test_coming_prices_of_a_device(
     assert await prices(devices["vue"].id) == {cents / 100}
     with pytest.raises(ServiceValidationError, match="No price of this entry"):
         await prices("unknown")
+
+
+def test_a_time_that_comes_twice() -> None:
+    """What begins at half past one does so twice when the clock goes back."""
+    half_past = {**period("OffPeak", 0.08, 1, 5), "intervalStart": clock(1, 30)}
+    plan = RatePlan.read({"weekendPeriods": [half_past]})
+    day = datetime(2026, 11, 1, tzinfo=DENVER).date()
+    night = [each for each in beginnings(plan, day, DENVER) if each.day == 1][:4]
+    assert [f"{each:%H:%M}" for each in night] == ["06:00", "07:30", "08:30", "12:00"]

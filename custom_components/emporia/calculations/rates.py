@@ -70,11 +70,20 @@ def _holds(period: RatePeriod, clock: time) -> bool:
 
 
 def beginnings(plan: RatePlan, first: date, zone: tzinfo) -> Iterator[datetime]:
-    """Yield, in order, when periods of this and the next days begin (UTC)."""
+    """Yield, in order, when periods of this and the next days begin (UTC).
+
+    What the clock shows twice when it goes back begins twice.
+    """
     for days in range(_DAYS_AHEAD):
         day = first + timedelta(days=days)
-        for clock in sorted({time(0), *_clocks(_of_day(plan, day))}):
-            yield datetime.combine(day, clock, zone).astimezone(UTC)
+        clocks = {time(0), *_clocks(_of_day(plan, day))}
+        yield from sorted(
+            {
+                datetime.combine(day, clock.replace(fold=fold), zone).astimezone(UTC)
+                for clock in clocks
+                for fold in (0, 1)
+            }
+        )
 
 
 def _clocks(periods: Iterable[RatePeriod]) -> Iterator[time]:
