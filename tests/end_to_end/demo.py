@@ -32,7 +32,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import ClientError, ClientSession
 
-from . import emporia, showcase, time_lapse
+from . import emporia, showcase, time_lapse, weekly
 from .api import ApiError, HomeAssistantApi
 from .check import (
     dashboard_differences,
@@ -136,7 +136,8 @@ async def _running_demo(
             await prepare({x.provider.domain: x.simulator for x in accounts})
         home = Home(folder / "home", port)
         clouds = [(each.provider, each.simulator) for each in accounts]
-        await furnish(home, clouds, time_zone=_time_zone(only))
+        zone = _time_zone(only)
+        await furnish(home, clouds, time_zone=zone, has_assist=not check)
         _say("Starting Home Assistant ...")
         begun = monotonic()
         api = await stack.enter_async_context(home.running(session))
@@ -172,10 +173,12 @@ async def furnish(
     *,
     database: str | None = None,
     time_zone: str = TIME_ZONE,
+    has_assist: bool = False,
 ) -> None:
     """Furnish a home that knows where some clouds are, and trusts them.
 
     `database`: the address of the recorder's; else it is a file of the home's.
+    `has_assist`: whether it can be asked something.
     """
     hosts = {}
     for provider, simulator in clouds:
@@ -183,7 +186,9 @@ async def furnish(
             hosts[provider.domain] = simulator.hosts
         if certificate := simulator.announcement.get("ca"):
             home.trust(certificate)
-    await home.furnish(hosts, database=database, time_zone=time_zone)
+    await home.furnish(
+        hosts, database=database, time_zone=time_zone, has_assist=has_assist
+    )
 
 
 async def _wait(api: HomeAssistantApi, account: Account, *, check: bool) -> None:
@@ -238,9 +243,10 @@ async def _stay(port: int, only: Provider | None, *, as_json: bool) -> int:
             _say(json.dumps({"url": home.url, "clouds": clouds}))
         else:
             await emporia.plan_a_charge(api)
+            await weekly.send_message(api, home)
         _welcome(home)
         _say("The first page says what to look at and what to try: a dashboard for")
-        _say("each home, the Energy page, blueprints, accounts to add.")
+        _say("each home, the Energy page, Assist, blueprints, accounts to add.")
         _say("Older history is still coming in. Ctrl-C ends the demo.")
         await asyncio.Event().wait()
     return 0

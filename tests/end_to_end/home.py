@@ -120,12 +120,14 @@ class Home:
         integrations: Path | None = ROOT / "custom_components",
         database: str | None = None,
         time_zone: str = TIME_ZONE,
+        has_assist: bool = False,
     ) -> None:
         """Write the configuration, a user, and that there is nothing left to set up.
 
         `endpoints`: where the clouds are, per provider. `integrations`: the folder of
         the custom integrations; none leaves it to be filled. `database`: the address
-        of the recorder's; else it is a file in the folder.
+        of the recorder's; else it is a file in the folder. `has_assist`: whether it
+        can be asked something.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
         if integrations:
@@ -135,6 +137,7 @@ class Home:
         place = {**_CONFIGURATION["homeassistant"], "time_zone": time_zone}
         configuration: dict[str, Any] = {
             **_CONFIGURATION,
+            **({"assist_pipeline": None} if has_assist else {}),
             "homeassistant": place,
             "recorder": {**_RECORDER, **({"db_url": database} if database else {})},
             "logger": {"default": "warning", "logs": dict(log_levels or {})},
