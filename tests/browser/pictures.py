@@ -138,6 +138,18 @@ async def _show_live_values(studio: Studio) -> None:
     assert (await flow.step())["step_id"] == "settings"
 
 
+async def _ask_assist(studio: Studio) -> None:
+    await studio.frontend.show_energy_of("dominion_energy")
+    await studio.frontend.open(showcase.START)
+    page = studio.frontend.page
+    await page.get_by_label(re.compile("^Assist")).first.click()
+    chat = page.locator("ha-assist-chat")
+    question = chat.locator("input, textarea").first
+    await question.fill("How much power did we use last week?")
+    await question.press("Enter")
+    await expect(chat.get_by_text("kWh used")).to_be_visible()
+
+
 async def _show_demo(studio: Studio) -> None:
     await studio.frontend.open(showcase.START)
     page = studio.frontend.page
@@ -163,5 +175,8 @@ PICTURES: Final = (
     Picture(name="flowerhub", show=_show_hub, of_cards=True),
     Picture(name="elecnova", show=_show_cabinet, of_cards=True),
     Picture(name="elecnova-live-values", show=_show_live_values),
+    Picture(
+        name="assist", show=_ask_assist, window=ViewportSize(width=900, height=640)
+    ),
 )
 """All that are taken of the demo; settings that one changes stay for the next."""
