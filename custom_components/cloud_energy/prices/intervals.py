@@ -55,7 +55,7 @@ class Prices:
     currency: str
     source: str
     """Who says so, as a user reads it."""
-    is_currency_told: bool = True
+    names_currency: bool = True
     """Whether the source names it; else it is the one of Home Assistant."""
 
 

@@ -179,5 +179,5 @@ def _prices(
         intervals=intervals,
         currency=currency or hass.config.currency,
         source=source,
-        is_currency_told=currency is not None,
+        names_currency=currency is not None,
     )

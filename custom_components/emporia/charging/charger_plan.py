@@ -176,8 +176,8 @@ class ChargerPlan:
         if self._measured.data is not self._snapshot:
             self._snapshot, self._measured_at = self._measured.data, now
         if state.plugged_in is not False:
-            told = session.energy if session else None
-            self._taken.add(told, self._measured_power(state), now)
+            reported = session.energy if session else None
+            self._taken.add(reported, self._measured_power(state), now)
 
     def _follow_session(self, start: datetime | None) -> None:
         """See whether another car came so soon that the plug was never seen empty."""

@@ -136,7 +136,7 @@ class ChargerSwitch:
     async def _async_send(
         self, now: datetime, *, on: bool | None, rate: int | None
     ) -> bool:
-        """Send a command; tell whether it was accepted. If not, it is tried again."""
+        """Send a command; return whether it was accepted. If not, it is tried again."""
         try:
             await self._status.async_set_charger(self._gid, on=on, rate=rate)
         except CloudError as err:

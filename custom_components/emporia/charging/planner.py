@@ -33,7 +33,7 @@ _DUE: Final = ("energy", "ready_by", "is_smart")
 class ChargingPlanner:
     """The plans of all chargers of an entry.
 
-    They are made again whenever something is told of the chargers or of what is
+    They are made again whenever something changes at the chargers or in what is
     measured, when a price or a wish changes, and when a block begins or ends.
     """
 
@@ -109,7 +109,7 @@ class ChargingPlanner:
         if "is_smart" in changes:
             changes["by_hand"] = None
         if await self.wish_list.async_change(gid, **changes):
-            self._async_tell(gid)
+            self._async_notify(gid)
             self.async_plan()
 
     @callback
@@ -139,7 +139,7 @@ class ChargingPlanner:
             before = plan.shown
             await plan.async_update(dt_util.utcnow(), are_prices_due=are_due)
             if plan.shown != before:
-                self._async_tell(gid)
+                self._async_notify(gid)
         self._set_timer()
 
     def _make(self, gid: int) -> ChargerPlan:
@@ -169,7 +169,7 @@ class ChargingPlanner:
         self.async_plan()
 
     @callback
-    def _async_tell(self, gid: int) -> None:
+    def _async_notify(self, gid: int) -> None:
         for listener in list(self._listeners.get(gid, ())):
             listener()
 

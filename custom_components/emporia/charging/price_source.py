@@ -82,7 +82,7 @@ def price_source(
 
 @dataclass
 class KnownPrices:
-    """The prices of a source: what it once told of a time stays known.
+    """The prices of a source: what it once said of a time stays known.
 
     By them a charger is switched, so none is for less than a quarter of an hour.
     """
@@ -91,7 +91,7 @@ class KnownPrices:
     intervals: Sequence[PriceInterval] = ()
     currency: str | None = None
     name: str | None = None
-    _is_currency_told: bool = field(default=False, repr=False)
+    _names_currency: bool = field(default=False, repr=False)
     _read_at: datetime | None = field(default=None, repr=False)
 
     async def async_read(
@@ -109,7 +109,7 @@ class KnownPrices:
         prices = await self.source.async_read(hass, start, end)
         older = between(self.intervals, now - _BACK, end)
         if prices and self._is_other_currency(prices):
-            # What was told in another one can't be compared
+            # What was given in another one can't be compared
             older = []
         newer = by_quarter_hours(prices.intervals) if prices else ()
         self.intervals = completed(newer, older)
@@ -117,11 +117,11 @@ class KnownPrices:
             self._name(prices)
 
     def _is_other_currency(self, prices: Prices) -> bool:
-        is_told = self._is_currency_told and prices.is_currency_told
-        return is_told and prices.currency != self.currency
+        are_named = self._names_currency and prices.names_currency
+        return are_named and prices.currency != self.currency
 
     def _name(self, prices: Prices) -> None:
         self.name = prices.source
-        if prices.is_currency_told or not self._is_currency_told:
+        if prices.names_currency or not self._names_currency:
             self.currency = prices.currency
-            self._is_currency_told = prices.is_currency_told
+            self._names_currency = prices.names_currency

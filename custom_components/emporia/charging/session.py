@@ -13,7 +13,7 @@ _VOLTS: Final = 240
 _HOUR: Final = timedelta(hours=1)
 _LONG_ENOUGH: Final = timedelta(minutes=10)
 _CONSIDERED: Final = 5
-"""So many newest sessions tell what the car takes."""
+"""So many newest sessions show what the car takes."""
 MIN_POWER: Final = 1.0
 _FULL: Final = 0.9
 """A car that takes this share of what is offered takes all of it."""
@@ -23,12 +23,12 @@ _LONGEST_GAP: Final = timedelta(minutes=10)
 
 @dataclass
 class Taken:
-    """The kWh of a session: as the cloud told them last, and by the power since then.
+    """The kWh of a session: as the cloud reported them last, and by the power since then.
 
-    The cloud tells of a session now and then, the power comes each minute.
+    The cloud reports a session now and then, the power comes each minute.
     """
 
-    told: float = 0.0
+    reported: float = 0.0
     since: float = 0.0
     """What flowed after that."""
     at: datetime | None = None
@@ -37,23 +37,23 @@ class Taken:
     @property
     def energy(self) -> float:
         """The kWh of the session until now."""
-        return self.told + self.since
+        return self.reported + self.since
 
-    def add(self, told: float | None, power: float, now: datetime) -> None:
-        """Take what the cloud tells now, and the power (kW) that flowed until now.
+    def add(self, reported: float | None, power: float, now: datetime) -> None:
+        """Take what the cloud reports now, and the power (kW) that flowed until now.
 
-        :param told: None if the cloud does not tell of the session now
+        :param reported: None if the cloud does not report the session now
         """
         if self.at is not None and now > self.at:
             gap = min(now - self.at, _LONGEST_GAP)
             self.since += max(power, 0.0) * (gap / _HOUR)
-        if told is not None and told != self.told:
-            self.told, self.since = told, 0.0
+        if reported is not None and reported != self.reported:
+            self.reported, self.since = reported, 0.0
         self.at = now
 
 
 def running_session(state: ChargerState, came: datetime | None) -> PlugInSession | None:
-    """Return the session of the car that is there; None before the cloud tells of it.
+    """Return the session of the car that is there; None before the cloud reports it.
 
     :param came: when the car was seen to come, if it was
     """
@@ -62,7 +62,7 @@ def running_session(state: ChargerState, came: datetime | None) -> PlugInSession
         return None
     start = session.plug_in
     if came is not None and start is not None and start < came - EARLIER:
-        # An earlier one whose end the cloud has not told
+        # An earlier one whose end the cloud has not reported
         return None
     return session
 

@@ -111,7 +111,7 @@ class WishList:
         return [gid for gid, each in self._wishes.items() if each.is_changed]
 
     async def async_change(self, gid: int, **changes: Any) -> bool:
-        """Change wishes, and keep them; tell whether any is another one now."""
+        """Change wishes, and keep them; return whether any has changed."""
         before = self.of(gid)
         after = replace(before, **changes)
         if after == before:
