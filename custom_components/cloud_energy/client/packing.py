@@ -13,6 +13,7 @@ ACCEPTED: Final = "gzip, deflate"
 _GZIP: Final = 31
 _ZLIB: Final = 15
 _BARE: Final = -15
+_GZIP_BEGINS: Final = b"\x1f"
 _DEFLATE_METHOD: Final = 8
 
 
@@ -36,12 +37,27 @@ class Packing:
         """
         if not chunk or self._name in ("", "identity"):
             return chunk
-        if self._stream is None:
-            self._stream = zlib.decompressobj(self._format_of(chunk))
-        try:
-            return self._stream.decompress(chunk, maximum)
-        except zlib.error:
-            raise ClientPayloadError("broken encoding") from None
+        found = bytearray()
+        while chunk and len(found) < maximum:
+            if self._stream is None:
+                self._stream = zlib.decompressobj(self._format_of(chunk))
+            elif self._stream.eof:
+                if not self._goes_on(chunk):
+                    break
+                self._stream = zlib.decompressobj(_GZIP)
+            try:
+                found += self._stream.decompress(chunk, maximum - len(found))
+            except zlib.error:
+                raise ClientPayloadError("broken encoding") from None
+            chunk = self._stream.unused_data
+        return bytes(found)
+
+    def _goes_on(self, chunk: bytes) -> bool:
+        """Return whether another part follows one that has ended: gzip may have many.
+
+        Anything else behind the end is filling.
+        """
+        return self._name == "gzip" and chunk.startswith(_GZIP_BEGINS)
 
     def _format_of(self, start: bytes) -> int:
         if self._name == "gzip":

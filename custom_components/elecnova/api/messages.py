@@ -9,8 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
-import zlib
 
+from aiohttp import ClientPayloadError
+
+from custom_components.cloud_energy.client.packing import Packing
 from custom_components.cloud_energy.client.storable import parse_json
 from custom_components.cloud_energy.client.wire import number, text
 
@@ -20,7 +22,6 @@ from .models.fields import read_moment
 type Value = float | bool | str
 
 _GZIP: Final = b"\x1f\x8b"
-_GZIP_FORMAT: Final = 31
 _MAX_BYTES: Final = 256 * 1024
 _LARGE: Final = 32 * 1024
 _MAX_PARTS: Final = 500
@@ -136,15 +137,16 @@ def _parsed(payload: bytes) -> Any:
         if payload.startswith(_GZIP):
             payload = _unpacked(payload)
         return parse_json(payload)
-    except (ValueError, zlib.error) as err:
+    except (ValueError, ClientPayloadError) as err:
         raise Undecodable(type(err).__name__) from None
 
 
 def _unpacked(payload: bytes) -> bytes:
-    stream = zlib.decompressobj(_GZIP_FORMAT)
-    content = stream.decompress(payload, _MAX_BYTES)
-    if not stream.eof:
-        raise ValueError("It is cut off, or too large for a message")
+    packing = Packing("gzip")
+    content = packing.take(payload, _MAX_BYTES + 1)
+    if len(content) > _MAX_BYTES:
+        raise Undecodable("It is too large for a message")
+    packing.finish()
     return content
 
 

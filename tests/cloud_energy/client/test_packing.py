@@ -48,6 +48,17 @@ def test_whole(encoding: str, content: bytes, size: int) -> None:
     assert _unpacked(encoding, PACKERS[encoding](content), size) == content
 
 
+@given(st.lists(st.binary(max_size=200), min_size=1, max_size=4), st.integers(1, 300))
+def test_parts(contents: list[bytes], size: int) -> None:
+    """Gzip may come in parts, one behind the other: none is left out."""
+    packed = b"".join(gzip.compress(each) for each in contents)
+    assert _unpacked("gzip", packed, size) == b"".join(contents)
+    assert _unpacked("gzip", packed + bytes(8), size) == b"".join(contents)
+    if len(contents) > 1:
+        with pytest.raises(ClientPayloadError):
+            _unpacked("gzip", packed[:-9], size)
+
+
 @given(
     st.sampled_from(["gzip", "x-gzip", "deflate", " Deflate"]),
     st.binary(min_size=1, max_size=500),
