@@ -52,10 +52,13 @@ async def test_a_live_battery(
     texts = Texts("elecnova")
     state = frontend.state(texts("entity", "sensor", "battery_soc", "name"))
     await expect(state).to_contain_text(re.compile(r"\d%"))
+    # Its own messages would be shown instead at any moment
+    await simulator.change(delivery={"silent": True})
     for charge in (77.7, 33.3):
         told = {"sn": serial, "component": "ess.bms", "data": {"soc": charge}}
         await simulator.change(say={"device": serial, "payload": told})
         await expect(state).to_contain_text(f"{charge}%")
+    await simulator.change(delivery={"silent": False})
 
 
 async def test_a_day_in_the_energy_dashboard(
