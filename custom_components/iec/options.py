@@ -1,5 +1,6 @@
 """The options and their form."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final, override
 
@@ -48,8 +49,9 @@ def _choice(key: str, options: list[str], *, multiple: bool = False) -> SelectSe
     )
 
 
+NO_PLAN: Final = "none"
 OWN_PLAN: Final = "own"
-"""The discount is that of the next step; such options don't name a plan."""
+"""The discount is that of the next step. Options name neither of these two."""
 
 _PRICE: Final = number(0, 10, 0.001, "ILS/kWh")
 
@@ -62,8 +64,8 @@ _SCHEMA: Final = vol.Schema(
         vol.Optional(CONF_PEAK_PRICE): _PRICE,
         vol.Optional(CONF_SHOULDER_PRICE): _PRICE,
         vol.Optional(CONF_OFF_PEAK_PRICE): _PRICE,
-        vol.Required(CONF_SUPPLIER_PLAN, default=OWN_PLAN): _choice(
-            CONF_SUPPLIER_PLAN, [OWN_PLAN, *SUPPLIER_PLANS]
+        vol.Required(CONF_SUPPLIER_PLAN, default=NO_PLAN): _choice(
+            CONF_SUPPLIER_PLAN, [NO_PLAN, OWN_PLAN, *SUPPLIER_PLANS]
         ),
         vol.Optional(CONF_PRICES_FROM): DAY,
         **BILL_LIMIT_FIELD,
@@ -101,22 +103,38 @@ class IecOptionsFlow(OptionsForm):
         return _SCHEMA
 
     @override
+    def shown_options(self) -> Mapping[str, Any]:
+        options = self.config_entry.options
+        if options.get(CONF_SUPPLIER_PLAN) in SUPPLIER_PLANS:
+            return options
+        plan = OWN_PLAN if options.get(CONF_DISCOUNT) else NO_PLAN
+        return {**options, CONF_SUPPLIER_PLAN: plan}
+
+    @override
     async def async_take(self, user_input: dict[str, Any]) -> ConfigFlowResult:
+        plan = user_input.pop(CONF_SUPPLIER_PLAN)
+        if plan == NO_PLAN:
+            self._chosen = user_input
+            return self._done()
         # One's own discount stays known while a plan is chosen
         before = self.config_entry.options
         keys = map(str, _OWN_DISCOUNT.schema)
         own = {key: before[key] for key in keys if key in before}
         self._chosen = own | user_input
-        if user_input[CONF_SUPPLIER_PLAN] != OWN_PLAN:
+        if plan != OWN_PLAN:
+            self._chosen[CONF_SUPPLIER_PLAN] = plan
             return self._done()
-        del self._chosen[CONF_SUPPLIER_PLAN]
-        schema = self.add_suggested_values_to_schema(_OWN_DISCOUNT, own)
-        return self.async_show_form(step_id=OptionStep.DISCOUNT, data_schema=schema)
+        return await self.async_step_discount()
 
-    async def async_step_discount(self, user_input: dict[str, Any]) -> ConfigFlowResult:
-        """Take what a supplier takes off whose plan is none of those."""
-        self._chosen |= user_input
-        return self._done()
+    async def async_step_discount(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask what a supplier takes off whose plan is none of those."""
+        if user_input is not None:
+            self._chosen |= user_input
+            return self._done()
+        schema = self.add_suggested_values_to_schema(_OWN_DISCOUNT, self._chosen)
+        return self.async_show_form(step_id=OptionStep.DISCOUNT, data_schema=schema)
 
     def _done(self) -> ConfigFlowResult:
         day = self._chosen.pop(CONF_PRICES_FROM, None)

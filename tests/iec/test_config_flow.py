@@ -1,5 +1,6 @@
 """Every way through the config, reauth, reconfigure and options flow."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
@@ -403,6 +404,12 @@ async def test_reconfigure_with_another_login(
     assert requests(cloud, "/authn") == sent
 
 
+def shown_plan(result: Mapping[str, Any]) -> str:
+    """Return the supplier's plan that the form is filled in with."""
+    (key,) = (key for key in result["data_schema"].schema if key == "supplier_plan")
+    return str(key.description["suggested_value"])
+
+
 async def test_options(
     hass: HomeAssistant,
     cloud: IecCloud,
@@ -428,7 +435,7 @@ async def test_options(
     assert result["data_schema"]
     assert not {str(key) for key in result["data_schema"].schema} & set(discount)
     result = await hass.config_entries.options.async_configure(
-        result["flow_id"], answer
+        result["flow_id"], answer | {"supplier_plan": "own"}
     )
     assert result["step_id"] == "discount"
     result = await hass.config_entries.options.async_configure(
@@ -465,3 +472,14 @@ async def test_options(
     )
     await settle(hass, entry)
     assert entry.options == answer | discount
+    # Who has no supplier any more is asked for nothing else
+    result = await hass.config_entries.options.async_init(entry.entry_id)
+    assert shown_plan(result) == "own"
+    result = await hass.config_entries.options.async_configure(
+        result["flow_id"], answer | {"supplier_plan": "none"}
+    )
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    await settle(hass, entry)
+    assert entry.options == answer
+    result = await hass.config_entries.options.async_init(entry.entry_id)
+    assert shown_plan(result) == "none"

@@ -23,12 +23,15 @@ from tests.recorded import stored
 from .helpers import add_entry, midnight, series_of
 
 HOME = 0.64015
-OPTIONS = {
-    "solar": "auto",
+DISCOUNT = {
     "discount": 0,
     "discount_start": 0,
     "discount_end": 24,
     "discount_days": ["sun", "mon", "tue", "wed", "thu", "fri", "sat"],
+}
+OPTIONS = {
+    **DISCOUNT,
+    "solar": "auto",
     "history_days": 3,
     "watch_outages": True,
 }
@@ -47,8 +50,13 @@ async def choose(
 ) -> None:
     """Set options."""
     flow = hass.config_entries.options
+    wanted = {**OPTIONS, **options}
+    discount = {key: wanted.pop(key) for key in list(wanted) if key in DISCOUNT}
     result = await flow.async_init(entry.entry_id)
-    result = await flow.async_configure(result["flow_id"], {**OPTIONS, **options})
+    result = await flow.async_configure(
+        result["flow_id"], {**wanted, "supplier_plan": "own"}
+    )
+    result = await flow.async_configure(result["flow_id"], discount)
     assert result["type"] is FlowResultType.CREATE_ENTRY
     await settle(hass, entry)
 
