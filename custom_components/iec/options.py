@@ -113,14 +113,16 @@ class IecOptionsFlow(OptionsForm):
     @override
     async def async_take(self, user_input: dict[str, Any]) -> ConfigFlowResult:
         plan = user_input.pop(CONF_SUPPLIER_PLAN)
-        if plan == NO_PLAN:
-            self._chosen = user_input
-            return self._done()
         # One's own discount stays known while a plan is chosen
         before = self.config_entry.options
         keys = map(str, _OWN_DISCOUNT.schema)
         own = {key: before[key] for key in keys if key in before}
         self._chosen = own | user_input
+        if plan == NO_PLAN:
+            if own.get(CONF_DISCOUNT):
+                self._chosen = user_input
+            # A stored discount of 0 stays: without it, prices would seem to change
+            return self._done()
         if plan != OWN_PLAN:
             self._chosen[CONF_SUPPLIER_PLAN] = plan
             return self._done()

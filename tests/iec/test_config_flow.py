@@ -11,6 +11,7 @@ from homeassistant.data_entry_flow import FlowResultType
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.cloud_energy.prices.dated_prices import CONF_EARLIER_PRICES
 from custom_components.iec.const import (
     CONF_CONTRACTS,
     CONF_LOGIN,
@@ -408,6 +409,24 @@ def shown_plan(result: Mapping[str, Any]) -> str:
     """Return the supplier's plan that the form is filled in with."""
     (key,) = (key for key in result["data_schema"].schema if key == "supplier_plan")
     return str(key.description["suggested_value"])
+
+
+async def test_no_discount_is_no_change_of_prices(
+    hass: HomeAssistant, entry: MockConfigEntry, at_noon: FrozenDateTimeFactory
+) -> None:
+    """Options that hold a discount of 0, as each dialog once stored it, stay as they are."""
+    answer = {"solar": "auto", "history_days": 5, "watch_outages": True}
+    discount = {"discount": 0, "discount_start": 0, "discount_end": 24}
+    hass.config_entries.async_update_entry(entry, options=answer | discount)
+    await settle(hass, entry)
+    result = await hass.config_entries.options.async_init(entry.entry_id)
+    assert shown_plan(result) == "none"
+    chosen = {**answer, "history_days": 4, "bill_limit": 10, "supplier_plan": "none"}
+    await hass.config_entries.options.async_configure(result["flow_id"], chosen)
+    await settle(hass, entry)
+    assert entry.options["history_days"] == 4
+    assert entry.options.items() >= discount.items()
+    assert not entry.data.get(CONF_EARLIER_PRICES)
 
 
 async def test_options(
