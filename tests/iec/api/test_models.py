@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from custom_components.cloud_energy.client.errors import Malformed, ProviderError
+from custom_components.cloud_energy.client.storable import parse_json
 from custom_components.iec.api.identity import (
     bare_number,
     is_mobile_number,
@@ -25,6 +26,7 @@ from custom_components.iec.api.models.device import (
 )
 from custom_components.iec.api.models.fields import read_day, read_moment
 from custom_components.iec.api.models.invoice import Invoice, InvoiceList
+from custom_components.iec.api.models.masa_lookup import Cities
 from custom_components.iec.api.models.masa_profile import UserProfile
 from custom_components.iec.api.models.reading import ReadingReport, RunningPeriod
 from custom_components.iec.api.models.tariff import (
@@ -383,3 +385,12 @@ async def test_envelopes(portal: Portal) -> None:
     )
     with pytest.raises(Malformed):
         await client.get_accounts()
+
+
+def test_all_cities() -> None:
+    """The longest list that there is: some 1,300 places."""
+    region = {"name": "North", "shovalRegionCode": 7, "id": "r"}
+    names = [f"City {n}" for n in range(1300)]
+    wire = [{"name": name, "id": name, "region": region} for name in names]
+    found = Cities.read(parse_json(json.dumps({"dataCollection": wire}))).cities
+    assert [city.name for city in found] == names
