@@ -1,6 +1,7 @@
 """What a config entry stores, and how to read it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import date
 from hashlib import sha256
 from typing import Any
 
@@ -14,6 +15,7 @@ from .const import (
     CONF_KEY,
     CONF_LOGIN,
     CONF_METER_NUMBER,
+    CONF_PERIOD_STARTS,
     CONF_SERIES,
 )
 
@@ -69,3 +71,16 @@ def stored_credentials(data: Mapping[str, Any]) -> Credentials | None:
 def stored_login(data: Mapping[str, Any]) -> Login | None:
     """Return the stored login, if there is one that can be used."""
     return read_stored(Login, data.get(CONF_LOGIN))
+
+
+def period_starts(data: Mapping[str, Any]) -> list[date]:
+    """Return the first days of all billing periods that were ever known, in order.
+
+    The portal tells of the last year only; older hours may still get another price.
+    """
+    return [date.fromisoformat(day) for day in data.get(CONF_PERIOD_STARTS, ())]
+
+
+def period_starts_data(days: Iterable[date]) -> dict[str, Any]:
+    """Return the part of the data that keeps these days."""
+    return {CONF_PERIOD_STARTS: [day.isoformat() for day in days]}

@@ -9,11 +9,15 @@ from homeassistant.data_entry_flow import FlowResultType, InvalidData
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.cloud_energy.prices.price_plans import PricePlans
 from custom_components.cloud_energy.readings import local_midnight
 from custom_components.dominion_energy.api.const import SITE_ZONE
 from custom_components.dominion_energy.calculations.schedule_1 import Rider, flat_rate
 from custom_components.dominion_energy.const import CONF_SERIES, DOMAIN
+from custom_components.dominion_energy.coordinators.derive import Sources, derive
 from custom_components.dominion_energy.cost_options import tariff_of
+from custom_components.dominion_energy.statistics.repricing import Older
+from custom_components.dominion_energy.statistics.series import MeterSeries
 from tests.clouds.dominion_energy import DominionCloud
 from tests.entries import DAY, HOUR, coming_prices, pass_time, settle
 from tests.recorded import stored
@@ -125,6 +129,58 @@ async def test_repricing_from_a_day_on(
     await act()
     assert by_day(await prices(hass, fixed), day) == ({0.5}, {0.5})
     assert fixed.data["earlier_prices"] == []
+
+
+async def test_repricing_counts_for_what_was_returned(
+    hass: HomeAssistant, cloud: DominionCloud, at_noon: FrozenDateTimeFactory
+) -> None:
+    """Returned energy that the portal no longer serves takes the new price off, too."""
+    cloud.apply({"window_days": 48})
+    entry = await add_entry(hass, cloud, "solar_home", options=dict(FIXED))
+    await pass_time(hass, at_noon, entry, *[DAY] * 10)
+    compensation = f"{DOMAIN}:{entry.data[CONF_SERIES]}_energy_compensation"
+    before = await stored(hass, compensation)
+    served = min(i.start for i in entry.runtime_data.coordinator.intervals)
+    assert sum(value > 0 for hour, value in before.items() if hour < served) > 20
+    await choose(hass, entry, 0.5)
+    for since in ("2026-10-12", None):
+        act = {"start_date": since} if since else {}
+        await hass.services.async_call(
+            DOMAIN, "reprice", act, blocking=True, return_response=True
+        )
+        start = local_midnight(date.fromisoformat(since), SITE_ZONE) if since else None
+        assert await stored(hass, compensation) == pytest.approx(
+            {
+                hour: value * (2.5 if start is None or hour >= start else 1)
+                for hour, value in before.items()
+            },
+            abs=1e-6,
+        )
+
+
+def test_a_period_is_remembered_when_the_portal_forgets_it() -> None:
+    """What was returned in it takes off what it has, years later."""
+    start = local_midnight(date(2024, 6, 3), SITE_ZONE)
+    used = {start + n * HOUR: 1.0 for n in range(48)}
+    returned = {start + n * HOUR: 0.5 for n in range(48)}
+    options = {"cost_mode": "fixed", "fixed_rate": 0.2}
+    sources = Sources(
+        today=date(2026, 11, 20),
+        intervals=(),
+        forecast=None,
+        months=(),
+        generations=(),
+        options=options,
+        plans=PricePlans(current=options),
+        older=Older(used, returned),
+        known_starts=[date(2024, 6, 3)],
+    )
+    series = MeterSeries.of("a", "b")
+    derived = derive(sources, series)
+    assert derived.period_starts == [date(2024, 6, 3)]
+    (found,) = (b for b in derived.batches if b.series == series.compensation)
+    amounts = {reading.start: reading.value for reading in found.readings}
+    assert amounts == pytest.approx(dict.fromkeys(used, 0.1))
 
 
 def test_riders() -> None:

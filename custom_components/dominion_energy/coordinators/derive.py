@@ -3,7 +3,7 @@
 Pure and a matter of some tens of milliseconds, so it runs in the executor.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from math import fsum
@@ -57,6 +57,8 @@ class Sources:
     options: Mapping[str, Any]
     plans: PricePlans
     older: Older
+    known_starts: Sequence[date] = field(default=(), compare=False)
+    """The first days of billing periods that the cloud has told of before."""
 
     def same_as(self, other: Sources) -> bool:
         """Return whether the same follows from both; intervals are not compared."""
@@ -72,6 +74,8 @@ class DerivedUsage:
     tariff: DatedTariff
     billed_energy: float | None
     """The kWh that the last bill is for: less what was returned."""
+    period_starts: Sequence[date]
+    """The first days of all billing periods that are known, in order."""
     batches: Sequence[Batch]
 
 
@@ -89,13 +93,12 @@ def derive(sources: Sources, series: MeterSeries) -> DerivedUsage:
         billed_rates=billed.rates,
         period_starts=_period_starts(sources),
     )
-    older = _single_hours(sources.older.hours)
-    costs = {
-        hour: cost
-        for hour, cost in tariff.costs({**older, **hours}).items()
-        if hour in hours or sources.older.counts(hour)
-    }
-    credits_ = _compensations(sources, tariff, hours, returned)
+    older = sources.older
+    used = {**_single_hours(older.hours), **hours}
+    given = {**_single_hours(older.returned), **returned}
+    priced = {hour for hour in used if hour in hours or older.counts(hour)}
+    costs = _of(priced, tariff.costs(used))
+    credits_ = _of(priced, _compensations(sources, tariff, used, given))
     net_costs = {hour: cost - credits_.get(hour, 0.0) for hour, cost in costs.items()}
     usage = summarize(intervals)
     return DerivedUsage(
@@ -103,6 +106,7 @@ def derive(sources: Sources, series: MeterSeries) -> DerivedUsage:
         costs=_summed_costs(net_costs, usage, sources.forecast) if usage else None,
         tariff=tariff,
         billed_energy=billed.energy,
+        period_starts=_period_starts(sources),
         batches=meter_batches(
             series,
             consumption=consumption,
@@ -114,16 +118,17 @@ def derive(sources: Sources, series: MeterSeries) -> DerivedUsage:
     )
 
 
+def _of(priced: Container[datetime], amounts: Hours) -> Hours:
+    return {hour: amount for hour, amount in amounts.items() if hour in priced}
+
+
 def _compensations(
-    sources: Sources,
-    tariff: Tariff,
-    hours: Hours,
-    returned: Hours,
-) -> dict[datetime, float]:
-    """Return what the hours of the cloud take off the bill; a home without sun none."""
+    sources: Sources, tariff: Tariff, used: Hours, returned: Hours
+) -> Hours:
+    """Return what the hours take off the bill; a home without sun none."""
     if not any(returned.values()):
         return {}
-    return compensations(tariff, hours, returned, _period_starts(sources))
+    return compensations(tariff, used, returned, _period_starts(sources))
 
 
 def _single_hours(stored: Mapping[datetime, float]) -> dict[datetime, float]:
@@ -195,11 +200,13 @@ def _months_are_net(
 
 
 def _period_starts(sources: Sources) -> list[date]:
+    """Return the first days of billing periods; where the cloud has any, its own."""
     starts = {month.start for month in sources.months if month.start}
     if forecast := sources.forecast:
         periods = [forecast, forecast.last_bill]
         starts |= {period.start for period in periods if period and period.start}
-    return sorted(starts)
+    first = min(starts, default=date.max)
+    return sorted(starts | {day for day in sources.known_starts if day < first})
 
 
 def _summed_costs(

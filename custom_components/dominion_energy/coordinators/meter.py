@@ -41,6 +41,10 @@ from custom_components.dominion_energy.cost_options import (
     MODE_API,
     plans_of,
 )
+from custom_components.dominion_energy.entry_data import (
+    period_starts,
+    period_starts_data,
+)
 from custom_components.dominion_energy.snapshot import Period, Snapshot
 from custom_components.dominion_energy.statistics.repricing import Repricing
 from custom_components.dominion_energy.statistics.series import MeterSeries
@@ -84,7 +88,7 @@ class DominionCoordinator(CloudCoordinator[Snapshot]):
         self.client = client
         self.feed = StatisticsFeed(hass, entry)
         self.series = MeterSeries.of(entry.data[CONF_SERIES], entry.title)
-        self.repricing = Repricing(hass, entry, self.series.consumption)
+        self.repricing = Repricing(hass, entry, self.series)
         self.intervals: Sequence[IntervalUsage] = ()
         self._usage: tuple[str, Sequence[IntervalUsage]] = ("", ())
         """The meter that was read last, and what it had."""
@@ -122,6 +126,8 @@ class DominionCoordinator(CloudCoordinator[Snapshot]):
             )
         derived = await self._async_derive(sources)
         self.feed.async_submit(derived.batches)
+        if derived.period_starts != sources.known_starts:
+            self.async_store(period_starts_data(derived.period_starts))
         return Snapshot(
             account=account,
             meter=meter,
@@ -195,6 +201,7 @@ class DominionCoordinator(CloudCoordinator[Snapshot]):
             options=self.config_entry.options,
             plans=plans_of(self.config_entry),
             older=await self.repricing.async_older_hours(is_stored=self._is_repriced),
+            known_starts=period_starts(self.config_entry.data),
         )
 
     @property

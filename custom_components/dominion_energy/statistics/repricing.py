@@ -16,7 +16,6 @@ from custom_components.cloud_energy.prices.dated_prices import (
 from custom_components.cloud_energy.prices.price_plans import PricePlans
 from custom_components.cloud_energy.readings import local_midnight
 from custom_components.cloud_energy.recorder.jobs import RecorderFailed
-from custom_components.cloud_energy.recorder.series import Series
 from custom_components.cloud_energy.recorder.stored import async_stored_hours
 from custom_components.dominion_energy.api.const import SITE_ZONE
 from custom_components.dominion_energy.calculations.schedule_1 import first_difference
@@ -27,6 +26,8 @@ from custom_components.dominion_energy.cost_options import (
     riders_of,
 )
 
+from .series import MeterSeries
+
 _LOGGER = logging.getLogger(__name__)
 
 
@@ -36,6 +37,8 @@ class Older:
 
     hours: Mapping[datetime, float] = field(default_factory=dict)
     """Stored kWh by the start of the hour (UTC); those before show how tiers began."""
+    returned: Mapping[datetime, float] = field(default_factory=dict)
+    """The same of what was returned."""
     since: datetime | None = None
     """From when on they get another price; None for all of them."""
     wanted: date | None = None
@@ -52,12 +55,12 @@ class Repricing:
     """Prices what is stored again, from the first day on that has another price."""
 
     def __init__(
-        self, hass: HomeAssistant, entry: ConfigEntry[Any], consumption: Series
+        self, hass: HomeAssistant, entry: ConfigEntry[Any], series: MeterSeries
     ) -> None:
         """Look at the options of an entry."""
         self._hass = hass
         self._entry = entry
-        self._statistic_id = consumption.statistic_id
+        self._series = series
         self._wanted: date | None = None
         self._older = Older()
 
@@ -110,13 +113,15 @@ class Repricing:
         return min((day for day in found if day is not None), default=None)
 
     async def _async_read(self, since: date) -> Older:
+        hass, series = self._hass, self._series
         try:
-            hours = await async_stored_hours(self._hass, self._statistic_id)
+            hours = await async_stored_hours(hass, series.consumption.statistic_id)
+            returned = await async_stored_hours(hass, series.return_.statistic_id)
         except RecorderFailed as err:
             _LOGGER.debug("Repricing stored hours later: %s", err.reason)
             return Older()
         start = local_midnight(since, SITE_ZONE) if since > date.min else None
-        return Older(hours, start, self._wanted, self._prices())
+        return Older(hours, returned, start, self._wanted, self._prices())
 
     def _prices(self) -> dict[str, Any]:
         """Return what counts now, as the entry stores it once all is priced by it."""
