@@ -308,6 +308,22 @@ async def test_a_replaced_meter(
     assert max(hours) > midnight("2026-07-18")
     register = float(state(hass, f"{meter}_elec_latest_meter_reading"))
     assert register < 1000
+    # What both have counted belongs to the month, and to the next bill.
+    until = max(hours) + HOUR
+    assert until <= midnight("2026-07-23")
+
+    def used_since(day: str) -> float:
+        found = true_hours(cloud, "plain_home", midnight(day), until)
+        return sum(found.values())
+
+    month = float(state(hass, f"{meter}_elec_this_month_consumption"))
+    assert month == pytest.approx(used_since("2026-07-01"), abs=0.1)
+    begin = state_of_meter.running_from
+    assert begin
+    assert begin < date(2026, 7, 1)
+    unbilled = used_since(begin.isoformat())
+    for key in ("elec_consumption_since_last_invoice", "elec_forecasted_usage"):
+        assert float(state(hass, f"{meter}_{key}")) == pytest.approx(unbilled, abs=0.1)
     # Long after, a restart knows again how far back to look: not before the first.
     await pass_time(hass, at_noon, entry, 20 * DAY)
     assert await hass.config_entries.async_reload(entry.entry_id)

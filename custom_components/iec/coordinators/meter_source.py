@@ -14,7 +14,7 @@ from custom_components.iec.api.client import IecClient
 from custom_components.iec.api.const import SITE_ZONE
 from custom_components.iec.api.errors import CaptchaGated
 from custom_components.iec.api.models.device import ConnectionSize, Device, DeviceIn
-from custom_components.iec.api.models.reading import MeterReport, RunningPeriod
+from custom_components.iec.api.models.reading import MeterReport
 from custom_components.iec.api.tariffs import Tariffs
 from custom_components.iec.calculations.estimate import (
     BillEstimate,
@@ -37,11 +37,10 @@ from custom_components.iec.statistics.reader import DayReader, DayReadings
 
 from .day_energies import DayEnergies, of_month
 from .discovery import Supply
+from .months import MonthPoller
 
 _DEVICES_EVERY: Final = timedelta(hours=12)
 _KINDS_EVERY: Final = timedelta(days=7)
-_MONTH_EVERY: Final = timedelta(minutes=50)
-_LAST_MONTH_EVERY: Final = timedelta(hours=12)
 _TODAY_EVERY: Final = timedelta(hours=2)
 _FACTS_EVERY: Final = timedelta(hours=24)
 _DAY: Final = timedelta(days=1)
@@ -59,6 +58,7 @@ class MeterPoller:
         self._reader = reader
         self._gated: set[str] = set()
         self._unlisted: set[str] = set()
+        self._months = MonthPoller(answers, reader)
         self.days = DayEnergies(reader)
 
     def is_gated(self, supply: Supply) -> bool:
@@ -87,6 +87,9 @@ class MeterPoller:
                 options, supply, device
             )
         self._note_billed(contract, meters)
+        for meter in meters if stored.get(number) else ():
+            if meter.earlier and meter.address.serial not in stored[number]:
+                await self._months.async_keep_replaced(meter)
         return found, known
 
     def _note_billed(self, contract: ContractState, meters: Sequence[Meter]) -> None:
@@ -96,10 +99,8 @@ class MeterPoller:
         if until is None or until == known:
             return
         self._reader.billed_until[number] = until
-        today = dt_util.now(SITE_ZONE).date()
         for meter in meters if known else ():
-            self._answers.due(_month_part(meter, today))
-            self._answers.due(f"running_{meter.key}")
+            self._months.due(meter)
 
     async def async_read(
         self,
@@ -116,8 +117,11 @@ class MeterPoller:
         now = dt_util.now(SITE_ZONE)
         today = now.date()
         month, reading = await self._async_reports(meter, today)
-        running = await self._async_running(meter, today, month, reading)
+        running = await self._months.async_running(
+            meter, today, month, reading.report if reading else None
+        )
         connection = await self._async_connection(contract.supply, meter)
+        begin = self._reader.running_from(meter.address.contract)
         state = MeterState(
             meter=meter,
             device=device,
@@ -127,7 +131,7 @@ class MeterPoller:
             connection=connection,
             running=running,
             billed_until=self._reader.billed_until.get(meter.address.contract),
-            running_from=self._reader.running_from(meter.address.contract),
+            running_from=begin,
             today=self.days.of_day(meter, today),
             yesterday=self.days.of_whole_day(meter, today - _DAY),
             month=of_month(month),
@@ -135,7 +139,10 @@ class MeterPoller:
             latest_day=self.days.latest(meter),
             load_class=_load_class(reading, now),
         )
-        return _with_estimate(state, contract, tariffs, price)
+        is_changed = any(self._reader.replaced(meter, begin))
+        return _with_estimate(
+            state, contract, tariffs, price, by_register=not is_changed
+        )
 
     async def _async_devices(
         self, contract: ContractState, stored: StoredMeters
@@ -178,9 +185,8 @@ class MeterPoller:
         self, meter: Meter, today: date
     ) -> tuple[MeterReport | None, DayReadings | None]:
         """Return this month and today; the days of both months are noted."""
-        last = today.replace(day=1) - _DAY
-        this_month = await self._async_month(meter, today, _MONTH_EVERY)
-        last_month = await self._async_month(meter, last, _LAST_MONTH_EVERY)
+        this_month = await self._months.async_this(meter, today)
+        last_month = await self._months.async_last(meter, today)
         self.days.note(meter, last_month, this_month)
         reading = await self._answers.get(
             f"today_{meter.key}",
@@ -188,34 +194,6 @@ class MeterPoller:
             every=_until_tomorrow,
         )
         return this_month, reading
-
-    async def _async_month(
-        self, meter: Meter, day: date, every: timedelta
-    ) -> MeterReport | None:
-        return await self._answers.get(
-            _month_part(meter, day),
-            partial(self._reader.read_month, meter, day),
-            every=every,
-        )
-
-    async def _async_running(
-        self,
-        meter: Meter,
-        today: date,
-        month: MeterReport | None,
-        reading: DayReadings | None,
-    ) -> RunningPeriod | None:
-        """Return the current period from the first answer that has it."""
-        reports = (month, reading.report if reading else None)
-        for report in reports:
-            if report and report.valid_running:
-                return report.valid_running
-        before = await self._answers.get(
-            f"running_{meter.key}",
-            partial(self._reader.read_month, meter, today - 2 * _DAY),
-            every=_DEVICES_EVERY,
-        )
-        return before.valid_running if before else None
 
     async def _async_connection(
         self, supply: Supply, meter: Meter
@@ -245,10 +223,6 @@ class MeterPoller:
         return ConnectionSize.read(label) if label else None
 
 
-def _month_part(meter: Meter, day: date) -> str:
-    return f"month_{meter.key}_{day:%m}"
-
-
 def _wants_two_way(options: Mapping[str, Any], supply: Supply, device: Device) -> bool:
     choice = options.get(CONF_SOLAR, "auto")
     if choice != "auto":
@@ -272,15 +246,23 @@ def _load_class(reading: DayReadings | None, now: datetime) -> int | None:
 
 
 def _with_estimate(
-    state: MeterState, contract: ContractState, tariffs: Tariffs, price: float | None
+    state: MeterState,
+    contract: ContractState,
+    tariffs: Tariffs,
+    price: float | None,
+    *,
+    by_register: bool,
 ) -> MeterState:
-    """Add what the next bill would be, if that is known."""
+    """Add what the next bill would be, if that is known.
+
+    `by_register`: whether the meter in place has counted all that is not billed.
+    """
     invoice = contract.last_invoice
     serial = state.meter.address.serial
     last = contract.readings.latest(serial) if contract.readings else None
     billed = invoice.reading_of(serial) if invoice else None
     kwh = unbilled_energy(
-        register=state.register,
+        register=state.register if by_register else None,
         billed=billed or (last.reading if last else None),
         running=state.running.consumption if state.running else None,
     )

@@ -1,6 +1,6 @@
 """Asks meters for their readings, and remembers what their answers have shown."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -23,6 +23,7 @@ from custom_components.iec.api.models.reading import (
     Resolution,
 )
 from custom_components.iec.calculations.load_classes import LoadClasses
+from custom_components.iec.calculations.meter_change import united
 from custom_components.iec.calculations.meters import Life, Meter
 
 SHARED_FOR: Final = timedelta(hours=1, minutes=30)
@@ -160,28 +161,46 @@ class DayReader:
 
         :raises CloudError: they can't be fetched now.
         """
-        report = await self._ask(meter.address, meter.stem, day, resolution)
-        return report.of(meter.address.serial, meter.address.code)
+        report = await self.read_days_of(meter, meter.address, day, resolution)
+        first = report.start if report and report.start else day
+        before = [
+            await self.read_days_of(meter, address, day, resolution)
+            for address, _ in self.replaced(meter, first)
+        ]
+        return united(report, before)
 
-    async def read_month(self, meter: Meter, day: date) -> MeterReport | None:
-        """Return the days of the local month that a day lies in.
+    async def read_days_of(
+        self, meter: Meter, address: MeterAddress, day: date, resolution: Resolution
+    ) -> MeterReport | None:
+        """Return what one of the meters that follow one another has of these days.
 
         :raises CloudError: they can't be fetched now.
         """
-        return await self.read_days(meter, day, Resolution.MONTHLY)
+        report = await self._ask(address, meter.stem, day, resolution)
+        return report.of(address.serial, address.code)
+
+    def replaced(
+        self, meter: Meter, first: date
+    ) -> Iterator[tuple[MeterAddress, date]]:
+        """Yield the earlier meters that have counted since a day, the latest first.
+
+        With each comes the day of its replacement. Asking one may show when it came.
+        """
+        until = self._of(meter.address).since
+        for address in meter.earlier:
+            if until is None or until < first:
+                break
+            yield address, until
+            until = self._of(address).since
 
     async def _ask_day(self, meter: Meter, day: date, now: datetime) -> DayReadings:
         """Ask the meter that was there, or both on the day of a change."""
         reading = await self._ask_meter(meter.address, meter.stem, day, now)
-        since = self._of(meter.address).since
-        for address in meter.earlier:
-            if since is None or day > since:
-                break
+        for address, _ in self.replaced(meter, day):
             before = await self._ask_meter(address, meter.stem, day, now)
             reading = replace(
                 reading, intervals=_joined(before.intervals, reading.intervals)
             )
-            since = self._of(address).since
         return reading
 
     async def _ask_meter(
