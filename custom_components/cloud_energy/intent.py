@@ -8,6 +8,7 @@ import voluptuous as vol
 
 from .recorder.jobs import RecorderFailed
 from .summary.assist import PERIODS, async_say
+from .summary.words import Words
 
 INTENT_GET_SUMMARY: Final = "CloudEnergyGetSummary"
 
@@ -35,11 +36,16 @@ class GetSummaryHandler(intent.IntentHandler):
     async def async_handle(self, intent_obj: intent.Intent) -> intent.IntentResponse:
         slots = self.async_validate_slots(intent_obj.slots)
         period = slots["period"]["value"]
-        try:
-            speech = await async_say(intent_obj.hass, period, intent_obj.language)
-        except RecorderFailed as err:
-            raise intent.IntentHandleError(str(err)) from err
+        hass, language = intent_obj.hass, intent_obj.language
         response = intent_obj.create_response()
+        try:
+            speech = await async_say(hass, period, language)
+        except RecorderFailed:
+            words = await Words.async_of(hass, language)
+            response.async_set_error(
+                intent.IntentResponseErrorCode.FAILED_TO_HANDLE, words.unreadable
+            )
+            return response
         response.response_type = intent.IntentResponseType.QUERY_ANSWER
         response.async_set_speech(speech)
         return response

@@ -102,6 +102,7 @@ class Message(MessageKey):
     PARTLY_FAILED = "partly_failed"
     REFRESH_FAILED = "refresh_failed"
     RECORDER_FAILED = "recorder_failed"
+    RECORDER_UNREADABLE = "recorder_unreadable"
     FILE_EXISTS = "file_exists"
     UNKNOWN_ENDPOINT = "unknown_endpoint"
     ALREADY_CONFIGURED = "already_configured"

@@ -63,7 +63,7 @@ async def test_nothing_is_compared_with_days_that_are_not_there(
     found = await summary(hass, entry)
     assert found["before"]["missing_hours"] > 0
     assert found["before"]["energy_change"] is None
-    assert "period before" not in found["text"]
+    assert "week before" not in found["text"]
 
 
 async def test_the_running_week_is_compared_with_as_much(
@@ -82,7 +82,7 @@ async def test_the_running_week_is_compared_with_as_much(
     change = (now - then) / then * 100
     assert found["before"]["energy_change"] == pytest.approx(change, abs=0.1)
     assert "so far" in found["text"]
-    assert "than the period before" in found["text"]
+    assert "than the same part of the week before." in found["text"]
 
 
 async def test_a_whole_billing_period(

@@ -1,12 +1,17 @@
 """Assist tells what a home has used."""
 
+from typing import Any
+
 from homeassistant.components import conversation
 from homeassistant.components.homeassistant.exposed_entities import async_expose_entity
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers import entity_registry as er, intent, llm
 from homeassistant.setup import async_setup_component
 import pytest
+from sqlalchemy.exc import OperationalError
 
+from custom_components.cloud_energy.recorder.jobs import RecorderUnreadable
+from custom_components.cloud_energy.summary import reader
 from custom_components.cloud_energy.summary.periods import Length
 from custom_components.cloud_energy.summary.summaries import async_summarize
 from custom_components.cloud_energy.summary.words import LANGUAGES, Words
@@ -21,6 +26,24 @@ QUESTIONS = {
     "he": "כמה חשמל צרכנו אתמול?",
     "nl": "Hoeveel stroom hebben we gisteren verbruikt?",
     "sv": "Hur mycket el använde vi igår?",
+}
+
+
+BEFORE = {
+    "en": "than the day before.",
+    "es": "que el día anterior.",
+    "fr": "que la veille.",
+    "he": "מאשר ביום הקודם.",
+    "nl": "dan de dag ervoor.",
+    "sv": "än dagen innan.",
+}
+UNREADABLE = {
+    "en": "Try again in a few minutes.",
+    "es": "Inténtalo de nuevo en unos minutos.",
+    "fr": "Réessayez dans quelques minutes.",
+    "he": "יש לנסות שוב בעוד כמה דקות.",
+    "nl": "Probeer het over een paar minuten opnieuw.",
+    "sv": "Försök igen om några minuter.",
 }
 
 
@@ -41,9 +64,12 @@ async def ask(hass: HomeAssistant, text: str, language: str = "en") -> str:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_the_question_in_each_language(
-    hass: HomeAssistant, cloud: EmporiaCloud, language: str
+    hass: HomeAssistant,
+    cloud: EmporiaCloud,
+    language: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """The answer is the energy of the home's own yesterday."""
+    """The answer is the energy of the home's own yesterday, or what to do without it."""
     entry = await add_entry(hass, cloud, "plain_home", days=3)
     summary = await async_summarize(hass, entry, Length.DAY, 1)
     assert summary.figures.is_whole
@@ -54,6 +80,28 @@ async def test_the_question_in_each_language(
     # As a telephone writes it, and as it is called where it is spoken
     typed = QUESTIONS[language].replace("'", "\u2019").rstrip(" ?")
     assert await ask(hass, typed, f"{language}-XX") == answer
+    assert BEFORE[language] in answer
+
+    def fail(*_: Any) -> None:
+        raise OperationalError("SELECT", {}, Exception("database is locked"))
+
+    monkeypatch.setattr(reader, "statistics_during_period", fail)
+    assert (
+        await ask(hass, QUESTIONS[language], language)
+        == (await Words.async_of(hass, language)).unreadable
+    )
+    slots = {"period": {"value": "yesterday"}}
+    failed = await intent.async_handle(
+        hass, "test", "CloudEnergyGetSummary", slots, language=language
+    )
+    assert failed.response_type is intent.IntentResponseType.ERROR
+    assert UNREADABLE[language] in failed.speech["plain"]["speech"]
+    data = {"config_entry_id": entry.entry_id}
+    with pytest.raises(RecorderUnreadable) as refused:
+        await hass.services.async_call(
+            "cloud_energy", "get_summary", data, blocking=True, return_response=True
+        )
+    assert refused.value.translation_key == "recorder_unreadable"
 
 
 async def test_a_language_without_texts(

@@ -22,6 +22,7 @@ from custom_components.cloud_energy.const import DOMAIN
 from custom_components.cloud_energy.recorder.jobs import (
     async_read_beside,
     async_recorded,
+    reading,
 )
 from custom_components.cloud_energy.recorder.older_rows import OlderRows, older_rows
 from custom_components.cloud_energy.recorder.series import Series, async_with_rows
@@ -74,7 +75,8 @@ def _ours(hass: HomeAssistant, statistic_id: str) -> tuple[CloudEntry, Series]:
 
 async def _async_metadata(hass: HomeAssistant, statistic_id: str) -> StatisticMetaData:
     # What was imported a moment ago counts as well.
-    await async_recorded(hass)
+    with reading():
+        await async_recorded(hass)
     read = partial(get_metadata, hass, statistic_ids={statistic_id})
     _, metadata = (await async_read_beside(hass, read)).get(statistic_id, (0, None))
     if (
@@ -101,7 +103,8 @@ async def _async_older(
     def read(rows: SeriesRows) -> OlderRows:
         return older_rows(rows.between(end=end), in_kwh, is_hourly=is_hourly)
 
-    found = await async_with_rows(hass, metadata["statistic_id"], read)
+    with reading():
+        found = await async_with_rows(hass, metadata["statistic_id"], read)
     return found or OlderRows()
 
 

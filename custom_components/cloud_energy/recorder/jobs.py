@@ -5,11 +5,12 @@ requested the job, as does the end of the recorder.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 import logging
-from typing import override
+from typing import ClassVar, override
 
 from homeassistant.components.recorder import Recorder
 from homeassistant.components.recorder.statistics import list_statistic_ids
@@ -32,11 +33,13 @@ _LOOK_EVERY = 15.0
 class RecorderFailed(HomeAssistantError):
     """The recorder has not done the job; nothing of it is stored."""
 
+    message: ClassVar = Message.RECORDER_FAILED
+
     def __init__(self, reason: str) -> None:
         """Say why, in a few words without any data."""
         super().__init__(
             translation_domain=DOMAIN,
-            translation_key=Message.RECORDER_FAILED,
+            translation_key=self.message,
             translation_placeholders={"error": reason},
         )
         self.reason = reason
@@ -44,6 +47,24 @@ class RecorderFailed(HomeAssistantError):
 
 class RecorderGone(RecorderFailed):
     """The recorder does not run, so that nothing can be stored or read."""
+
+
+class RecorderUnreadable(RecorderFailed):
+    """What is stored can't be read now."""
+
+    message = Message.RECORDER_UNREADABLE
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Have the failure of a job that only reads say so.
+
+    :raises RecorderUnreadable: it has failed.
+    """
+    try:
+        yield
+    except RecorderFailed as err:
+        raise RecorderUnreadable(err.reason) from err
 
 
 @dataclass(slots=True)
@@ -127,15 +148,15 @@ async def async_known_statistics(hass: HomeAssistant, ids: Iterable[str]) -> set
 async def async_read_beside[T](hass: HomeAssistant, read: Callable[[], T]) -> T:
     """Read from the database beside the recorder's queue.
 
-    :raises RecorderFailed: that can't be done now.
+    :raises RecorderUnreadable: that can't be done now.
     """
     recorder = get_instance(hass)
     if not recorder.is_alive():
-        raise RecorderGone("it is not running")
+        raise RecorderUnreadable("it is not running")
     try:
         return await recorder.async_add_executor_job(read)
     except SQLAlchemyError as err:
-        raise RecorderFailed(type(err).__name__) from err
+        raise RecorderUnreadable(type(err).__name__) from err
 
 
 async def async_recorded(hass: HomeAssistant) -> None:

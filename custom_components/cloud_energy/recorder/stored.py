@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from custom_components.cloud_energy.readings import HOUR
 
 from .copied_hours import copied_hours, copied_until
-from .jobs import async_run_in_recorder
+from .jobs import async_run_in_recorder, reading
 from .ledger import Ledger, Row
 from .series import async_with_rows
 from .series_rows import SeriesRows, Stored
@@ -26,7 +26,7 @@ async def async_stored_hours(
 
     Those from an end on are not read. What was copied from another statistic is left out.
 
-    :raises RecorderFailed: it can't be read now.
+    :raises RecorderUnreadable: it can't be read now.
     """
     start = _behind_copied(hass, statistic_id, start)
 
@@ -35,7 +35,8 @@ async def async_stored_hours(
         found = with_totals(rows.between(start, end), base)
         return dict(Ledger(found, base).amounts)
 
-    return await async_with_rows(hass, statistic_id, read) or {}
+    with reading():
+        return await async_with_rows(hass, statistic_id, read) or {}
 
 
 async def async_stored_range(
@@ -45,7 +46,7 @@ async def async_stored_range(
 
     What was copied from another statistic is left out.
 
-    :raises RecorderFailed: it can't be read now.
+    :raises RecorderUnreadable: it can't be read now.
     """
     found = await async_whole_range(hass, statistic_id)
     until = copied_until(hass, statistic_id)
@@ -63,9 +64,10 @@ async def async_whole_range(
 ) -> tuple[datetime, datetime] | None:
     """Return the starts of the first and the last row, whoever's they are.
 
-    :raises RecorderFailed: it can't be read now.
+    :raises RecorderUnreadable: it can't be read now.
     """
-    return await async_with_rows(hass, statistic_id, SeriesRows.range)
+    with reading():
+        return await async_with_rows(hass, statistic_id, SeriesRows.range)
 
 
 def _behind_copied(
@@ -83,7 +85,7 @@ async def async_first_hour_without(
 
     What was copied from another statistic is left out.
 
-    :raises RecorderFailed: it can't be read now.
+    :raises RecorderUnreadable: it can't be read now.
     """
     start = _behind_copied(hass, statistic_id, start) or start
 
@@ -97,7 +99,8 @@ async def async_first_hour_without(
             return max(found[0], start) if found and found[1] >= start else None
         return rows.first_without(others, start)
 
-    return await async_run_in_recorder(hass, read)
+    with reading():
+        return await async_run_in_recorder(hass, read)
 
 
 def with_totals(stored: Mapping[datetime, Stored], base: float) -> dict[datetime, Row]:
@@ -115,7 +118,7 @@ async def async_free_until(hass: HomeAssistant, statistic_id: str) -> datetime |
     A first row that stands alone is the total of a longer time: with a neighbour it
     would be taken for an hour.
 
-    :raises RecorderFailed: it can't be read now.
+    :raises RecorderUnreadable: it can't be read now.
     """
 
     def read(rows: SeriesRows) -> datetime | None:
@@ -126,4 +129,5 @@ async def async_free_until(hass: HomeAssistant, statistic_id: str) -> datetime |
         is_alone = len(rows.between(first, first + 2 * HOUR)) == 1
         return first - HOUR if is_alone else first
 
-    return await async_with_rows(hass, statistic_id, read)
+    with reading():
+        return await async_with_rows(hass, statistic_id, read)

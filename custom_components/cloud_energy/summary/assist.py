@@ -23,6 +23,7 @@ from custom_components.cloud_energy.entry.loaded_entries import (
     CloudEntry,
     loaded_entries,
 )
+from custom_components.cloud_energy.recorder.jobs import RecorderFailed
 
 from .periods import Length
 from .summaries import async_summarize
@@ -93,7 +94,11 @@ async def _async_attach(hass: HomeAssistant, _: str) -> None:
     ) -> ScriptRunResult:
         trigger = variables["trigger"]
         language = trigger["user_input"]["language"]
-        response = await async_say(hass, trigger["id"], language)
+        try:
+            response = await async_say(hass, trigger["id"], language)
+        except RecorderFailed as err:
+            _LOGGER.debug("The recorder can't be read: %s", err.reason)
+            response = (await Words.async_of(hass, language)).unreadable
         return ScriptRunResult(
             conversation_response=response, service_response=None, variables={}
         )

@@ -53,7 +53,7 @@ class Summary:
         figures = self.figures
         sentences = [words.headline(figures, self.currency)]
         if figures.energy is not None:
-            sentences += words.comparisons(self.changes)[:1]
+            sentences += words.comparisons(self.figures.period, self.changes)[:1]
         return " ".join(sentences)
 
     def as_dict(self) -> dict[str, Any]:

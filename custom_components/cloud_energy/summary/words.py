@@ -55,6 +55,11 @@ class Words:
         """What to say where there is no home."""
         return self._text("nothing")
 
+    @property
+    def unreadable(self) -> str:
+        """What to say while the recorder can't be read, and what to do then."""
+        return self._text("unreadable")
+
     def summary(
         self, figures: Figures, others: Mapping[str, float | None], currency: str
     ) -> str:
@@ -66,7 +71,7 @@ class Words:
             return self._text("no_data", period=self._period(figures.period))
         lines = [
             self.headline(figures, currency),
-            *self.comparisons(others),
+            *self.comparisons(figures.period, others),
             *self._parts(figures),
             *self._reservations(figures),
         ]
@@ -85,16 +90,19 @@ class Words:
         cost = f"{self._number(figures.cost, 2)} {currency}"
         return self._text("used_and_cost", period=period, energy=energy, cost=cost)
 
-    def comparisons(self, others: Mapping[str, float | None]) -> list[str]:
+    def comparisons(
+        self, period: Period, others: Mapping[str, float | None]
+    ) -> list[str]:
         """Return a sentence for each of the other periods of which enough is known."""
         found = []
+        before = self._period_before(period)
         for name, percent in others.items():
             if percent is None:
                 continue
             kind = "more" if percent > 0 else "less"
             kind = "same" if abs(percent) < _SAME_PERCENT else kind
             shown = self._number(abs(percent), 0)
-            found.append(self._text(f"{kind}_{name}", percent=shown))
+            found.append(self._text(f"{kind}_{name}", percent=shown, period=before))
         return found
 
     def _parts(self, figures: Figures) -> list[str]:
@@ -134,6 +142,10 @@ class Words:
     def _period(self, period: Period) -> str:
         named = self._whole_period(period)
         return named if period.until is None else self._text("so_far", period=named)
+
+    def _period_before(self, period: Period) -> str:
+        suffix = "" if period.until is None else "_so_far"
+        return self._text(f"before_{period.length.value}{suffix}")
 
     def _whole_period(self, period: Period) -> str:
         match period.length:
