@@ -2,8 +2,10 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+import gc
 import logging
 from unittest.mock import patch
+import weakref
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.recorder import Recorder
@@ -91,6 +93,18 @@ async def test_unloading_ends_the_import(hass: HomeAssistant) -> None:
     again.async_submit([batch(*[1.0] * 3000)])
     await again.async_settled()
     assert len(await async_stored_hours(hass, SERIES.statistic_id)) == 3000
+
+
+async def test_the_same_again_is_kept_once(hass: HomeAssistant) -> None:
+    """Not beside the objects that whoever submits it holds."""
+    feed = StatisticsFeed(hass, MockConfigEntry())
+    first, again = batch(1.0, 2.0), batch(1.0, 2.0)
+    kept = weakref.ref(first)
+    await feed.async_store([first])
+    await feed.async_store([again])
+    del first
+    gc.collect()
+    assert kept() is None
 
 
 async def test_what_waits_is_joined(hass: HomeAssistant) -> None:

@@ -5,11 +5,11 @@ from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.cloud_energy.helpers.keeper import DelayedStore
+from custom_components.cloud_energy.helpers.own_store import own_store
 
 
 async def test_it_is_written_however_often_it_changes(
@@ -21,7 +21,7 @@ async def test_it_is_written_however_often_it_changes(
     def stored() -> dict[str, int]:
         return {"count": count}
 
-    keeper = DelayedStore(Store[dict[str, int]](hass, 1, "kept"), stored, 300)
+    keeper = DelayedStore(own_store(hass, 1, "kept"), stored, 300)
     for count in range(1, 20):
         keeper.async_save_later()
         freezer.tick(timedelta(minutes=1))

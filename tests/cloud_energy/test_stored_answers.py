@@ -62,6 +62,16 @@ async def test_each_answer_is_packed_once(packings: MagicMock) -> None:
         assert stored["hours"]["value"] == packed(expected)
 
 
+async def test_the_same_again_is_the_same_object() -> None:
+    """So that nothing has to be worked out, or kept, again."""
+    answers, hours = AnswerCache(), list(HOURS)
+    await ask(answers, hours=hours)
+    await ask(answers, hours=list(HOURS))
+    assert answers.last("hours") is hours
+    await ask(answers, hours=HOURS[:-1])
+    assert answers.last("hours") == HOURS[:-1]
+
+
 async def test_what_can_not_be_packed_is_tried_once(packings: MagicMock) -> None:
     """It is left out, however it fails."""
     answers = AnswerCache()
@@ -92,8 +102,9 @@ async def test_an_answer_that_comes_while_another_is_packed() -> None:
 
     await answer(1.5)
     with patch.object(cached_answer, "as_json", overtaken):
+        answers.take_news()
         answers.stored()
-    assert answers.has_news
+    assert answers.take_news()
     assert json.loads(json_bytes(answers.stored()))["power"]["value"] == 2.5
 
 
@@ -122,9 +133,8 @@ async def test_what_is_news(packings: MagicMock) -> None:
     ):
         with patch.object(AnswerCache, "stored", dict):
             await ask(answers, bill=value)
-        assert answers.has_news is is_news
-        answers.stored()
-        assert not answers.has_news
+        assert answers.take_news() is is_news
+        assert not answers.take_news()
 
 
 async def test_times_alone_are_written_now_and_then(

@@ -15,6 +15,7 @@ from custom_components.dominion_energy.const import CONF_SERIES, DOMAIN
 from custom_components.dominion_energy.statistics.series import billed_months
 from tests.clouds.dominion_energy import DominionCloud
 from tests.entries import pass_time
+from tests.full_disk import full_disk
 from tests.recorded import stored
 
 from .helpers import NOW, add_entry, assert_recorder_is_true, true_hours
@@ -203,9 +204,16 @@ async def test_a_new_meter(
     entry: MockConfigEntry,
     at_noon: FrozenDateTimeFactory,
 ) -> None:
-    """The series goes on, the old meter's last day included."""
+    """The series goes on, the old meter's last day included.
+
+    Not before what the old one has counted is kept, for the portal may forget it.
+    """
+    before = entry.data["meter_number"]
     answer = cloud.apply({"replace_meter": {"account": "solar_home"}})
-    await pass_time(hass, at_noon, entry, *[6 * HOUR] * 12)
+    with full_disk():
+        await pass_time(hass, at_noon, entry, *[6 * HOUR] * 5)
+        assert entry.data["meter_number"] == before
+    await pass_time(hass, at_noon, entry, *[6 * HOUR] * 7)
     assert entry.data["meter_number"] == answer["replace_meter"]["meter"]
     hours = await assert_recorder_is_true(hass, cloud, entry, RECENT)
     assert max(hours) > NOW + DAY

@@ -15,7 +15,7 @@ from homeassistant.components.recorder.statistics import (
     async_import_statistics,
 )
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import ServiceValidationError
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers.recorder import get_instance
 from homeassistant.util import dt as dt_util
 import pytest
@@ -25,6 +25,7 @@ from custom_components.cloud_energy.recorder.copied_hours import copied_until
 from custom_components.emporia.const import DOMAIN
 from tests.clouds.emporia import EmporiaCloud
 from tests.entries import DAY, HOUR, pass_time, settle
+from tests.full_disk import full_disk
 from tests.recorded import stored, stored_rows
 
 from .helpers import add_entry
@@ -97,6 +98,10 @@ async def test_preview_then_copy(hass: HomeAssistant, entry: MockConfigEntry) ->
     add_source(hass, boundary, amounts, unit="Wh")
     wanted = {boundary - at * HOUR: (100.0 + at) / 1000 for at in range(1, 100)}
     preview = await copy(hass, entry)
+    # A disk that does not take the mark: nothing may be copied without it
+    with full_disk(), pytest.raises(HomeAssistantError, match="the disk did not take"):
+        await copy(hass, entry, preview=False)
+    assert copied_until(hass, ours(entry)) is None
     assert await stored(hass, ours(entry)) == before
     assert preview == {
         "start": min(wanted).isoformat(),

@@ -65,9 +65,9 @@ def _tell_outcome(outcome: Outcome, script: Sequence[Event]) -> None:
     _tell(f"{len(script)} events in {outcome.seconds:.0f} s")
     for name, most in outcome.requests.items():
         _tell(f"{name}: at most {most} requests a day, of {RESIDENTS[name].limit}")
-    _tell(f"{outcome.objects[-1]:,} objects of ours")
-    if outcome.growth is not None:
-        _tell(f"{outcome.growth:+,.0f} of them in a month")
+    _tell(f"{outcome.objects[-1].total():,} objects of ours")
+    if outcome.growth:
+        _tell(f"{sum(outcome.growth.values()):+,.0f} of them in a month")
     _tell(*outcome.findings or ["Everything is as it should be."])
 
 

@@ -233,7 +233,8 @@ async def _delete_by_hand(home: Home, rng: Random) -> None:
     await home.remember(dweller.resident.domain)
     get_instance(home.hass).async_clear_statistics([statistic_id])
     await async_wait_recording_done(home.hass)
-    home.memory.forget(statistic_id)
+    resident = dweller.resident
+    home.memory.forget(statistic_id, resident.reach(resident.cloud.clock.now()))
     await home.reload(dweller)
 
 

@@ -35,6 +35,8 @@ from .watch import Watch, tokens, waiting
 
 _FAIR: Final = timedelta(hours=4)
 """After so much fair weather everything goes on."""
+_SILENCE: Final = timedelta(hours=12)
+"""So long a provider may have nothing to ask for, however often it polls."""
 _MAX_STEPS: Final = 8
 """A user who is asked to sign in sees no more steps than that."""
 
@@ -53,6 +55,8 @@ class Dweller:
         """How many reasons there are for it not to be set up."""
         self.fair_since: datetime | None = None
         """Since when nothing is out of order any more; None while something is."""
+        self.asked_since: datetime | None = None
+        """When something was asked for in that time first."""
 
     @property
     def patience(self) -> timedelta:
@@ -65,11 +69,21 @@ class Dweller:
         """Whether it is set up."""
         return self.entry.state is ConfigEntryState.LOADED
 
-    def count_requests(self) -> None:
-        """Note what was asked since the last time."""
+    def count_requests(self) -> int:
+        """Note, and return, what was asked since the last time."""
         log = self.resident.cloud.requests
-        self.requests[f"{dt_util.utcnow():%Y-%m-%d}"] += len(log.entries)
+        count = len(log.entries)
+        self.requests[f"{dt_util.utcnow():%Y-%m-%d}"] += count
         log.clear()
+        return count
+
+    def is_silent(self, now: datetime, step: timedelta) -> bool:
+        """Tell whether it had to learn by now what its cloud says of its login."""
+        asked, fair = self.asked_since, self.fair_since
+        if fair is None:
+            return False
+        has_asked = asked is not None and now - asked > self.patience + step
+        return has_asked or now - fair > _SILENCE
 
 
 class Home:
@@ -178,12 +192,14 @@ class Home:
         await asyncio.to_thread(_restore, folder, on_disk, names)
 
     def _look_at(self, dweller: Dweller) -> None:
-        dweller.count_requests()
+        count = dweller.count_requests()
         name, now = dweller.resident.domain, dt_util.utcnow()
         if dweller.trouble_count or self._is_asked_to_wait(dweller):
             dweller.fair_since = None
         elif dweller.fair_since is None:
-            dweller.fair_since = now
+            dweller.fair_since, dweller.asked_since = now, None
+        elif count and dweller.asked_since is None:
+            dweller.asked_since = now
         if dweller.is_loaded:
             runtime = dweller.entry.runtime_data
             if runtime.connection.net.caught:
@@ -196,7 +212,7 @@ class Home:
         fair = dweller.fair_since
         if fair is None:
             return
-        is_late = now - fair > dweller.patience + self.step
+        is_late = dweller.is_silent(now, self.step)
         if is_late and dweller.resident.is_rejected and not is_asked:
             self.watch.note(f"{name}: no request to sign in by {now:%m-%d %H:%M}")
         is_late = now - fair > _FAIR

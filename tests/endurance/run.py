@@ -1,13 +1,16 @@
 """One run: a home lives through a script, and what is wrong afterwards."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import combinations
 import logging
 from pathlib import Path
 from random import Random
+from statistics import median
 from traceback import format_exc
 from typing import Any, Final
 
@@ -36,6 +39,10 @@ BEGINNINGS: Final = (
 _FAIR_DAYS: Final = timedelta(days=2)
 _SHORTEST_SLOPE: Final = 5
 """Days."""
+_MONTH: Final = 30
+_FEW: Final = 20
+_LEAK: Final = 0.5
+"""The share by which the objects of a class may become more in a month."""
 _LONG_ABSENCE: Final = timedelta(days=31)
 """Longer than the longest pause after which a hole is asked for again."""
 
@@ -81,21 +88,42 @@ class Outcome:
     findings: list[str] = field(default_factory=list)
     requests: dict[str, int] = field(default_factory=dict)
     """The most requests of a day, by provider."""
-    objects: list[int] = field(default_factory=list)
+    objects: list[Counter[str]] = field(default_factory=list)
     """Objects of our classes at the end of each day."""
     seconds: float = 0.0
     """How long it took in earnest."""
 
     @property
-    def growth(self) -> float | None:
-        """How many objects of ours more there are after a month; None for short runs.
+    def growth(self) -> dict[str, float]:
+        """How many objects of each class more there are after a month.
 
-        A slope says nothing before all that is kept for some days is full.
+        A slope says nothing before all that is kept for some days is full, so there is
+        none in short runs. It is the median of the slopes between any two days: what
+        comes and goes is no growth.
         """
         half = self.objects[len(self.objects) // 2 :]
         if len(half) < _SHORTEST_SLOPE:
-            return None
-        return (half[-1] - half[0]) / (len(half) - 1) * 30
+            return {}
+        pairs = list(combinations(enumerate(half), 2))
+        return {
+            name: _MONTH
+            * median(
+                (b[name] - a[name]) / (at - since) for (since, a), (at, b) in pairs
+            )
+            for name in sorted(half[-1])
+        }
+
+    @property
+    def leaks(self) -> list[str]:
+        """The classes of which there are a good deal more after a month.
+
+        Hours that are kept for a year or more may become more by some each day.
+        """
+        return [
+            f"{growth:+,.0f} objects of {name} in a month"
+            for name, growth in self.growth.items()
+            if growth > max(_FEW, _LEAK * median(day[name] for day in self.objects))
+        ]
 
 
 def _accidents_of(name: str) -> tuple[str, ...]:
@@ -115,7 +143,7 @@ async def lived(plan: Plan, script: Script) -> Outcome:
             await _judge(home, outcome)
         except Exception:  # noqa: BLE001  # whatever it is, a script can be found for it
             home.watch.note(f"the run has ended early: {format_exc()[-1500:]}")
-    outcome.findings = list(home.watch.findings)
+    outcome.findings = [*home.watch.findings, *outcome.leaks]
     outcome.seconds = real_seconds() - began
     return outcome
 

@@ -1,5 +1,6 @@
 """A day of bad weather; scripts of it, and the shortest one that fails."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
 import subprocess
@@ -12,6 +13,7 @@ import pytest
 
 from custom_components.cloud_energy.helpers.spread import own_delay
 
+from .run import Outcome
 from .shrink import kind_of, shortest
 from .watch import waiting
 from .weather import Event, drawn, parsed, written
@@ -39,6 +41,25 @@ def test_a_script_is_always_the_same() -> None:
     assert script != drawn(8, 10, _KINDS)
     alone = drawn(7, 10, {"one": _KINDS["one"]})
     assert alone == [event for event in script if event.provider == "one"]
+
+
+@pytest.mark.parametrize(
+    ("objects", "growth", "leaks"),
+    [
+        ([100, 150] * 10, 0, False),
+        ([*[100] * 19, 400], 0, False),
+        ([40 + n for n in range(20)], 30, True),
+        ([40 + n + n % 2 * 5 for n in range(20)], 30, True),
+        ([1000 + n for n in range(20)], 30, False),
+    ],
+)
+def test_what_grows(objects: list[int], growth: float, leaks: bool) -> None:
+    """What swings, or was much once, is no leak; what never ends to grow is one."""
+    days = [Counter({"Kept": count, "Other": 7}) for count in objects]
+    outcome = Outcome(objects=days)
+    assert outcome.growth == {"Kept": pytest.approx(growth, abs=4), "Other": 0}
+    assert bool(outcome.leaks) is bool(leaks)
+    assert not Outcome(objects=days[:8]).growth
 
 
 async def test_what_is_left_waiting(hass: HomeAssistant) -> None:

@@ -30,6 +30,16 @@ class Told:
     """Every value that an hour ever had."""
     maybe: set[datetime] = field(default_factory=set)
     """Hours that were there before they counted."""
+    first: datetime | None = None
+    """Before it nothing has to be there; None if everything has to."""
+    before: Known = field(default_factory=lambda: Known({}))
+    """What it has told before the statistic was deleted: some of it may be known still."""
+
+    @property
+    def wanted(self) -> set[datetime]:
+        """The hours that have to be there."""
+        hours = self.latest.hours.keys() - self.latest.maybe
+        return {at for at in hours if self.first is None or at >= self.first}
 
     def has(self, hour: datetime) -> bool:
         """Return whether an hour was ever told, or is about to be."""
@@ -66,10 +76,16 @@ class Memory:
         for statistic_id, series in known.items():
             self.told[statistic_id].take(series)
 
-    def forget(self, statistic_id: str) -> None:
-        """Know no more of a statistic than what is told of it now."""
-        told = self.told[statistic_id] = Told(latest=self.told[statistic_id].latest)
-        told.take(told.latest)
+    def forget(self, statistic_id: str, first: datetime | None) -> None:
+        """Know no more of a statistic than what is told of it now.
+
+        :param first: how far back it has to be imported again
+        """
+        old = self.told[statistic_id]
+        told = self.told[statistic_id] = Told(
+            first=first, before=old.before | old.ever, maybe=set(old.ever.hours)
+        )
+        told.take(old.latest)
         self.corrections.pop(statistic_id, None)
         self.foreign.pop(statistic_id, None)
 
@@ -114,15 +130,15 @@ def _changed(told: Told, foreign: Rows, stored: Rows) -> Iterator[str]:
 
 
 def _wrong_amounts(told: Told, foreign: Rows, stored: Rows) -> Iterator[str]:
-    latest = told.ever.rows()
-    missing = sorted(told.latest.hours.keys() - stored.keys() - told.latest.maybe)
-    yield from _some("missing", missing)
+    latest, also = told.ever.rows(), (told.before | told.ever).rows()
+    yield from _some("missing", sorted(told.wanted - stored.keys()))
     known = told.values.keys() | told.maybe | foreign.keys()
     yield from _some("invented", sorted(stored.keys() - known))
     wrong = [
         f"{hour} holds {stored[hour]:.4f} instead of {wanted:.4f}"
         for hour, wanted in latest.items()
         if abs(stored.get(hour, wanted) - wanted) > _TOLERANCE
+        and abs(stored.get(hour, wanted) - also.get(hour, wanted)) > _TOLERANCE
     ]
     # What was withdrawn keeps a value that it had
     wrong += [

@@ -163,9 +163,13 @@ def _names_of_ours(target: Any) -> Iterator[str]:
         yield f"{getattr(target, '__qualname__', target)} of {type(owner).__name__}"
 
 
-def own_objects() -> int:
-    """Count the objects that are of our classes."""
+def own_objects() -> Counter[str]:
+    """Count the objects that are of our classes, by the class."""
     gc.collect()
-    return sum(
-        str(type(each).__module__).startswith(_OURS) for each in gc.get_objects()
-    )
+    kinds = Counter(map(type, gc.get_objects()))
+    ours = {kind: n for kind, n in kinds.items() if _is_ours(kind)}
+    return Counter({f"{x.__module__}.{x.__name__}": n for x, n in ours.items()})
+
+
+def _is_ours(kind: type) -> bool:
+    return str(kind.__module__).startswith(_OURS)

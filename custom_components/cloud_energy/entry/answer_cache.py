@@ -56,8 +56,7 @@ class AnswerCache:
         """The share of the entry, from 0 to 1: when its turn is among all of them."""
         self.is_incomplete = False
         """Whether something due was left out in the last round, for the next one."""
-        self.has_news = False
-        """Whether more has changed since they were stored than when they were fetched."""
+        self._has_news = False
 
     async def get[T](
         self,
@@ -116,7 +115,7 @@ class AnswerCache:
         self, answer: CachedAnswer, value: object, fetched_at: datetime, fetched: float
     ) -> None:
         is_new = answer.take(value, fetched_at=fetched_at, fetched=fetched)
-        self.has_news = self.has_news or is_new
+        self._has_news = self._has_news or is_new
         self._round.append((answer, None))
 
     @contextmanager
@@ -155,9 +154,16 @@ class AnswerCache:
         ]
         return min((each for each in left if each >= 0), default=None)
 
+    def take_news(self) -> bool:
+        """Return whether more has changed since the last time than when they were fetched.
+
+        Whoever takes them has to see to it that they are stored.
+        """
+        had_news, self._has_news = self._has_news, False
+        return had_news
+
     def stored(self) -> dict[str, Any]:
         """Return what has to survive a restart; what can't be stored is left out."""
-        self.has_news = False
         found = {name: each.stored() for name, each in list(self._answers.items())}
         return {name: data for name, data in found.items() if data}
 
@@ -246,7 +252,7 @@ class AnswerCache:
         """
         answer = self._answers[name] = CachedAnswer(keep=keep)
         answer.take(value, fetched_at=dt_util.utcnow(), fetched=time.monotonic())
-        self.has_news = True
+        self._has_news = True
 
     def is_called_for(self, name: str) -> bool:
         """Return whether an answer is wanted now, whatever its turn."""
@@ -319,5 +325,5 @@ class AnswerCache:
             return
         pause = min(_FIRST_PAUSE * 2 ** min(answer.failures, 10), self._longest_pause)
         answer.failures += 1
-        self.has_news = True
+        self._has_news = True
         answer.next_try = now + max(pause.total_seconds(), error.retry_after or 0.0)

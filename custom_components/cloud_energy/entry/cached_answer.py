@@ -38,10 +38,14 @@ class CachedAnswer:
     """A version of the value as JSON; None if JSON has no such value."""
 
     def take(self, value: Any, *, fetched_at: datetime, fetched: float) -> bool:
-        """Take what the cloud has answered; False if it only says the same again."""
+        """Take what the cloud has answered; False if it only says the same again.
+
+        Then the value stays the same object: what was made of it still holds.
+        """
         is_another = self.fetched_at is None or value != self.value
         had_failed = bool(self.failures)
-        self.value = value
+        if is_another:
+            self.value = value
         self.fetched_at, self.fetched = fetched_at, fetched
         self.failures, self.error = 0, None
         if is_another:

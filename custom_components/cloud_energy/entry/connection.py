@@ -18,7 +18,11 @@ from custom_components.cloud_energy.client.retry import LONGEST_PAUSE
 from custom_components.cloud_energy.client.transport import Transport
 from custom_components.cloud_energy.const import DOMAIN
 from custom_components.cloud_energy.helpers.keeper import DelayedStore
-from custom_components.cloud_energy.helpers.own_store import OwnStore, readable
+from custom_components.cloud_energy.helpers.own_store import (
+    OwnStore,
+    own_store,
+    readable,
+)
 from custom_components.cloud_energy.recorder.holes import async_forget_holes
 from custom_components.cloud_energy.recorder.safety_net import SafetyNet
 
@@ -35,7 +39,7 @@ _HOSTS: HassKey[dict[str, Hosts]] = HassKey("cloud_energy_hosts")
 
 
 def _store(hass: HomeAssistant, entry_id: str) -> OwnStore:
-    return OwnStore(hass, _STORE_VERSION, f"{DOMAIN}.{entry_id}", private=True)
+    return own_store(hass, _STORE_VERSION, f"{DOMAIN}.{entry_id}")
 
 
 @callback

@@ -176,7 +176,7 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
         self._has_snapshot = True
         if not self.answers.brought_nothing:
             self._freshness.note_success()
-        self.connection.answers.async_save_later(is_new=self.answers.has_news)
+        self.connection.answers.async_save_later(is_new=self.answers.take_news())
         return snapshot
 
     async def _async_keep(self, error: UpdateFailed) -> SnapshotT:

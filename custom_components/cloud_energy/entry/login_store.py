@@ -14,7 +14,11 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 
 from custom_components.cloud_energy.const import DOMAIN
-from custom_components.cloud_energy.helpers.own_store import OwnStore, readable
+from custom_components.cloud_energy.helpers.own_store import (
+    OwnStore,
+    own_store,
+    readable,
+)
 
 _STORE_VERSION: Final = 1
 _MAX_REPLACED: Final = 20
@@ -65,7 +69,7 @@ async def async_forget_login(hass: HomeAssistant, entry_id: str) -> None:
 
 
 def _store(hass: HomeAssistant, entry_id: str) -> OwnStore:
-    return OwnStore(hass, _STORE_VERSION, f"{DOMAIN}.{entry_id}.login", private=True)
+    return own_store(hass, _STORE_VERSION, f"{DOMAIN}.{entry_id}.login")
 
 
 def _digest(login: LoginData | None) -> str:

@@ -6,7 +6,7 @@ from typing import Any, Final, Self
 from homeassistant.core import HomeAssistant, callback
 
 from custom_components.cloud_energy.const import DOMAIN
-from custom_components.cloud_energy.helpers.own_store import OwnStore
+from custom_components.cloud_energy.helpers.own_store import OwnStore, own_store
 
 _STORE_VERSION: Final = 1
 _SAVE_SECONDS: Final = 300
@@ -31,7 +31,6 @@ class StoredAnswers:
         self._store = store
         self._sections = stored
         self._writers: dict[str, Callable[[], Section]] = {}
-        self._due: float | None = None
 
     @classmethod
     async def async_open(cls, hass: HomeAssistant, entry_id: str) -> Self:
@@ -60,19 +59,16 @@ class StoredAnswers:
     def async_save_later(self, *, is_new: bool) -> None:
         """Write before long, or within hours if nothing `is_new` but the times."""
         seconds = _SAVE_SECONDS if is_new else _SAVE_TIMES_SECONDS
-        due = self._hass.loop.time() + seconds
-        if self._due is None or due < self._due:
-            self._due = due
-            self._store.async_delay_save(self._current, seconds)
+        self._store.async_save_within(self._current, seconds)
 
-    async def async_save(self) -> None:
-        """Write the latest answers at once."""
-        if self._writers:
-            current = await self._hass.async_add_executor_job(self._current)
-            await self._store.async_save(current)
+    async def async_save(self) -> bool:
+        """Write the latest answers at once; False if that has failed."""
+        if not self._writers:
+            return True
+        current = await self._hass.async_add_executor_job(self._current)
+        return await self._store.async_write(current)
 
     def _current(self) -> dict[str, Section]:
-        self._due = None
         written = {name: write() for name, write in list(self._writers.items())}
         return {**self._sections, **written}
 
@@ -83,11 +79,10 @@ async def async_forget_answers(hass: HomeAssistant, entry_id: str) -> None:
 
 
 def _store(hass: HomeAssistant, entry_id: str) -> OwnStore:
-    return OwnStore(
+    return own_store(
         hass,
         _STORE_VERSION,
         f"{DOMAIN}.{entry_id}.answers",
-        private=True,
         # Years of half hours: packing them would hold the loop up.
         serialize_in_event_loop=False,
     )

@@ -13,7 +13,9 @@ from homeassistant.util.hass_dict import HassKey
 
 from custom_components.cloud_energy.client.fields import read_time
 from custom_components.cloud_energy.const import DOMAIN
-from custom_components.cloud_energy.helpers.own_store import OwnStore
+from custom_components.cloud_energy.helpers.own_store import OwnStore, own_store
+
+from .jobs import RecorderFailed
 
 _STORE_VERSION = 1
 
@@ -32,18 +34,23 @@ class CopiedHours:
         return self._until.get(statistic_id)
 
     async def async_note(self, statistic_id: str, until: datetime) -> None:
-        """Keep the first hour of ours for good."""
+        """Keep the first hour of ours for good.
+
+        :raises RecorderFailed: it can't be kept, so nothing must be copied.
+        """
+        if not await self._async_write({**self._until, statistic_id: until}):
+            await self._async_write(self._until)
+            raise RecorderFailed("the disk did not take what was to be noted first")
         self._until[statistic_id] = until
-        await self._async_save()
 
     async def async_forget(self, statistic_id: str) -> None:
         """Take back a mark: the user has deleted what was copied."""
         del self._until[statistic_id]
-        await self._async_save()
+        await self._async_write(self._until)
 
-    async def _async_save(self) -> None:
-        await self._store.async_save(
-            {at: until.isoformat() for at, until in self._until.items()}
+    async def _async_write(self, marks: Mapping[str, datetime]) -> bool:
+        return await self._store.async_write(
+            {at: until.isoformat() for at, until in marks.items()}
         )
 
 
@@ -52,7 +59,7 @@ _COPIED: HassKey[CopiedHours] = HassKey("cloud_energy_copied_hours")
 
 async def async_load_copied_hours(hass: HomeAssistant) -> None:
     """Load the marks, before anything is imported."""
-    store = OwnStore(hass, _STORE_VERSION, f"{DOMAIN}.copied_hours", private=True)
+    store = own_store(hass, _STORE_VERSION, f"{DOMAIN}.copied_hours")
     hass.data[_COPIED] = CopiedHours(store, await store.async_load() or {})
 
 

@@ -161,6 +161,9 @@ class StatisticsFeed:
                 self._waiting[statistic_id] = earlier.joined(batch)
             elif self._imported.get(statistic_id) != batch:
                 self._waiting[statistic_id] = batch
+            else:
+                # The same in other objects: nobody else may hold the earlier ones.
+                self._imported[statistic_id] = batch
         self._start()
 
     async def async_store(self, batches: Sequence[Batch]) -> None:

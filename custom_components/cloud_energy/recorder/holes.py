@@ -20,7 +20,11 @@ from custom_components.cloud_energy.client.fields import read_time
 from custom_components.cloud_energy.const import DOMAIN
 from custom_components.cloud_energy.helpers.keeper import DelayedStore
 from custom_components.cloud_energy.helpers.marks import is_recent
-from custom_components.cloud_energy.helpers.own_store import OwnStore, readable
+from custom_components.cloud_energy.helpers.own_store import (
+    OwnStore,
+    own_store,
+    readable,
+)
 from custom_components.cloud_energy.readings import HOUR, Reading
 
 from .backfill import HistorySource, PartlyRefused
@@ -91,7 +95,7 @@ class Hole:
 
 
 def _store(hass: HomeAssistant, entry_id: str) -> OwnStore:
-    return OwnStore(hass, _STORE_VERSION, f"{DOMAIN}.{entry_id}.holes", private=True)
+    return own_store(hass, _STORE_VERSION, f"{DOMAIN}.{entry_id}.holes")
 
 
 class Holes:

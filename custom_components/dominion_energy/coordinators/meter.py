@@ -90,8 +90,8 @@ class DominionCoordinator(CloudCoordinator[Snapshot]):
         self.series = MeterSeries.of(entry.data[CONF_SERIES], entry.title)
         self.repricing = Repricing(hass, entry, self.series)
         self.intervals: Sequence[IntervalUsage] = ()
-        self._usage: tuple[str, Sequence[IntervalUsage]] = ("", ())
-        """The meter that was read last, and what it had."""
+        self._meter_read = ""
+        """The meter whose usage is known."""
         self._derived: tuple[Sources, DerivedUsage] | None = None
 
     @property
@@ -154,12 +154,14 @@ class DominionCoordinator(CloudCoordinator[Snapshot]):
 
     async def _async_replace_meter(self, number: str) -> None:
         """Continue with another meter; what the one before has counted is kept."""
-        self.logger.info("The meter was replaced; now using its successor")
         today = dt_util.now(SITE_ZONE).date()
         last = self.answers.last
         if known := joined(last(_PREVIOUS) or (), last("usage") or ()):
             self.answers.remember(_PREVIOUS, known, keep=_PREVIOUS_KEPT)
-            await self.connection.answers.async_save()
+            if not await self.connection.answers.async_save():
+                # The cloud may not tell them again: the next poll continues with it
+                return
+        self.logger.info("The meter was replaced; now using its successor")
         self.async_store(
             {
                 CONF_METER_NUMBER: number,
@@ -222,10 +224,10 @@ class DominionCoordinator(CloudCoordinator[Snapshot]):
         found = await self.client.get_interval_usage(
             self.account_number, meter, since, today
         )
-        before, known = self._usage
-        if before == meter and self.answers.last("usage") is not None:
+        known = self.answers.last("usage")
+        if self._meter_read == meter and known is not None:
             check_is_whole(found, known)
-        self._usage = meter, found
+        self._meter_read = meter
         return found
 
     async def _async_read_previous(

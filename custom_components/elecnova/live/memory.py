@@ -6,7 +6,7 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 
 from custom_components.cloud_energy.helpers.keeper import DelayedStore
-from custom_components.cloud_energy.helpers.own_store import OwnStore
+from custom_components.cloud_energy.helpers.own_store import OwnStore, own_store
 from custom_components.elecnova.const import DOMAIN
 
 from .state import Memory
@@ -45,7 +45,7 @@ class MemoryStore:
 
 def _store(hass: HomeAssistant, entry: ConfigEntry) -> OwnStore:
     key = f"{DOMAIN}.{entry.entry_id}.live"
-    return OwnStore(hass, _VERSION, key, private=True)
+    return own_store(hass, _VERSION, key)
 
 
 async def async_remove_memory(hass: HomeAssistant, entry: ConfigEntry) -> None:

@@ -95,6 +95,10 @@ class ChargerSwitch:
                 expected=None,
                 commanded=now,
             )
+            if not charges and not self._wishes.are_kept:
+                # Off, it would stay off for good if this ended in between
+                self._retry_at = self.next_time = now + _RETRY
+                return
             is_on = None if charges == state.charger.on else charges
             if not await self._async_send(now, on=is_on, rate=rate):
                 return

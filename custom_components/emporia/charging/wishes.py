@@ -10,7 +10,11 @@ from homeassistant.core import HomeAssistant
 
 from custom_components.cloud_energy.client.fields import read_time
 from custom_components.cloud_energy.client.wire import flag, number
-from custom_components.cloud_energy.helpers.own_store import OwnStore, readable
+from custom_components.cloud_energy.helpers.own_store import (
+    OwnStore,
+    own_store,
+    readable,
+)
 from custom_components.emporia.const import DOMAIN
 
 _VERSION: Final = 1
@@ -110,6 +114,11 @@ class WishList:
         """The chargers that are off, or at another current, because of the plan."""
         return [gid for gid, each in self._wishes.items() if each.is_changed]
 
+    @property
+    def are_kept(self) -> bool:
+        """Whether all of them are on disk."""
+        return self._store.is_kept
+
     async def async_change(self, gid: int, **changes: Any) -> bool:
         """Change wishes, and keep them; return whether any has changed."""
         before = self.of(gid)
@@ -129,4 +138,4 @@ async def async_forget_wishes(hass: HomeAssistant, entry: ConfigEntry) -> None:
 
 
 def _store(hass: HomeAssistant, entry: ConfigEntry) -> OwnStore:
-    return OwnStore(hass, _VERSION, f"{DOMAIN}.{entry.entry_id}.charging")
+    return own_store(hass, _VERSION, f"{DOMAIN}.{entry.entry_id}.charging")

@@ -10,7 +10,11 @@ from homeassistant.core import HomeAssistant
 
 from custom_components.cloud_energy.entities.power_integral import PowerIntegral
 from custom_components.cloud_energy.helpers.keeper import DelayedStore
-from custom_components.cloud_energy.helpers.own_store import OwnStore, readable
+from custom_components.cloud_energy.helpers.own_store import (
+    OwnStore,
+    own_store,
+    readable,
+)
 from custom_components.emporia.api.models import Battery
 from custom_components.emporia.const import DOMAIN
 
@@ -82,4 +86,4 @@ async def async_forget_battery_energy(hass: HomeAssistant, entry: ConfigEntry) -
 
 def _store(hass: HomeAssistant, entry: ConfigEntry) -> OwnStore:
     key = f"{DOMAIN}.{entry.entry_id}.batteries"
-    return OwnStore(hass, _VERSION, key, private=True)
+    return own_store(hass, _VERSION, key)

@@ -10,6 +10,7 @@ from homeassistant.util import dt as dt_util
 import pytest
 
 from tests.entries import HOUR, MINUTE, settle, state
+from tests.full_disk import full_disk
 
 from .test_charging import prices
 from .week import OPTIONS, Home
@@ -64,6 +65,18 @@ async def test_restarts_in_one_piece(hass: HomeAssistant, house: Home) -> None:
     assert house.status == "waiting"
     await restart(house)
     assert house.status == "waiting"
+    assert not house.is_on()
+
+
+async def test_a_full_disk(hass: HomeAssistant, house: Home) -> None:
+    """No charger is off while nobody would know, after a crash, that it is to be on."""
+    await prices(house)
+    await house.wish(15)
+    with full_disk():
+        await house.plug_in()
+        await house.until(dt_util.utcnow() + timedelta(minutes=10))
+        assert house.is_on()
+    await house.until(dt_util.utcnow() + timedelta(minutes=5))
     assert not house.is_on()
 
 

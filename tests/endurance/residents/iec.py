@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from random import Random
 from typing import Any, ClassVar, override
 
@@ -42,6 +42,11 @@ class Iec(Resident):
     async def known(self, now: datetime) -> Mapping[str, Known]:
         first = self.began.astimezone(truth.ZONE).date() - timedelta(days=_DAYS_BEFORE)
         return await truth.known_since(Told(self.cloud), self.person_at_first, first)
+
+    @override
+    def reach(self, now: datetime) -> datetime | None:
+        day = now.astimezone(truth.ZONE).date() - timedelta(days=_DAYS_BEFORE)
+        return datetime.combine(day, time(), truth.ZONE)
 
     @override
     def accidents(self) -> Mapping[str, Accident]:

@@ -92,6 +92,11 @@ class Resident(ABC):
     async def known(self, now: datetime) -> Mapping[str, Known]:
         """Return what the cloud tells at a time: statistic id -> what is in it."""
 
+    def reach(self, now: datetime) -> datetime | None:
+        """Return how far back is imported what is imported anew; None if everything is."""
+        del now
+        return None
+
     def accidents(self) -> Mapping[str, Accident]:
         """What can happen to this account besides faults of answers."""
         return {
