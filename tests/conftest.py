@@ -35,6 +35,7 @@ from tests.clouds import running
 from tests.clouds.cloud import Serve
 
 from .database import SERVERS, Server
+from .frozen_time import quicken
 from .programs import pytest_unconfigure  # noqa: F401  # pytest looks for it here
 
 # How long an example takes is the machine's affair, not the test's.
@@ -86,6 +87,7 @@ def pytest_configure() -> None:
     The plugin writes all of it to the screen as well.
     """
     settings.load_profile("unhurried")
+    quicken()
     root = logging.getLogger()
     for handler in list(root.handlers):
         if type(handler) is logging.StreamHandler:
@@ -124,19 +126,22 @@ def first_in_turn() -> Iterator[None]:
 
 @pytest.fixture(autouse=True, scope="session")
 def lasting_objects() -> None:
-    """Spare what has been imported by now the look of each garbage collection."""
+    """Spare what has been imported by now the look of each garbage collection.
+
+    And look less often: a test makes many objects that stay as long as it does.
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 10, 10)
 
 
 @pytest.fixture(autouse=True, scope="module")
 def garbage_collection() -> None:
-    """Collect garbage between modules, as the plugin's fixture of this name does.
+    """Leave collecting garbage to Python, which does it when there is some.
 
-    That one freezes whatever is left, for good: a Home Assistant of each module, and
-    gigabytes in the end.
+    The plugin's fixture of this name does it before each module, as many as they are in
+    each process, and freezes whatever is left, for good: gigabytes in the end.
     """
-    gc.collect()
 
 
 @pytest.fixture(autouse=True)

@@ -1,11 +1,16 @@
-"""Time that stands still, for programs other than pytest."""
+"""Time that stands still: made quick, and for programs other than pytest."""
 
 import sqlite3
-from typing import Any
+from typing import Any, Final
 
 import freezegun
 from pymysql import converters  # type: ignore[import-untyped]  # it has no types
 from pytest_homeassistant_custom_component import patch_time
+
+_AS_INHERITED: Final = {
+    freezegun.api.FakeDate: ("__add__", "__sub__"),
+    freezegun.api.FakeDatetime: ("__add__", "__sub__", "astimezone", "date"),
+}
 
 
 def prepare() -> None:
@@ -25,3 +30,16 @@ def prepare() -> None:
         patch_time.HAFakeDatetime, lambda value: value.isoformat(" ")
     )
     converters.conversions[patch_time.HAFakeDatetime] = converters.escape_datetime
+    quicken()
+
+
+def quicken() -> None:
+    """Leave reckoning with frozen times to `datetime`, which keeps a subclass by itself.
+
+    The library does all of it once more in Python: a quarter of the time of tests with
+    many hours.
+    """
+    for kind, names in _AS_INHERITED.items():
+        for name in names:
+            if name in vars(kind):
+                delattr(kind, name)
