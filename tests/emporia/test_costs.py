@@ -22,8 +22,8 @@ MIDNIGHT = datetime(2026, 11, 21, 7, tzinfo=UTC)
 
 def true_energy(cloud: EmporiaCloud, channel: str, start: datetime) -> float:
     """Return the kWh of a channel from a time of at most 12 hours ago until now."""
-    minutes = cloud.truth("solar_home", start, datetime.now(UTC))["minutes"]
-    return float(sum(item["value"] for item in minutes[channel]))
+    truth = cloud.truth("solar_home", start, datetime.now(UTC), channel=channel)
+    return float(sum(item["value"] for item in truth["minutes"][channel]))
 
 
 async def enable(hass: HomeAssistant, entry: ConfigEntry, *unique_ids: str) -> None:

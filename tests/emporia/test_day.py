@@ -27,8 +27,8 @@ def true_energy(
     cloud: EmporiaCloud, channel: str, start: datetime, end: datetime
 ) -> float:
     """Return the kWh of a channel between two times of less than 12 hours."""
-    series = cloud.truth("solar_home", start, end)["minutes"][channel]
-    return float(sum(item["value"] for item in series))
+    truth = cloud.truth("solar_home", start, end, channel=channel)
+    return float(sum(item["value"] for item in truth["minutes"][channel]))
 
 
 @pytest.mark.parametrize("is_late", [False, True])

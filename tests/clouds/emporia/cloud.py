@@ -122,10 +122,12 @@ class EmporiaCloud(Cloud):
         end: datetime | None,
         *,
         meter: str | None = None,
+        channel: str | None = None,
     ) -> dict[str, Any]:
         """The hours of all channels of one login; without arguments of the first one, for the last two days.
 
         :param meter: gid or serial of one device
+        :param channel: the only series to look at, `GID/CHANNEL`: all of them take their time
         :return: `{"account", "start", "end", "series": {"GID/CHANNEL": [{"start", "end", "value", "unit", "published",
             "true"}]}, "minutes": {the same}}`. Signs are the wire's: solar and MainsToGrid are negative. `value` is what the
             cloud ends up with, `true` what flowed. Minutes are there for windows up to 12 hours.
@@ -140,20 +142,24 @@ class EmporiaCloud(Cloud):
             "account": str(login.customer_gid),
             "start": start.isoformat(),
             "end": end.isoformat(),
-            "series": self._series(devices, "1H", start, end),
-            "minutes": self._series(fine, "1MIN", start, end),
+            "series": self._series(devices, channel, "1H", start, end),
+            "minutes": self._series(fine, channel, "1MIN", start, end),
         }
 
     def _series(
-        self, devices: list[Device], scale: str, start: datetime, end: datetime
+        self,
+        devices: list[Device],
+        only: str | None,
+        scale: str,
+        start: datetime,
+        end: datetime,
     ) -> dict[str, list[dict[str, Any]]]:
         window = (start.astimezone(UTC).timestamp(), end.astimezone(UTC).timestamp())
         return {
-            f"{device.gid}/{channel}": truth_intervals(
-                self.records, device, channel, scale, *window
-            )
+            name: truth_intervals(self.records, device, channel, scale, *window)
             for device in devices
             for channel in told_channels(device, scale, "KilowattHours")
+            if (name := f"{device.gid}/{channel}") and only in (None, name)
         }
 
 
