@@ -160,10 +160,11 @@ class ConnectionSensor(SensorEntity):
         Without a limit a poll a minute would fill the database. What was unknown
         does not wait.
         """
-        shown, now = self._shown, time.monotonic()
+        now = time.monotonic()
         rarest = self.entity_description.rarest.total_seconds()
-        is_due = now - self._written_at >= rarest
-        if shown != self._written and (is_due or self._written[0] is None):
+        is_due = now - self._written_at >= rarest or self._written[0] is None
+        # Finding out what to show takes its time, and an import tells of each batch
+        if is_due and (shown := self._shown) != self._written:
             self._written, self._written_at = shown, now
             self.async_write_ha_state()
 

@@ -190,8 +190,10 @@ class StatisticsFeed:
     @callback
     def async_notify(self) -> None:
         """Have the progress shown."""
-        if self.progress and not self._waiting and self._share >= 1.0:
-            self._was_complete = True
+        if self.progress and not (self._was_complete or self._waiting):
+            # What of the history is stored takes a while to find out
+            stored = self._share_stored >= 1.0
+            self._was_complete = stored and self.history_share() >= 1.0
         for listener in list(self._listeners):
             listener()
 
