@@ -111,3 +111,25 @@ async def test_the_base_load_of_the_home_and_a_circuit(
     await pass_hours(hass, at_noon, entry, 24)
     assert len(reads) == known + 1
     assert entry.runtime_data.habits.found[reads[0]].day == now.date()
+
+
+async def test_a_home_with_a_battery_has_only_those_of_its_circuits(
+    hass: HomeAssistant, at_noon: FrozenDateTimeFactory, cloud: EmporiaCloud
+) -> None:
+    """What it draws from the grid at night is not what is always on."""
+    entry = await make_entry(hass, cloud, "solar_home", days=1)
+    await hass.config_entries.async_setup(entry.entry_id)
+    await settle(hass, entry)
+    vue = gid_of(cloud, "solar_home", "vue")
+    battery = gid_of(cloud, "solar_home", "battery")
+    registry = er.async_get(hass)
+    habits = {
+        each.unique_id
+        for each in er.async_entries_for_config_entry(registry, entry.entry_id)
+        if each.unique_id.endswith(("_base_load", "_unusual_usage"))
+    }
+    assert f"{vue}_circuit_4_base_load" in habits
+    assert not {f"{vue}_mains_base_load", f"{vue}_mains_unusual_usage"} & habits
+    assert not {each for each in habits if each.startswith(f"{battery}_")}
+    # Circuit 10 is that of the battery
+    assert f"{vue}_circuit_10_base_load" not in habits

@@ -10,6 +10,7 @@ from .models import ModernChannel, ModernDevice, WireChannel, WireDevice
 from .models.channels import MAINS, channel_slug
 
 SOLAR_TYPE = 13
+BATTERY_TYPE = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +30,11 @@ class Channel:
     def is_solar(self) -> bool:
         """Whether it measures what a solar system gives."""
         return self.type_gid == SOLAR_TYPE
+
+    @property
+    def is_battery(self) -> bool:
+        """Whether it measures what a battery takes and gives."""
+        return self.type_gid == BATTERY_TYPE
 
     @property
     def is_signed(self) -> bool:

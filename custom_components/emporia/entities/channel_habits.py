@@ -69,7 +69,7 @@ def _places(
     runtime: EmporiaRuntime, snapshot: Snapshot
 ) -> Iterator[tuple[ChannelKey, Place[Snapshot, Watched]]]:
     for key, state in snapshot.channels.items():
-        if _uses_energy(state):
+        if _uses_energy(state) and _is_all_drawn(state, snapshot):
             gid, slug = key
             # With solar, the mains channel is net: what is drawn is one of its own.
             drawn = GRID_IMPORT if slug == MAINS and state.device.solar else slug
@@ -89,9 +89,22 @@ def _places(
 
 def _uses_energy(state: ChannelState) -> bool:
     slug, device = state.channel.slug, state.device
-    if slug in _COMPUTED or state.channel.is_solar:
+    if slug in _COMPUTED or state.channel.is_solar or state.channel.is_battery:
         return False
-    return not (slug == MAINS and device.is_secondary)
+    return not (slug == MAINS and (device.is_secondary or device.is_battery))
+
+
+def _is_all_drawn(state: ChannelState, snapshot: Snapshot) -> bool:
+    """Return whether all that is used passes the channel.
+
+    Next to a battery a home may use much and draw nothing from the grid all night.
+    """
+    if state.channel.slug != MAINS or not state.device.is_panel:
+        return True
+    return not any(
+        device.is_battery or any(each.is_battery for each in device.channels.values())
+        for device in snapshot.home.values()
+    )
 
 
 def _watched_fn(
