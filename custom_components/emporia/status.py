@@ -76,8 +76,8 @@ class ChargerState:
 
     @property
     def plugged_in(self) -> bool | None:
-        """Whether a car is plugged in; None where the cloud does not say."""
-        return _PLUGGED.get(self.charger.icon.lower())
+        """Whether a car is plugged in; None where the cloud does not know."""
+        return None if self.offline else _PLUGGED.get(self.charger.icon.lower())
 
     @property
     def charging(self) -> bool:
@@ -187,6 +187,8 @@ class StatusSnapshot:
     battery_energy: Mapping[int, CountedEnergy] = field(
         default_factory=dict, repr=False
     )
+    awaited: frozenset[int] = field(default=frozenset(), repr=False)
+    """Those that are shown as they were commanded, which the cloud does not show yet."""
 
 
 @dataclass(frozen=True)
@@ -243,6 +245,7 @@ def build_status(
             for outlet in status.outlets
         },
         batteries={battery.gid: battery for battery in status.batteries},
+        awaited=frozenset(wanted),
     )
 
 

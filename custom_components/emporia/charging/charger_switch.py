@@ -17,6 +17,7 @@ _LOGGER = logging.getLogger(__name__)
 
 _RETRY: Final = timedelta(minutes=2)
 _RETRY_UNHEEDED: Final = timedelta(minutes=10)
+_MOST_ASKED: Final = 3
 _CONTROLLERS: Final = frozenset(
     {Manager.EXCESS_SOLAR, Manager.PEAK_DEMAND, Manager.SCHEDULE, Manager.OTHER}
 )
@@ -38,6 +39,8 @@ class ChargerSwitch:
         self.next_time: datetime | None = None
         """When a command is to be tried again."""
         self._retry_at: datetime | None = None
+        self._asked_off = 0
+        """How often a charger that is off was asked for the current of before."""
         self._earlier = self._own.commanded
 
     async def async_follow(
@@ -82,9 +85,11 @@ class ChargerSwitch:
         charges, before = plan.charges_at(now), self._own.rate_before
         rate = self._higher_rate(state, plan) if charges else None
         if not plan.blocks:
-            rate, before = restored_rate(before, state.charger)
-        elif rate is not None:
-            before = before or state.charger.rate
+            rate, before = self._restored_rate(state, now)
+        else:
+            self._asked_off = 0
+            if rate is not None:
+                before = before or state.charger.rate
         if charges != state.charger.on or rate not in (None, state.charger.rate):
             if not self._may_send(now):
                 return
@@ -120,13 +125,34 @@ class ChargerSwitch:
         """Leave the charger as it was: on, for the next car, and at its current."""
         await self._async_note(expected=None)
         is_on = True if self._own.is_held and state.charger.on is False else None
-        rate, before = restored_rate(self._own.rate_before, state.charger)
+        rate, before = self._restored_rate(state, now)
         if is_on or rate not in (None, state.charger.rate):
             if not self._may_send(now):
                 return
             if not await self._async_send(now, on=is_on, rate=rate):
                 return
         await self._async_note(rate_before=before)
+
+    def _restored_rate(
+        self, state: ChargerState, now: datetime
+    ) -> tuple[int | None, int | None]:
+        """Return the current to set again now, and what is to be kept for that.
+
+        That it was accepted is no proof. Some chargers take none while they are off, so
+        these are not asked for ever.
+        """
+        before = self._own.rate_before
+        if before is None or self._status.is_awaited(self._gid):
+            return None, before
+        rate, before = restored_rate(before, state.charger)
+        if rate is None or state.offline or state.charger.on:
+            self._asked_off = 0
+            return None if state.offline else rate, before
+        if self._asked_off >= _MOST_ASKED:
+            return None, before
+        if self._asked_off and self._retry_at is None:
+            self._retry_at = now + _RETRY_UNHEEDED
+        return rate, before
 
     def _may_send(self, now: datetime) -> bool:
         """Tell whether it is time for a command: not soon after one that failed."""
@@ -151,6 +177,8 @@ class ChargerSwitch:
             self.next_time = self._retry_at
             return False
         self._retry_at = None
+        if rate is not None:
+            self._asked_off += 1
         return True
 
     @property

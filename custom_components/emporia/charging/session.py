@@ -91,16 +91,17 @@ def settable(rate: int, charger: Charger) -> int | None:
 def restored_rate(
     before: int | None, charger: Charger
 ) -> tuple[int | None, int | None]:
-    """Return the current to set again after full power, and what else has to wait.
+    """Return the current to set again after full power, and what is to be kept for that.
 
-    Where a hand has set another one since, that one stays.
+    It is kept until the charger shows another one than the highest: that which was
+    asked of it, or one that a hand has set since, which stays.
     """
     if before is None or charger.rate is None or not charger.max_rate:
         return None, before
     if charger.rate < charger.max_rate:
         return None, None
     rate = settable(before, charger)
-    return rate, before if rate is None else None
+    return (None, None) if rate == charger.rate else (rate, before)
 
 
 def usual_power(sessions: Iterable[PlugInSession]) -> float | None:

@@ -102,8 +102,8 @@ class StatusCoordinator(CloudCoordinator[StatusSnapshot]):
         self.async_plan_refresh(_AFTER_EVENT)
 
     def is_awaited(self, gid: int) -> bool:
-        """Tell whether a command was sent that the cloud does not show yet."""
-        return gid in self._wanted
+        """Tell whether what is shown is a command that the cloud does not show yet."""
+        return gid in self._wanted or gid in self.data.awaited
 
     @callback
     def async_plan_refresh(self, seconds: float) -> None:

@@ -84,7 +84,7 @@ class Commands:
             raise Refused(400, "loadGid is not the charger's")
         if (body.get("breakerPIN") or "") != charger.pin:
             raise Refused(400, "breakerPIN is missing or wrong")
-        self._write(charger, body["chargerOn"], body["chargingRate"])
+        self._write(device, charger, body["chargerOn"], body["chargingRate"])
         if self.empty_answers:
             return web.Response()
         return web.json_response(self._status.charger(device, waiting=True))
@@ -108,23 +108,27 @@ class Commands:
             controller = self._status.controllers[device]
             controller.charge_at_full_power(self._clock.timestamp(), self._effective())
         else:
-            self._write(charger, command == "TURN_ON", None)
+            self._write(device, charger, command == "TURN_ON", None)
         return web.Response()
 
     async def _settings(self, request: web.Request, login: Login) -> web.Response:
         body = await json_body(request, SETTINGS)
-        _, charger = _charger(own_serial(login, body["device_id"]))
-        self._write(charger, body.get("charger_on"), body.get("charging_rate"))
+        device, charger = _charger(own_serial(login, body["device_id"]))
+        self._write(device, charger, body.get("charger_on"), body.get("charging_rate"))
         return web.Response()
 
-    def _write(self, charger: Charger, on: bool | None, amps: int | None) -> None:
-        """Change a charger in some seconds; None leaves a value alone.
+    def _write(
+        self, device: Device, charger: Charger, on: bool | None, amps: int | None
+    ) -> None:
+        """Change a charger in some seconds, unless it is offline; None leaves a value alone.
 
         :raises Refused: the rate is below 6 A or above the maximum
         """
         if amps is not None and not MIN_AMPS <= amps <= charger.max_amps:
             text = f"charging rate must be {MIN_AMPS} to {charger.max_amps}"
             raise Refused(400, text)
+        if device.offline_since is not None:
+            return
         at = self._effective()
         if on is not None:
             charger.on.set(at, on)

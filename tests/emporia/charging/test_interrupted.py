@@ -160,6 +160,57 @@ async def test_the_current_of_before(
     assert house.rate == 16
 
 
+async def at_full_power(house: Home) -> None:
+    """Have a plan charge with more than the 16 A that the user has set."""
+    await prices(house)
+    await in_the_app(house, charger={"device_gid": house.gid, "amps": 16})
+    ready = (dt_util.now() + 2 * HOUR).strftime("%H:%M:00")
+    await house.wish(11, ready)
+    await house.plug_in()
+    await house.pass_some(60)
+    assert house.rate == 40
+
+
+async def test_done_while_the_charger_is_offline(
+    hass: HomeAssistant, house: Home
+) -> None:
+    """That the cloud accepted the current of before is no proof: it is read back."""
+    await at_full_power(house)
+    offline = {"device_gid": house.gid}
+    house.cloud.apply({"offline": offline})
+    await house.set("number", "set_value", "energy_wanted", value=0)
+    before = house.commands
+    await house.until(dt_util.utcnow() + HOUR)
+    assert (house.status, house.rate) == ("unavailable", 40)
+    assert house.commands == before
+    await in_the_app(house, offline={**offline, "offline": False})
+    await house.until(dt_util.utcnow() + 15 * MINUTE)
+    assert (house.status, house.rate, house.is_on()) == ("done", 16, False)
+    assert house.commands == before + 1
+    # What a hand sets from then on stays
+    await in_the_app(house, charger={"device_gid": house.gid, "amps": 40})
+    await house.until(dt_util.utcnow() + HOUR)
+    assert (house.rate, house.commands) == (40, before + 1)
+
+
+async def test_a_charger_that_takes_no_current_while_it_is_off(
+    hass: HomeAssistant, house: Home
+) -> None:
+    """It is not asked for ever, and gets it when it is switched on."""
+    await at_full_power(house)
+    charger = house.cloud.customers.charger(house.gid).charger
+    assert charger
+    charger.quirk_paused_rate = True
+    before = house.commands
+    await house.set("number", "set_value", "energy_wanted", value=0)
+    await house.until(dt_util.utcnow() + 2 * HOUR)
+    assert (house.status, house.rate, house.is_on()) == ("done", 40, False)
+    assert house.commands == before + 3
+    await house.plug_out()
+    await house.pass_some(60)
+    assert (house.rate, house.is_on()) == (16, True)
+
+
 async def test_a_command_that_is_not_heeded(hass: HomeAssistant, house: Home) -> None:
     """That it was accepted is no proof: a charger that is held off is let go again."""
     await prices(house)

@@ -169,9 +169,10 @@ def test_currents_that_a_charger_takes() -> None:
     assert settable(3, charger(32, 40)) == 6
     assert settable(48, charger(32, 40)) == 40
     assert settable(16, charger(32, 5)) is settable(16, charger(32, None)) is None
-    assert restored_rate(16, charger(40, 40)) == (16, None)
-    assert restored_rate(36, charger(32, 32)) == (32, None)
-    assert restored_rate(4, charger(40, 40)) == (6, None)
+    assert restored_rate(16, charger(40, 40)) == (16, 16)
+    assert restored_rate(4, charger(40, 40)) == (6, 4)
+    # As much of it as is possible is there
+    assert restored_rate(36, charger(32, 32)) == (None, None)
     # Another current is a hand's
     assert restored_rate(16, charger(24, 40)) == (None, None)
     # And what can't be known now has to wait
