@@ -104,8 +104,8 @@ async def test_preview_then_copy(hass: HomeAssistant, entry: MockConfigEntry) ->
     assert copied_until(hass, ours(entry)) is None
     assert await stored(hass, ours(entry)) == before
     assert preview == {
-        "start": min(wanted).isoformat(),
-        "end": boundary.isoformat(),
+        "start": dt_util.as_local(min(wanted)).isoformat(),
+        "end": dt_util.as_local(boundary).isoformat(),
         "rows": 99,
         "energy": pytest.approx(fsum(wanted.values()), abs=1e-3),
         "left_out": 1,

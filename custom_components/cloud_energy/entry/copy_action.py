@@ -15,6 +15,7 @@ from homeassistant.core import (
 )
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
+from homeassistant.util import dt as dt_util
 from homeassistant.util.unit_conversion import EnergyConverter
 import voluptuous as vol
 
@@ -121,7 +122,7 @@ def _response(older: OlderRows, done: Progress) -> dict[str, Any]:
 
 
 def _iso(moment: datetime) -> str:
-    return moment.isoformat()
+    return dt_util.as_local(moment).isoformat()
 
 
 def _refusal(key: Message) -> ServiceValidationError:
