@@ -99,8 +99,9 @@ class ChargingPlanner:
     @property
     def next_time(self) -> datetime | None:
         """When a block begins or ends next, or a command is tried again."""
-        times = [time for plan in self._plans.values() if (time := plan.next_time)]
-        return min(times, default=None)
+        there = self._status.data.chargers
+        times = [plan.next_time for gid, plan in self._plans.items() if gid in there]
+        return min((time for time in times if time), default=None)
 
     async def async_wish(self, gid: int, **changes: object) -> None:
         """Take what the user wants now."""

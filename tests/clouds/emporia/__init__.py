@@ -26,6 +26,7 @@ to devices take effect after three to eight seconds. `ACCOUNT` below is a login'
   every 30 seconds); null gives it back
 - `{"offline": {"device_gid", "offline"?}}` (or GID): what happens meanwhile is never recorded, and
   a command to a charger is accepted without any effect
+- `{"move": {"device_gid", "account"}}`: it is removed from its account, and set up in ACCOUNT unless that is null
 - `{"forbid": {"device_gid", "forbidden"?}}` (or GID): the device is listed, but its data are refused (401)
 - `{"refuse_charts": {"device_gid"?, "channel"?, "status"}}`: charts (of that device or channel) are answered with 400, 403, 404
   or 405, as the cloud did for hours in 2021 and 2026; null ends it

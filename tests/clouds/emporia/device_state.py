@@ -56,6 +56,9 @@ CONTROLLER: Final = vol.Schema(
 OFFLINE: Final = vol.Schema(
     {vol.Required("device_gid"): GID, vol.Optional("offline", default=True): bool}
 )
+OWNER: Final = vol.Schema(
+    {vol.Required("device_gid"): GID, vol.Required("account"): vol.Any(None, str)}
+)
 FORBIDDEN: Final = vol.Schema(
     {vol.Required("device_gid"): GID, vol.Optional("forbidden", default=True): bool}
 )
@@ -105,6 +108,7 @@ class DeviceState:
             "charger": self._charger,
             "controller": self._controller,
             "offline": self._offline,
+            "move": self._move,
             "forbid": self._forbid,
             "refuse_charts": self._refuse_charts,
             "outage": self._outage,
@@ -171,6 +175,16 @@ class DeviceState:
         elif not asked["offline"] and device.offline_since is not None:
             device.offline_since = None
             next(gap for gap in gaps if gap.end == inf).end = self._now
+
+    def _move(self, value: Any) -> None:
+        """A device is removed from its account, and perhaps set up in another one."""
+        asked, customers = OWNER(value), self._cloud.customers
+        device = customers.device(asked["device_gid"])
+        for login in customers.logins:
+            if device in login.devices:
+                login.devices.remove(device)
+        if asked["account"] is not None:
+            customers.login(asked["account"]).devices.append(device)
 
     def _forbid(self, value: Any) -> None:
         asked = FORBIDDEN(_with_gid(value))

@@ -39,13 +39,14 @@ class Home:
         cloud: EmporiaCloud,
         freezer: FrozenDateTimeFactory,
         entry: MockConfigEntry,
+        gid: int | None = None,
     ) -> None:
-        """Begin without prices and without a car."""
+        """Begin without prices and without a car; `gid`: of another charger."""
         self.hass = hass
         self.cloud = cloud
         self.freezer = freezer
         self.entry = entry
-        self.gid = gid_of(cloud, "solar_home", "charger")
+        self.gid = gid or gid_of(cloud, "solar_home", "charger")
         self.prices: dict[datetime, float] = {}
 
     async def set(self, domain: str, action: str, key: str, **data: Any) -> None:
