@@ -127,6 +127,7 @@ class IecRuntime(CloudRuntime[IecCoordinator]):
     def _bill_to_check(self, number: str, state: ContractState) -> BillToCheck | None:
         """Return a contract's latest bill; None if there is nothing to compare."""
         invoice, snapshot = state.last_invoice, self.coordinator.data
+        amount = state.billed_amount
         meters = [
             each
             for each in snapshot.meters.values()
@@ -136,7 +137,7 @@ class IecRuntime(CloudRuntime[IecCoordinator]):
         if not (meters and invoice and days):
             return None
         # Where a private supplier writes the bill, IEC's is one of nothing.
-        if not invoice.amount or _has_other_meters(invoice, meters):
+        if not amount or _has_other_meters(invoice, meters):
             return None
         tariff = BillTariff(
             pricing=self.coordinator.pricing_of(number),
@@ -153,7 +154,7 @@ class IecRuntime(CloudRuntime[IecCoordinator]):
             bill=Bill(
                 start=start,
                 end=end,
-                amount=invoice.amount,
+                amount=amount,
                 energy=invoice.consumption,
             ),
             currency=CURRENCY,

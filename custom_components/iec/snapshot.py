@@ -45,6 +45,12 @@ class ContractState:
         return self.invoices.latest if self.invoices else None
 
     @property
+    def billed_amount(self) -> float | None:
+        """What the period of the latest invoice costs, with the credits for it."""
+        last = self.last_invoice
+        return self.invoices.billed_amount(last) if self.invoices and last else None
+
+    @property
     def billed_until(self) -> date | None:
         """The last day with a bill; without any, that of the last reading."""
         if self.last_invoice and self.last_invoice.end:

@@ -12,6 +12,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.cloud_energy.prices.price_plans import PricePlans
 from custom_components.cloud_energy.readings import local_midnight
 from custom_components.dominion_energy.api.const import SITE_ZONE
+from custom_components.dominion_energy.api.models import MonthlyUsage
 from custom_components.dominion_energy.calculations.schedule_1 import Rider, flat_rate
 from custom_components.dominion_energy.const import CONF_SERIES, DOMAIN
 from custom_components.dominion_energy.coordinators.derive import Sources, derive
@@ -181,6 +182,29 @@ def test_a_period_is_remembered_when_the_portal_forgets_it() -> None:
     (found,) = (b for b in derived.batches if b.series == series.compensation)
     amounts = {reading.start: reading.value for reading in found.readings}
     assert amounts == pytest.approx(dict.fromkeys(used, 0.1))
+
+
+@pytest.mark.parametrize("amount", [-20.0, 30.0])
+def test_what_is_paid_back_is_no_price(amount: float) -> None:
+    """A month with a credit is priced as the others are."""
+    months = [
+        MonthlyUsage(start=date(2026, at, 1), consumption=300.0, amount=amounts)
+        for at, amounts in ((9, 30.0), (10, amount))
+    ]
+    start = local_midnight(date(2026, 10, 5), SITE_ZONE)
+    options = {"cost_mode": "api_estimate"}
+    sources = Sources(
+        today=date(2026, 11, 20),
+        intervals=(),
+        forecast=None,
+        months=months,
+        generations=(),
+        options=options,
+        plans=PricePlans(current=options),
+        older=Older({start + n * HOUR: 1.0 for n in range(24)}),
+    )
+    tariff = derive(sources, MeterSeries.of("a", "b")).tariff
+    assert tariff.price(start, 0) == pytest.approx(0.1)
 
 
 def test_riders() -> None:

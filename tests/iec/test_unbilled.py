@@ -1,5 +1,6 @@
 """What is not billed, and the last invoice, whatever the list of invoices holds."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from freezegun.api import FrozenDateTimeFactory
@@ -7,7 +8,11 @@ from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.iec.api.models.invoice import Invoice, latest_invoice
+from custom_components.iec.api.models.invoice import (
+    Invoice,
+    InvoiceList,
+    latest_invoice,
+)
 from tests.clouds.iec import IecCloud
 from tests.entries import HOUR, attributes, pass_time, person_of, settle, state
 
@@ -178,3 +183,37 @@ async def test_yesterday_stays_known_after_a_large_import(
     for age in range(3):
         assert reader.known_day(meter, date(2026, 7, 15) - timedelta(days=age))
     assert float(state(hass, f"{meter.key}_elec_yesterday_consumption")) > 0
+
+
+def test_a_credit_is_no_bill() -> None:
+    """A wrong invoice is credited and written again: what remains is what was billed."""
+
+    def written(number: str, amount: float, order: int, month: int) -> Invoice:
+        return Invoice(
+            id=number,
+            document="1",
+            month=date(2026, month, 1),
+            start=date(2026, 3, 11),
+            end=date(2026, 5, 10),
+            amount=amount,
+            order=order,
+        )
+
+    wrong, credit = written("1", 500.0, 1, 5), written("2", -500.0, 2, 7)
+    right = written("3", 450.0, 3, 7)
+    later = replace(right, id="4", start=date(2026, 5, 11), end=date(2026, 7, 9))
+    for invoices in ([wrong, credit, right], [right, credit, wrong]):
+        assert latest_invoice(invoices) is right
+        found = InvoiceList(invoices=invoices)
+        assert found.billed_amount(right) == 450.0
+        assert latest_invoice([*invoices, later]) is later
+    # The same one again, with another amount
+    again = replace(wrong, amount=480.0, order=4)
+    found = InvoiceList(invoices=[again, wrong])
+    assert found.latest is again
+    assert found.billed_amount(again) == 480.0
+    # A credit for an older period is not the latest invoice
+    assert latest_invoice([later, credit]) is later
+    only = InvoiceList(invoices=[replace(credit, id="")])
+    assert only.latest == replace(credit, id="")
+    assert only.billed_amount(only.invoices[0]) == -500.0

@@ -133,8 +133,8 @@ class BillCheck:
 
     @property
     def percent(self) -> float | None:
-        """The difference in % of what was calculated."""
-        if self.charges is None or self.charges.total <= 0:
+        """The difference in % of what was calculated; a credit is no bill to compare."""
+        if self.charges is None or self.charges.total <= 0 or self.bill.amount < 0:
             return None
         return 100 * (self.bill.amount / self.charges.total - 1)
 

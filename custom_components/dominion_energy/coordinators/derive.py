@@ -164,7 +164,7 @@ class _Billed:
             energy = metered.net(energy)
         known = {month.start for month in sources.months}
         if last.start and (last.start in rates or last.start not in known):
-            if energy and last.charges is not None:
+            if energy and last.charges is not None and last.charges >= 0:
                 rates[last.start] = last.charges / energy
         return cls(rates=sorted(rates.items()), energy=energy)
 
@@ -180,6 +180,9 @@ def _monthly_rates(sources: Sources, used: Hours, returned: Hours) -> dict[date,
     rates: dict[date, float] = {}
     for month in sources.months:
         if not month.start or month.amount is None or not month.consumption:
+            continue
+        if month.amount < 0:
+            # What is paid back is no price of energy.
             continue
         generation = generations.get(month.month, 0.0) if month.month else 0.0
         gross = month.consumption + (generation if is_net else 0.0)

@@ -142,6 +142,13 @@ def test_a_period_that_costs_nothing_has_no_percentage() -> None:
     assert check.difference == 5
 
 
+def test_a_credit_is_no_bill_to_compare() -> None:
+    """What is paid back says nothing of what the energy costs."""
+    check = check_bill(bill_of(2, -50), [hours([10, 20])], [], charge)
+    assert check.percent is None
+    assert check.metered == 30
+
+
 @given(st.dates() | st.none(), st.dates() | st.none())
 def test_days_of_any_answer(first: date | None, last: date | None) -> None:
     """Whatever a cloud answers has valid times, or is no bill."""

@@ -21,6 +21,7 @@ GET BillingCollection/invoices/{contract}/{bp}?onlyOpen=..., in an envelope
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from math import fsum
 from typing import Final
 
 from custom_components.cloud_energy.client.fields import (
@@ -123,6 +124,23 @@ class InvoiceList(WireModel):
         """The latest invoice for electricity; there may be none."""
         return latest_invoice(self.invoices)
 
+    def billed_amount(self, invoice: Invoice) -> float | None:
+        """Return what an invoice's period costs, with the credits for it.
+
+        A wrong invoice is credited, and written again.
+        """
+        written = sorted(self.invoices, key=lambda each: each.order or 0)
+        of_period = {
+            each.id or at: each.amount
+            for at, each in enumerate(written)
+            if each.is_electricity
+            and (each.start, each.end) == (invoice.start, invoice.end)
+        }
+        amounts = [amount for amount in of_period.values() if amount is not None]
+        if min(amounts, default=0.0) >= 0:
+            return invoice.amount
+        return round(fsum(amounts), 2)
+
 
 @dataclass(frozen=True, kw_only=True)
 class ElectricBill(WireModel):
@@ -139,16 +157,18 @@ class ElectricBill(WireModel):
 
 
 def latest_invoice(invoices: Iterable[Invoice]) -> Invoice | None:
-    """Return the latest electricity invoice: the latest with an end, if there is one.
+    """Return the electricity invoice of the latest period that has an end, if any has.
 
-    The running period may be listed among them; that is no invoice yet.
+    The running period may be listed among them; that is no invoice yet. Of those of the
+    same period it is the last one that is no credit.
     """
     return max(
         (each for each in invoices if each.is_electricity and not each.is_running),
         key=lambda each: (
-            each.end is not None,
-            each.month or date.min,
             each.end or date.min,
+            (each.amount or 0) >= 0,
+            each.month or date.min,
+            each.order or 0,
         ),
         default=None,
     )
