@@ -254,7 +254,8 @@ class ChargerPlan:
         if state.charging and self._runs_since is None:
             self._runs_since = now
         elif self._runs_since and not state.charging:
-            self._done += self._run(self._runs_since, now)
+            if now - self._runs_since >= _MARGIN:
+                self._done += self._run(self._runs_since, now)
             self._runs_since = None
 
     def _run(self, since: datetime, now: datetime) -> list[Block]:
