@@ -1,5 +1,7 @@
 """The pages of Home Assistant's frontend that the tests visit."""
 
+from collections.abc import Mapping
+import json
 from typing import Any
 
 from playwright.async_api import Locator, Page, expect
@@ -48,6 +50,29 @@ class Frontend:
             "message => document.querySelector('home-assistant').hass.callWS(message)",
             {"type": kind, **more},
         )
+
+    async def act(self, action: str, **data: Any) -> Any:
+        """Perform an action; return its response, if it has one."""
+        domain, service = action.split(".")
+        called = {"domain": domain, "service": service, "service_data": data}
+        returns = await self.page.evaluate(
+            "([domain, service]) => 'response' in"
+            " document.querySelector('home-assistant').hass.services[domain][service]",
+            [domain, service],
+        )
+        found = await self.ask("call_service", return_response=returns, **called)
+        return found.get("response")
+
+    async def prepare_action(self, action: str, data: Mapping[str, Any]) -> None:
+        """Fill the form in which any action is performed."""
+        typed = json.dumps({"action": action, "data": data})
+        await self.page.evaluate(
+            "typed => { localStorage.setItem("
+            "'panel-dev-action-state-service-data', typed);"
+            " localStorage.setItem('panel-dev-action-state-yaml-mode', 'false') }",
+            typed,
+        )
+        await self.open("/config/tools/action")
 
     async def show_energy_of(self, domain: str, most: int | None = None) -> None:
         """Have the Energy dashboard show what an integration has, and nothing else.

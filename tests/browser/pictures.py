@@ -2,15 +2,18 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import accumulate
 import re
-from typing import Final
+from typing import Any, Final
 
 from aiohttp import ClientSession
-from playwright.async_api import FloatRect, Page, ViewportSize, expect
+from playwright.async_api import FloatRect, Locator, Page, ViewportSize, expect
 
 from tests.end_to_end import dominion_energy, elecnova, emporia, showcase
 from tests.end_to_end.api import HomeAssistantApi
 from tests.end_to_end.home import PASSWORD, USERNAME
+from tests.end_to_end.truth import HOUR
 
 from .demo import Demo
 from .frontend import Frontend
@@ -20,6 +23,11 @@ from .window import SIZE
 _MARGIN: Final = 40
 _BELOW: Final = 12
 """Less than there is between two cards: the next one is not on the picture."""
+_CHECKED_BILL: Final = "The last bill, checked"
+_WEEKLY: Final = "Weekly energy summary"
+_ALWAYS_ON: Final = "What is always on"
+_OLDER_METER: Final = "sensor.electricity_meter_energy"
+_SUMMER: Final = datetime(2025, 6, 1, 4, tzinfo=UTC)
 _NEXT_POLL: Final = 300_000
 """Milliseconds after which the power of a car is surely known, during an import too."""
 
@@ -41,6 +49,8 @@ class Picture:
     show: Callable[[Studio], Awaitable[None]]
     of_cards: bool = False
     """Whether only the cards of a device are on it, in a wider window."""
+    section: str = ""
+    """The title of a section of a dashboard, if only that is on it."""
     window: ViewportSize = field(default_factory=SIZE.copy)
     """The size of the whole window, if that is on it."""
 
@@ -53,6 +63,8 @@ class Picture:
 
     async def clip(self, page: Page) -> FloatRect | None:
         """Return what of the window is on it: with all cards that are whole."""
+        if self.section:
+            return await _around(page.locator("hui-section", has_text=self.section))
         if not self.of_cards:
             return None
         boxes = [
@@ -67,6 +79,17 @@ class Picture:
         right = max(box["x"] + box["width"] for box in whole) + _MARGIN
         bottom = max(box["y"] + box["height"] for box in whole) + _BELOW
         return FloatRect(x=left, y=0, width=right - left, height=bottom)
+
+
+async def _around(section: Locator) -> FloatRect:
+    box = await section.bounding_box()
+    assert box
+    return FloatRect(
+        x=box["x"] - _BELOW,
+        y=box["y"] - _BELOW,
+        width=box["width"] + 2 * _BELOW,
+        height=box["height"] + 3 * _BELOW,
+    )
 
 
 async def _show_day(studio: Studio) -> None:
@@ -113,6 +136,9 @@ async def _show_plan(studio: Studio) -> None:
     page = studio.frontend.page
     events = page.locator("hui-calendar-card .fc-event")
     await events.first.wait_for()
+    charger = page.locator("hui-tile-card").filter(has_text="Garage EV")
+    paused = Texts("emporia")("entity", "sensor", "charger_status", "state", "paused")
+    await expect(charger).to_contain_text(paused, timeout=_NEXT_POLL)
     await page.locator("hui-calendar-card").scroll_into_view_if_needed()
 
 
@@ -136,6 +162,89 @@ async def _show_live_values(studio: Studio) -> None:
     flow = await studio.frontend.add_integration("elecnova")
     await flow.walk(elecnova.answers(person), until="settings")
     assert (await flow.step())["step_id"] == "settings"
+
+
+async def _show_section(studio: Studio, path: str, title: str, first: str) -> None:
+    """Show a section of a home once its first figure is known."""
+    await studio.frontend.open(path)
+    section = studio.frontend.page.locator("hui-section", has_text=title)
+    tile = section.locator("hui-tile-card").filter(has_text=first).first
+    await expect(tile).to_contain_text(re.compile("[0-9]"), timeout=_NEXT_POLL)
+    await section.scroll_into_view_if_needed()
+
+
+async def _show_checked_bill(studio: Studio) -> None:
+    await _show_section(studio, "/home-iec", _CHECKED_BILL, "Bill difference")
+
+
+async def _show_always_on(studio: Studio) -> None:
+    await _show_section(studio, "/home-emporia", _ALWAYS_ON, "Office")
+
+
+async def _show_supplier_plans(studio: Studio) -> None:
+    row = await studio.frontend.open_integration("iec")
+    await row.get_by_role("button", name="Configure").first.click()
+    dialog = studio.frontend.page.locator("dialog-data-entry-flow")
+    name = Texts("iec")("options", "step", "init", "data", "supplier_plan")
+    choice = dialog.locator("ha-selector").filter(has_text=name).last
+    await choice.scroll_into_view_if_needed()
+    await choice.click()
+
+
+async def _show_copied_history(studio: Studio) -> None:
+    frontend = studio.frontend
+    await frontend.open()
+    await frontend.page.locator("home-assistant-main").wait_for()
+    found = await frontend.ask("recorder/list_statistic_ids")
+    ids = [each["statistic_id"] for each in found]
+    ours = next(each for each in ids if each.endswith("_energy_consumption"))
+    await frontend.ask("recorder/import_statistics", **_older_meter())
+    data = {"statistic_id": ours, "source": _OLDER_METER, "preview": True}
+    await frontend.prepare_action("cloud_energy.copy_older_history", data)
+    await frontend.page.get_by_role("button", name="Perform action").click()
+    await expect(frontend.page.get_by_text("rows_written").first).to_be_visible()
+
+
+def _older_meter() -> dict[str, Any]:
+    """Return what a meter of the user's own has counted in a summer long ago."""
+    hours = [_SUMMER + n * HOUR for n in range(92 * 24)]
+    # Quiet nights, and evenings in which everybody is at home
+    usual = [0.3 + 0.9 * max(0, 1 - abs(hour.hour - 23) / 7) for hour in hours]
+    stats = [
+        {"start": hour.isoformat(), "state": round(total, 3), "sum": round(total, 3)}
+        for hour, total in zip(hours, accumulate(usual), strict=True)
+    ]
+    metadata = {
+        "statistic_id": _OLDER_METER,
+        "source": "recorder",
+        "name": None,
+        "unit_of_measurement": "kWh",
+        "unit_class": "energy",
+        "has_sum": True,
+        "mean_type": 0,
+    }
+    return {"metadata": metadata, "stats": stats}
+
+
+async def _show_weekly_message(studio: Studio) -> None:
+    frontend = studio.frontend
+    await frontend.open(showcase.START)
+    await frontend.page.locator("home-assistant-main").wait_for()
+    entries = await frontend.ask("config_entries/get", domain="dominion_energy")
+    for ago in (1, 2):
+        # Some days after its end a week is wholly known
+        summary = await frontend.act(
+            "cloud_energy.get_summary",
+            config_entry_id=entries[0]["entry_id"],
+            periods_ago=ago,
+        )
+        if not summary["missing_hours"]:
+            break
+    message = {"title": _WEEKLY, "message": summary["text"]}
+    await frontend.act("persistent_notification.create", **message)
+    await frontend.page.get_by_text("Notifications", exact=True).click()
+    sent = frontend.page.locator("notification-item-template").filter(has_text=_WEEKLY)
+    await expect(sent).to_be_visible()
 
 
 async def _ask_assist(studio: Studio) -> None:
@@ -169,12 +278,40 @@ PICTURES: Final = (
     Picture(
         name="charging-plan",
         show=_show_plan,
-        window=ViewportSize(width=1200, height=800),
+        section="Charging plan",
+        window=ViewportSize(width=1300, height=1400),
     ),
     Picture(name="iec", show=_show_contract, of_cards=True),
     Picture(name="flowerhub", show=_show_hub, of_cards=True),
     Picture(name="elecnova", show=_show_cabinet, of_cards=True),
     Picture(name="elecnova-live-values", show=_show_live_values),
+    Picture(
+        name="bill-check",
+        show=_show_checked_bill,
+        section=_CHECKED_BILL,
+        window=ViewportSize(width=1300, height=1200),
+    ),
+    Picture(
+        name="always-on",
+        show=_show_always_on,
+        section=_ALWAYS_ON,
+        window=ViewportSize(width=1300, height=1200),
+    ),
+    Picture(
+        name="supplier-plans",
+        show=_show_supplier_plans,
+        window=ViewportSize(width=1000, height=860),
+    ),
+    Picture(
+        name="copy-older-history",
+        show=_show_copied_history,
+        window=ViewportSize(width=1250, height=1130),
+    ),
+    Picture(
+        name="weekly-message",
+        show=_show_weekly_message,
+        window=ViewportSize(width=900, height=480),
+    ),
     Picture(
         name="assist", show=_ask_assist, window=ViewportSize(width=900, height=640)
     ),

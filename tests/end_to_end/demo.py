@@ -150,6 +150,8 @@ async def _running_demo(
                 account.person,
                 on_dashboard=check or bool(only) or is_home,
             )
+            if not check:
+                await showcase.enable_entities(api, account.provider.domain)
             if check and (options := account.provider.checked_options):
                 await api.set_options(account.provider.domain, options)
         for account in accounts:

@@ -1,9 +1,10 @@
 """The demo as a visitor finds it: rooms, a dashboard per home, and a first page.
 
 Each provider has a home of its own in `homes/<domain>.yaml`: which device is in which
-room (by a part of its name), and what is on its dashboard. `{key}` there stands for the
-entity whose unique id ends with it (a regular expression), and `{statistic:key}` for
-the provider's statistic whose id ends with it.
+room (by a part of its name), which entities are enabled there that a new home has disabled
+(by the end of their unique ids), and what is on its dashboard. `{key}` there stands for
+the entity whose unique id ends with it (a regular expression), and `{statistic:key}`
+for the provider's statistic whose id ends with it.
 """
 
 import asyncio
@@ -69,6 +70,18 @@ def home(domain: str) -> dict[str, Any]:
         (_HOMES / f"{domain}.yaml").read_text("utf-8")
     )
     return found
+
+
+async def enable_entities(api: HomeAssistantApi, domain: str) -> None:
+    """Enable what a home shows; Home Assistant reloads its entry some time later."""
+    keys = tuple(home(domain).get("enabled", ()))
+    for entity in await api.command("config/entity_registry/list"):
+        if entity["platform"] == domain and entity["unique_id"].endswith(keys):
+            await api.command(
+                "config/entity_registry/update",
+                entity_id=entity["entity_id"],
+                disabled_by=None,
+            )
 
 
 async def open_to_visitors(
