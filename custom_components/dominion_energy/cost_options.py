@@ -10,16 +10,16 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.data_entry_flow import FlowHandler
 from homeassistant.helpers.selector import (
     BooleanSelector,
-    ObjectSelector,
     ObjectSelectorConfig,
     SelectSelector,
     SelectSelectorConfig,
     SelectSelectorMode,
+    TextSelector,
 )
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
-from custom_components.cloud_energy.flow.form_fields import number
+from custom_components.cloud_energy.flow.form_fields import DAY, ObjectList, number
 from custom_components.cloud_energy.prices import dated_prices
 from custom_components.cloud_energy.prices.dated_prices import async_note_prices
 from custom_components.cloud_energy.prices.price_plans import PricePlans
@@ -120,21 +120,16 @@ _TIME_OF_USE_SCHEMA = vol.Schema(
 )
 
 
-RIDERS_SELECTOR: Final = ObjectSelector(
+RIDERS_SELECTOR: Final = ObjectList(
     ObjectSelectorConfig(
         multiple=True,
         label_field="name",
         description_field="since",
         translation_key=CONF_RIDERS,
         fields={
-            "since": {"required": True, "selector": {"date": {}}},
-            "name": {"required": True, "selector": {"text": {}}},
-            "rate": {
-                "required": True,
-                "selector": {
-                    "number": {"min": -1, "max": 1, "step": "any", "mode": "box"}
-                },
-            },
+            "since": {"required": True, "selector": DAY},
+            "name": {"required": True, "selector": TextSelector()},
+            "rate": {"required": True, "selector": number(-1, 1, "any")},
         },
     )
 )

@@ -87,6 +87,7 @@ def test_taken(take: Any, value: Any, taken: Any) -> None:
         (number_up_to(60), 10**400),
         (number_up_to(60), "much"),
         (number_up_to(60), None),
+        (number_up_to(60), True),
     ],
 )
 def test_refused(take: Any, value: Any) -> None:

@@ -2,14 +2,16 @@
 
 from typing import Any
 
+from homeassistant.helpers.selector import ObjectSelectorConfig
 import pytest
 import voluptuous as vol
 
-from custom_components.cloud_energy.flow.form_fields import DAY, number
+from custom_components.cloud_energy.flow.form_fields import DAY, ObjectList, number
 
 
 @pytest.mark.parametrize(
-    "value", ["nan", float("nan"), "inf", 10**400, "1e400", 61, -1, "odd", None, []]
+    "value",
+    ["nan", float("nan"), "inf", 10**400, "1e400", 61, -1, "odd", None, True, []],
 )
 def test_no_number(value: Any) -> None:
     """It is refused, before a price of it makes a cost of nothing."""
@@ -35,3 +37,42 @@ def test_no_day(value: Any) -> None:
 def test_a_day() -> None:
     """It stays a text."""
     assert DAY("2026-11-01") == "2026-11-01"
+
+
+RIDER = {"since": "2026-11-01", "rate": 0.02}
+RIDERS = ObjectList(
+    ObjectSelectorConfig(
+        multiple=True,
+        fields={
+            "since": {"required": True, "selector": DAY},
+            "rate": {"required": True, "selector": number(-1, 1, "any")},
+        },
+    )
+)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *(RIDER, {}, [RIDER, 1], [None], ["odd"], [[RIDER]], "odd", None),
+        *([{"since": "2026-11-01"}], [{"since": "2026-11-01", "rate": 0.1, "x": 1}]),
+        *([{"since": "0001-01-01", "rate": 0.1}], [{"since": 7, "rate": 0.1}]),
+        [{"since": "2026-11-01", "rate": float("nan")}],
+        [{"since": "2026-11-01", "rate": True}],
+    ],
+)
+def test_no_objects(value: Any) -> None:
+    """They are refused, each by its own field's rules."""
+    with pytest.raises(vol.Invalid):
+        RIDERS(value)
+
+
+def test_objects() -> None:
+    """They stay what they were, and browsers get to know their fields."""
+    taken: list[Any] = [{"since": "2026-11-01", "rate": 0.02}]
+    assert RIDERS([]) == []
+    assert RIDERS(taken) == taken
+    described: Any = RIDERS.serialize()["selector"]
+    fields = described["object"]["fields"]
+    assert fields["rate"]["selector"]["number"]["max"] == 1
+    assert fields["since"]["selector"] == {"date": {}}

@@ -108,6 +108,21 @@ async def test_an_answer_that_comes_while_another_is_packed() -> None:
     assert json.loads(json_bytes(answers.stored()))["power"]["value"] == 2.5
 
 
+@pytest.mark.parametrize("pause", ["nan", "-inf", "1e999", -5, None, True, 1e308])
+async def test_a_stored_pause_that_is_none(
+    pause: Any, freezer: FrozenDateTimeFactory
+) -> None:
+    """What has failed is asked for again all the same, within a day."""
+    before, answers = AnswerCache(), AnswerCache()
+    await ask(before, bill=1.5)
+    stored = await ask(before, bill=CannotConnect("x"))
+    stored["bill"]["next_try"] = pause
+    answers.restore(stored)
+    freezer.tick(timedelta(days=1))
+    stored = await ask(answers, bill=2.5)
+    assert stored["bill"]["value"] == 2.5
+
+
 async def test_what_is_known_is_packed_once_after_a_restart(
     packings: MagicMock,
 ) -> None:

@@ -36,6 +36,8 @@ def number_up_to(maximum: float) -> Callable[[Any], float]:
     """Make what takes a number from 0 to the maximum."""
 
     def number(value: Any) -> float:
+        if isinstance(value, bool):
+            raise vol.Invalid("a number is expected")
         try:
             found = float(value)
         except TypeError, ValueError, OverflowError:

@@ -10,6 +10,7 @@ from homeassistant.helpers.json import json_fragment
 from homeassistant.util import dt as dt_util
 
 from custom_components.cloud_energy.client.retry import LONGEST_PAUSE
+from custom_components.cloud_energy.client.wire import number
 from custom_components.cloud_energy.helpers.frozen import NotStorable, as_json, unpacked
 
 _LONGEST_LIFE: Final = timedelta(days=366)
@@ -98,5 +99,6 @@ class CachedAnswer:
             age = (dt_util.utcnow() - answer.fetched_at).total_seconds()
             answer.fetched = now - max(0.0, age)
         if answer.failures:
-            answer.next_try = now + min(float(data["next_try"]), LONGEST_PAUSE)
+            pause = number(data["next_try"]) or 0.0
+            answer.next_try = now + min(max(0.0, pause), LONGEST_PAUSE)
         return answer

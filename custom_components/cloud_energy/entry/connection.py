@@ -16,6 +16,7 @@ from custom_components.cloud_energy.client.fields import read_iso, whole
 from custom_components.cloud_energy.client.hosts import Hosts
 from custom_components.cloud_energy.client.retry import LONGEST_PAUSE
 from custom_components.cloud_energy.client.transport import Transport
+from custom_components.cloud_energy.client.wire import number
 from custom_components.cloud_energy.const import DOMAIN
 from custom_components.cloud_energy.helpers.keeper import DelayedStore
 from custom_components.cloud_energy.helpers.own_store import (
@@ -134,7 +135,8 @@ def _pauses(stored: Mapping[str, Any]) -> dict[str, float]:
 
     def read(base: str, pause: dict[str, Any]) -> tuple[str, float]:
         left = (datetime.fromisoformat(pause["until"]) - now).total_seconds()
-        return base, min(float(pause["seconds"]), left, LONGEST_PAUSE)
+        seconds = number(pause["seconds"]) or 0.0
+        return base, min(max(0.0, seconds), left, LONGEST_PAUSE)
 
     return dict(readable(stored.get("pauses"), read))
 

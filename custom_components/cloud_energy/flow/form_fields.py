@@ -9,6 +9,7 @@ from homeassistant.helpers.selector import (
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
+    ObjectSelector,
     TextSelector,
     TextSelectorConfig,
     TextSelectorType,
@@ -19,10 +20,12 @@ from custom_components.cloud_energy.entry.action_fields import any_day
 
 
 class _FiniteNumber(NumberSelector):
-    """A number; not what is none, of which Home Assistant's own field takes NaN."""
+    """A number; Home Assistant's own field also takes NaN, and `true` for 1."""
 
     @override
     def __call__(self, data: Any) -> float:
+        if isinstance(data, bool):
+            raise vol.Invalid("a number is expected")
         try:
             number = super().__call__(data)
         except OverflowError:
@@ -38,6 +41,17 @@ class _SensibleDay(DateSelector):
     @override
     def __call__(self, data: Any) -> Any:
         any_day(data)
+        return super().__call__(data)
+
+
+class ObjectList(ObjectSelector):
+    """A list of objects; Home Assistant's own field also takes an object alone."""
+
+    @override
+    def __call__(self, data: Any) -> Any:
+        is_list = isinstance(data, list)
+        if not is_list or not all(isinstance(each, dict) for each in data):
+            raise vol.Invalid("a list of objects is expected")
         return super().__call__(data)
 
 

@@ -28,6 +28,8 @@ _MAX_PARTS: Final = 500
 """Objects in the list that a message may be."""
 _MAX_POINTS: Final = 3_000
 """More than all parts of a cabinet have together."""
+_LONGEST: Final = 255
+"""A name, with what it is nested under, or a text; what is longer names no point."""
 _SERIAL_KEYS: Final = ("sn", "device_sn", "devicesn", "serial")
 _COMPONENT_KEYS: Final = ("location_code", "locationcode", "component")
 _TIME_KEYS: Final = ("time", "timestamp", "ts", "t")
@@ -190,7 +192,7 @@ def _keyed(data: Mapping[str, Any], context: _Context) -> Iterator[Point]:
             yield from _one(key, item, "", context)
         elif "value" in item:
             yield from _one(key, item["value"], text(item.get("unit")), context)
-        else:
+        elif len(key) < _LONGEST:
             owner = context.owner_of(key)
             # What is nested under no component keeps the name that it is under.
             prefix = "" if owner else f"{key}."
@@ -203,10 +205,10 @@ def _one(name: str, sent: object, unit: str, context: _Context) -> Iterator[Poin
     """Yield a point; `bms_01.soc` names its component."""
     place, dot, rest = name.rpartition(".")
     found = context.owner_of(place) if dot else None
-    if name and not isinstance(sent, (dict, list)):
+    if 0 < len(name) <= _LONGEST and not isinstance(sent, (dict, list)):
         owner = found or context.owner
         name = rest if found else name
-        yield Point(owner, name, _value(sent), unit, context.time)
+        yield Point(owner, name, _value(sent), unit[:_LONGEST], context.time)
 
 
 def _value(sent: object) -> Value | None:
@@ -215,5 +217,5 @@ def _value(sent: object) -> Value | None:
         return sent
     found = number(sent)
     if found is None and isinstance(sent, str):
-        return sent.strip() or None
+        return sent.strip()[:_LONGEST] or None
     return found

@@ -188,6 +188,24 @@ def test_a_flood_is_no_message(payload: bytes) -> None:
     assert most < 16 * 1024 * 1024
 
 
+def test_names_without_an_end() -> None:
+    """Each would stand before the names of all that is nested under it."""
+    inner: dict[str, Any] = {f"p{at}": at for at in range(4_000)}
+    for _ in range(40):
+        inner = {"k" * 3_000: inner}
+    long = {"k" * 100_000: {f"p{at}": at for at in range(4_000)}, "x" * 300: 1}
+    sent: dict[str, Any] = {"p": {"value": "y" * 70_000, "unit": "u" * 10_000}}
+    tracemalloc.start()
+    try:
+        points = [p for data in (inner, long, sent) for p in read({"data": data})]
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    [point] = points
+    assert (point.value, point.unit) == ("y" * 255, "u" * 255)
+    assert most < 16 * 1024 * 1024
+
+
 @pytest.mark.parametrize(
     ("payload", "expected"),
     [
