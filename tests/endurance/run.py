@@ -39,6 +39,7 @@ BEGINNINGS: Final = (
 _FAIR_DAYS: Final = timedelta(days=2)
 _SHORTEST_SLOPE: Final = 5
 """Days."""
+_SHORTEST_VERDICT: Final = 80
 _MONTH: Final = 30
 _FEW: Final = 20
 _LEAK: Final = 0.5
@@ -117,8 +118,11 @@ class Outcome:
     def leaks(self) -> list[str]:
         """The classes of which there are a good deal more after a month.
 
-        Hours that are kept for a year or more may become more by some each day.
+        Hours that are kept for a year or more may become more by some each day, and
+        what is of the running month is more on each of its days.
         """
+        if len(self.objects) < _SHORTEST_VERDICT:
+            return []
         return [
             f"{growth:+,.0f} objects of {name} in a month"
             for name, growth in self.growth.items()

@@ -46,11 +46,11 @@ def test_a_script_is_always_the_same() -> None:
 @pytest.mark.parametrize(
     ("objects", "growth", "leaks"),
     [
-        ([100, 150] * 10, 0, False),
-        ([*[100] * 19, 400], 0, False),
-        ([40 + n for n in range(20)], 30, True),
-        ([40 + n + n % 2 * 5 for n in range(20)], 30, True),
-        ([1000 + n for n in range(20)], 30, False),
+        ([100, 150] * 45, 0, False),
+        ([*[100] * 89, 400], 0, False),
+        ([5 + n for n in range(90)], 30, True),
+        ([5 + n + n % 2 * 5 for n in range(90)], 30, True),
+        ([1000 + n for n in range(90)], 30, False),
     ],
 )
 def test_what_grows(objects: list[int], growth: float, leaks: bool) -> None:
@@ -60,6 +60,7 @@ def test_what_grows(objects: list[int], growth: float, leaks: bool) -> None:
     assert outcome.growth == {"Kept": pytest.approx(growth, abs=4), "Other": 0}
     assert bool(outcome.leaks) is bool(leaks)
     assert not Outcome(objects=days[:8]).growth
+    assert not Outcome(objects=days[:60]).leaks
 
 
 async def test_what_is_left_waiting(hass: HomeAssistant) -> None:

@@ -137,8 +137,7 @@ def _wrong_amounts(told: Told, foreign: Rows, stored: Rows) -> Iterator[str]:
     wrong = [
         f"{hour} holds {stored[hour]:.4f} instead of {wanted:.4f}"
         for hour, wanted in latest.items()
-        if abs(stored.get(hour, wanted) - wanted) > _TOLERANCE
-        and abs(stored.get(hour, wanted) - also.get(hour, wanted)) > _TOLERANCE
+        if not _lies_between(stored.get(hour, wanted), wanted, also.get(hour, wanted))
     ]
     # What was withdrawn keeps a value that it had
     wrong += [
@@ -147,6 +146,12 @@ def _wrong_amounts(told: Told, foreign: Rows, stored: Rows) -> Iterator[str]:
         if min(abs(stored[hour] - each) for each in told.values[hour]) > _TOLERANCE
     ]
     yield from _some("wrong", wrong)
+
+
+def _lies_between(value: float, one: float, other: float) -> bool:
+    """Return whether it is one, or the other, or of some hours the one, of some the other."""
+    least, most = sorted((one, other))
+    return least - _TOLERANCE <= value <= most + _TOLERANCE
 
 
 def _wrong_sums(rows: list[dict[str, Any]], told: Told, extras: Rows) -> Iterator[str]:
