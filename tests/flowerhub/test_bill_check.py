@@ -40,7 +40,7 @@ def site_bill(
     own = Invoice(site_id=SITE, total=amount if total is None else total, lines=lines)
     invoice = Invoice(site_id=SITE, month=MONTH, total=amount, site_invoices=[own])
     months = [BilledMonth(month=MONTH, volume=metered, is_reading=True)]
-    return SiteBill.latest(invoice, {SITE: months})
+    return SiteBill.latest([invoice], {SITE: months})
 
 
 def charged(bill: SiteBill) -> Any:
@@ -79,17 +79,38 @@ def test_what_can_not_be_told() -> None:
     bill = site_bill([unnamed, InvoiceLine()], 200)
     assert bill
     assert charged(bill) is None
-    assert SiteBill.latest(None, {}) is None
-    assert SiteBill.latest(Invoice(site_id=SITE, total=1), {}) is None
+    assert SiteBill.latest([], {}) is None
+    assert SiteBill.latest([Invoice(site_id=SITE, total=1)], {}) is None
     whole = Invoice(site_id=SITE, month=MONTH, total=1)
-    assert SiteBill.latest(whole, {}) is None
+    assert SiteBill.latest([whole], {}) is None
     # An invoice of one site only is its own; the price may be in öre
     months = [BilledMonth(month=MONTH, volume=100, is_reading=False)]
     per_hundred = InvoiceLine(price=85, volume=100, amount=85)
     alone = Invoice(site_id=SITE, month=MONTH, total=85, lines=[per_hundred])
-    bill = SiteBill.latest(alone, {SITE: months})
+    bill = SiteBill.latest([alone], {SITE: months})
     assert bill
     assert charged(bill).total == pytest.approx(85)
+
+
+def test_several_invoices_of_a_month() -> None:
+    """Neither a credit nor a reminder's fee is the bill of the energy."""
+    months = [BilledMonth(month=MONTH, volume=100, is_reading=True)]
+
+    def invoice(*lines: InvoiceLine) -> Invoice:
+        total = sum(each.amount or 0 for each in lines)
+        return Invoice(site_id=SITE, month=MONTH, total=total, lines=[*lines])
+
+    right, wrong = invoice(line(0.8, 100), line(49, 1)), invoice(line(0.8, 300))
+    credit, fee = invoice(line(0.8, -300)), invoice(line(60, 1))
+    bill = SiteBill.latest([fee, right, credit, wrong], {SITE: months})
+    assert bill
+    assert (bill.amount, bill.energy) == (129, 100)
+    assert charged(bill).total == pytest.approx(129)
+    # An older month is not the latest one
+    older = Invoice(site_id=SITE, month=date(2026, 9, 1), total=80, lines=right.lines)
+    bill = SiteBill.latest([fee, older], {SITE: months})
+    assert bill
+    assert bill.energy is None
 
 
 async def checked(hass: HomeAssistant, entry: MockConfigEntry) -> dict[str, Any]:

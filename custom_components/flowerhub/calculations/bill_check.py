@@ -36,20 +36,32 @@ class SiteBill:
 
     @classmethod
     def latest(
-        cls, invoice: Invoice | None, sites: Mapping[str, Sequence[BilledMonth]]
+        cls, invoices: Sequence[Invoice], sites: Mapping[str, Sequence[BilledMonth]]
     ) -> Self | None:
-        """Find the one in the latest invoice; None if there is nothing to compare.
+        """Find the one of the latest month; None if there is nothing to compare.
 
+        A credit for an invoice, or one of a fee, does not take the place of that which
+        has the energy.
+
+        :param invoices: the latest first
         :param sites: the months of those that consume
         """
-        if invoice is None or invoice.month is None:
-            return None
+        month = invoices[0].month if invoices else None
+        of_month = [each for each in invoices if month and each.month == month]
+        found = [bill for each in of_month if (bill := cls._in(each, sites))]
+        with_energy = (each for each in found if each.energy is not None)
+        return next(with_energy, found[0] if found else None)
+
+    @classmethod
+    def _in(
+        cls, invoice: Invoice, sites: Mapping[str, Sequence[BilledMonth]]
+    ) -> Self | None:
         for own in invoice.site_invoices or [invoice]:
             months = sites.get(own.site_id or invoice.site_id, ())
             metered = next((e for e in months if e.month == invoice.month), None)
             if metered and own.total is not None:
                 return cls(
-                    month=invoice.month,
+                    month=metered.month,
                     total=own.total,
                     lines=tuple(own.lines),
                     metered=metered,

@@ -125,7 +125,7 @@ class AccountCoordinator(CloudCoordinator[Snapshot]):
             account_status=profile.account_status if profile else None,
             agreement=agreement,
             bills=bills,
-            bill=SiteBill.latest(bills.latest if bills else None, consumption),
+            bill=SiteBill.latest(bills.invoices if bills else (), consumption),
             consumption=_latest(consumption),
             production=_latest(production),
             earned=self._settle(revenue, bills, today),
