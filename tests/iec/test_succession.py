@@ -11,7 +11,7 @@ from custom_components.iec.api.consumption import MeterAddress
 from custom_components.iec.api.models.device import Device
 from custom_components.iec.calculations.meters import Life, Meter, joined, match_meters
 from tests.clouds.iec import IecCloud
-from tests.entries import DAY, HOUR, pass_time, person_of
+from tests.entries import DAY, HOUR, pass_time, person_of, settle
 from tests.recorded import stored
 
 from .helpers import NOW, add_entry, midnight, series_of, true_hours
@@ -105,3 +105,34 @@ async def test_found_later(
     now = NOW + DAY + 12 * timedelta(hours=13)
     truth = true_hours(cloud, "plain_home", midnight("2026-07-12"), now)
     assert hours == pytest.approx(truth, abs=1e-6)
+
+
+@pytest.mark.parametrize("forgotten", [False, True])
+async def test_what_a_replaced_meter_has_counted_stays_known(
+    hass: HomeAssistant,
+    cloud: IecCloud,
+    entry: MockConfigEntry,
+    at_noon: FrozenDateTimeFactory,
+    *,
+    forgotten: bool,
+) -> None:
+    """Also if the cloud has nothing more of it, and after a restart."""
+    cloud.apply({"publication": {"day_hours": 6}})
+    await pass_time(hass, at_noon, entry, *[12 * HOUR] * 2)
+    replacement = {"account": "plain_home", "day": "2026-07-16"}
+    cloud.apply({"replace_meter": {**replacement, "forgotten": forgotten}})
+    await pass_time(hass, at_noon, entry, *[13 * HOUR] * 6)
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    await settle(hass, entry)
+    (shown,) = entry.runtime_data.coordinator.data.meters.values()
+    assert shown.meter.earlier
+    assert shown.running_from
+    now = NOW + DAY + 6 * 13 * HOUR
+    month, unbilled = (
+        sum(true_hours(cloud, "plain_home", midnight(day), now).values())
+        for day in ("2026-07-01", shown.running_from.isoformat())
+    )
+    assert shown.month.consumption == pytest.approx(month, abs=0.1)
+    assert shown.unbilled == pytest.approx(unbilled, abs=0.1)
+    assert shown.estimate
+    assert shown.estimate.kwh == shown.unbilled

@@ -89,7 +89,7 @@ class MeterPoller:
         self._note_billed(contract, meters)
         for meter in meters if stored.get(number) else ():
             if meter.earlier and meter.address.serial not in stored[number]:
-                await self._months.async_keep_replaced(meter)
+                self._months.keep_replaced(meter)
         return found, known
 
     def _note_billed(self, contract: ContractState, meters: Sequence[Meter]) -> None:

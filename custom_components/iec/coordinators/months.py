@@ -36,18 +36,19 @@ class MonthPoller:
     def due(self, meter: Meter) -> None:
         """Have what runs since the last bill requested again."""
         today = dt_util.now(SITE_ZONE).date()
-        for address in (meter.address, *meter.earlier):
-            self._answers.due(_part(address, today))
-            self._answers.due(_part(address, _month_before(today)))
+        self._answers.due(_part(meter.address, today))
+        for day in (_month_before(today), today):
+            for address in meter.earlier:
+                self._answers.due(_part_before(address, day))
         self._answers.due(f"running_{meter.key}")
 
-    async def async_keep_replaced(self, meter: Meter) -> None:
+    def keep_replaced(self, meter: Meter) -> None:
         """Keep what is known of the meter before: the cloud may forget it at once."""
         today = dt_util.now(SITE_ZONE).date()
         for day in (_month_before(today), today):
-            part = _part(meter.earlier[0], day)
-            if (known := self._answers.last(part)) is not None:
-                self._answers.remember(part, known, keep=_KEPT)
+            old = meter.earlier[0]
+            if (known := self._answers.last(_part(old, day))) is not None:
+                self._answers.remember(_part_before(old, day), known, keep=_KEPT)
 
     async def async_this(self, meter: Meter, today: date) -> MeterReport | None:
         """Return the month of today."""
@@ -98,7 +99,7 @@ class MonthPoller:
         self, meter: Meter, address: MeterAddress, day: date
     ) -> MeterReport | None:
         """Return a month of a replaced meter; what was known of it stays known."""
-        part = _part(address, day)
+        part = _part_before(address, day)
         known: MeterReport | None = self._answers.last(part)
 
         async def fetch() -> MeterReport | None:
@@ -115,6 +116,14 @@ class MonthPoller:
 
 def _part(address: MeterAddress, day: date) -> str:
     return f"month_{address.contract}_{address.serial}_{day:%m}"
+
+
+def _part_before(address: MeterAddress, day: date) -> str:
+    """Return what the answer of a replaced meter is called.
+
+    Earlier versions kept its successor's by its own number.
+    """
+    return f"replaced_{_part(address, day)}"
 
 
 def _month_before(today: date) -> date:

@@ -33,7 +33,8 @@ for readings:
 - `{"late_day": {METER, "day", "hours"}}`: one day comes so much later
 - `{"hole": {METER, "start", "end", "filled"?}}`: rows are lost, or found again
 - `{"correct": {METER, "start"|"day", "value"|"factor", "series"?}}`: a row, or all rows of a day, change; kWh
-- `{"replace_meter": {METER, "new_meter"?, "day"?, "stays_listed"?}}`: another device, whose register begins at 0, from that day
+- `{"replace_meter": {METER, "new_meter"?, "day"?, "stays_listed"?, "forgotten"?}}`: another device, whose register begins at 0, from that day; of one
+  that is forgotten the cloud tells nothing more
   (today) on; the list may keep the old one as active
 - `{"refuse_days": {"days", "status"?}}`: these days fail whenever one of them is asked for by itself (500); `[]` ends it
 - `{"reading_look": {...}}`: how answers are written, see `reading_look.Look`

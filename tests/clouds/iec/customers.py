@@ -28,6 +28,8 @@ class Meter:
     first_export: int = 0
     stays_listed: bool = False
     """Whether the list of meters keeps it as active once it is replaced."""
+    forgotten: bool = False
+    """Whether the answers for it hold nothing any more."""
 
     @property
     def padded(self) -> str:

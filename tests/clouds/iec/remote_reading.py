@@ -141,7 +141,7 @@ class RemoteReading:
         return answer
 
     def _rows(self, asked: Question) -> list[dict[str, Any]]:
-        if not asked.contract.smart:
+        if not asked.contract.smart or asked.meter.forgotten:
             return []
         if asked.resolution == DAILY:
             return self._quarters(asked)
@@ -191,7 +191,7 @@ class RemoteReading:
     def _last_out(self, asked: Question, until: date) -> date | None:
         """The newest day up to `until` whose registers are out."""
         newest = self._readings.last_day_out(asked.point, asked.meter)
-        if newest is None or until < asked.meter.since:
+        if newest is None or until < asked.meter.since or asked.meter.forgotten:
             return None
         return min(newest, until)
 

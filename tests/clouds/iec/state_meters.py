@@ -62,6 +62,7 @@ NEW_METER: Final = vol.Schema(
         "new_meter": vol.Match(r"^\d{8}$"),
         "day": iso_date,
         "stays_listed": bool,
+        "forgotten": bool,
     }
 )
 LOOK: Final = vol.Schema(
@@ -183,6 +184,7 @@ class MeterState:
         new = asked.get("new_meter") or _other_serial(old.serial)
         old.until = day
         old.stays_listed = asked.get("stays_listed", False)
+        old.forgotten = asked.get("forgotten", False)
         point.meters.append(Meter(new, old.code, since=day))
         return {"meter": new}
 
