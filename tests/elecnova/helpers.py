@@ -67,9 +67,9 @@ def true_hours(
     cloud: ElecnovaCloud, sn: str, since: datetime, until: datetime
 ) -> dict[datetime, float]:
     """Return the kWh of the hours that are published wholly."""
-    account = cloud.customers.account(sn)
-    intervals = cloud.truth(account.name, since, until)["series"][f"pv_energy/{sn}"]
-    return published_hours(intervals, parts=12)
+    account, name = cloud.customers.account(sn), f"pv_energy/{sn}"
+    truth = cloud.truth(account.name, since, until, only=name)
+    return published_hours(truth["series"][name], parts=12)
 
 
 async def assert_statistics_are_true(

@@ -87,6 +87,6 @@ def true_hours(
     sign: int = 1,
 ) -> dict[datetime, float]:
     """Return the hours of `GID/CHANNEL` that the cloud has published."""
-    series = cloud.truth(name, start, end, channel=channel)["series"][channel]
+    series = cloud.truth(name, start, end, only=channel)["series"][channel]
     hours = published_hours(series, parts=1)
     return {hour: sign * kwh for hour, kwh in hours.items()}

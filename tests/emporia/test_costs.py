@@ -22,7 +22,7 @@ MIDNIGHT = datetime(2026, 11, 21, 7, tzinfo=UTC)
 
 def true_energy(cloud: EmporiaCloud, channel: str, start: datetime) -> float:
     """Return the kWh of a channel from a time of at most 12 hours ago until now."""
-    truth = cloud.truth("solar_home", start, datetime.now(UTC), channel=channel)
+    truth = cloud.truth("solar_home", start, datetime.now(UTC), only=channel)
     return float(sum(item["value"] for item in truth["minutes"][channel]))
 
 

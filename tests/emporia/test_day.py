@@ -27,7 +27,7 @@ def true_energy(
     cloud: EmporiaCloud, channel: str, start: datetime, end: datetime
 ) -> float:
     """Return the kWh of a channel between two times of less than 12 hours."""
-    truth = cloud.truth("solar_home", start, end, channel=channel)
+    truth = cloud.truth("solar_home", start, end, only=channel)
     return float(sum(item["value"] for item in truth["minutes"][channel]))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from random import Random
 from typing import Any, ClassVar, Final, override
 
@@ -129,11 +130,13 @@ class ElecnovaCloud(Cloud):
         end: datetime | None,
         *,
         meter: str | None = None,
+        only: str | None = None,
     ) -> dict[str, Any]:
         """What flowed in one account; without arguments in the first one, for the last two days.
 
         :param account: a name or client id, or the serial of something it owns
         :param meter: the serial of one cabinet or its inverter
+        :param only: the one series to work out, as all of them take their time
         :return: `{"account", "start", "end", "series": {"pv_energy/INVERTER", "pv_day/INVERTER", "load/CABINET",
             "state_of_charge/CABINET", ...: [{"start", "end", "value", "unit", "published"}]}}`; days have `over` as well. What flows besides the sun is never published as
             history: messages tell the power, and counters its sum.
@@ -143,7 +146,11 @@ class ElecnovaCloud(Cloud):
         start = start or end - TRUTH_WINDOW
         series: dict[str, Any] = {}
         for cabinet in _chosen(owner, meter):
-            series |= self._series(cabinet, start, end)
+            series |= {
+                name: work(start, end)
+                for name, work in self._series(cabinet).items()
+                if only in (None, name)
+            }
         return {
             "account": owner.client_id,
             "start": start.isoformat(),
@@ -152,16 +159,17 @@ class ElecnovaCloud(Cloud):
         }
 
     def _series(
-        self, cabinet: Cabinet, start: datetime, end: datetime
-    ) -> dict[str, list[dict[str, Any]]]:
-        series = {}
+        self, cabinet: Cabinet
+    ) -> dict[str, Callable[[datetime, datetime], list[dict[str, Any]]]]:
+        """What works out each series of a cabinet between two times."""
+        series: dict[str, Callable[[datetime, datetime], list[dict[str, Any]]]] = {}
         if cabinet.inverter:
             serial = cabinet.inverter.serial
-            series[f"pv_energy/{serial}"] = self.records.truth(cabinet, start, end)
-            series[f"pv_day/{serial}"] = self.records.day_totals(cabinet, start, end)
+            series[f"pv_energy/{serial}"] = partial(self.records.truth, cabinet)
+            series[f"pv_day/{serial}"] = partial(self.records.day_totals, cabinet)
         for flow in FLOWS[1:]:
-            series[f"{flow}/{cabinet.serial}"] = flow_truth(cabinet, flow, start, end)
-        charge = charge_truth(cabinet, start, end)
+            series[f"{flow}/{cabinet.serial}"] = partial(flow_truth, cabinet, flow)
+        charge = partial(charge_truth, cabinet)
         return series | {f"state_of_charge/{cabinet.serial}": charge}
 
     async def _issue(self, request: web.Request, account: Account) -> web.Response:

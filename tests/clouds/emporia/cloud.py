@@ -122,12 +122,12 @@ class EmporiaCloud(Cloud):
         end: datetime | None,
         *,
         meter: str | None = None,
-        channel: str | None = None,
+        only: str | None = None,
     ) -> dict[str, Any]:
         """The hours of all channels of one login; without arguments of the first one, for the last two days.
 
         :param meter: gid or serial of one device
-        :param channel: the only series to look at, `GID/CHANNEL`: all of them take their time
+        :param only: the one series to work out, as all of them take their time
         :return: `{"account", "start", "end", "series": {"GID/CHANNEL": [{"start", "end", "value", "unit", "published",
             "true"}]}, "minutes": {the same}}`. Signs are the wire's: solar and MainsToGrid are negative. `value` is what the
             cloud ends up with, `true` what flowed. Minutes are there for windows up to 12 hours.
@@ -142,8 +142,8 @@ class EmporiaCloud(Cloud):
             "account": str(login.customer_gid),
             "start": start.isoformat(),
             "end": end.isoformat(),
-            "series": self._series(devices, channel, "1H", start, end),
-            "minutes": self._series(fine, channel, "1MIN", start, end),
+            "series": self._series(devices, only, "1H", start, end),
+            "minutes": self._series(fine, only, "1MIN", start, end),
         }
 
     def _series(
