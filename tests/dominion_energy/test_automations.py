@@ -36,6 +36,6 @@ async def test_a_bill_arrives(
         since = attributes(hass, amount)["last_reset"]
         while attributes(hass, amount)["last_reset"] == since:
             assert not events
-            await pass_time(hass, at_noon, entry, *[6 * HOUR] * 4)
+            await pass_time(hass, at_noon, entry, 12 * HOUR, 12 * HOUR)
         assert ran(events) == ["dominion_energy.bill_arrived"]
         assert attributes(hass, amount)["last_reset"] > since

@@ -34,7 +34,7 @@ async def test_unknown_values_are_told(
     hass: HomeAssistant, cloud: ElecnovaCloud
 ) -> None:
     """States and codes that nobody knows are told; what may be data is not shown."""
-    entry = await add_entry(hass, cloud)
+    entry = await add_entry(hass, cloud, statistics=False)
     assert not entry.runtime_data.drift.seen
     cloud.apply({"values": {"state": "dozing", "component": "Anna's heater"}})
     await entry.runtime_data.coordinator.async_refresh()

@@ -70,7 +70,7 @@ async def test_set_up_just_after_midnight(
 ) -> None:
     """There is power, though today has no five minutes yet."""
     freezer.move_to("2026-11-19 23:03:00+00:00")
-    await add_entry(hass, cloud)
+    await add_entry(hass, cloud, statistics=False)
     assert float(state(hass, f"{inverter_of(cloud)}_pv_power")) == 0
 
 
