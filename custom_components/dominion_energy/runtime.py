@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
+from functools import lru_cache
 from typing import override
 
 from homeassistant.config_entries import ConfigEntry
@@ -36,6 +37,15 @@ _DAY = timedelta(days=1)
 _WEEK = timedelta(days=7)
 
 type DominionConfigEntry = ConfigEntry[DominionRuntime]
+
+
+@lru_cache(maxsize=8)
+def _repeated_hours(bill: Bill) -> frozenset[datetime]:
+    """Return the hours of a bill that a change of the clocks brings once more.
+
+    They are the same at each look, and every entity that shows a bill looks.
+    """
+    return frozenset(hour for hour in bill.hours if hour.astimezone(SITE_ZONE).fold)
 
 
 @dataclass
@@ -128,9 +138,7 @@ class DominionRuntime(CloudRuntime[DominionCoordinator]):
             used=(series.consumption.statistic_id,),
             returned=(series.return_.statistic_id,) if exports else (),
             charge=charge,
-            optional=frozenset(
-                hour for hour in bill.hours if hour.astimezone(SITE_ZONE).fold
-            ),
+            optional=_repeated_hours(bill),
             tariff=tariff,
             has_price_change=days.between(tariff.first_days),
         )
