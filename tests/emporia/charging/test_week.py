@@ -6,7 +6,7 @@ from random import Random
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
-from tests.entries import state
+from tests.entries import HOUR, state
 
 from .week import PRICES, Home
 
@@ -14,7 +14,8 @@ from .week import PRICES, Home
 async def evening(house: Home, random: Random) -> None:
     """Wait for the evening, with new prices until eight in the morning."""
     now = dt_util.now()
-    await house.until(now.replace(hour=17, minute=30, second=0))
+    # Nothing happens by day, without a car
+    await house.until(now.replace(hour=17, minute=30, second=0), HOUR)
     await house.show_prices(hour_of(17), [random.uniform(0.05, 0.5) for _ in range(15)])
 
 

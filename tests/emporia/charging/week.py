@@ -95,12 +95,12 @@ class Home:
         async_fire_time_changed(self.hass, dt_util.utcnow())
         await settle(self.hass, self.entry)
 
-    async def until(self, end: datetime) -> None:
+    async def until(self, end: datetime, step: timedelta = STEP) -> None:
         """Let time pass, with a stop whenever the plan has something to do."""
         while (now := dt_util.utcnow()) < end:
             planned = self.entry.runtime_data.planner.next_time
-            is_switching = planned is not None and now < planned < now + STEP
-            stop = planned if is_switching and planned else now + STEP
+            is_switching = planned is not None and now < planned < now + step
+            stop = planned if is_switching and planned else now + step
             await self.pass_some((min(stop, end) - now).total_seconds())
             if is_switching:
                 await self.pass_some(11)
