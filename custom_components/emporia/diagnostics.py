@@ -13,15 +13,16 @@ from .snapshot import Snapshot
 
 
 def _snapshot(runtime: EmporiaRuntime) -> dict[str, Any]:
-    measured = runtime.coordinator
+    measured, status = runtime.coordinator, asdict(runtime.status.data)
+    awaited = status.pop("awaited")
     return {
         "devices": [
             {**asdict(device), "measured": _channels(measured.data, gid)}
             for gid, device in measured.home.items()
         ],
         "status": {
-            kind: list(found.values())
-            for kind, found in asdict(runtime.status.data).items()
+            **{kind: list(found.values()) for kind, found in status.items()},
+            "awaited": len(awaited),
         },
         "stream": {
             "is_open": runtime.stream.is_open,
