@@ -47,11 +47,12 @@ class PvHistory:
         cabinet = self._cabinet(request, account)
         if cabinet is None:
             return self._gate.nothing()
+        first, last = begin.timestamp(), end.timestamp()
         rows = [
             row
             for day in days(cabinet, begin, min(end, self._clock.now() + DAY))
             for point in self._records.points(cabinet, day)
-            if begin.timestamp() <= point.start < end.timestamp()
+            if first <= point.start < last
             for row in self._row(cabinet, point)
         ]
         return self._looks.answer("pv", rows)

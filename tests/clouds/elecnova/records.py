@@ -78,9 +78,12 @@ class Records:
 
     def points(self, cabinet: Cabinet, day: date) -> Iterator[Point]:
         """The points of a local day, those to come as well."""
+        # The same for all of them: a frozen clock takes its time
+        now, begin = self._clock.timestamp(), midnight(cabinet, day)
+        spans = self._all_spans(cabinet)
         for index, energy in enumerate(day_energy(cabinet, "solar", day)):
-            start = midnight(cabinet, day) + index * QUANTUM
-            yield self._point(cabinet, start, _watts(energy))
+            start = begin + index * QUANTUM
+            yield self._point(cabinet, start, _watts(energy), spans, now)
 
     def day_total(self, cabinet: Cabinet, day: date) -> float:
         """What a day has brought so far, in kWh."""
@@ -95,11 +98,12 @@ class Records:
         self, cabinet: Cabinet, start: datetime, end: datetime
     ) -> list[dict[str, Any]]:
         """The points that begin in `[start, end)`, as energy."""
+        first, last = start.timestamp(), end.timestamp()
         return [
             as_json(each.start, each.watts * KWH_PER_WATT, published=each.published)
             for day in days(cabinet, start, end)
             for each in self.points(cabinet, day)
-            if start.timestamp() <= each.start < end.timestamp()
+            if first <= each.start < last
         ]
 
     def day_totals(
@@ -121,9 +125,11 @@ class Records:
     def _is_ordinary(self, cabinet: Cabinet, day: date) -> bool:
         """Whether an inverter had no accident on a day."""
         begin, end = midnight(cabinet, day), midnight(cabinet, day + DAY)
-        spans = (*self._spans.get(cabinet, ()), *_silences(cabinet))
         return not (
-            any(each.start < end and begin < each.end for each in spans)
+            any(
+                each.start < end and begin < each.end
+                for each in self._all_spans(cabinet)
+            )
             or any(
                 each is cabinet and begin <= start < end
                 for each, start in self.corrections
@@ -133,11 +139,20 @@ class Records:
     def _is_over(self, cabinet: Cabinet, day: date) -> bool:
         return midnight(cabinet, day + DAY) + self.delay <= self._clock.timestamp()
 
-    def _point(self, cabinet: Cabinet, start: int, watts: float) -> Point:
-        now = self._clock.timestamp()
+    def _all_spans(self, cabinet: Cabinet) -> list[Span]:
+        return [*self._spans.get(cabinet, ()), *_silences(cabinet)]
+
+    def _point(
+        self,
+        cabinet: Cabinet,
+        start: int,
+        watts: float,
+        spans: Iterable[Span],
+        now: float,
+    ) -> Point:
         usual = due = start + QUANTUM + self.delay
         counted = usual <= now
-        for span in (*self._spans.get(cabinet, ()), *_silences(cabinet)):
+        for span in spans:
             if span.start <= start < span.end:
                 due = inf if span.due is None else span.due
                 counted = usual <= now if span.counted else due <= now
@@ -178,13 +193,14 @@ def flow_truth(
     cabinet: Cabinet, series: str, start: datetime, end: datetime
 ) -> list[dict[str, Any]]:
     """What truly flowed in the five minutes that begin in `[start, end)`; only messages tell of it."""
+    first, last = start.timestamp(), end.timestamp()
     return [
         as_json(begin, energy / MWH_PER_KWH, published=False)
         for day in days(cabinet, start, end)
         for begin, energy in zip(
             count(midnight(cabinet, day), QUANTUM), day_energy(cabinet, series, day)
         )
-        if start.timestamp() <= begin < end.timestamp()
+        if first <= begin < last
     ]
 
 
