@@ -39,6 +39,10 @@ SCHEMA: Final = vol.Schema(
 )
 
 
+_FEW: Final = (0, 12, 24, 36)
+"""The half hours of the wall clock that have a column where few have one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
     """The look of an account's workbooks.
@@ -83,7 +87,7 @@ class Layout:
     def labels(self) -> tuple[tuple[int, int], ...]:
         """The time columns in order, as (half hour of the wall clock 0..47, fold)."""
         if self.columns == "few":
-            return tuple((half_hour, 0) for half_hour in (0, 12, 24, 36))
+            return tuple((half_hour, 0) for half_hour in _FEW)
         if self.fall == "two_columns":
             again = ((2, 1), (3, 1))
             first, rest = range(4), range(4, 48)
@@ -96,7 +100,7 @@ class Layout:
             return False
         if self.columns == "bad_header":
             return half_hour != 1
-        return (half_hour, 0) in self.labels
+        return self.columns != "few" or half_hour in _FEW
 
 
 def header(half_hour: int, suffix: str) -> str:
