@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+import os
 from typing import Final
 
 from playwright.async_api import (
@@ -39,9 +40,12 @@ async def running_browser() -> AsyncIterator[Browser]:
 
     :raises FileNotFoundError: there is none.
     """
-    path = find_program(*NAMES)
+    path, driver = find_program(*NAMES), find_program("node")
     if path is None:
         raise FileNotFoundError("There is no Chromium or Chrome on this machine.")
+    if driver is not None:
+        # Playwright's own lacks a library on some machines
+        os.environ["PLAYWRIGHT_NODEJS_PATH"] = driver
     async with async_playwright() as playwright:
         yield await playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
 

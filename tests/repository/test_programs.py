@@ -43,6 +43,18 @@ cp "$CHECKOUT/working" "$2/usr/lib/chromium/chromium"
 cp "$CHECKOUT/working" "$2/usr/bin/mosquitto_passwd"
 cp "$CHECKOUT/working" "$2/usr/sbin/mosquitto"
 """
+DRIVER = ".venv/lib/python3/site-packages/playwright/driver/node"
+NODE = "#!/bin/sh\necho true\n"
+LACKING_A_LIBRARY = """#!/bin/sh
+case "$LD_LIBRARY_PATH" in
+  */driver/usr/lib) echo "$0 $*" >>"$CHECKOUT/runs"; echo true ;;
+  *) exit 127 ;;
+esac
+"""
+UNPACK_LIBRARY = """
+mkdir -p "$2/usr/lib"
+touch "$2/usr/lib/libatomic.so.1"
+"""
 DOWNLOAD = """
 [ "$DOWNLOADS" = yes ] || exit 1
 mkdir -p "$PLAYWRIGHT_BROWSERS_PATH/shell"
@@ -111,6 +123,7 @@ def machine(tmp_path: Path) -> Machine:
     made.put("bin/apt-get", CALL.format(name="apt-get") + INSTALL)
     made.put("scripts/debian", CALL.format(name="debian") + UNPACK)
     made.put(".venv/bin/python", CALL.format(name="playwright") + DOWNLOAD)
+    made.put(DRIVER, NODE)
     return made
 
 
@@ -161,6 +174,25 @@ def test_unpacked(machine: Machine, user: str) -> None:
     assert machine.run("mosquitto") == f"{folder}/mosquitto/usr/sbin/mosquitto"
     text = (machine.path / BIN / "chromium").read_text("utf-8")
     assert f"LD_LIBRARY_PATH='{machine.path}/{folder}/browser/usr/lib/chromium'" in text
+
+
+def test_a_driver_that_lacks_a_library(machine: Machine) -> None:
+    """What drives the browser gets it; the browser is of no use without."""
+    machine.put("bin/chromium", WORKING)
+    machine.put(DRIVER, LACKING_A_LIBRARY)
+    assert machine.fetch("browser", UNPACKS="no") == 1
+
+    machine.put("scripts/debian", CALL.format(name="debian") + UNPACK_LIBRARY)
+    assert machine.fetch("browser") == 0
+    assert machine.run("node") == DRIVER
+
+
+def test_an_old_node(machine: Machine) -> None:
+    """One that the browser's driver is too new for is none."""
+    machine.put("bin/chromium", WORKING)
+    machine.put(DRIVER, BROKEN)
+    machine.put("bin/node", "#!/bin/sh\necho false\n")
+    assert machine.fetch("browser", UNPACKS="no") == 1
 
 
 def test_a_clock_that_stays(machine: Machine) -> None:
