@@ -1,99 +1,77 @@
-"""Every provider's history at the hours that clocks are strange at.
+"""Every provider's history, and what a browser shows, when clocks are strange.
 
-All programs of a check live at that time, by their clocks: the simulated cloud, Home
-Assistant, and whoever compares the two.
+All programs of a test live at that time, by their clocks: the simulated cloud, Home
+Assistant, the browser, and whoever compares them.
 """
 
-import asyncio
-from datetime import UTC, date, datetime, time, timedelta
-import os
-import signal
-from typing import Final
-from zoneinfo import ZoneInfo
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+import sys
+from typing import Any, Final
 
 import pytest
 
+from tests.browser.window import NAMES
+from tests.odd_times import SECONDS, odd_times, run_at
 from tests.programs import require_program
 
+from .home import TIME_ZONE
 from .providers import PROVIDERS, Provider
 from .simulator import ROOT
-
-_SECONDS: Final = 800
-"""Far more than it takes, as a machine may be busy."""
-_AFTER, _BEFORE = time(0, 10), time(23, 50)
-
-# The days on which the clocks are changed
-_EUROPE: Final = (date(2026, 10, 25), date(2027, 3, 28))
-_AMERICA: Final = (date(2026, 11, 1), date(2027, 3, 14))
-_CHANGES: Final = {
-    "Asia/Jerusalem": (date(2026, 10, 25), date(2027, 3, 26)),
-    "America/New_York": _AMERICA,
-    "America/Denver": _AMERICA,
-    "Europe/Stockholm": _EUROPE,
-    "Europe/Brussels": _EUROPE,
-}
-_ENDS: Final = (
-    datetime.combine(date(2026, 11, 30), _BEFORE),
-    datetime.combine(date(2026, 12, 1), _AFTER),
-    datetime.combine(date(2026, 12, 31), _BEFORE),
-    datetime.combine(date(2027, 1, 1), _AFTER),
-    datetime.combine(date(2028, 2, 29), _AFTER),
-    datetime.combine(date(2028, 2, 29), _BEFORE),
-)
-"""Of a month, of a year, and of a leap year's February."""
 
 _ALWAYS: Final = {
     "iec at 2026-10-25 00:10",
     "dominion_energy at 2026-11-01 23:50",
     "emporia at 2026-12-31 23:50",
+    "2027-01-01 00:10",
 }
 """What is tried each time; the others are asked for with `--clocks`."""
-
-
-def _moments(provider: Provider) -> list[datetime]:
-    """Return local times."""
-    changes = _CHANGES[provider.zone]
-    at_changes = [datetime.combine(x, t) for x in changes for t in (_AFTER, _BEFORE)]
-    return [*at_changes, *_ENDS]
+_BROWSER: Final = (
+    "tests/browser/test_adding.py",
+    "tests/browser/test_looking.py::test_a_day_in_the_energy_dashboard",
+)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Try a few, or all of them."""
+    if "provider" in metafunc.fixturenames:
+        cases = {
+            f"{provider.domain} at {moment:%Y-%m-%d %H:%M}": (provider, moment)
+            for provider in PROVIDERS
+            for moment in odd_times(provider.zone)
+        }
+        _choose(metafunc, ("provider", "moment"), cases)
+    else:
+        moments = odd_times(TIME_ZONE)
+        _choose(metafunc, ("moment",), {f"{x:%Y-%m-%d %H:%M}": (x,) for x in moments})
+
+
+def _choose(
+    metafunc: pytest.Metafunc,
+    names: Sequence[str],
+    cases: Mapping[str, tuple[Any, ...]],
+) -> None:
     every = metafunc.config.getoption("--clocks")
-    cases = {
-        f"{provider.domain} at {moment:%Y-%m-%d %H:%M}": (provider, moment)
-        for provider in PROVIDERS
-        for moment in _moments(provider)
-    }
     chosen = {name: case for name, case in cases.items() if every or name in _ALWAYS}
-    assert chosen.keys() >= _ALWAYS
-    metafunc.parametrize(("provider", "moment"), chosen.values(), ids=chosen.keys())
+    assert chosen
+    metafunc.parametrize(names, chosen.values(), ids=chosen.keys())
 
 
-@pytest.mark.timeout(_SECONDS + 60)
+@pytest.mark.timeout(SECONDS + 60)
 async def test_history_at_that_time(
     provider: Provider, moment: datetime, socket_enabled: None
 ) -> None:
     """It is set up then, and every hour and every day is as the cloud knows it."""
-    then = moment.replace(tzinfo=ZoneInfo(provider.zone)).astimezone(UTC)
-    shift = (then - datetime.now(UTC)) // timedelta(seconds=1)
-    check = await asyncio.create_subprocess_exec(
-        *(require_program("faketime"), "-m", "-f", f"{shift:+}s"),
-        *(ROOT / "scripts" / "demo", "--check", "--provider", provider.domain),
-        # Whatever waits does so in real time
-        env={**os.environ, "FAKETIME_DONT_FAKE_MONOTONIC": "1"},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-        start_new_session=True,
-    )
-    try:
-        async with asyncio.timeout(_SECONDS):
-            output, _ = await check.communicate()
-    finally:
-        if check.returncode is None:
-            # With all that it has started
-            os.killpg(check.pid, signal.SIGTERM)
-            await check.communicate()
-    assert check.returncode == 0, output.decode()
-    assert f"It is {then:%Y-%m-%d %H:}".encode() in output
-    assert b"Everything is as it should be." in output
+    check = (ROOT / "scripts" / "demo", "--check", "--provider", provider.domain)
+    # Whatever waits does so in real time
+    output = await run_at(moment, *check, FAKETIME_DONT_FAKE_MONOTONIC="1")
+    assert f"It is {moment.astimezone(UTC):%Y-%m-%d %H:}" in output
+    assert "Everything is as it should be." in output
+
+
+@pytest.mark.timeout(SECONDS + 60)
+async def test_windows_at_that_time(moment: datetime, socket_enabled: None) -> None:
+    """Integrations are added then, and a day is shown as the cloud knows it."""
+    require_program(*NAMES)
+    run = (sys.executable, "-m", "pytest", "-p", "no:rerunfailures")
+    assert " passed" in await run_at(moment, *run, *_BROWSER)
