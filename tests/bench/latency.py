@@ -1,22 +1,31 @@
 """How long it takes until Home Assistant shows what has happened, at the worst."""
 
+import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+import time
 from typing import Any, Final
 
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
-from tests.emporia.helpers import gid_of
+from tests.emporia.helpers import gid_of, make_entry
 from tests.entries import person_of
 
 from .figure import Figure
-from .homes import PROVIDERS, Provider, Running, home_of
+from .homes import EMPORIA, PROVIDERS, Provider, Running, home_of, real_seconds
 
 _STEP: Final = timedelta(seconds=10)
 _LONGEST: Final = timedelta(hours=2)
+_LONGEST_REAL: Final = 60
+_MOST_STREAMED: Final = 1.0
+"""Seconds."""
+_STREAMING: Final = replace(
+    EMPORIA,
+    add=lambda hass, cloud: make_entry(hass, cloud, "solar_home", days=2, stream=True),
+)
 
 
 @dataclass(frozen=True)
@@ -71,7 +80,8 @@ _EVENTS: Final = {
 
 async def measure() -> Sequence[Figure]:
     """Let something happen right after a poll, in each home."""
-    return [await _measure(each, _EVENTS[each.domain]) for each in PROVIDERS]
+    polled = [await _measure(each, _EVENTS[each.domain]) for each in PROVIDERS]
+    return [*polled, await _measure_stream()]
 
 
 async def _measure(provider: Provider, event: _Event) -> Figure:
@@ -92,8 +102,49 @@ async def _measure(provider: Provider, event: _Event) -> Figure:
     )
 
 
+async def _measure_stream() -> Figure:
+    """Let the event stream tell it: then no time passes but that of the machine."""
+    event = _EVENTS["emporia"]
+    async with home_of(_STREAMING) as home:
+        await home.set_up()
+        runtime = home.entry.runtime_data
+        await runtime.history.async_settled()
+        await _until(lambda: runtime.stream.is_open)
+        states = _states(home, event.key)
+        before, began = states(), real_seconds()
+        event.happen(home.cloud)
+        await _until(lambda: states() != before)
+        took = real_seconds() - began
+    return Figure(
+        "Latency, the event stream of emporia",
+        f"{took:.2f} s until it shows that {event.what}",
+        f"< {_MOST_STREAMED:.0f} s",
+        took < _MOST_STREAMED,
+    )
+
+
+async def _until(is_so: Callable[[], bool]) -> None:
+    """Wait in real time."""
+    began = real_seconds()
+    while not is_so():
+        assert real_seconds() - began < _LONGEST_REAL
+        await asyncio.to_thread(time.sleep, 0.001)
+
+
 async def _until_shown(home: Running, key: str) -> timedelta:
     """Return how long it takes until an entity has another state."""
+    states = _states(home, key)
+    began, before = dt_util.utcnow(), states()
+    assert before
+    while states() == before and dt_util.utcnow() - began < _LONGEST:
+        home.clock.tick(_STEP)
+        async_fire_time_changed(home.hass, dt_util.utcnow())
+        await home.settle()
+    return dt_util.utcnow() - began
+
+
+def _states(home: Running, key: str) -> Callable[[], list[str]]:
+    """Return what tells the states of the entities whose unique ids end like this."""
     registry = er.async_get(home.hass)
     entities = [
         each.entity_id
@@ -105,10 +156,4 @@ async def _until_shown(home: Running, key: str) -> timedelta:
         found = [home.hass.states.get(each) for each in entities]
         return [each.state for each in found if each]
 
-    began, before = dt_util.utcnow(), states()
-    assert before
-    while states() == before and dt_util.utcnow() - began < _LONGEST:
-        home.clock.tick(_STEP)
-        async_fire_time_changed(home.hass, dt_util.utcnow())
-        await home.settle()
-    return dt_util.utcnow() - began
+    return states
