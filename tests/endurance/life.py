@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from importlib import import_module
+import json
 from pathlib import Path
 from typing import Any, Final
 from unittest.mock import patch
@@ -23,6 +24,8 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.cloud_energy.entry.connection import _HOSTS
+from custom_components.cloud_energy.helpers.own_store import _STORES
+from custom_components.cloud_energy.recorder.copied_hours import async_load_copied_hours
 from custom_components.cloud_energy.recorder.jobs import _Job
 from tests.bench.harness import recorded
 from tests.bench.homes import Clock
@@ -37,6 +40,9 @@ _FAIR: Final = timedelta(hours=4)
 """After so much fair weather everything goes on."""
 _SILENCE: Final = timedelta(hours=12)
 """So long a provider may have nothing to ask for, however often it polls."""
+_WRITTEN: Final = timedelta(seconds=2)
+_ENTRIES: Final = "core.config_entries"
+_COPIED_HOURS: Final = "copied_hours"
 _MAX_STEPS: Final = 8
 """A user who is asked to sign in sees no more steps than that."""
 
@@ -175,7 +181,10 @@ class Home:
             await self.settle()
 
     async def kill(self, moves: int) -> None:
-        """End everything in the midst of it: what is not on disk yet is lost."""
+        """End everything in the midst of it: what is not on disk yet is lost.
+
+        So is all that was known beside the entries, and what was to be written of them.
+        """
         async_fire_time_changed(self.hass, dt_util.utcnow())
         for _ in range(moves):
             await asyncio.sleep(0)
@@ -189,7 +198,15 @@ class Home:
             await self.hass.config_entries.async_unload(dweller.entry.entry_id)
         await self.settle()
         names = [dweller.entry.entry_id for dweller in killed]
-        await asyncio.to_thread(_restore, folder, on_disk, names)
+        await asyncio.to_thread(_restore, folder, on_disk, [*names, _COPIED_HOURS])
+        known = _entries_in(on_disk.get(folder / _ENTRIES))
+        for dweller in killed:
+            entry = dweller.entry
+            self.hass.data.get(_HOSTS, {}).pop(entry.entry_id, None)
+            if data := known.get(entry.entry_id):
+                self.hass.config_entries.async_update_entry(entry, data=data)
+        self.hass.data.pop(_STORES, None)
+        await async_load_copied_hours(self.hass)
 
     def _look_at(self, dweller: Dweller) -> None:
         count = dweller.count_requests()
@@ -241,6 +258,9 @@ class Home:
             if result.get("reason") == "reauth_successful":
                 dweller.resident.is_rejected = False
                 dweller.fair_since = None
+                # Home Assistant writes its entries a second after a change
+                self.clock.tick(_WRITTEN)
+                async_fire_time_changed(self.hass, dt_util.utcnow())
                 await self.settle()
 
     async def remember(self, *names: str) -> None:
@@ -298,6 +318,12 @@ def _restore(
             path.write_bytes(on_disk[path])
         else:
             path.unlink()
+
+
+def _entries_in(content: bytes | None) -> dict[str, Mapping[str, Any]]:
+    """Return the data of entries as a file has them, by their ids."""
+    entries = json.loads(content)["data"]["entries"] if content else ()
+    return {entry["entry_id"]: entry["data"] for entry in entries}
 
 
 def _lose_jobs(hass: HomeAssistant) -> None:
