@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import pairwise
@@ -87,6 +87,11 @@ def ceil_hour(moment: datetime) -> datetime:
     """Return the first full hour of UTC that does not begin before the moment."""
     hour = floor_hour(moment)
     return hour if hour == moment else hour + HOUR
+
+
+def hours_between(start: datetime, end: datetime) -> Iterator[datetime]:
+    """Return the starts of the hours from a full one to another, which is left out."""
+    return (start + at * HOUR for at in range((end - start) // HOUR))
 
 
 def local_midnight(day: date, zone: tzinfo) -> datetime:

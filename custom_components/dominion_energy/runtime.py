@@ -23,6 +23,7 @@ from custom_components.cloud_energy.prices.intervals import (
     mean_price,
     priced_hours,
 )
+from custom_components.cloud_energy.recorder.series import Series
 from custom_components.cloud_energy.summary.habits import yearly_cost
 from custom_components.cloud_energy.summary.periods import with_running
 
@@ -40,12 +41,12 @@ type DominionConfigEntry = ConfigEntry[DominionRuntime]
 
 
 @lru_cache(maxsize=8)
-def _repeated_hours(bill: Bill) -> frozenset[datetime]:
-    """Return the hours of a bill that a change of the clocks brings once more.
+def _untold_hours(bill: Bill, series: Series) -> frozenset[datetime]:
+    """Return the hours of a bill for which the portal has no figure of their own.
 
     They are the same at each look, and every entity that shows a bill looks.
     """
-    return frozenset(hour for hour in bill.hours if hour.astimezone(SITE_ZONE).fold)
+    return frozenset(hour for hour in bill.hours if not series.tells(hour))
 
 
 @dataclass
@@ -138,7 +139,7 @@ class DominionRuntime(CloudRuntime[DominionCoordinator]):
             used=(series.consumption.statistic_id,),
             returned=(series.return_.statistic_id,) if exports else (),
             charge=charge,
-            optional=_repeated_hours(bill),
+            optional=_untold_hours(bill, series.consumption),
             tariff=tariff,
             has_price_change=days.between(tariff.first_days),
         )

@@ -1,7 +1,9 @@
 """Hours that are missing in the middle are found, told and asked for again."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.recorder import Recorder
@@ -268,6 +270,21 @@ async def test_a_total_is_no_hole(
     holes = make()
     await holes.async_fill([meter.source()], lambda: True)
     assert (holes.missing_hours, len(meter.asked)) == (0, 1)
+
+
+async def test_an_hour_that_nobody_tells(
+    feed: StatisticsFeed, make: Callable[[], Holes], freezer: FrozenDateTimeFactory
+) -> None:
+    """One figure for the two hours that the autumn makes of one leaves no hole."""
+    repeated = (datetime(2026, 11, 1, 6, tzinfo=UTC) - START) // HOUR
+    freezer.move_to(START + 320 * DAY)
+    meter, holes = Meter("one", [repeated, repeated + 5]), make()
+    clock = ZoneInfo("America/New_York")
+    meter.series = replace(meter.series, wall_clock=clock)
+    await store(feed, meter, repeated + 24)
+    await holes.async_fill([meter.source()], lambda: True)
+    assert holes.missing_hours == 1
+    assert meter.asked == [(repeated + 5, repeated + 6)]
 
 
 async def test_a_clock_that_was_ahead(

@@ -56,6 +56,17 @@ async def test_first_import(
         assert hours[month] == pytest.approx(sum(truth.values()), abs=0.51)
 
 
+async def test_nothing_is_missing(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, whole_entry: MockConfigEntry
+) -> None:
+    """A month of which only the bill is known lacks no hours: nobody has them.
+
+    What the sun has paid back makes it less than the hours that have their price.
+    """
+    await pass_time(hass, freezer, whole_entry, 13 * HOUR)
+    assert whole_entry.runtime_data.history.holes.open == []
+
+
 async def test_all_energy_is_counted_once(
     hass: HomeAssistant, cloud: DominionCloud, whole_entry: MockConfigEntry
 ) -> None:

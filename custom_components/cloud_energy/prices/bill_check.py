@@ -11,7 +11,11 @@ from enum import StrEnum
 from math import fsum
 from typing import Final
 
-from custom_components.cloud_energy.readings import HOUR, ceil_hour, local_midnight
+from custom_components.cloud_energy.readings import (
+    ceil_hour,
+    hours_between,
+    local_midnight,
+)
 
 _DAY: Final = timedelta(days=1)
 _LONGEST: Final = timedelta(days=400)
@@ -68,7 +72,7 @@ class Bill:
     def hours(self) -> list[datetime]:
         """The hours of its period."""
         first, end = ceil_hour(self.start), ceil_hour(self.end)
-        return [first + at * HOUR for at in range((end - first) // HOUR)]
+        return [*hours_between(first, end)]
 
 
 @dataclass(frozen=True, kw_only=True)

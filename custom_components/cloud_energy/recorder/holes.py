@@ -25,7 +25,7 @@ from custom_components.cloud_energy.helpers.own_store import (
     own_store,
     readable,
 )
-from custom_components.cloud_energy.readings import HOUR, Reading
+from custom_components.cloud_energy.readings import HOUR, Reading, hours_between
 
 from .backfill import HistorySource, PartlyRefused
 from .copied_hours import copied_until
@@ -183,7 +183,10 @@ class Holes:
             found = [gap for gap in found or () if gap[0] >= until]
         longest = source.window or _WINDOW
         self._gaps[statistic_id] = [
-            piece for gap in found or () for piece in _pieces(gap, longest)
+            piece
+            for gap in found or ()
+            if any(source.series.tells(hour) for hour in hours_between(*gap))
+            for piece in _pieces(gap, longest)
         ]
 
     async def _async_ask(self, source: HistorySource, hole: Hole) -> None:

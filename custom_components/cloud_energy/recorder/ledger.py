@@ -9,7 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import fsum
 
-from custom_components.cloud_energy.readings import HOUR, Reading, ceil_hour, floor_hour
+from custom_components.cloud_energy.readings import (
+    HOUR,
+    Reading,
+    ceil_hour,
+    floor_hour,
+    hours_between,
+)
 
 _TOLERANCE = 1e-5
 _NO_SHIFT = 1e-9
@@ -157,8 +163,7 @@ def _amounts(rows: Mapping[datetime, Row], base: float) -> dict[datetime, float]
 
 def _whole_hours(reading: Reading) -> list[datetime]:
     """Return the hours of UTC that lie wholly in a reading's time."""
-    first, end = ceil_hour(reading.start), floor_hour(reading.end)
-    return [first + at * HOUR for at in range((end - first) // HOUR)]
+    return [*hours_between(ceil_hour(reading.start), floor_hour(reading.end))]
 
 
 def _overlap(hour: datetime, reading: Reading) -> timedelta:

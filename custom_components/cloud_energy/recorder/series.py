@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
 
 from homeassistant.components.recorder import Recorder
 from homeassistant.components.recorder.models import (
@@ -35,21 +36,32 @@ class Series:
     unit: str | None
     """kWh, or an ISO currency; None for the currency of Home Assistant."""
     unit_class: str | None = None
+    wall_clock: tzinfo | None = None
+    """The clock that the provider tells hours by, if it has one figure for the two hours
+    that the change in autumn makes of one: then it is that of the first.
+    """
 
     @classmethod
-    def energy(cls, statistic_id: str, name: str) -> Series:
+    def energy(
+        cls, statistic_id: str, name: str, *, wall_clock: tzinfo | None = None
+    ) -> Series:
         """Describe a series of kWh."""
         return cls(
             statistic_id=statistic_id,
             name=name,
             unit=UnitOfEnergy.KILO_WATT_HOUR,
             unit_class=EnergyConverter.UNIT_CLASS,
+            wall_clock=wall_clock,
         )
 
     @classmethod
     def money(cls, statistic_id: str, name: str, currency: str | None) -> Series:
         """Describe a series of amounts of money."""
         return cls(statistic_id=statistic_id, name=name, unit=currency)
+
+    def tells(self, hour: datetime) -> bool:
+        """Return whether the provider has a figure of its own for an hour."""
+        return self.wall_clock is None or not hour.astimezone(self.wall_clock).fold
 
     @property
     def metadata(self) -> StatisticMetaData:

@@ -1,14 +1,14 @@
 """What the stored hours of a period come to (pure functions)."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
 from itertools import pairwise
 from math import fsum
 from statistics import median
 
-from custom_components.cloud_energy.readings import HOUR, Reading
+from custom_components.cloud_energy.readings import HOUR, Reading, hours_between
 
 from .periods import Length, Period
 
@@ -34,6 +34,8 @@ class StoredHours:
     charged: Sequence[Hours] = ()
     cost: Sequence[Hours] = ()
     compensation: Sequence[Hours] = ()
+    tells: Callable[[datetime], bool] = lambda _: True
+    """Whether there is a figure for an hour alone, as soon as there are any."""
 
     @property
     def used(self) -> Hours:
@@ -125,6 +127,7 @@ def figures_of(period: Period, stored: StoredHours) -> Figures:
     blocks = blocks_of(hours, period)
     if not blocks:
         return Figures(period=period, missing_hours=period.hours)
+    untold = [hour for hour in _uncovered(period, blocks) if not stored.tells(hour)]
     at = {block.start for block in blocks}
     single = {b.start: b.value for b in blocks if b.length == HOUR}
     return Figures(
@@ -134,12 +137,18 @@ def figures_of(period: Period, stored: StoredHours) -> Figures:
         to_grid=_total(stored.returned, at),
         solar=_total(stored.solar, at),
         cost=_cost(stored, at),
-        missing_hours=period.hours - sum(b.length // HOUR for b in blocks),
+        missing_hours=len(_uncovered(period, blocks)) - len(untold),
         has_totals=len(single) < len(blocks),
         peak=_peak(single),
         base_load=base_load(single, period.zone) if stored.imported else None,
-        days=_days(blocks, period),
+        days=_days(blocks, untold, period),
     )
+
+
+def _uncovered(period: Period, blocks: Iterable[Reading]) -> set[datetime]:
+    """Return the hours of a period that are in none of its blocks."""
+    covered = {hour for each in blocks for hour in hours_between(each.start, each.end)}
+    return {*hours_between(period.start, period.stop)} - covered
 
 
 def blocks_of(hours: Hours, period: Period) -> list[Reading]:
@@ -195,13 +204,16 @@ def _peak(hours: Hours) -> Peak | None:
     return Peak(start=start, energy=hours[start]) if start else None
 
 
-def _days(blocks: Iterable[Reading], period: Period) -> list[DayEnergy]:
+def _days(
+    blocks: Iterable[Reading], untold: Iterable[datetime], period: Period
+) -> list[DayEnergy]:
     """Return the days of which nothing is missing."""
     if period.length is Length.DAY:
         return []
     by_day = defaultdict[date, list[Reading]](list)
     for block in blocks:
         by_day[block.start.astimezone(period.zone).date()].append(block)
+    without = Counter(hour.astimezone(period.zone).date() for hour in untold)
     whole = {
         day: Period(
             length=Length.DAY, first=day, end=day + timedelta(1), zone=period.zone
@@ -211,7 +223,7 @@ def _days(blocks: Iterable[Reading], period: Period) -> list[DayEnergy]:
     return [
         DayEnergy(day=day, energy=fsum(block.value for block in found))
         for day, found in sorted(by_day.items())
-        if sum(block.length // HOUR for block in found) == whole[day].hours
+        if sum(b.length // HOUR for b in found) + without[day] == whole[day].hours
     ]
 
 

@@ -51,11 +51,17 @@ class Statistics:
         self.solar = [e.production for e in known if isinstance(e, SolarSource)]
         self.discharged = [battery.discharge for battery in batteries]
         self.charged = [battery.charge for battery in batteries]
+        self._series = [series for each in known for series in each.series]
 
     @property
     def main(self) -> list[str]:
         """Those without which there is no summary."""
         return self.imported or self.solar
+
+    def tells(self, hour: datetime) -> bool:
+        """Return whether the main ones have a figure for an hour alone."""
+        main = {*self.main}
+        return all(e.tells(hour) for e in self._series if e.statistic_id in main)
 
     @property
     def all(self) -> set[str]:
@@ -83,6 +89,7 @@ class Statistics:
             charged=of(self.charged),
             cost=[found.get(e, {}) for e in self.cost] if has_all_costs else (),
             compensation=of(self.compensation),
+            tells=self.tells,
         )
 
 

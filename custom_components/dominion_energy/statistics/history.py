@@ -47,9 +47,12 @@ class History(AccountHistory):
 
     @override
     def _sources(self, now: datetime) -> Sequence[HistorySource]:
-        derived = self._coordinator.derived
+        derived, series = self._coordinator.derived, self._coordinator.series
+        # Costs are worked out from them: those of a month may be known as a whole only
+        metered = (series.consumption, series.return_)
         batches = derived.batches if derived else ()
-        return [source for batch in batches if (source := _source(batch))]
+        found = [_source(batch) for batch in batches if batch.series in metered]
+        return [source for source in found if source]
 
     @override
     def _has_requests_to_spare(self) -> bool:

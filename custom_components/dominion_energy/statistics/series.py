@@ -18,6 +18,11 @@ _DAY = timedelta(days=1)
 _USUAL_GAP = timedelta(days=3)
 
 
+def _energy(statistic_id: str, name: str) -> Series:
+    """Describe what the workbook tells of: it has a column for each time of a clock."""
+    return Series.energy(statistic_id, name, wall_clock=SITE_ZONE)
+
+
 @dataclass(frozen=True, kw_only=True)
 class MeterSeries:
     """The statistics of one meter."""
@@ -35,8 +40,8 @@ class MeterSeries:
         stem, name = f"{DOMAIN}:{prefix}_energy_", branded(MANUFACTURER, name)
         return cls(
             name=name,
-            consumption=Series.energy(f"{stem}consumption", f"{name} usage"),
-            return_=Series.energy(f"{stem}generation", f"{name} return"),
+            consumption=_energy(f"{stem}consumption", f"{name} usage"),
+            return_=_energy(f"{stem}generation", f"{name} return"),
             cost=Series.money(f"{stem}cost", f"{name} cost", CURRENCY),
             compensation=Series.money(
                 f"{stem}compensation", f"{name} compensation", CURRENCY

@@ -75,6 +75,27 @@ def test_the_week_in_which_the_clocks_go_back() -> None:
     assert [each.energy for each in found.days][-1] == pytest.approx(25)
 
 
+def test_an_hour_that_nobody_tells() -> None:
+    """Where the autumn's two hours have one figure, the second one is not missing."""
+    repeated = datetime(2026, 11, 1, 6, tzinfo=UTC)
+    hours = hours_of(DST_WEEK) | {repeated - HOUR: 2.0}
+    del hours[repeated]
+
+    def stored(hours: Hours) -> StoredHours:
+        return StoredHours(imported=[hours], tells=lambda hour: hour != repeated)
+
+    found = figures_of(DST_WEEK, stored(hours))
+    assert found.energy == pytest.approx(169)
+    assert found.missing_hours == 0
+    assert [each.energy for each in found.days][-1] == pytest.approx(25)
+    # Should it come all the same, it counts like any other; others are missed
+    assert figures_of(DST_WEEK, stored(hours_of(DST_WEEK))).missing_hours == 0
+    del hours[repeated + HOUR]
+    found = figures_of(DST_WEEK, stored(hours))
+    assert found.missing_hours == 1
+    assert len(found.days) == 6
+
+
 def test_missing_hours_are_said() -> None:
     """They are not guessed, and the day they are of is neither best nor worst."""
     found = figures_of(WEEK, imported(hours_of(WEEK, but=[30, 31, 32])))
