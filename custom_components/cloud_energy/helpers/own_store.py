@@ -134,9 +134,10 @@ class OwnStore(Store[dict[str, Any]]):
     @override
     async def async_remove(self) -> None:
         async with self._write_lock:
+            # What is being written just now would bring the file back
             self._data, self._due, self._failures = None, None, 0
             self._writer = dict
-            await super().async_remove()
+        await super().async_remove()
         await self.hass.async_add_executor_job(_remove, self._aside)
 
     @property
