@@ -35,9 +35,9 @@ class Book:
     it, now and after a restart; what the user says goes before.
     """
 
-    roles: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    roles: dict[str, dict[str, list[str]]] = field(default_factory=dict, repr=False)
     """Owner -> role -> names of the points that have it."""
-    unknown: dict[str, dict[str, SeenPoint]] = field(default_factory=dict)
+    unknown: dict[str, dict[str, SeenPoint]] = field(default_factory=dict, repr=False)
     """Owner -> slug of the name -> point."""
     changes: int = field(default=0, compare=False)
     """Grows with every change since the start."""

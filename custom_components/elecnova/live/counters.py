@@ -23,8 +23,10 @@ class Counters:
     at its word, all that was ever counted would be counted again.
     """
 
-    _last: dict[PointKey, float] = field(default_factory=dict)
-    _falling: dict[PointKey, datetime] = field(default_factory=dict, compare=False)
+    _last: dict[PointKey, float] = field(default_factory=dict, repr=False)
+    _falling: dict[PointKey, datetime] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     def steady(self, point_key: PointKey, value: float, at: datetime) -> float | None:
         """Return a counter's value; None until a fall has lasted for a minute."""

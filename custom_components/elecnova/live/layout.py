@@ -26,12 +26,12 @@ class Owner:
 class Layout:
     """Whose points there can be."""
 
-    owners: Mapping[str, Owner]
+    owners: Mapping[str, Owner] = field(repr=False)
     """By serial."""
-    rated_powers: Mapping[str, float]
+    rated_powers: Mapping[str, float] = field(repr=False)
     """kW of its site, by the serial of a cabinet."""
     directory: Directory
-    _members: Mapping[str, tuple[Owner, ...]]
+    _members: Mapping[str, tuple[Owner, ...]] = field(repr=False)
 
     @classmethod
     def of(cls, snapshot: Snapshot) -> Self:

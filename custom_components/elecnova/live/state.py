@@ -40,7 +40,7 @@ class Memory:
     """What survives a restart: what was seen, and what was counted."""
 
     book: Book = field(default_factory=Book)
-    integrals: dict[PointKey, PowerIntegral] = field(default_factory=dict)
+    integrals: dict[PointKey, PowerIntegral] = field(default_factory=dict, repr=False)
     counters: Counters = field(default_factory=Counters)
 
     def stored(self) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.elecnova.api.client import ElecnovaClient
+from tests.canaries import told_by_reprs
 from tests.clouds.elecnova.points import Measured
 from tests.entries import person_of
 
@@ -89,6 +90,13 @@ async def test_conventions(
     entry = await house.add(**options)
     await house.publish(entry)
     await assert_true(house)
+
+
+async def test_no_repr_tells_an_account(house: House, entry: MockConfigEntry) -> None:
+    """No serial of a component that has sent something."""
+    await house.publish(entry)
+    await assert_true(house)
+    assert not told_by_reprs(house.cloud)
 
 
 async def test_all_that_is_derived(house: House, entry: MockConfigEntry) -> None:
