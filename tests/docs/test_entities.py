@@ -94,8 +94,11 @@ HOMES = {
             "Every device": {"Home", "Garage EV", "Fridge plug", "Battery"},
             "Account": {"Account of solar_home"},
         },
-        # Each of its circuits has a name, and its rate is a flat one
+        # Each of its circuits has a name, its rate is a flat one, it has a battery
         without={
+            "Mains always-on load",
+            "Mains always-on load cost per year",
+            "Mains unusual usage",
             "Electricity rate now",
             "Next rate change",
             "Circuit {channel} power",
