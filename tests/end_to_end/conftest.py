@@ -6,12 +6,13 @@ from pathlib import Path
 from aiohttp import ClientSession
 import pytest
 
-from tests.whole_programs import give_second_try
+from tests.whole_programs import give_second_try, spread
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give whole programs a second try."""
+    """Give whole programs a second try, and time to wait in."""
     give_second_try(items, Path(__file__).parent)
+    spread(items, Path(__file__).parent)
 
 
 @pytest.fixture
