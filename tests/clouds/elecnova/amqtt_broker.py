@@ -209,9 +209,19 @@ class AmqttBroker:
         try:
             await self._amqtt.external_connected(reader, writer, LISTENER)
         finally:
+            self._stop_timer(connect.client_id)
             if connect.clean_session_flag:
                 # Left to `amqtt`, this happens a second later, and a message that is just going out gets lost.
                 await self._amqtt._delete_session(connect.client_id)
+
+    def _stop_timer(self, client_id: str) -> None:
+        """End the timer of a connection: a message that is just going out would start it once more."""
+        assert self._amqtt is not None
+        _, handler = self._amqtt._sessions.get(client_id, (None, None))
+        if handler is not None:
+            handler.keepalive_timeout = None
+            if handler._keepalive_task is not None:
+                handler._keepalive_task.cancel()
 
     def _answer(self, connect: ConnectPacket) -> int:
         if connect.proto_level != PROTOCOL_LEVEL:
