@@ -26,6 +26,7 @@ _BELOW: Final = 12
 _CHECKED_BILL: Final = "The last bill, checked"
 _WEEKLY: Final = "Weekly energy summary"
 _ALWAYS_ON: Final = "What is always on"
+_SURPLUS: Final = "Charge a car on solar surplus"
 _OLDER_METER: Final = "sensor.electricity_meter_energy"
 _SUMMER: Final = datetime(2025, 6, 1, 4, tzinfo=UTC)
 _NEXT_POLL: Final = 300_000
@@ -247,6 +248,14 @@ async def _show_weekly_message(studio: Studio) -> None:
     await expect(sent).to_be_visible()
 
 
+async def _show_surplus(studio: Studio) -> None:
+    await studio.frontend.open("/config/blueprint/dashboard")
+    page = studio.frontend.page
+    await page.get_by_text(_SURPLUS).first.click()
+    form = page.locator("blueprint-automation-editor")
+    await expect(form.get_by_text("Grid power").first).to_be_visible()
+
+
 async def _ask_assist(studio: Studio) -> None:
     await studio.frontend.show_energy_of("dominion_energy")
     await studio.frontend.open(showcase.START)
@@ -280,6 +289,11 @@ PICTURES: Final = (
         show=_show_plan,
         section="Charging plan",
         window=ViewportSize(width=1300, height=1400),
+    ),
+    Picture(
+        name="solar-surplus",
+        show=_show_surplus,
+        window=ViewportSize(width=1250, height=1000),
     ),
     Picture(name="iec", show=_show_contract, of_cards=True),
     Picture(name="flowerhub", show=_show_hub, of_cards=True),
