@@ -8,6 +8,7 @@ from typing import Any
 from homeassistant.const import CONF_PASSWORD, CONF_USERNAME
 
 from custom_components.cloud_energy.client.tokens import read_stored
+from custom_components.cloud_energy.helpers.own_store import readable
 
 from .api.login import Credentials, Login
 from .const import (
@@ -78,7 +79,7 @@ def period_starts(data: Mapping[str, Any]) -> list[date]:
 
     The portal tells of the last year only; older hours may still get another price.
     """
-    return [date.fromisoformat(day) for day in data.get(CONF_PERIOD_STARTS, ())]
+    return readable(data.get(CONF_PERIOD_STARTS), date.fromisoformat)
 
 
 def period_starts_data(days: Iterable[date]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from custom_components.dominion_energy.calculations.schedule_1 import Rider, fla
 from custom_components.dominion_energy.const import CONF_SERIES, DOMAIN
 from custom_components.dominion_energy.coordinators.derive import Sources, derive
 from custom_components.dominion_energy.cost_options import tariff_of
+from custom_components.dominion_energy.entry_data import period_starts
 from custom_components.dominion_energy.statistics.repricing import Older
 from custom_components.dominion_energy.statistics.series import MeterSeries
 from tests.clouds.dominion_energy import DominionCloud
@@ -331,3 +332,10 @@ def test_a_coming_price_is_what_one_more_kwh_costs(used: float) -> None:
     costs = [tariff.costs({first: used, hour: kwh})[hour] for kwh in (0.0, 1.0)]
     assert tariff.price(hour, used) == pytest.approx(costs[1] - costs[0])
     assert tariff.price(hour, 0) != tariff.price(hour, 900)
+
+
+@pytest.mark.parametrize("days", [["2026-02-03", "today", 7, None], {}, "2026-02-03"])
+def test_damaged_starts_of_periods(days: object) -> None:
+    """One that can't be read costs only itself."""
+    known = [date(2026, 2, 3)] if isinstance(days, list) else []
+    assert period_starts({"period_starts": days}) == known
