@@ -151,12 +151,7 @@ class IecRuntime(CloudRuntime[IecCoordinator]):
 
         start, end = days.times(SITE_ZONE)
         return BillToCheck(
-            bill=Bill(
-                start=start,
-                end=end,
-                amount=amount,
-                energy=invoice.consumption,
-            ),
+            bill=Bill(start=start, end=end, amount=amount, energy=invoice.consumption),
             currency=CURRENCY,
             used=tuple(
                 MeterSeries.of(each.meter).consumption.statistic_id for each in meters

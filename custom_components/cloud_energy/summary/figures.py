@@ -127,7 +127,8 @@ def figures_of(period: Period, stored: StoredHours) -> Figures:
     blocks = blocks_of(hours, period)
     if not blocks:
         return Figures(period=period, missing_hours=period.hours)
-    untold = [hour for hour in _uncovered(period, blocks) if not stored.tells(hour)]
+    uncovered = _uncovered(period, blocks)
+    untold = [hour for hour in uncovered if not stored.tells(hour)]
     at = {block.start for block in blocks}
     single = {b.start: b.value for b in blocks if b.length == HOUR}
     return Figures(
@@ -137,7 +138,7 @@ def figures_of(period: Period, stored: StoredHours) -> Figures:
         to_grid=_total(stored.returned, at),
         solar=_total(stored.solar, at),
         cost=_cost(stored, at),
-        missing_hours=len(_uncovered(period, blocks)) - len(untold),
+        missing_hours=len(uncovered) - len(untold),
         has_totals=len(single) < len(blocks),
         peak=_peak(single),
         base_load=base_load(single, period.zone) if stored.imported else None,

@@ -139,10 +139,8 @@ class MeterPoller:
             latest_day=self.days.latest(meter),
             load_class=_load_class(reading, now),
         )
-        is_changed = any(self._reader.replaced(meter, begin))
-        return _with_estimate(
-            state, contract, tariffs, price, by_register=not is_changed
-        )
+        is_alone = not any(self._reader.replaced(meter, begin))
+        return _with_estimate(state, contract, tariffs, price, by_register=is_alone)
 
     async def _async_devices(
         self, contract: ContractState, stored: StoredMeters
