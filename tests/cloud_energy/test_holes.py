@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from freezegun.api import FrozenDateTimeFactory
@@ -270,6 +271,56 @@ async def test_a_total_is_no_hole(
     holes = make()
     await holes.async_fill([meter.source()], lambda: True)
     assert (holes.missing_hours, len(meter.asked)) == (0, 1)
+
+
+async def test_a_total_of_part_of_a_hole(
+    hass: HomeAssistant,
+    feed: StatisticsFeed,
+    make: Callable[[], Holes],
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """The days before and after it are missing still, and requested again."""
+    day = Reading(START + DAY, START + 2 * DAY, 27.6)
+    meter, holes = Meter("one", range(1, 72)), make()
+    meter.totals = [day]
+    await store(feed, meter, 80)
+    await holes.async_fill([meter.source()], lambda: True)
+    assert holes.missing_hours == 23 + 24
+    # After a restart it is known without the cloud which of the hours are in the total.
+    await holes.async_save()
+    feed.totals.clear()
+    holes = make()
+    await holes.async_fill([meter.source()], lambda: True)
+    assert (holes.missing_hours, meter.asked) == (23 + 24, [(1, 72)])
+    freezer.tick(DAY)
+    meter.missing, meter.totals = set(range(25, 48)), []
+    await holes.async_fill([meter.source()], lambda: True)
+    assert meter.asked[1:] == [(48, 72), (1, 24)]
+    assert holes.missing_hours == 0
+    assert (await amounts(hass, meter)).keys() == set(range(80)) - meter.missing
+
+
+async def test_a_hole_of_an_earlier_version(
+    hass_storage: dict[str, Any],
+    entry: MockConfigEntry,
+    feed: StatisticsFeed,
+    make: Callable[[], Holes],
+) -> None:
+    """Those took all of a hole for told once a day of it was: it is new again."""
+    asked = {
+        "start": (START + HOUR).isoformat(),
+        "at": (START + 99 * DAY).isoformat(),
+        "times": 3,
+        "answer": "total",
+    }
+    name = f"cloud_energy.{entry.entry_id}.holes"
+    hass_storage[name] = {"version": 1, "key": name, "data": {"test:one": [asked]}}
+    meter = Meter("one", range(1, 72))
+    await store(feed, meter, 80)
+    meter.missing = set()
+    holes = make()
+    await holes.async_fill([meter.source()], lambda: True)
+    assert (meter.asked, holes.missing_hours) == ([(1, 72)], 0)
 
 
 async def test_an_hour_that_nobody_tells(

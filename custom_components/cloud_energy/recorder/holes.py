@@ -5,8 +5,9 @@ the last stored hour nothing should be missing: what is, is requested again with
 pauses, as long as requests are to spare.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -50,8 +51,11 @@ class HoleResult(StrEnum):
     NOTHING = "nothing"
     PART = "part"
     REFUSED = "refused"
-    TOTAL = "total"
-    """No hours, but what they add up to: nothing is missing."""
+    TOTAL = "within_total"
+    """No hours, but what they add up to: nothing is missing.
+
+    Holes stored as "total" by earlier versions may have had more: they are new again.
+    """
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,7 +137,8 @@ class Holes:
                 asked=asked.get((statistic_id, start)),
             )
             for statistic_id, gaps in self._gaps.items()
-            for start, end in self._without_totals(statistic_id, gaps)
+            for start, end in gaps
+            if not self._is_in_total(statistic_id, start, end)
         ]
         holes = [
             h for h in holes if not h.asked or h.asked.answer is not HoleResult.TOTAL
@@ -182,12 +187,19 @@ class Holes:
             # What another integration has missed is nothing to ask our cloud for.
             found = [gap for gap in found or () if gap[0] >= until]
         longest = source.window or _WINDOW
+        cuts = self._cuts(statistic_id)
         self._gaps[statistic_id] = [
             piece
             for gap in found or ()
             if any(source.series.tells(hour) for hour in hours_between(*gap))
-            for piece in _pieces(gap, longest)
+            for piece in _pieces(gap, longest, cuts)
         ]
+
+    def _cuts(self, statistic_id: str) -> list[datetime]:
+        """Return where a gap may consist of two: where a request or a total ended."""
+        asked = (start for at, start in self._asked or {} if at == statistic_id)
+        totals = (end for _, end in self._feed.totals.get(statistic_id, ()))
+        return sorted({*asked, *totals})
 
     async def _async_ask(self, source: HistorySource, hole: Hole) -> None:
         """Request a hole, and remember what came of it.
@@ -222,19 +234,19 @@ class Holes:
         asked = HoleRequest(at=dt_util.utcnow(), times=times, answer=answer)
         if self._asked is not None:
             self._asked.pop((hole.statistic_id, hole.start), None)
-            for start, _ in self._gaps[hole.statistic_id]:
+            for start, end in self._gaps[hole.statistic_id]:
                 if hole.start <= start < hole.end:
-                    self._asked[hole.statistic_id, start] = asked
+                    self._asked[hole.statistic_id, start] = (
+                        replace(asked, answer=HoleResult.TOTAL)
+                        if self._is_in_total(hole.statistic_id, start, end)
+                        else asked
+                    )
             self._keeper.async_save_later()
 
-    def _without_totals(
-        self, statistic_id: str, gaps: Iterable[Span]
-    ) -> Iterator[Span]:
-        """Leave out what a day's or a month's total covers."""
+    def _is_in_total(self, statistic_id: str, start: datetime, end: datetime) -> bool:
+        """Return whether what is known of a day or a month includes a span."""
         totals = self._feed.totals.get(statistic_id, ())
-        for start, end in gaps:
-            if not any(first <= start and end <= last for first, last in totals):
-                yield start, end
+        return any(first <= start and end <= last for first, last in totals)
 
     async def _async_load(self) -> None:
         if self._asked is None:
@@ -281,18 +293,16 @@ def _within(past: timedelta, maximum: timedelta) -> bool:
     return timedelta(0) <= past < maximum
 
 
-def _pieces(gap: Span, longest: timedelta) -> Iterator[Span]:
-    """Cut a gap into spans that can be requested at a time."""
+def _pieces(gap: Span, longest: timedelta, cuts: Sequence[datetime]) -> Iterator[Span]:
+    """Divide a gap at some times (sorted), and where it is long to request at a time."""
     start, end = gap
-    while start < end:
-        until = min(start + longest, end)
-        yield start, until
-        start = until
+    inside = cuts[bisect_right(cuts, start) : bisect_left(cuts, end)]
+    for until in (*inside, end):
+        while start < until:
+            piece_end = min(start + longest, until)
+            yield start, piece_end
+            start = piece_end
 
 
 def _answer(readings: Sequence[Reading]) -> HoleResult:
-    if not readings:
-        return HoleResult.NOTHING
-    if all(reading.length > HOUR for reading in readings):
-        return HoleResult.TOTAL
-    return HoleResult.PART
+    return HoleResult.PART if readings else HoleResult.NOTHING
