@@ -18,6 +18,8 @@ CONF_KEY: Final = "key"
 """The first asset id: begins ids of entities and statistics, for the life of the entry."""
 CONF_SETTLEMENT: Final = "settlement"
 """The last compensation that was seen: its id, and the month that it belongs to."""
+CONF_SITES: Final = "sites"
+"""What each electricity site was named for: its number -> consumption or production."""
 CONF_STATISTICS: Final = "statistics"
 
 SHORTEST_INTERVAL: Final = timedelta(minutes=12)

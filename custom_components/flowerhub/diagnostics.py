@@ -13,6 +13,7 @@ from .const import (
     CONF_INVOICED_KEY,
     CONF_KEY,
     CONF_SETTLEMENT,
+    CONF_SITES,
 )
 from .runtime import FlowerhubConfigEntry, FlowerhubRuntime
 from .snapshot import Snapshot
@@ -79,6 +80,7 @@ async_get_config_entry_diagnostics = Diagnostics(
         CONF_INVOICED_KEY,
         CONF_KEY,
         CONF_SETTLEMENT,
+        CONF_SITES,
         "id",
         "site_id",
     ),

@@ -241,6 +241,7 @@ async def test_unchanged_entry_data(
         "key",
         "invoiced_key",
         "settlement",
+        "sites",
         "invoice",
     }
     cloud.requests.clear()

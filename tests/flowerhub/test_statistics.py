@@ -221,6 +221,25 @@ async def test_without_an_agreement_no_site_is_guessed(
     await assert_statistics_are_true(hass, cloud)
 
 
+async def test_a_site_that_produces_is_never_taken_for_one_that_consumes(
+    hass: HomeAssistant, cloud: FlowerhubCloud, at_noon: FrozenDateTimeFactory
+) -> None:
+    """Its rows come whatever the agreement names: before it does, and when it ends."""
+    person = person_of(cloud)
+    mistaken = f"flowerhub:consumption_{person['production_site_id']}"
+    cloud.apply({"look": {"no_production": True}})
+    entry = await add_entry(hass, cloud)
+    assert await stored(hass, mistaken) == {}
+    cloud.apply({"look": {"no_production": False}})
+    await pass_time(hass, at_noon, entry, DAY)
+    await assert_statistics_are_true(hass, cloud)
+    cloud.apply({"look": {"no_production": True}})
+    await pass_time(hass, at_noon, entry, *[DAY] * 40)
+    assert await stored(hass, mistaken) == {}
+    await assert_statistics_are_true(hass, cloud)
+    assert entry.runtime_data.account_data.data.production is not None
+
+
 async def test_statistics_survive_a_restart_and_downtime(
     hass: HomeAssistant,
     cloud: FlowerhubCloud,

@@ -38,10 +38,16 @@ from custom_components.flowerhub.calculations.billing import (
     looks_like_index,
     settlement_of,
 )
+from custom_components.flowerhub.calculations.sites import (
+    SiteRole,
+    site_roles,
+    sites_of,
+)
 from custom_components.flowerhub.const import (
     CONF_ASSET_ID,
     CONF_INVOICE,
     CONF_SETTLEMENT,
+    CONF_SITES,
     CONF_STATISTICS,
     DOMAIN,
 )
@@ -235,20 +241,19 @@ class AccountCoordinator(CloudCoordinator[Snapshot]):
         records: list[ConsumptionRecord] | None,
         agreement: ElectricityAgreement | None,
     ) -> tuple[_Months, _Months]:
-        """Return the months of sites that consume and of those that produce.
-
-        Only the agreement says which is which: without it, none are.
-        """
-        if records is None or agreement is None:
+        """Return the months of sites that consume and of those that produce."""
+        known = self.config_entry.data.get(CONF_SITES, {})
+        roles = site_roles(agreement, known)
+        if roles != known:
+            self.async_store({CONF_SITES: roles})
+        if records is None:
             return {}, {}
         if self._months[0] is not records:
             self._months = (records, self._plausible_months(records))
-        half = agreement.production
-        producing = str(half.site_id) if half and half.site_id is not None else None
         months = self._months[1]
         return (
-            {site: months[site] for site in months if site != producing},
-            {site: months[site] for site in months if site == producing},
+            sites_of(SiteRole.CONSUMPTION, months, roles, agreement),
+            sites_of(SiteRole.PRODUCTION, months, roles, agreement),
         )
 
     def _plausible_months(self, records: Iterable[ConsumptionRecord]) -> _Months:
