@@ -11,6 +11,7 @@ from .const import DOMAIN
 from .entry.actions import async_register_actions
 from .entry.endpoints import CONF_ENDPOINTS, ENDPOINTS_SCHEMA, async_set_endpoints
 from .entry.same_grid import async_watch_grids
+from .flow.open_flows import async_end_flows
 from .installer.installation import async_get_installation
 from .installer.removal_watch import async_watch_removal
 from .recorder.copied_hours import async_load_copied_hours
@@ -54,6 +55,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
 
 async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Remove the copies; those in use stay, and a repair issue says so."""
+    async_end_flows(hass, entry)
     await async_get_installation(hass).async_synchronize()
 
 

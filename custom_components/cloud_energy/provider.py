@@ -23,6 +23,7 @@ from .entry.connection import CloudConnection, async_forget_connection
 from .entry.devices import Device, DeviceSync, device_link, keys_of
 from .entry.issues import RepairIssue, async_clear_issues, async_watch_issues
 from .entry.runtime import CloudRuntime
+from .flow.open_flows import async_end_flows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,6 +93,7 @@ class Provider[RuntimeT: CloudRuntime[Any]]:
         self, hass: HomeAssistant, entry: ConfigEntry[RuntimeT]
     ) -> None:
         """Forget what was stored; the statistics stay."""
+        async_end_flows(hass, entry)
         async_clear_issues(hass, entry)
         if self.async_forget:
             await self.async_forget(hass, entry)

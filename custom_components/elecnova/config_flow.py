@@ -198,8 +198,10 @@ def _base_url(typed: str) -> str:
     text = typed.strip()
     try:
         url = URL(text if "://" in text else f"https://{text}")
+        # Some names of hosts can't even be looked at
+        has_host = bool(url.host)
     except ValueError:
         raise InvalidAddress("The address can't be read") from None
-    if url.scheme not in ("http", "https") or not url.host:
+    if url.scheme not in ("http", "https") or not has_host:
         raise InvalidAddress("The address has no host")
     return str(url.with_query(None).with_fragment(None)).rstrip("/")

@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from homeassistant.config_entries import (
+    ConfigEntryState,
     ConfigFlowResult,
     OptionsFlow,
     OptionsFlowWithReload,
@@ -77,10 +78,11 @@ class HistoryOptions(OptionsFlow):
 
     def _cabinets(self) -> SelectSelector:
         """Offer the cabinets that are followed, and those once chosen."""
-        names: dict[str, str] = {
-            sn: sn for sn in self.config_entry.options.get(CONF_CABINETS, ())
-        }
-        for sn, cabinet in self.config_entry.runtime_data.coordinator.owned.items():
+        entry, owned = self.config_entry, {}
+        if entry.state is ConfigEntryState.LOADED:
+            owned = entry.runtime_data.coordinator.owned
+        names: dict[str, str] = {sn: sn for sn in entry.options.get(CONF_CABINETS, ())}
+        for sn, cabinet in owned.items():
             names[sn] = f"{cabinet.name} ({sn})" if cabinet.name else sn
         options = [SelectOptionDict(value=sn, label=name) for sn, name in names.items()]
         return SelectSelector(SelectSelectorConfig(options=options, multiple=True))

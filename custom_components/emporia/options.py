@@ -123,21 +123,23 @@ class EmporiaOptionsFlow(OptionsForm):
         return self._form(step) if step else self._done({})
 
     async def async_step_price_entry(
-        self, user_input: dict[str, Any]
+        self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Take whose tariff counts."""
-        return self._done(user_input)
+        return self._taken(OptionStep.PRICE_ENTRY, user_input)
 
     async def async_step_price_entities(
-        self, user_input: dict[str, Any]
+        self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Take which entities have the prices."""
-        return self._done(user_input)
+        return self._taken(OptionStep.PRICE_ENTITIES, user_input)
 
     async def async_step_price_action(
-        self, user_input: dict[str, Any]
+        self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Take which action returns the prices."""
+        if user_input is None:
+            return self._form(OptionStep.PRICE_ACTION)
         if is_action(self.hass, user_input[CONF_PRICE_ACTION]):
             cleared = {CONF_PRICE_DATA: None, CONF_PRICE_SERIES: None}
             return self._done(cleared | user_input)
@@ -146,10 +148,16 @@ class EmporiaOptionsFlow(OptionsForm):
         return self._form(OptionStep.PRICE_ACTION, errors)
 
     async def async_step_price_rate(
-        self, user_input: dict[str, Any]
+        self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Take the one rate."""
-        return self._done(user_input)
+        return self._taken(OptionStep.PRICE_RATE, user_input)
+
+    def _taken(
+        self, step: OptionStep, user_input: Mapping[str, Any] | None
+    ) -> ConfigFlowResult:
+        """Take an answer; without one, the form is to be shown once more."""
+        return self._form(step) if user_input is None else self._done(user_input)
 
     def _form(
         self, step: OptionStep, errors: Mapping[str, str] | None = None

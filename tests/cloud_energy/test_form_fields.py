@@ -6,7 +6,12 @@ from homeassistant.helpers.selector import ObjectSelectorConfig
 import pytest
 import voluptuous as vol
 
-from custom_components.cloud_energy.flow.form_fields import DAY, ObjectList, number
+from custom_components.cloud_energy.flow.form_fields import (
+    DAY,
+    ObjectList,
+    OneObject,
+    number,
+)
 
 
 @pytest.mark.parametrize(
@@ -76,3 +81,16 @@ def test_objects() -> None:
     fields = described["object"]["fields"]
     assert fields["rate"]["selector"]["number"]["max"] == 1
     assert fields["since"]["selector"] == {"date": {}}
+
+
+@pytest.mark.parametrize("value", ["SE3", "", [], [{}], 0, False])
+def test_no_object(value: Any) -> None:
+    """It is refused, before somebody looks for keys in it."""
+    with pytest.raises(vol.Invalid):
+        OneObject()(value)
+
+
+@pytest.mark.parametrize("value", [{}, {"areas": ["SE3"]}, None])
+def test_an_object(value: Any) -> None:
+    """It is what it was; what was cleared is none."""
+    assert OneObject()(value) == value

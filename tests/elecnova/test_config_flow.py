@@ -214,7 +214,10 @@ async def test_a_wrong_clock(
     assert_form(result, "user", {"base": "clock_skew"})
 
 
-@pytest.mark.parametrize("address", ["", "ftp://example.com", "https://", "http://[x"])
+@pytest.mark.parametrize(
+    "address",
+    ["", "ftp://example.com", "https://", "http://[x", "http://x:99999", "xn--a"],
+)
 async def test_an_address_that_is_none(
     hass: HomeAssistant, cloud: ElecnovaCloud, address: str
 ) -> None:
@@ -289,6 +292,22 @@ async def test_reconfigure(
     result = await walk(hass, result, changed)
     assert result["reason"] == "reconfigure_successful"
     await settle(hass, entry)
+
+
+async def test_history_options_while_not_loaded(
+    hass: HomeAssistant, cloud: ElecnovaCloud
+) -> None:
+    """Those cabinets are offered that were chosen before."""
+    entry = await add_entry(hass, cloud, cabinets=["odd"], statistics=False)
+    await hass.config_entries.async_unload(entry.entry_id)
+    flow = hass.config_entries.options
+    result = await flow.async_init(entry.entry_id)
+    result = await flow.async_configure(result["flow_id"], {"next_step_id": "history"})
+    assert_form(result, "history")
+    schema = result["data_schema"]
+    assert schema
+    options = schema.schema["cabinets"].config["options"]
+    assert [each["value"] for each in options] == ["odd"]
 
 
 async def test_history_options(hass: HomeAssistant, cloud: ElecnovaCloud) -> None:

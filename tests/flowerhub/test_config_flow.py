@@ -1,11 +1,12 @@
 """Every way through the config, reauth, reconfigure and options flow."""
 
+import asyncio
 from typing import Any
 
 from homeassistant.components.energy.data import async_get_manager
 from homeassistant.config_entries import ConfigFlowResult
 from homeassistant.core import HomeAssistant
-from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.data_entry_flow import FlowResultType, UnknownFlow
 import pytest
 
 from custom_components.flowerhub.const import DOMAIN
@@ -225,6 +226,32 @@ async def test_reconfigure(hass: HomeAssistant, cloud: FlowerhubCloud) -> None:
     assert result["reason"] == "reconfigure_successful"
     await settle(hass, entry)
     assert entry.data["password"] == "Another-1"
+
+
+@pytest.mark.parametrize("begin_flow", ["reauth", "reconfigure"])
+async def test_an_entry_that_is_removed_during_a_step(
+    hass: HomeAssistant, cloud: FlowerhubCloud, begin_flow: str
+) -> None:
+    """The flow ends with it, and what the cloud answers then is of no use."""
+    entry = await add_entry(hass, cloud)
+    begin_it = getattr(entry, f"start_{begin_flow}_flow")
+    result = await begin_it(hass)
+    is_asked, goes_on = asyncio.Event(), asyncio.Event()
+
+    async def wait(_: float) -> None:
+        is_asked.set()
+        await goes_on.wait()
+
+    cloud.faults.wait = wait
+    cloud.faults.add(endpoint="POST */auth/login", kind="slow")
+    answer = typed(cloud, "solar_home") if begin_flow == "reconfigure" else {}
+    answer |= {"password": entry.data["password"]}
+    step = hass.async_create_task(walk(hass, result, answer))
+    await is_asked.wait()
+    await hass.config_entries.async_remove(entry.entry_id)
+    goes_on.set()
+    with pytest.raises(UnknownFlow):
+        await step
 
 
 async def test_options(hass: HomeAssistant, cloud: FlowerhubCloud) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import UnknownFlow
 from homeassistant.helpers import device_registry as dr, issue_registry as ir
 from homeassistant.helpers.json import JSONEncoder
 import pytest
@@ -26,7 +27,7 @@ from tests.clouds.iec import IecCloud
 from tests.diagnosed import told_shapes, unknown_values
 from tests.entries import DAY, HOUR, pass_time, person_of, settle
 from tests.recorded import stored
-from tests.repairs import confirm_repair
+from tests.repairs import confirm_repair, opened_repair
 
 from .helpers import NOW, add_entry, midnight, series_of, sign_in, true_hours
 
@@ -130,6 +131,22 @@ async def test_an_ended_contract(
     assert "contract_ended" not in issues(hass)
     await hass.config_entries.async_remove(entry.entry_id)
     assert issues(hass) == set()
+
+
+async def test_a_repair_of_an_entry_that_is_unloaded_meanwhile(
+    hass: HomeAssistant, cloud: IecCloud, at_noon: FrozenDateTimeFactory
+) -> None:
+    """Nobody knows by then what is to be repaired, so there is no such flow any more."""
+    number = person_of(cloud, "plain_home")["contract"]
+    entry = await add_entry(hass, cloud, contracts=[number], history_days=1)
+    cloud.apply({"end_contract": {"account": "plain_home"}})
+    await pass_time(hass, at_noon, entry, 7 * HOUR)
+    issue_id = issue_id_of(entry, Issue.CONTRACT_ENDED)
+    flow = await opened_repair(hass, DOMAIN, issue_id)
+    await hass.config_entries.async_unload(entry.entry_id)
+    with pytest.raises(UnknownFlow):
+        await flow.async_confirm()
+    assert entry.data[CONF_CONTRACTS] == [number]
 
 
 async def test_meters_behind_the_captcha(

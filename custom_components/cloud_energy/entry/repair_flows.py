@@ -10,8 +10,9 @@ from homeassistant.components.repairs import (
     RepairsFlow,
     RepairsFlowResult,
 )
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import UnknownFlow
 
 from custom_components.cloud_energy.texts import RepairAbort
 
@@ -33,6 +34,9 @@ class FixFlow(ConfirmRepairFlow):
         self, user_input: dict[str, str] | None = None
     ) -> RepairsFlowResult:
         if user_input is not None:
+            if self._entry.state is not ConfigEntryState.LOADED:
+                # Nobody knows any longer what is wrong
+                raise UnknownFlow
             await self._mend(self.hass, self._entry)
         return await super().async_step_confirm(user_input)
 

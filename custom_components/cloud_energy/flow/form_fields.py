@@ -55,6 +55,16 @@ class ObjectList(ObjectSelector):
         return super().__call__(data)
 
 
+class OneObject(ObjectSelector):
+    """An object, or none; Home Assistant's own field takes anything."""
+
+    @override
+    def __call__(self, data: Any) -> Any:
+        if not isinstance(data, dict | None):
+            raise vol.Invalid("an object is expected")
+        return super().__call__(data)
+
+
 DAY: Final = _SensibleDay()
 EMAIL: Final = TextSelector(
     TextSelectorConfig(type=TextSelectorType.EMAIL, autocomplete="username")

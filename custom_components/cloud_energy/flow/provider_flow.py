@@ -17,8 +17,10 @@ from homeassistant.config_entries import (
     ConfigEntry,
     ConfigFlow,
     ConfigFlowResult,
+    UnknownEntry,
 )
 from homeassistant.core import callback
+from homeassistant.data_entry_flow import UnknownFlow
 from homeassistant.helpers.selector import (
     SelectOptionDict,
     SelectSelector,
@@ -134,11 +136,17 @@ class CloudConfigFlow[LoginT](CodeSteps[LoginT], DashboardStep, ConfigFlow):
 
     @property
     def existing_entry(self) -> ConfigEntry | None:
-        """The entry that a reauth or reconfigure is about."""
-        if self.source == SOURCE_REAUTH:
-            return self._get_reauth_entry()
-        if self.source == SOURCE_RECONFIGURE:
-            return self._get_reconfigure_entry()
+        """The entry that a reauth or reconfigure is about.
+
+        :raises UnknownFlow: it was removed during a step, and the flow with it.
+        """
+        try:
+            if self.source == SOURCE_REAUTH:
+                return self._get_reauth_entry()
+            if self.source == SOURCE_RECONFIGURE:
+                return self._get_reconfigure_entry()
+        except UnknownEntry:
+            raise UnknownFlow from None
         return None
 
     @callback

@@ -10,7 +10,6 @@ from homeassistant.helpers.selector import (
     BooleanSelector,
     EntitySelector,
     EntitySelectorConfig,
-    ObjectSelector,
     SelectOptionDict,
     SelectSelector,
     SelectSelectorConfig,
@@ -20,7 +19,7 @@ from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from custom_components.cloud_energy.entry.runtime import CloudRuntime
-from custom_components.cloud_energy.flow.form_fields import number
+from custom_components.cloud_energy.flow.form_fields import OneObject, number
 from custom_components.cloud_energy.prices.sources import NORD_POOL, TIBBER
 from custom_components.emporia.const import (
     CONF_CONTIGUOUS,
@@ -63,7 +62,7 @@ ACTION_SCHEMA: Final = vol.Schema(
         vol.Required(CONF_PRICE_ACTION): SelectSelector(
             SelectSelectorConfig(options=[NORD_POOL, TIBBER], custom_value=True)
         ),
-        vol.Optional(CONF_PRICE_DATA): ObjectSelector(),
+        vol.Optional(CONF_PRICE_DATA): OneObject(),
         vol.Optional(CONF_PRICE_SERIES): TextSelector(),
     }
 )

@@ -70,9 +70,11 @@ def price_source(
     if kind == ENTITIES and options.get(CONF_PRICE_ENTITIES):
         return EntitySource(tuple(options[CONF_PRICE_ENTITIES]))
     if kind == ACTION and CONF_PRICE_ACTION in options:
+        data = options.get(CONF_PRICE_DATA)
         return ActionSource(
             options[CONF_PRICE_ACTION],
-            options.get(CONF_PRICE_DATA) or {},
+            # The form once took anything
+            data if isinstance(data, Mapping) else {},
             options.get(CONF_PRICE_SERIES),
         )
     if kind == FLAT and CONF_PRICE_RATE in options:

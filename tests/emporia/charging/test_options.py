@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from homeassistant.core import HomeAssistant, ServiceCall, SupportsResponse
-from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.data_entry_flow import FlowResultType, InvalidData
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -87,6 +87,48 @@ async def test_sources(
     await choose(hass, entry, "own")
     assert isinstance(chosen(), OwnTariff)
     assert entry.options["price_rate"] == 0.25
+
+
+@pytest.mark.parametrize(
+    ("source", "step"),
+    [
+        ("flat", "price_rate"),
+        ("entities", "price_entities"),
+        ("entry", "price_entry"),
+        ("action", "price_action"),
+    ],
+)
+async def test_a_step_is_shown_once_more(
+    hass: HomeAssistant, entry: MockConfigEntry, source: str, step: str
+) -> None:
+    """As for a page that is loaded anew: it asks again."""
+    flow = hass.config_entries.options
+    result = await flow.async_init(entry.entry_id)
+    answer = {"stream": False, "price_source": source}
+    result = await flow.async_configure(result["flow_id"], answer)
+    for _ in range(2):
+        assert result["type"] is FlowResultType.FORM
+        assert result["step_id"] == step
+        result = await flow.async_configure(result["flow_id"])
+
+
+@pytest.mark.parametrize("data", ["SE3", ["SE3"], 1])
+async def test_data_of_an_action_that_are_no_object(
+    hass: HomeAssistant, entry: MockConfigEntry, data: Any
+) -> None:
+    """The form refuses them; those that it once took count for none."""
+    name = "cloud_energy.get_prices"
+    options = {"price_action": name, "price_data": data}
+    with pytest.raises(InvalidData):
+        await choose(hass, entry, "action", options)
+    hass.config_entries.async_update_entry(
+        entry, options={**entry.options, "price_source": "action", **options}
+    )
+    await hass.config_entries.async_reload(entry.entry_id)
+    await settle(hass, entry)
+    gid, runtime = 1, entry.runtime_data
+    assert price_source(entry.options, runtime.coordinator, gid) == ActionSource(name)
+    assert not runtime.connection.net.caught
 
 
 async def test_what_was_told_stays_known(hass: HomeAssistant) -> None:

@@ -1,0 +1,20 @@
+"""Forms that are filled in with anything."""
+
+from homeassistant.core import HomeAssistant
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+
+from tests.clouds.emporia import EmporiaCloud
+from tests.odd_forms import assert_takes_anything
+
+
+async def test_each_form(
+    hass: HomeAssistant,
+    cloud: EmporiaCloud,
+    entry: MockConfigEntry,
+    hass_client: ClientSessionGenerator,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """It is taken, or says what is wrong with it; the entry runs in any case."""
+    await assert_takes_anything(hass, hass_client, caplog, entry, cloud.accounts)
