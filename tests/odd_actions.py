@@ -12,7 +12,9 @@ from homeassistant.helpers import device_registry as dr
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 import voluptuous as vol
 
+from custom_components.cloud_energy.const import DOMAIN
 from custom_components.cloud_energy.entry.actions import Action
+from custom_components.cloud_energy.services import ACTIONS as SHARED_ACTIONS
 from tests.clouds import Cloud
 
 from .entries import requests, settle
@@ -77,38 +79,71 @@ async def assert_refuses_clearly(
 ) -> None:
     """Call each action with true and odd fields: it does it, or says what is wrong.
 
-    None of them sends requests without end. `known`: values that fields do take.
+    None of them sends requests without end. At last they are called once more while
+    the entry is not loaded. `known`: values that fields do take.
     """
-    devices = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
-    true: dict[str, list[Any]] = {
-        "config_entry_id": [entry.entry_id],
-        "device_id": [device.id for device in devices],
-        "path": ["/nowhere/odd"],
-        "confirm": [False],
-        **{name: list(values) for name, values in (known or {}).items()},
+    true = _true_values(hass, entry) | {
+        name: list(values) for name, values in (known or {}).items()
     }
+    all_actions = [
+        *((entry.domain, each) for each in actions),
+        *((DOMAIN, each) for each in SHARED_ACTIONS),
+    ]
     found = []
-    for action in actions:
+    for domain, action in all_actions:
         for seed in range(ROUNDS):
             data = dict(_drawn(action, true, Random(f"{action.name} {seed}")))
             before = requests(cloud)
-            try:
-                await hass.services.async_call(
-                    entry.domain,
-                    action.name,
-                    data,
-                    blocking=True,
-                    return_response=action.response is not SupportsResponse.NONE,
-                )
-            except HomeAssistantError, vol.Invalid:
-                pass
-            except Exception as err:  # noqa: BLE001  # just these are looked for
-                found.append(f"{action.name} {data!r:.200}: {err!r:.100}")
+            found.append(await complaint(hass, f"{domain}.{action.name}", data))
             await settle(hass, entry)
             if (count := requests(cloud) - before) > MAX_REQUESTS:
                 found.append(f"{action.name} {data!r:.200}: {count} requests")
     found += entry.runtime_data.connection.net.caught
-    assert not found, "\n".join(found)
+    await hass.config_entries.async_unload(entry.entry_id)
+    for domain, action in all_actions:
+        data = {name: true[name][0] for name, _ in names_of(action) if name in true}
+        found.append(await complaint(hass, f"{domain}.{action.name}", data))
+    assert not any(found), "\n".join(filter(None, found))
+
+
+def _true_values(hass: HomeAssistant, entry: MockConfigEntry) -> dict[str, list[Any]]:
+    """Return what fields take: of this entry, but also of another, and of none."""
+    registry = dr.async_get(hass)
+    other = MockConfigEntry(domain="sun")
+    other.add_to_hass(hass)
+    own = dr.async_entries_for_config_entry(registry, entry.entry_id)
+    foreign, removed = (
+        registry.async_get_or_create(
+            config_entry_id=other.entry_id, identifiers={("sun", name)}
+        )
+        for name in ("other", "removed")
+    )
+    registry.async_remove_device(removed.id)
+    return {
+        "config_entry_id": [*[entry.entry_id] * 4, other.entry_id],
+        "device_id": [*(each.id for each in own), foreign.id, removed.id],
+        "path": ["/nowhere/odd"],
+        "confirm": [False],
+    }
+
+
+async def complaint(hass: HomeAssistant, action: str, data: dict[str, Any]) -> str:
+    """Call an action; return what nobody can understand of how it ended, or nothing."""
+    domain, _, name = action.partition(".")
+    responds = hass.services.supports_response(domain, name)
+    try:
+        await hass.services.async_call(
+            domain,
+            name,
+            data,
+            blocking=True,
+            return_response=responds is not SupportsResponse.NONE,
+        )
+    except HomeAssistantError, vol.Invalid:
+        return ""
+    except Exception as err:  # noqa: BLE001  # just these are looked for
+        return f"{action} {data!r:.200}: {err!r:.100}"
+    return ""
 
 
 def _drawn(
