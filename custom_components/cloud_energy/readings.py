@@ -62,7 +62,10 @@ def hourly(readings: Iterable[Reading]) -> Hours:
     fine: list[Reading] = []
     coarse: list[Reading] = []
     for reading in readings:
-        (coarse if reading.length > HOUR else fine).append(reading)
+        if reading.length > HOUR:
+            coarse.append(reading)
+        else:
+            fine.append(_in_utc(reading))
     amounts: defaultdict[datetime, list[float]] = defaultdict(list)
     covered: defaultdict[datetime, timedelta] = defaultdict(timedelta)
     for reading in _without_overlaps(fine):
@@ -109,6 +112,11 @@ def local_month(day: date, zone: tzinfo) -> tuple[datetime, datetime]:
     first = day.replace(day=1)
     following = (first + timedelta(days=31)).replace(day=1)
     return local_midnight(first, zone), local_midnight(following, zone)
+
+
+def _in_utc(reading: Reading) -> Reading:
+    """Return a reading whose times need no reckoning whenever they are compared."""
+    return Reading(_utc(reading.start), _utc(reading.end), reading.value)
 
 
 def _parts(reading: Reading) -> Iterable[tuple[datetime, timedelta]]:

@@ -20,24 +20,25 @@ _WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*|\d{1,3}", re.ASCII)
 _DATE: Final = r"\d{4}-\d{2}-\d{2}|\d{1,2}[/.]\d{1,2}[/.]\d{4}"
 _CLOCK: Final = r"\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?: ?[AP]M)?"
 _ZONE: Final = r"(?: ?(?:Z|[+-]\d{2}:?\d{2}))?"
-_KINDS: Final = tuple(
-    (kind, re.compile(pattern, re.IGNORECASE | re.ASCII))
-    for kind, pattern in (
-        ("empty text", r"\s*"),
-        ("number text", r"\s*[+-]?(?:\d+(?:[.,]\d+)?|\.\d+)(?:e[+-]?\d+)?\s*"),
-        ("flag text", r"true|false|yes|no"),
-        ("date text", _DATE),
-        ("time text", _CLOCK),
-        ("date and time text", rf"(?:{_DATE})[T ]{_CLOCK}{_ZONE}"),
-        ("month text", r"\d{4}-\d{2}"),
-        ("uuid text", r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
-        ("e-mail text", r"[^@\s]+@[^@\s]+\.[^@\s]+"),
-        ("address text", r"[a-z][a-z0-9+.-]*://\S+"),
-        ("token text", r"[\w-]{8,}\.[\w-]{8,}\.[\w-]*"),
-        ("hexadecimal text", r"(?:[0-9a-f]{2}){8,}"),
-        ("markup text", r"\s*<[^>]+>.*"),
-    )
+_KINDS: Final = (
+    ("empty text", r"\s*"),
+    ("number text", r"\s*[+-]?(?:\d+(?:[.,]\d+)?|\.\d+)(?:e[+-]?\d+)?\s*"),
+    ("flag text", r"true|false|yes|no"),
+    ("date text", _DATE),
+    ("time text", _CLOCK),
+    ("date and time text", rf"(?:{_DATE})[T ]{_CLOCK}{_ZONE}"),
+    ("month text", r"\d{4}-\d{2}"),
+    ("uuid text", r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
+    ("e-mail text", r"[^@\s]+@[^@\s]+\.[^@\s]+"),
+    ("address text", r"[a-z][a-z0-9+.-]*://\S+"),
+    ("token text", r"[\w-]{8,}\.[\w-]{8,}\.[\w-]*"),
+    ("hexadecimal text", r"(?:[0-9a-f]{2}){8,}"),
+    ("markup text", r"\s*<[^>]+>.*"),
 )
+_KIND: Final = re.compile(
+    "|".join(f"({pattern})" for _, pattern in _KINDS), re.IGNORECASE | re.ASCII
+)
+"""A group for each kind, as one look at a text takes less time than a dozen."""
 _LONGEST_LOOK: Final = 512
 
 
@@ -51,8 +52,8 @@ def kind_of(value: object) -> str:
 
 
 def _kind_of_text(text: str) -> str:
-    start = text[:_LONGEST_LOOK]
-    return next((kind for kind, form in _KINDS if form.fullmatch(start)), "text")
+    found = _KIND.fullmatch(text[:_LONGEST_LOOK])
+    return _KINDS[found.lastindex - 1][0] if found and found.lastindex else "text"
 
 
 def is_name(key: str) -> bool:
@@ -60,7 +61,7 @@ def is_name(key: str) -> bool:
     return (
         len(key) <= _LONGEST_NAME
         and _NAME.fullmatch(key) is not None
-        and sum(character.isdigit() for character in key) <= _MAX_DIGITS
+        and sum(map(str.isdigit, key)) <= _MAX_DIGITS
     )
 
 
@@ -126,7 +127,10 @@ class Shape:
 
     def _take_object(self, value: Mapping[Any, Any]) -> None:
         self._objects += 1
-        names = [safe_name(key) for key in islice(value, _MAX_ENTRIES)]
+        names = [
+            key if key in self._members else safe_name(key)
+            for key in islice(value, _MAX_ENTRIES)
+        ]
         self._is_cut |= len(value) > _MAX_ENTRIES
         if sum(name.startswith("<") for name in names) * 2 >= len(names):
             # Keys that are data, and among them some that only look like names

@@ -53,6 +53,8 @@ def storable_text(text: str) -> str:
 
     Left out, a broken token could pass for a whole one.
     """
+    if text.isprintable():  # as nearly all are: neither is then in it
+        return text
     if _SURROGATE.search(text):
         # Two halves that belong together become one character.
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
@@ -118,12 +120,10 @@ class _Cleaner:
         if not isinstance(value, (dict, list)):
             return value
         self._check(value, depth)
+        cleaned, depth = self.cleaned, depth + 1
         if isinstance(value, list):
-            return [self.cleaned(each, depth + 1) for each in value]
-        return {
-            storable_text(key): self.cleaned(each, depth + 1)
-            for key, each in value.items()
-        }
+            return [cleaned(each, depth) for each in value]
+        return {storable_text(key): cleaned(each, depth) for key, each in value.items()}
 
     def _check(self, value: dict[str, Any] | list[Any], depth: int) -> None:
         self._left -= 1

@@ -7,6 +7,7 @@ of the totals: it may be something else where a user has corrected it.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from math import fsum
 
 from custom_components.cloud_energy.readings import (
@@ -104,9 +105,11 @@ class Ledger:
         shorter than a day (a missing hour would get what the two sources differ
         by), or where finer amounts already hold more than the reading.
         """
-        period = _whole_hours(coarse)
-        is_open = [hour for hour in period if self._is_open(hour, hours)]
-        if len(is_open) < min(_SMALLEST_GAP, len(period)) or not is_open:
+        start, end = ceil_hour(coarse.start), floor_hour(coarse.end)
+        needed = min(_SMALLEST_GAP, (end - start) // HOUR)
+        found = (h for h in hours_between(start, end) if self._is_open(h, hours))
+        is_open = list(islice(found, max(needed, 0)))
+        if len(is_open) < needed or not is_open:
             return None
         if self._stands_at_the_edge(coarse):
             return None
@@ -159,11 +162,6 @@ def _amounts(rows: Mapping[datetime, Row], base: float) -> dict[datetime, float]
         amounts[hour] = row.sum - base
         base = row.sum
     return amounts
-
-
-def _whole_hours(reading: Reading) -> list[datetime]:
-    """Return the hours of UTC that lie wholly in a reading's time."""
-    return [*hours_between(ceil_hour(reading.start), floor_hour(reading.end))]
 
 
 def _overlap(hour: datetime, reading: Reading) -> timedelta:
