@@ -103,4 +103,7 @@ class Device:
 
     def channel(self, name: str) -> Channel | None:
         """The channel of that number or c-api id."""
-        return next((c for c in self.channels if name in (c.num, c.id)), None)
+        for channel in self.channels:
+            if name == channel.num:
+                return channel
+        return next((c for c in self.channels if c.id == name), None)

@@ -174,9 +174,11 @@ class Records:
         """The parts of `[start, end)` that are there."""
         if start >= end:
             return []
-        now = self._clock.timestamp() if now is None else now
         spans = [(start, end)]
-        for gap in self._gaps(device, start, end):
+        if not (gaps := self._gaps(device, start, end)):
+            return spans
+        now = self._clock.timestamp() if now is None else now
+        for gap in gaps:
             if gap.hides(channel, now):
                 spans = [rest for span in spans for rest in _without(span, gap)]
         return spans

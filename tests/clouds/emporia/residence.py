@@ -80,28 +80,32 @@ class Residence:
     def _plug(self, start: float, end: float) -> float:
         if self.plug_on is None:
             return 0.0
+        fridge = self.household.energy_between("fridge", start, end)
+        return fridge - self._unplugged(start, end)
+
+    def _unplugged(self, start: float, end: float) -> float:
+        """What the fridge would have used while its plug was off."""
+        if self.plug_on is None:
+            return 0.0
         edges = [start, *self.plug_on.steps(start, end), end]
         return sum(
             self.household.energy_between("fridge", begin, stop)
             for begin, stop in pairwise(edges)
-            if self.plug_on.at(begin)
+            if not self.plug_on.at(begin)
         )
 
     def _usage(self, start: float, end: float) -> float:
-        total = self.household.energy_between("load", start, end)
-        if self.plug_on is not None:
-            total += self._plug(start, end)
-            total -= self.household.energy_between("fridge", start, end)
-        return total + self.energy("charger", start, end)
+        load = self.household.energy_between("load", start, end)
+        return load + self._added(start, end)
 
     def _net(self, start: float, end: float) -> float:
         energy = self.household.energy_between
-        return (
-            self._usage(start, end)
-            + energy("battery_charge", start, end)
-            - energy("battery_discharge", start, end)
-            - energy("solar", start, end)
-        )
+        drawn = energy("consumption", start, end) - energy("return", start, end)
+        return drawn + self._added(start, end)
+
+    def _added(self, start: float, end: float) -> float:
+        """What is used beside the household, less what it was kept from."""
+        return self.energy("charger", start, end) - self._unplugged(start, end)
 
     def _grid(self, series: str, start: float, end: float) -> float:
         """Import or export. Where nothing is switched, the household itself tells it."""
