@@ -4,16 +4,11 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from aiohttp import ClientSession
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.cloud_energy.client.budget import RequestBudget
-from custom_components.cloud_energy.client.transport import Transport
-from custom_components.emporia.api.client import EmporiaClient
-from custom_components.emporia.api.const import Endpoints
-from custom_components.emporia.api.login import Credentials, Login
+from custom_components.emporia.api.login import Login
 from custom_components.emporia.const import CONF_STREAM, DOMAIN
 from custom_components.emporia.entry_data import entry_data
 from tests.clouds.emporia import EmporiaCloud
@@ -29,18 +24,6 @@ def gid_of(cloud: EmporiaCloud, name: str, kind: str) -> int:
     return next(int(d["device_gid"]) for d in devices if d["kind"] == kind)
 
 
-async def sign_in(cloud: EmporiaCloud, name: str) -> Login:
-    """Log in over the wire."""
-    person = person_of(cloud, name)
-    async with ClientSession() as session:
-        client = EmporiaClient(
-            Transport(session, budget=RequestBudget(1000)),
-            endpoints=Endpoints(**cloud.hosts),
-            credentials=Credentials(person["username"], person["password"]),
-        )
-        return await client.sign_in()
-
-
 async def make_entry(
     hass: HomeAssistant,
     cloud: EmporiaCloud,
@@ -53,7 +36,8 @@ async def make_entry(
 ) -> MockConfigEntry:
     """Make an entry as the flow makes it, without setting it up."""
     person = person_of(cloud, name)
-    login = await sign_in(cloud, name)
+    # As after a login, whose arithmetic takes longer than all the rest
+    login = Login.issued(cloud.tokens.sign_in(cloud.customers.login(name)))
     entry = MockConfigEntry(
         domain=DOMAIN,
         title=f"Account of {name}",
