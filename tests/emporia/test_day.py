@@ -238,7 +238,7 @@ def test_beginnings(
     assert period_start(device, moment).isoformat() == period
 
 
-@pytest.mark.parametrize("everything", [False, True])
+@pytest.mark.parametrize(("everything", "hours"), [(False, 6), (True, 24)])
 async def test_a_day_within_the_budget(
     hass: HomeAssistant,
     cloud: EmporiaCloud,
@@ -246,8 +246,12 @@ async def test_a_day_within_the_budget(
     at_noon: FrozenDateTimeFactory,
     *,
     everything: bool,
+    hours: int,
 ) -> None:
-    """Everything together stays below what the provider asks for, on or off at first."""
+    """Everything together stays below what the provider asks for, on or off at first.
+
+    What is off at first asks only for more, so that a part of a day shows the rest.
+    """
     at_noon.move_to(datetime(2026, 11, 21, tzinfo=UTC))
     if everything:
         registry = er.async_get(hass)
@@ -261,11 +265,11 @@ async def test_a_day_within_the_budget(
     budget = entry.runtime_data.connection.budget
     coordinator = entry.runtime_data.coordinator
     began = datetime.now(UTC)
-    while datetime.now(UTC) < began + 24 * HOUR:
+    while datetime.now(UTC) < began + hours * HOUR:
         # Exactly as often as the power is asked for: no poll comes late.
         step = coordinator.update_interval + timedelta(seconds=0.6)
         await pass_time(hass, at_noon, entry, step)
-    assert 1300 < requests(cloud) < 2000
+    assert 1300 < requests(cloud) * 24 / hours < 2000
     assert budget.left > 0
 
 

@@ -82,7 +82,7 @@ def test_vector() -> None:
     )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(
     password=st.text(min_size=1, max_size=40),
     user=st.uuids().map(str),

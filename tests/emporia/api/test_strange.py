@@ -60,7 +60,7 @@ async def questions_of(portal: Portal) -> dict[str, Ask]:
     client = await portal.logged_in()
 
     async def sign_in() -> None:
-        await portal.logged_in()
+        await (await portal.client()).sign_in()
 
     async def refresh() -> None:
         assert client.login
