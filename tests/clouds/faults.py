@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from functools import cached_property
 from typing import Any, Final
 
 from aiohttp import web
@@ -86,13 +87,17 @@ class Faults:
             entry = Fault(**SCHEMA(fault), wait=self.wait)
         except vol.Invalid as error:
             raise ControlError(f"bad fault: {error}") from error
-        known = sorted({f"{method} {path}" for method, path in self._endpoints()})
-        if not any(entry.matches(*name.split(" ", 1)) for name in known):
+        if not any(entry.matches(*name.split(" ", 1)) for name in self._known):
+            there_are = ", ".join(self._known)
             raise ControlError(
-                f"no endpoint fits {entry.endpoint!r}; there are: {', '.join(known)}"
+                f"no endpoint fits {entry.endpoint!r}; there are: {there_are}"
             )
         self.entries.append(entry)
         return entry
+
+    @cached_property
+    def _known(self) -> list[str]:
+        return sorted({f"{method} {path}" for method, path in self._endpoints()})
 
     def clear(self) -> None:
         """Heal the cloud."""
