@@ -6,6 +6,8 @@ DOMAIN: Final = "dominion_energy"
 
 CONF_ACCESS_TOKEN: Final = "access_token"
 CONF_ACCOUNT_NUMBER: Final = "account_number"
+CONF_BILLED_RATES: Final = "billed_rates"
+"""What a kWh cost in each billing period: its first day -> USD."""
 CONF_GREEN_BUTTON: Final = "green_button"
 CONF_KEY: Final = "key"
 """Account and first meter: begins all ids of entities, for the life of the entry."""

@@ -261,7 +261,7 @@ def dated_tariff(
     plans: PricePlans,
     *,
     riders: Sequence[Rider],
-    billed_rates: Sequence[tuple[date, float]],
+    billed_rates: Sequence[tuple[date, float]] | None,
     period_starts: Sequence[date],
 ) -> DatedTariff:
     """Return the tariff of all times."""
@@ -285,12 +285,13 @@ def tariff_of(
     options: Mapping[str, Any],
     *,
     riders: Sequence[Rider] = (),
-    billed_rates: Sequence[tuple[date, float]],
+    billed_rates: Sequence[tuple[date, float]] | None,
     period_starts: Sequence[date],
 ) -> Tariff:
     """Return the tariff that the options mean.
 
-    Where rates are to come from bills and there is no bill yet, a fixed one serves.
+    Where rates are to come from bills and there is no bill yet, a fixed one serves;
+    while it is not known whether there is one (None), there is no price.
     """
     mode = options.get(CONF_COST_MODE, MODE_API)
     if mode == MODE_SCHEDULE_1:
@@ -299,8 +300,8 @@ def tariff_of(
         return Schedule1G(riders)
     if mode == MODE_TIME_OF_USE:
         return _time_of_use(options)
-    if mode == MODE_API and billed_rates:
-        return BilledRate(billed_rates)
+    if mode == MODE_API and (billed_rates or billed_rates is None):
+        return BilledRate(billed_rates or ())
     return FixedRate(options.get(CONF_FIXED_RATE, DEFAULT_RATE))
 
 

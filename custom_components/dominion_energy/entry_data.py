@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 from hashlib import sha256
+from math import isfinite
 from typing import Any
 
 from homeassistant.const import CONF_PASSWORD, CONF_USERNAME
@@ -13,6 +14,7 @@ from custom_components.cloud_energy.helpers.own_store import readable
 from .api.login import Credentials, Login
 from .const import (
     CONF_ACCOUNT_NUMBER,
+    CONF_BILLED_RATES,
     CONF_KEY,
     CONF_LOGIN,
     CONF_METER_NUMBER,
@@ -82,6 +84,21 @@ def period_starts(data: Mapping[str, Any]) -> list[date]:
     return readable(data.get(CONF_PERIOD_STARTS), date.fromisoformat)
 
 
-def period_starts_data(days: Iterable[date]) -> dict[str, Any]:
-    """Return the part of the data that keeps these days."""
-    return {CONF_PERIOD_STARTS: [day.isoformat() for day in days]}
+def billed_rates(data: Mapping[str, Any]) -> dict[date, float]:
+    """Return what a kWh (USD) cost in billing periods, by their first days."""
+
+    def read(day: str, rate: float) -> tuple[date, float]:
+        price = float(rate)
+        if not isfinite(price):
+            raise ValueError("A price was expected")
+        return date.fromisoformat(day), price
+
+    return dict(readable(data.get(CONF_BILLED_RATES), read))
+
+
+def periods_data(starts: Iterable[date], rates: Mapping[date, float]) -> dict[str, Any]:
+    """Return the part of the data that keeps what is known of billing periods."""
+    return {
+        CONF_PERIOD_STARTS: [day.isoformat() for day in starts],
+        CONF_BILLED_RATES: {day.isoformat(): rates[day] for day in sorted(rates)},
+    }

@@ -87,10 +87,12 @@ class BilledRate(Tariff):
     """Each billing period's own rate: its bill spread over its energy."""
 
     rates: Sequence[tuple[date, float]]
-    """First day of a period and its rate, in order; not empty."""
+    """First day of a period and its rate, in order; without any, nothing has a price."""
 
     @override
     def costs(self, hours: Mapping[datetime, float]) -> dict[datetime, float]:
+        if not self.rates:
+            return {}
         starts = [local_midnight(day, SITE_ZONE) for day, _ in self.rates]
         return {
             hour: energy * self.rates[max(0, bisect_right(starts, hour) - 1)][1]

@@ -3,11 +3,11 @@
 Pure and a matter of some tens of milliseconds, so it runs in the executor.
 """
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from math import fsum
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 from custom_components.cloud_energy.prices.price_plans import PricePlans
 from custom_components.cloud_energy.readings import HOUR, hourly, local_midnight
@@ -41,8 +41,18 @@ from custom_components.dominion_energy.statistics.series import (
 )
 
 _DAY = timedelta(days=1)
+_ROUNDING = 0.01
 _MIN_SHARE = 0.2
 """The share of a month's usage that its net usage must exceed to yield a rate."""
+
+
+class _Period(Protocol):
+    """Days that were billed together."""
+
+    @property
+    def start(self) -> date | None: ...
+    @property
+    def end(self) -> date | None: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,13 +62,15 @@ class Sources:
     today: date
     intervals: Sequence[IntervalUsage] = field(compare=False)
     forecast: BillForecast | None
-    months: Sequence[MonthlyUsage]
-    generations: Sequence[MonthlyGeneration]
+    months: Sequence[MonthlyUsage] | None
+    generations: Sequence[MonthlyGeneration] | None
     options: Mapping[str, Any]
     plans: PricePlans
     older: Older
     known_starts: Sequence[date] = field(default=(), compare=False)
     """The first days of billing periods that the cloud has told of before."""
+    known_rates: Mapping[date, float] = field(default_factory=dict, compare=False)
+    """What a kWh of some of them has cost."""
 
     def same_as(self, other: Sources) -> bool:
         """Return whether the same follows from both; intervals are not compared."""
@@ -76,6 +88,8 @@ class DerivedUsage:
     """The kWh that the last bill is for: less what was returned."""
     period_starts: Sequence[date]
     """The first days of all billing periods that are known, in order."""
+    rates: Mapping[date, float]
+    """The rate (USD/kWh) of each whose bill has ever shown it."""
     batches: Sequence[Batch]
 
 
@@ -90,7 +104,7 @@ def derive(sources: Sources, series: MeterSeries) -> DerivedUsage:
     tariff = dated_tariff(
         sources.plans,
         riders=riders_of(sources.options),
-        billed_rates=billed.rates,
+        billed_rates=sorted(billed.rates.items()) if billed.are_known else None,
         period_starts=_period_starts(sources),
     )
     older = sources.older
@@ -107,13 +121,14 @@ def derive(sources: Sources, series: MeterSeries) -> DerivedUsage:
         tariff=tariff,
         billed_energy=billed.energy,
         period_starts=_period_starts(sources),
+        rates=billed.rates,
         batches=meter_batches(
             series,
             consumption=consumption,
             return_=return_,
             costs=costs,
             compensations=credits_,
-            months=billed_months(sources.months, sources.generations),
+            months=billed_months(sources.months or (), sources.generations or ()),
         ),
     )
 
@@ -144,41 +159,68 @@ def _single_hours(stored: Mapping[datetime, float]) -> dict[datetime, float]:
 class _Billed:
     """What the bills say."""
 
-    rates: list[tuple[date, float]]
-    """The first day and the rate of every period whose bill shows it, in order."""
+    rates: Mapping[date, float]
+    """The rate of every period whose bill has shown it, by its first day."""
+    are_known: bool
+    """Whether it is known which bills there are: without any there are no rates."""
     energy: float | None
     """The kWh that the last bill is for."""
 
     @classmethod
     def of(cls, sources: Sources, used: Hours, returned: Hours) -> Self:
         """Read the bills, with the hours that show what their energy stands for."""
-        rates = _monthly_rates(sources, used, returned)
-        forecast = sources.forecast
-        last = forecast.last_bill if forecast else None
-        if forecast is None or last is None:
-            return cls(rates=sorted(rates.items()), energy=None)
-        last_day = forecast.last_billed_day
-        metered = MeteredPeriod.of(last.start, last_day, used, returned)
-        energy = last.usage
-        if energy is not None and metered:
-            energy = metered.net(energy)
-        known = {month.start for month in sources.months}
-        if last.start and (last.start in rates or last.start not in known):
-            if energy and last.charges is not None and last.charges >= 0:
-                rates[last.start] = last.charges / energy
-        return cls(rates=sorted(rates.items()), energy=energy)
+        months = _months_with_rates(sources, returned)
+        monthly = _monthly_rates(months, sources, used, returned)
+        # A bill that is not told now has said what its time cost all the same.
+        rates = _untold(sources.known_rates, months) | {
+            day: _as_known(rate, sources.known_rates.get(day))
+            for day, rate in monthly.items()
+        }
+        forecast, energy = sources.forecast, None
+        if forecast and (last := forecast.last_bill):
+            energy = last.usage
+            metered = MeteredPeriod.of(
+                last.start, forecast.last_billed_day, used, returned
+            )
+            if energy is not None and metered:
+                energy = metered.net(energy)
+            known = {month.start for month in sources.months or ()}
+            if last.start and (last.start in monthly or last.start not in known):
+                if energy and last.charges is not None and last.charges >= 0:
+                    rates[last.start] = last.charges / energy
+        is_told = sources.months is not None
+        return cls(rates=rates, are_known=is_told or bool(rates), energy=energy)
 
 
-def _monthly_rates(sources: Sources, used: Hours, returned: Hours) -> dict[date, float]:
+def _as_known(rate: float, known: float | None) -> float:
+    """Return the known rate where a month shows the same, but for its rounding."""
+    return known if known and abs(rate - known) <= _ROUNDING * known else rate
+
+
+def _months_with_rates(sources: Sources, returned: Hours) -> Sequence[MonthlyUsage]:
+    """Return the months whose rate can be told.
+
+    Where energy is returned, that needs to be known of them.
+    """
+    if sources.generations is None and any(returned.values()):
+        return ()
+    return sources.months or ()
+
+
+def _monthly_rates(
+    months: Sequence[MonthlyUsage], sources: Sources, used: Hours, returned: Hours
+) -> dict[date, float]:
     """Return the rate of every month whose bill shows it, by its first day.
 
     With net metering a bill is for what was used less what was returned. Where little
     is left of that, it says nothing of what a kWh costs.
     """
-    is_net = _months_are_net(sources.months, used, returned)
-    generations = {each.month: each.generation or 0.0 for each in sources.generations}
+    is_net = _months_are_net(months, used, returned)
+    generations = {
+        each.month: each.generation or 0.0 for each in sources.generations or ()
+    }
     rates: dict[date, float] = {}
-    for month in sources.months:
+    for month in months:
         if not month.start or month.amount is None or not month.consumption:
             continue
         if month.amount < 0:
@@ -204,12 +246,22 @@ def _months_are_net(
 
 def _period_starts(sources: Sources) -> list[date]:
     """Return the first days of billing periods; where the cloud has any, its own."""
-    starts = {month.start for month in sources.months if month.start}
-    if forecast := sources.forecast:
-        periods = [forecast, forecast.last_bill]
-        starts |= {period.start for period in periods if period and period.start}
-    first = min(starts, default=date.max)
-    return sorted(starts | {day for day in sources.known_starts if day < first})
+    forecast = sources.forecast
+    found = (forecast, forecast.last_bill) if forecast else ()
+    told: list[_Period] = [*(sources.months or ()), *filter(None, found)]
+    starts = {period.start for period in told if period.start}
+    known = dict.fromkeys(sources.known_starts)
+    return sorted(starts.union(_untold(known, told)))
+
+
+def _untold[T](known: Mapping[date, T], told: Iterable[_Period]) -> dict[date, T]:
+    """Return what was known before of periods that the cloud does not tell of now."""
+    spans = [(each.start, each.end or each.start) for each in told if each.start]
+    return {
+        day: value
+        for day, value in known.items()
+        if not any(start <= day < max(end, start + _DAY) for start, end in spans)
+    }
 
 
 def _summed_costs(

@@ -42,8 +42,9 @@ from custom_components.dominion_energy.cost_options import (
     plans_of,
 )
 from custom_components.dominion_energy.entry_data import (
+    billed_rates,
     period_starts,
-    period_starts_data,
+    periods_data,
 )
 from custom_components.dominion_energy.snapshot import Period, Snapshot
 from custom_components.dominion_energy.statistics.repricing import Repricing
@@ -126,8 +127,9 @@ class DominionCoordinator(CloudCoordinator[Snapshot]):
             )
         derived = await self._async_derive(sources)
         self.feed.async_submit(derived.batches)
-        if derived.period_starts != sources.known_starts:
-            self.async_store(period_starts_data(derived.period_starts))
+        data = periods_data(derived.period_starts, derived.rates)
+        if any(self.config_entry.data.get(key) != each for key, each in data.items()):
+            self.async_store(data)
         return Snapshot(
             account=account,
             meter=meter,
@@ -192,18 +194,17 @@ class DominionCoordinator(CloudCoordinator[Snapshot]):
                 "monthly_usage",
                 lambda: client.get_monthly_usage(account, meter, since, today),
                 every=_DAILY,
-            )
-            or (),
+            ),
             generations=await get(
                 "monthly_generation",
                 lambda: client.get_monthly_generation(account, meter, since, today),
                 every=_DAILY,
-            )
-            or (),
+            ),
             options=self.config_entry.options,
             plans=plans_of(self.config_entry),
             older=await self.repricing.async_older_hours(is_stored=self._is_repriced),
             known_starts=period_starts(self.config_entry.data),
+            known_rates=billed_rates(self.config_entry.data),
         )
 
     @property
