@@ -23,6 +23,7 @@ from tests.recorded import stored
 from .helpers import add_entry, midnight, series_of
 
 HOME = 0.64015
+CONTRACTS = "GET */api/customer/contract/*"
 DISCOUNT = {
     "discount": 0,
     "discount_start": 0,
@@ -151,6 +152,46 @@ async def test_a_time_of_use_contract(
         0.27,
     }
     assert {h: later[h] for h in found} == pytest.approx(found)
+
+
+@pytest.mark.parametrize("time_of_use", [False, True])
+async def test_a_contract_of_which_the_tariff_is_not_known_yet(
+    hass: HomeAssistant,
+    cloud: IecCloud,
+    at_noon: FrozenDateTimeFactory,
+    *,
+    time_of_use: bool,
+) -> None:
+    """It is not taken for one with the flat price; its hours get theirs later."""
+    cloud.apply({"contract": {"account": "plain_home", "time_of_use": time_of_use}})
+    cloud.faults.add(endpoint=CONTRACTS, kind="status", status=400, times=1000)
+    entry = await add_entry(hass, cloud, history_days=3)
+    energy = await stored(hass, series_of(person_of(cloud)))
+    assert energy
+    assert await prices(hass, cloud) == {}
+    cloud.faults.clear()
+    await pass_time(hass, at_noon, entry, *[12 * HOUR] * 2)
+    found = await prices(hass, cloud)
+    if time_of_use:
+        assert found == {}
+    else:
+        assert found.keys() >= energy.keys()
+        assert {round(price, 3) for price in found.values()} == {round(HOME, 3)}
+
+
+async def test_a_list_of_contracts_that_is_refused_for_days(
+    hass: HomeAssistant, cloud: IecCloud, at_noon: FrozenDateTimeFactory
+) -> None:
+    """What it has said of a contract stays, although another source lists it, too."""
+    entry = await add_entry(hass, cloud)
+    supplies = entry.runtime_data.coordinator.data.contracts
+    cloud.faults.add(endpoint=CONTRACTS, kind="status", status=400, times=1000)
+    await pass_time(hass, at_noon, entry, *[6 * HOUR] * 8)
+    later = entry.runtime_data.coordinator.data.contracts
+    assert later.keys() == supplies.keys()
+    for number, contract in supplies.items():
+        assert contract.supply.details is not None
+        assert later[number].supply == contract.supply
 
 
 def test_load_classes() -> None:

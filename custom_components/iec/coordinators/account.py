@@ -87,9 +87,12 @@ class IecCoordinator(CloudCoordinator[Snapshot]):
         return [state.meter for state in self.data.meters.values()]
 
     def pricing_of(self, contract: str) -> Pricing:
-        """Return the prices of a contract's hours, as they are known now."""
+        """Return the prices of a contract's hours, as they are known now.
+
+        The flat price is only for a contract that is known to have it.
+        """
         return self.prices.pricing_of(
-            contract, is_time_of_use=self.is_time_of_use(contract)
+            contract, is_flat=self._time_of_use.get(contract) is False
         )
 
     def has_price(self, contract: str) -> bool:
@@ -98,7 +101,7 @@ class IecCoordinator(CloudCoordinator[Snapshot]):
         return terms.fixed is not None or bool(terms.by_class)
 
     def is_time_of_use(self, contract: str) -> bool:
-        """Return whether a contract is billed by the time of use."""
+        """Return whether a contract is known to be billed by the time of use."""
         return self._time_of_use.get(contract, False)
 
     @callback
@@ -152,12 +155,14 @@ class IecCoordinator(CloudCoordinator[Snapshot]):
         if found.is_whole and not self.answers.is_offline:
             self.whole_lists += 1
         elif self._discovery:
-            supplies = {**self._discovery.supplies, **found.supplies}
-            found = replace(found, supplies=supplies)
+            found = found.completed(self._discovery)
         self._discovery = found
         for number, supply in found.supplies.items():
             if supply.details and supply.details.is_touz is not None:
                 self._time_of_use[number] = supply.details.is_touz
+            elif found.is_whole or supply.details:
+                # Nobody says, nor will: the usual tariff.
+                self._time_of_use.setdefault(number, False)
         return found
 
     def _chosen(self, discovery: Discovery) -> Sequence[Supply]:
@@ -188,12 +193,14 @@ class IecCoordinator(CloudCoordinator[Snapshot]):
             raise Malformed("There is no price on the tariff page")
         return page
 
-    def _price(self, tariffs: Tariffs, contract: str = "") -> float | None:
-        """Return what any kWh costs now; unknown where that depends on the hour."""
-        fixed = self.pricing_of(contract).fixed
-        if fixed is None and not self.is_time_of_use(contract):
-            return tariffs.kwh
-        return fixed
+    def _price(self, tariffs: Tariffs, contract: str | None = None) -> float | None:
+        """Return what any kWh costs now; unknown where that depends on the hour.
+
+        Without a contract it is that of one with the usual tariff.
+        """
+        fixed = self.pricing_of(contract or "").fixed
+        is_flat = contract is None or self._time_of_use.get(contract) is False
+        return tariffs.kwh if fixed is None and is_flat else fixed
 
     async def _async_meters(
         self, contract: ContractState, tariffs: Tariffs

@@ -1,7 +1,7 @@
 """The contracts of a login, found in three places that each know some of them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 
@@ -57,6 +57,14 @@ class Discovery:
     def active(self) -> list[Supply]:
         """The contracts that are not over."""
         return [supply for supply in self.supplies.values() if supply.is_active]
+
+    def completed(self, before: Discovery) -> Discovery:
+        """Add what sources that are silent now have reported before."""
+        supplies = {**before.supplies}
+        for number, supply in self.supplies.items():
+            if supply.details or number not in supplies:
+                supplies[number] = supply
+        return replace(self, supplies=supplies)
 
 
 async def async_discover(client: IecClient, answers: AnswerCache) -> Discovery:

@@ -33,14 +33,14 @@ class EntryPrices:
         for contract, known in entry.data.get(CONF_LOAD_CLASSES, {}).items():
             reader.load_classes[contract] = LoadClasses(known)
 
-    def pricing_of(self, contract: str, *, is_time_of_use: bool) -> Pricing:
+    def pricing_of(self, contract: str, *, is_flat: bool) -> Pricing:
         """Return the prices of a contract's hours, as they are known now."""
         entry = self._entry
         classes = self._reader.load_classes.get(contract, LoadClasses())
         return Pricing.of(
             plans_of(entry, PRICE_OPTIONS),
             entry.data.get(CONF_PRICES, ()),
-            classes if is_time_of_use else None,
+            None if is_flat else classes,
         )
 
     @callback
