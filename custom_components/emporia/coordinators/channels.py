@@ -56,6 +56,8 @@ _LOGGER = logging.getLogger(__name__)
 _MINUTE = timedelta(minutes=1)
 _LATENESS = timedelta(seconds=30)
 _TREE_EVERY = timedelta(hours=1)
+_HOME_KEPT = timedelta(days=60)
+"""How long a list of what is there counts: without one the other means another home."""
 _INVENTORY_EVERY = timedelta(hours=6)
 _PEAK_EVERY = timedelta(hours=12)
 _PLANS_EVERY = timedelta(hours=12)
@@ -263,7 +265,7 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
         )
 
     async def _async_read_home(self) -> None:
-        get, client = self.answers.get, self.client
+        get, client = partial(self.answers.get, keep=_HOME_KEPT), self.client
         devices = await get("devices", self._async_devices, every=_TREE_EVERY)
         modern = await get(
             "modern_devices", client.get_modern_devices, every=_INVENTORY_EVERY

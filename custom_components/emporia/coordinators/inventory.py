@@ -10,6 +10,7 @@ from custom_components.emporia.api.models import (
     Charger,
     Connection,
     Load,
+    LocationProperties,
     Outlet,
     Status,
     WireChannel,
@@ -30,6 +31,7 @@ class Tree:
         self._channels = defaultdict[_Path, Presence[WireChannel]](
             lambda: Presence(lambda channel: channel.channel_id)
         )
+        self._locations: dict[_Path, LocationProperties] = {}
 
     def take(self, devices: Iterable[WireDevice], path: _Path = ()) -> list[WireDevice]:
         """Return the devices at a place of the tree, and what is missing once."""
@@ -39,9 +41,29 @@ class Tree:
     def _whole(self, device: WireDevice, path: _Path) -> WireDevice:
         return replace(
             device,
+            location=self._location(device, path),
             channels=self._channels[path].take(device.channels),
             devices=self.take(device.devices, path),
         )
+
+    def _location(self, device: WireDevice, path: _Path) -> LocationProperties | None:
+        """Return where a device is; what an answer leaves out is as it was.
+
+        Without it the hours would be those of another zone, and a home with solar one
+        without.
+        """
+        known, found = self._locations.get(path), device.location
+        if known and found:
+            found = replace(
+                found,
+                time_zone=found.time_zone or known.time_zone,
+                billing_day=found.billing_day or known.billing_day,
+                solar=known.solar if found.solar is None else found.solar,
+            )
+        if found is None:
+            return known
+        self._locations[path] = found
+        return found
 
 
 def _key_of(device: WireDevice) -> tuple[int, str]:

@@ -35,9 +35,12 @@ class InventoryLook:
     - `no_channels`: devices have no channels
     - `merged`: `parts` tells a merged circuit with its two halves, `single` without them
     - `nested`: branch channels hide in a nested WAT001
+    - `no_location`: devices have no location properties; `bare_location`: those have only names
     """
 
     no_channels: bool = False
+    no_location: bool = False
+    bare_location: bool = False
     merged: str = "parts"
     nested: bool = True
 
@@ -148,13 +151,23 @@ class Inventory:
             "parentChannelNum": parent_channel,
             "primaryVueGid": device.primary.gid if device.primary else None,
             "combinedVue": True if device.primary else None,
-            "locationProperties": device.location,
+            "locationProperties": self._location(device),
             "outlet": self._status.outlet(device),
             "evCharger": self._status.charger(device),
             "battery": self._status.battery(device),
             "deviceConnected": self._status.connection(device),
             **self._channels(device),
         }
+
+    def _location(self, device: Device) -> dict[str, Any] | None:
+        if self.look.no_location:
+            return None
+        if self.look.bare_location:
+            names = ("deviceGid", "deviceName", "displayName")
+            return {
+                key: value for key, value in device.location.items() if key in names
+            }
+        return device.location
 
     def _channels(self, device: Device) -> dict[str, Any]:
         """`channels` and the sub-device that holds the branches."""
