@@ -74,7 +74,7 @@ async def _rest(page: Page) -> None:
 async def _take_choice(browser: Browser, session: ClientSession, folder: Path) -> None:
     """Take the picture of the choice of providers, right after the installation."""
     home = Home(folder / "home", free_port())
-    await home.furnish({}, integrations=None)
+    home.furnish({}, integrations=None)
     package(ROOT, "1.0.0", folder / "release")
     with ZipFile(folder / "release" / "cloud_energy.zip") as archive:
         archive.extractall(home.integrations / "cloud_energy")

@@ -137,7 +137,7 @@ async def _running_demo(
         home = Home(folder / "home", port)
         clouds = [(each.provider, each.simulator) for each in accounts]
         zone = _time_zone(only)
-        await furnish(home, clouds, time_zone=zone, has_assist=not check)
+        furnish(home, clouds, time_zone=zone, has_assist=not check)
         _say("Starting Home Assistant ...")
         begun = monotonic()
         api = await stack.enter_async_context(home.running(session))
@@ -169,7 +169,7 @@ def _time_zone(only: Provider | None) -> str:
     return only.zone if only else TIME_ZONE
 
 
-async def furnish(
+def furnish(
     home: Home,
     clouds: Iterable[tuple[Provider, Simulator]],
     *,
@@ -188,9 +188,7 @@ async def furnish(
             hosts[provider.domain] = simulator.hosts
         if certificate := simulator.announcement.get("ca"):
             home.trust(certificate)
-    await home.furnish(
-        hosts, database=database, time_zone=time_zone, has_assist=has_assist
-    )
+    home.furnish(hosts, database=database, time_zone=time_zone, has_assist=has_assist)
 
 
 async def _wait(api: HomeAssistantApi, account: Account, *, check: bool) -> None:

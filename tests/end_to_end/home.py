@@ -2,6 +2,7 @@
 
 import asyncio
 from asyncio.subprocess import Process
+from base64 import b64encode
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ import sys
 from typing import Any
 
 from aiohttp import ClientSession
+import bcrypt
 import certifi
 import yaml
 
@@ -112,7 +114,7 @@ class Home:
         usual = Path(certifi.where()).read_text("utf-8")
         self._certificates.write_text(f"{usual}\n{certificate}", "utf-8")
 
-    async def furnish(
+    def furnish(
         self,
         endpoints: Mapping[str, Mapping[str, str]],
         log_levels: Mapping[str, str] | None = None,
@@ -151,7 +153,7 @@ class Home:
         self._replace_missing_modules()
         self._store("onboarding", 4, 1, _ONBOARDED)
         self._store("http", 2, 2, _http_settings(self._port))
-        await self._add_user()
+        self._store("auth_provider.homeassistant", 1, 1, {"users": [_user()]})
 
     @asynccontextmanager
     async def running(self, session: ClientSession) -> AsyncIterator[HomeAssistantApi]:
@@ -206,16 +208,6 @@ class Home:
         path = self._certificates
         return {"REQUESTS_CA_BUNDLE": str(path)} if path.exists() else {}
 
-    async def _add_user(self) -> None:
-        script = ("--script", "auth", "-c", str(self.folder))
-        arguments = _hass(*script, "add", USERNAME, PASSWORD)
-        async with running_program(
-            arguments, folder=self.folder, output=self.log
-        ) as process:
-            if await process.wait():
-                what = "The user could not be added"
-                raise ProgramFailed.with_output(what, self.log)
-
     def _replace_missing_modules(self) -> None:
         """Stand in for what has to be compiled: without it the frontend stays blank.
 
@@ -238,6 +230,12 @@ class Home:
 
 _VOICE_MODULES = {"pymicro_vad": "MicroVad", "pyspeex_noise": "AudioProcessor"}
 _ONBOARDED = {"done": ["user", "core_config", "analytics", "integration"]}
+
+
+def _user() -> dict[str, str]:
+    """Return what `hass --script auth add` stores, which takes a start of its own."""
+    hashed = bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(rounds=4))
+    return {"username": USERNAME, "password": b64encode(hashed).decode()}
 
 
 def _http_settings(port: int) -> dict[str, Any]:

@@ -100,7 +100,7 @@ async def story(session: ClientSession, tmp_path: Path) -> AsyncIterator[Story]:
     async with running_simulator(session, _DOMAIN, tmp_path) as simulator:
         home = Home(tmp_path / "home", free_port())
         levels = {"custom_components": "debug"}
-        await home.furnish({_DOMAIN: simulator.hosts}, levels)
+        home.furnish({_DOMAIN: simulator.hosts}, levels)
         yield Story(home, simulator, datetime.now(UTC).replace(microsecond=0))
 
 

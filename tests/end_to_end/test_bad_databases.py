@@ -112,7 +112,7 @@ async def test_first_import(name: str, tmp_path: Path, socket_enabled: None) -> 
         server, url = await stack.enter_async_context(database(name))
         home = Home(tmp_path / "home", free_port())
         clouds = [(each.provider, each.simulator) for each in accounts]
-        await furnish(home, clouds, database=url)
+        furnish(home, clouds, database=url)
         scene = Scene(home, server)
         async with home.running(session) as api:
             for account in accounts:

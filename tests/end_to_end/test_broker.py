@@ -82,7 +82,7 @@ async def site(session: ClientSession, tmp_path: Path) -> AsyncIterator[Site]:
     async with running_simulator(session, _DOMAIN, tmp_path) as simulator:
         home = Home(tmp_path / "home", free_port())
         home.trust(simulator.announcement["ca"])
-        await home.furnish({}, {"custom_components": "debug", "aiomqtt": "debug"})
+        home.furnish({}, {"custom_components": "debug", "aiomqtt": "debug"})
         await simulator.change(delivery={"silent": True})
         async with home.running(session) as api:
             site = Site(api, simulator)

@@ -89,7 +89,7 @@ async def garage(session: ClientSession, tmp_path: Path) -> AsyncIterator[Garage
         await simulator.change(plug_out=None)
         home = Home(tmp_path / "home", free_port())
         levels = {"custom_components": "debug", "homeassistant": "debug"}
-        await home.furnish({_DOMAIN: simulator.hosts}, levels)
+        home.furnish({_DOMAIN: simulator.hosts}, levels)
         async with home.running(session) as api:
             owner = simulator.accounts[0]
             step = await api.start_flow(_DOMAIN)

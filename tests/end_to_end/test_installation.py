@@ -113,7 +113,7 @@ async def owner(tmp_path: Path, session: ClientSession) -> AsyncIterator[Owner]:
     """Return an owner of a home in which nothing is installed yet."""
     async with running_simulator(session, PROVIDER, tmp_path) as simulator:
         home = Home(tmp_path / "config", free_port())
-        await home.furnish({PROVIDER: simulator.hosts}, integrations=None)
+        home.furnish({PROVIDER: simulator.hosts}, integrations=None)
         person = next(p for p in simulator.accounts if p["name"] == "plain_home")
         yield Owner(home, Hacs(home), answers(person))
 

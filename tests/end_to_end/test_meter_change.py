@@ -72,7 +72,7 @@ async def story(session: ClientSession, tmp_path: Path) -> AsyncIterator[Story]:
     """Return a home that uses a simulated cloud, with everything in its log."""
     async with running_simulator(session, _DOMAIN, tmp_path) as simulator:
         home = Home(tmp_path / "home", free_port())
-        await home.furnish({_DOMAIN: simulator.hosts}, {"custom_components": "debug"})
+        home.furnish({_DOMAIN: simulator.hosts}, {"custom_components": "debug"})
         yield Story(home, simulator)
 
 

@@ -25,7 +25,7 @@ async def test_a_rotated_token_survives(session: ClientSession, tmp_path: Path) 
     """It is on disk before it is used, unlike the entry."""
     async with running_simulator(session, _DOMAIN, tmp_path) as simulator:
         home = Home(tmp_path / "home", free_port())
-        await home.furnish({_DOMAIN: simulator.hosts})
+        home.furnish({_DOMAIN: simulator.hosts})
         async with home.running(session) as api:
             await add_provider(api, _PROVIDER, simulator.accounts[0])
             await wait_for_import(api, _DOMAIN)
