@@ -36,3 +36,25 @@ async def test_requests_of_two_hours(
     await pass_time(hass, at_noon, entry, HOUR, HOUR)
     assert entry.runtime_data.coordinator.failures == 0
     assert reauths(hass, entry) == 0
+
+
+async def test_a_login_that_cannot_be_renewed(
+    hass: HomeAssistant,
+    cloud: DominionCloud,
+    entry: MockConfigEntry,
+    at_noon: FrozenDateTimeFactory,
+) -> None:
+    """A poll tries it once, however much is due; and never beyond the budget."""
+    cloud.apply({"revoke_tokens": "solar_home"})
+    cloud.faults.add(endpoint="*accounts.webSdkBootstrap", kind="truncated")
+    cloud.requests.clear()
+    await pass_time(hass, at_noon, entry, 7 * HOUR)
+    asked = [str(request["path"]) for request in cloud.requests.as_json()]
+    assert sum("webSdkBootstrap" in path for path in asked) == 1
+    budget = entry.runtime_data.connection.budget
+    while budget.left:
+        budget.spend()
+    cloud.requests.clear()
+    await pass_time(hass, at_noon, entry, HOUR, HOUR)
+    assert requests(cloud) == 0
+    assert reauths(hass, entry) == 0

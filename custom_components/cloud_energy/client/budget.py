@@ -55,7 +55,7 @@ class RequestBudget:
         """Count one request.
 
         A request that the user waits for (`urgent`: login, command) is counted
-        but never refused.
+        but never refused; one that renews a login for a poll is no such request.
 
         :raises BudgetSpent: the day's budget is used up.
         """

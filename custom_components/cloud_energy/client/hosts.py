@@ -169,7 +169,8 @@ class Hosts:
         self._clock = clock
         self._sleep = sleep
         self._hosts: dict[str, Host] = {}
-        self._has_rounds = False
+        self.round = 0
+        """How many rounds of requests have begun."""
         for base, seconds in (pauses or {}).items():
             error = RateLimited("The cloud has asked for a pause", retry_after=seconds)
             self.of(base).close(seconds, error, is_asked=True)
@@ -180,13 +181,13 @@ class Hosts:
         if host is None:
             host = Host(lambda: self.changed(), self._clock, self._sleep)
             self._hosts[base] = host
-            if self._has_rounds:
+            if self.round:
                 host.begin_round()
         return host
 
     def begin_round(self) -> None:
         """Begin a round of requests, such as a poll."""
-        self._has_rounds = True
+        self.round += 1
         for host in self._hosts.values():
             host.begin_round()
 

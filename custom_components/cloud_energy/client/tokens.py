@@ -3,17 +3,35 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 import re
+import time
 from typing import Any, ClassVar, Final
 
 from mashumaro import DataClassDictMixin, field_options
 from mashumaro.exceptions import InvalidFieldValue, MissingField
 
+from .errors import CloudError
+from .hosts import ROUND
+
 _USUAL_LIFE: Final = timedelta(hours=1)
 _LONGEST_LIFE: Final = timedelta(days=1)
 _TOKEN: Final = re.compile(r"[\x21-\x7e]{8,16384}")
 
+
+@dataclass(frozen=True)
+class Errand:
+    """What a login is wanted for."""
+
+    user_waits: bool = False
+    round: int = 0
+    """The round of requests, as `Hosts` counts them; 0 for none."""
+
+
+_NOTHING: Final = Errand()
+errand: Final[ContextVar[Errand]] = ContextVar("errand", default=_NOTHING)
+"""What the request is that is about to be sent."""
 is_renewing: Final[ContextVar[bool]] = ContextVar("is_renewing", default=False)
 """Whether what is sent renews a login automatically: no user waits for it."""
 
@@ -95,9 +113,10 @@ def read_stored[LoginT: DataClassDictMixin](
 class TokenStore[TokensT]:
     """Holds the tokens of one account and renews them when they get old.
 
-    Callers that need a renewal while one is under way share it, with its
-    outcome. The renewal runs in a task of its own: a caller that is cancelled
-    can't interrupt it, since a rotated token that was never stored is lost.
+    Callers that need a renewal while one is under way share it, with its outcome,
+    and so do those of the same round after one that has failed. The renewal runs in
+    a task of its own: a caller that is cancelled can't interrupt it, since a rotated
+    token that was never stored is lost.
     """
 
     def __init__(
@@ -119,6 +138,9 @@ class TokenStore[TokensT]:
         self._renew = renew
         self._persist = persist
         self._renewal: asyncio.Task[TokensT] | None = None
+        self._failure: CloudError | None = None
+        self._failed_at = 0.0
+        self._failed_in = 0
 
     @property
     def tokens(self) -> TokensT | None:
@@ -130,7 +152,7 @@ class TokenStore[TokensT]:
         storing = self._persist(tokens)
         if storing is not None:
             await storing
-        self._tokens = tokens
+        self._tokens, self._failure = tokens, None
 
     async def fresh(self) -> TokensT:
         """Return tokens that are good for a request, renewed where needed.
@@ -159,6 +181,7 @@ class TokenStore[TokensT]:
 
     async def _renewed(self) -> TokensT:
         if self._renewal is None:
+            self._check()
             self._renewal = asyncio.create_task(self._run_renewal())
             self._renewal.add_done_callback(self._renewal_done)
         renewal = self._renewal
@@ -166,10 +189,26 @@ class TokenStore[TokensT]:
         await asyncio.wait([renewal])
         return renewal.result()
 
+    def _check(self) -> None:
+        """Repeat no renewal for each request of a round.
+
+        :raises CloudError: it has failed a moment ago.
+        """
+        wanted = errand.get()
+        is_same = 0 < wanted.round == self._failed_in
+        is_over = time.monotonic() - self._failed_at > ROUND
+        if self._failure and is_same and not (is_over or wanted.user_waits):
+            raise self._failure.with_traceback(None)
+
     async def _run_renewal(self) -> TokensT:
         # The task has a context of its own, which ends with it.
-        is_renewing.set(True)
-        tokens = await self._renew(self._tokens)
+        is_renewing.set(not errand.get().user_waits)
+        try:
+            tokens = await self._renew(self._tokens)
+        except CloudError as err:
+            self._failure, self._failed_at = err, time.monotonic()
+            self._failed_in = errand.get().round
+            raise
         await self.store(tokens)
         return tokens
 

@@ -1,8 +1,8 @@
 """The only place that sends a request to a cloud."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager, nullcontext
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass
 from itertools import count
 import logging
@@ -28,7 +28,7 @@ from .hosts import Hosts
 from .pace import Pace
 from .packing import ACCEPTED, Packing
 from .retry import RetryPolicy
-from .tokens import is_renewing
+from .tokens import Errand, errand, is_renewing
 from .verdict import about, require_success, status_of, transient_error
 
 _LOGGER = logging.getLogger(__name__)
@@ -138,12 +138,15 @@ class Transport:
 
     async def _send_authorized(self, call: Call, auth: Authorizer | None) -> Reply:
         auth = auth or NOBODY
-        reply, grant = await self._attempt(call, auth, await auth.authorize(call))
+        with self._errand(call):
+            grant = await auth.authorize(call)
+        reply, grant = await self._attempt(call, auth, grant)
         for _ in range(auth.replacements):
             if not auth.is_rejection(reply):
                 break
-            replaced = await auth.replace(call, grant)
-            reply, grant = await self._attempt(call, auth, replaced)
+            with self._errand(call):
+                grant = await auth.replace(call, grant)
+            reply, grant = await self._attempt(call, auth, grant)
         if auth.is_rejection(reply):
             # The credentials were good enough for a new token a moment ago:
             # it is the resource that is refused, not the user.
@@ -160,8 +163,7 @@ class Transport:
         """
         host = self.hosts.of(call.base)
         for attempt in count(1):
-            urgent = call.urgent and not is_renewing.get()
-            turn = host.turn(urgent=urgent, is_retry=attempt > 1)
+            turn = host.turn(urgent=_is_urgent(call), is_retry=attempt > 1)
             async with self._slots, turn as is_trial:
                 outcome = await self._outcome(with_grant(call, grant))
                 error = transient_error(outcome)
@@ -175,10 +177,20 @@ class Transport:
                 host.stumbles(call.where, error, pause)
             await self._sleep(pause)
             # Credentials may be good for one request only, or others by now.
-            grant = await auth.authorize(call)
+            with self._errand(call):
+                grant = await auth.authorize(call)
         if isinstance(outcome, CannotConnect):
             raise outcome
         return outcome, grant
+
+    @contextmanager
+    def _errand(self, call: Call) -> Iterator[None]:
+        """Have a login that is renewed within be as urgent as the call."""
+        before = errand.set(Errand(_is_urgent(call), self.hosts.round))
+        try:
+            yield
+        finally:
+            errand.reset(before)
 
     async def _outcome(self, call: Call) -> Reply | CannotConnect:
         try:
@@ -268,7 +280,7 @@ class Transport:
         if self.session.closed:
             # Whoever still asks is about to end as well
             raise CannotConnect(f"{call.where}: the session is closed")
-        self.budget.spend(urgent=call.urgent)
+        self.budget.spend(urgent=_is_urgent(call))
         if (wait := self._pace.take()) > 0:
             await self._sleep(self._retry.pause(1, wait) or 0.0)
         statistics = self.statistics.setdefault(call.where, EndpointCounters())
@@ -278,6 +290,11 @@ class Transport:
                 yield exchange
         finally:
             statistics.count(exchange)
+
+
+def _is_urgent(call: Call) -> bool:
+    """Return whether a user waits for a call: not if it only renews a login."""
+    return call.urgent and not is_renewing.get()
 
 
 def _target(call: Call, url: URL, location: str) -> URL:

@@ -4,7 +4,7 @@ import asyncio
 from base64 import b64decode
 import binascii
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 import re
 from typing import Any, Final, override
 
@@ -141,7 +141,8 @@ class Authenticator(LoginSession[Login]):
             return answer
         parameters = answer.get("ChallengeParameters")
         challenge, user = _read_challenge(parameters, username)
-        now = srp.timestamp(datetime.now(UTC))
+        # The pool refuses a time that isn't its own as if the password were wrong
+        now = srp.timestamp(self._cognito.now)
         try:
             signature = await asyncio.to_thread(
                 srp.answer, secret, _POOL, password, challenge, now

@@ -1,6 +1,7 @@
 """The calls to AWS Cognito, the provider's user pool (wire 3.1, 3.9)."""
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from custom_components.cloud_energy.client.call import Call, Reply
@@ -15,6 +16,7 @@ from custom_components.cloud_energy.client.errors import (
     SessionExpired,
 )
 from custom_components.cloud_energy.client.parsing import read_json
+from custom_components.cloud_energy.client.server_clock import ServerClock
 from custom_components.cloud_energy.client.transport import Transport
 from custom_components.cloud_energy.client.wire import text
 
@@ -32,6 +34,13 @@ class Cognito:
         """Take the transport of one account."""
         self._transport = transport
         self._base = endpoints.cognito
+        self._clock = ServerClock(endpoints.cognito)
+        transport.observers.append(self._clock)
+
+    @property
+    def now(self) -> datetime:
+        """The time (UTC) by the clock of the pool, or by ours before it has answered."""
+        return self._clock.now() or datetime.now(UTC)
 
     async def initiate(
         self, flow: str, parameters: Mapping[str, str]

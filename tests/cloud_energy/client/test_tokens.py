@@ -3,10 +3,17 @@
 import asyncio
 from dataclasses import dataclass, field
 
+from freezegun.api import FrozenDateTimeFactory
 import pytest
 
 from custom_components.cloud_energy.client.errors import CannotConnect
-from custom_components.cloud_energy.client.tokens import TokenStore
+from custom_components.cloud_energy.client.hosts import ROUND
+from custom_components.cloud_energy.client.tokens import (
+    Errand,
+    TokenStore,
+    errand,
+    is_renewing,
+)
 
 
 @dataclass
@@ -97,6 +104,59 @@ async def test_a_failed_renewal_is_shared_and_can_be_repeated() -> None:
     assert (issuer.calls, keeper.tokens) == (1, "old")
     issuer.error = None
     assert await keeper.fresh() == "new-1"
+
+
+async def test_a_failed_renewal_is_repeated_once_a_round() -> None:
+    """Whatever else is due in the round fails as well, unless a user waits for it."""
+    issuer = Issuer(error=CannotConnect("no"))
+    issuer.gate.set()
+    keeper = issuer.keeper("old")
+    for wanted, calls in (
+        (Errand(round=1), 1),
+        (Errand(round=1), 1),
+        (Errand(round=1, user_waits=True), 2),
+        (Errand(round=2), 3),
+        (Errand(round=2), 3),
+        (Errand(), 4),
+        (Errand(), 5),
+    ):
+        errand.set(wanted)
+        with pytest.raises(CannotConnect):
+            await keeper.fresh()
+        assert issuer.calls == calls
+    errand.set(Errand(round=2, user_waits=True))
+    issuer.error = None
+    assert await keeper.fresh() == "new-1"
+
+
+async def test_a_round_ends_in_any_case(freezer: FrozenDateTimeFactory) -> None:
+    """What comes some time after it is none of its requests."""
+    issuer = Issuer(error=CannotConnect("no"))
+    issuer.gate.set()
+    keeper = issuer.keeper("old")
+    errand.set(Errand(round=1))
+    for calls in (1, 2):
+        with pytest.raises(CannotConnect):
+            await keeper.fresh()
+        assert issuer.calls == calls
+        freezer.tick(ROUND + 1)
+
+
+@pytest.mark.parametrize("user_waits", [True, False])
+async def test_a_renewal_is_as_urgent_as_what_it_is_for(*, user_waits: bool) -> None:
+    """A poll's may be put off, a command's not."""
+    seen = []
+
+    async def renew(_: str | None) -> str:
+        seen.append(is_renewing.get())
+        return "new"
+
+    errand.set(Errand(user_waits=user_waits))
+    keeper = TokenStore(
+        "old", is_fresh=lambda _: False, renew=renew, persist=lambda _: None
+    )
+    await keeper.fresh()
+    assert seen == [not user_waits]
 
 
 async def test_a_failure_that_nobody_waits_for(

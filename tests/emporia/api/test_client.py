@@ -353,3 +353,11 @@ async def test_no_secrets_in_logs_and_reprs(
     secrets = [person["username"], person["password"], serial(portal)]
     secrets += [client.login.id_token, client.login.refresh_token]
     assert [secret for secret in secrets if secret in ours] == []
+
+
+@pytest.mark.parametrize("minutes", [-180, -6, 6, 180])
+async def test_a_clock_that_is_wrong(portal: Portal, minutes: int) -> None:
+    """The password is proven by the pool's clock, which refuses any other time."""
+    portal.cloud.clock.advance(timedelta(minutes=minutes), frozen=False)
+    client = await portal.client("plain_home")
+    assert (await client.sign_in()).id_token
