@@ -53,7 +53,7 @@ def _texts(value: Any, key: str = "") -> Iterator[str]:
 def pattern_of(canary: str) -> str:
     """Return what finds one: digits only where no number goes on around them."""
     pattern = re.escape(canary)
-    return rf"(?<![\d.]){pattern}(?!\d)" if canary.isdecimal() else pattern
+    return rf"(?<![\d.]){pattern}(?!\.?\d)" if canary.isdecimal() else pattern
 
 
 def told_by_reprs(cloud: Cloud) -> set[str]:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from math import fsum
 from typing import Any, Protocol
 
@@ -82,6 +83,7 @@ def whole_hours(
     return {h: fsum(all_) for h, all_ in by_hour.items() if len(all_) == parts}
 
 
+@lru_cache(maxsize=2**17)
 def moment(text: str) -> datetime:
-    """Return the time (UTC) of an ISO text."""
+    """Return the time (UTC) of an ISO text: the same ones, again and again."""
     return datetime.fromisoformat(text).astimezone(UTC)

@@ -66,8 +66,11 @@ def _tell_outcome(outcome: Outcome, script: Sequence[Event]) -> None:
     for name, most in outcome.requests.items():
         _tell(f"{name}: at most {most} requests a day, of {RESIDENTS[name].limit}")
     _tell(f"{outcome.objects[-1].total():,} objects of ours")
+    _tell(f"{outcome.sizes[-1]:,} bytes held by what is ours")
+    if outcome.byte_growth is not None:
+        _tell(f"{outcome.byte_growth:+,.0f} of them in a month")
     if outcome.growth:
-        _tell(f"{sum(outcome.growth.values()):+,.0f} of them in a month")
+        _tell(f"{sum(outcome.growth.values()):+,.0f} objects in a month")
     _tell(*outcome.findings or ["Everything is as it should be."])
 
 

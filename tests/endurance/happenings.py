@@ -30,13 +30,14 @@ from tests.recorded import stored_rows
 from tests.strange_home import HOME_KINDS
 
 from .life import Dweller, Home
+from .no_room import no_room
 from .residents.resident import ENDPOINT_KINDS
 from .verdict import Correction
 from .weather import Event
 
 HOME_EVENTS: Final = (
     *("recorder_fails", "purge", "reload_all", "killed", "asleep"),
-    *("clock_jumps", "database_restarts"),
+    *("clock_jumps", "database_restarts", "disk_full"),
     *("user_corrects", "user_adds", "user_deletes"),
 )
 DWELLER_EVENTS: Final = ("reload", "absence", "wrong_clock")
@@ -104,6 +105,8 @@ async def _begin_at_home(
         case "reload_all":
             for dweller in home.dwellers.values():
                 await home.reload(dweller)
+        case "disk_full":
+            return nullcontext() if home.server else no_room(home.hass)
         case "killed":
             await home.kill(rng.randrange(_MAX_MOVES))
         case "clock_jumps":

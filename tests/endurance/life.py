@@ -114,6 +114,12 @@ class Home:
         self.waiting_before = waiting(hass)
         self.dwellers: dict[str, Dweller] = {}
 
+    @property
+    def roots(self) -> list[Any]:
+        """What the entries that are set up hold, all else reached from there."""
+        loaded = [each for each in self.dwellers.values() if each.is_loaded]
+        return [each.entry.runtime_data for each in loaded]
+
     async def move_in(self, resident: Resident) -> None:
         """Add a provider's entry, and set it up."""
         entry = await resident.add(self.hass)

@@ -26,7 +26,7 @@ from .happenings import DWELLER_EVENTS, HOME_EVENTS, begin, changes_readings
 from .life import Home
 from .residents import RESIDENTS
 from .residents.resident import ENDPOINT_KINDS
-from .watch import Markers, Watch, own_objects, told_by_files
+from .watch import Markers, Watch, own_bytes, own_objects, told_by_files
 from .weather import MINUTES_A_DAY, Event, Script, drawn
 
 BEGINNINGS: Final = (
@@ -42,6 +42,8 @@ _SHORTEST_SLOPE: Final = 5
 _SHORTEST_VERDICT: Final = 80
 _MONTH: Final = 30
 _FEW: Final = 20
+_MOST_BYTES: Final = 5_000_000
+"""By so much what is held may grow in a month: readings of a year, mostly."""
 _LEAK: Final = 0.5
 """The share by which the objects of a class may become more in a month."""
 _LONG_ABSENCE: Final = timedelta(days=31)
@@ -91,6 +93,8 @@ class Outcome:
     """The most requests of a day, by provider."""
     objects: list[Counter[str]] = field(default_factory=list)
     """Objects of our classes at the end of each day."""
+    sizes: list[float] = field(default_factory=list)
+    """Bytes that are held by what is ours, at the end of each day."""
     seconds: float = 0.0
     """How long it took in earnest."""
 
@@ -102,17 +106,18 @@ class Outcome:
         none in short runs. It is the median of the slopes between any two days: what
         comes and goes is no growth.
         """
-        half = self.objects[len(self.objects) // 2 :]
-        if len(half) < _SHORTEST_SLOPE:
+        if self.byte_growth is None:
             return {}
-        pairs = list(combinations(enumerate(half), 2))
         return {
-            name: _MONTH
-            * median(
-                (b[name] - a[name]) / (at - since) for (since, a), (at, b) in pairs
-            )
-            for name in sorted(half[-1])
+            name: _slope([day[name] for day in self.objects])
+            for name in sorted(self.objects[-1])
         }
+
+    @property
+    def byte_growth(self) -> float | None:
+        """How many bytes more are held after a month; None in short runs."""
+        is_long = len(self.objects) > 2 * (_SHORTEST_SLOPE - 1)
+        return _slope(self.sizes) if is_long else None
 
     @property
     def leaks(self) -> list[str]:
@@ -121,13 +126,23 @@ class Outcome:
         Hours that are kept for a year or more may become more by some each day, and
         what is of the running month is more on each of its days.
         """
+        found = []
+        if (self.byte_growth or 0) > _MOST_BYTES:
+            found.append(f"{self.byte_growth:+,.0f} bytes in a month")
         if len(self.objects) < _SHORTEST_VERDICT:
-            return []
-        return [
+            return found
+        return found + [
             f"{growth:+,.0f} objects of {name} in a month"
             for name, growth in self.growth.items()
             if growth > max(_FEW, _LEAK * median(day[name] for day in self.objects))
         ]
+
+
+def _slope(days: Sequence[float]) -> float:
+    """Return how much more there is after a month, by the later half of some days."""
+    half = list(enumerate(days[len(days) // 2 :]))
+    pairs = combinations(half, 2)
+    return _MONTH * median((b - a) / (at - since) for (since, a), (at, b) in pairs)
 
 
 def _accidents_of(name: str) -> tuple[str, ...]:
@@ -231,6 +246,7 @@ async def _live(home: Home, plan: Plan, script: Script, outcome: Outcome) -> Non
         await home.pass_step()
         if minute % MINUTES_A_DAY < plan.minutes:
             outcome.objects.append(own_objects())
+            outcome.sizes.append(own_bytes(home.roots))
             await home.remember()
             await home.look_around()
     for event, stack in going_on:
@@ -238,17 +254,21 @@ async def _live(home: Home, plan: Plan, script: Script, outcome: Outcome) -> Non
 
 
 async def _begin(home: Home, event: Event) -> ExitStack:
-    """Let an event begin; what the clouds tell changes with it."""
+    """Let an event begin; what the clouds tell changes with it.
+
+    What was told until then is noted; what is told from then on is noted before the
+    next change, or at the end of the day.
+    """
     await _remember(home, event)
     stack = ExitStack()
     if what := await begin(home, event):
         stack.enter_context(what)
-    await _remember(home, event)
     return stack
 
 
 async def _end(home: Home, event: Event, stack: ExitStack) -> None:
-    await _remember(home, event)
+    if event.minutes:
+        await _remember(home, event)
     stack.close()
 
 

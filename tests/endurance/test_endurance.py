@@ -11,11 +11,12 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.event import async_call_later, async_track_time_interval
 import pytest
 
+from custom_components.cloud_energy.helpers import spread
 from custom_components.cloud_energy.helpers.spread import own_delay
 
 from .run import Outcome
 from .shrink import kind_of, shortest
-from .watch import waiting
+from .watch import Markers, Watch, own_bytes, waiting
 from .weather import Event, drawn, parsed, written
 
 _KINDS: Final = {"one": (("outage", "refusal"), ("late",)), "": (("purge",),)}
@@ -56,11 +57,36 @@ def test_a_script_is_always_the_same() -> None:
 def test_what_grows(objects: list[int], growth: float, leaks: bool) -> None:
     """What swings, or was much once, is no leak; what never ends to grow is one."""
     days = [Counter({"Kept": count, "Other": 7}) for count in objects]
-    outcome = Outcome(objects=days)
+    outcome = Outcome(objects=days, sizes=[0.0] * len(days))
     assert outcome.growth == {"Kept": pytest.approx(growth, abs=4), "Other": 0}
     assert bool(outcome.leaks) is bool(leaks)
-    assert not Outcome(objects=days[:8]).growth
-    assert not Outcome(objects=days[:60]).leaks
+    assert not Outcome(objects=days[:8], sizes=[0.0] * 8).growth
+    assert not Outcome(objects=days[:60], sizes=[0.0] * 60).leaks
+
+
+@pytest.mark.parametrize(("megabytes", "leaks"), [(1.0, True), (0.1, False)])
+def test_bytes_that_grow(megabytes: float, *, leaks: bool) -> None:
+    """A megabyte a day is too much, in however many objects."""
+    sizes = [9e6 + day * megabytes * 1e6 for day in range(10)]
+    outcome = Outcome(objects=[Counter({"Kept": 1})] * 10, sizes=sizes)
+    assert outcome.byte_growth == pytest.approx(megabytes * 30e6)
+    assert bool(outcome.leaks) is leaks
+
+
+def test_what_is_ours_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever our modules reach counts, what is somebody else's does not."""
+    before = own_bytes([])
+    assert before > 0
+    kept = [bytes(10**6), Watch(Markers(()), Markers(()))]
+    monkeypatch.setattr(spread, "_kept", {"a": kept}, raising=False)
+    assert 10**6 < own_bytes([]) - before < 1.1 * 10**6
+
+
+def test_a_measured_value_is_no_number_of_a_person() -> None:
+    """Digits that happen to be the same; not so where the number ends there."""
+    markers = Markers(["82214"])
+    assert markers.found("energy 82214.5, 182214") is None
+    assert markers.found("meter 82214.") is not None
 
 
 async def test_what_is_left_waiting(hass: HomeAssistant) -> None:

@@ -1,11 +1,12 @@
 """What must never be told: secrets and persons, in logs, states, files or the database."""
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping
 import gc
 import logging
 from pathlib import Path
 import re
+import sys
 from typing import Any, Final, override
 
 from homeassistant.const import EVENT_STATE_CHANGED
@@ -21,6 +22,7 @@ _TOKEN: Final = 24
 _ENTRY_STORES: Final = ("core.config_entries", ".login")
 """Where an entry and its login are kept: there secrets may be."""
 _OURS: Final = "custom_components"
+_PLAIN: Final = (dict, list, tuple, set, frozenset, deque, str, bytes, bytearray)
 _EXPECTED: Final = "OperationalError"
 """Home Assistant itself logs what a failing database has raised."""
 
@@ -165,6 +167,28 @@ def own_objects() -> Counter[str]:
     kinds = Counter(map(type, gc.get_objects()))
     ours = {kind: n for kind, n in kinds.items() if _is_ours(kind)}
     return Counter({f"{x.__module__}.{x.__name__}": n for x, n in ours.items()})
+
+
+def own_bytes(roots: Iterable[Any]) -> int:
+    """Measure what our modules and some objects hold, down to what is not ours.
+
+    What the simulated clouds keep, and what a run remembers of them, is left out.
+    """
+    modules = [vars(x) for name, x in list(sys.modules.items()) if _OURS in name]
+    waiting, seen, size = [*modules, *roots], set[int](), 0
+    while waiting:
+        each = waiting.pop()
+        if id(each) not in seen and _is_held_by_us(each):
+            seen.add(id(each))
+            size += sys.getsizeof(each)
+            waiting += gc.get_referents(each)
+    return size
+
+
+def _is_held_by_us(each: Any) -> bool:
+    return isinstance(each, _PLAIN) or _is_ours(
+        each if isinstance(each, type) else type(each)
+    )
 
 
 def _is_ours(kind: type) -> bool:

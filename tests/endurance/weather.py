@@ -35,6 +35,13 @@ _SLOWNESS: Final = (2, 20, 50, 100)
 _LENGTHS: Final = (5, 30, 90, 240, 700, 1440, 2500)
 """Minutes that a trouble takes."""
 _HALF_A_DAY: Final = 700
+_LASTING: Final = frozenset(
+    {
+        *("strange", "absence", "wrong_clock"),
+        *("recorder_fails", "clock_jumps", "disk_full"),
+    }
+)
+"""What else does not pass in a moment."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,7 +136,7 @@ def _particulars(rng: Random, kind: str) -> tuple[int, Mapping[str, Any]]:
                 "kind": "slow",
                 "seconds": rng.choice(_SLOWNESS),
             }
-        case "strange" | "absence" | "recorder_fails" | "wrong_clock" | "clock_jumps":
+        case _ if kind in _LASTING:
             return rng.choice(_LENGTHS[:5]), {}
         case _:
             return 0, {}

@@ -10,7 +10,7 @@ from homeassistant.core import HomeAssistant
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from tests.clouds import Cloud
-from tests.end_to_end.truth import HOUR, Known
+from tests.end_to_end.truth import HOUR, Known, moment
 from tests.entries import person_of
 
 type Accident = Callable[[Random, datetime], None]
@@ -47,7 +47,7 @@ class Told:
 
 
 def _begins(interval: Mapping[str, Any]) -> datetime:
-    return datetime.fromisoformat(interval["start"])
+    return moment(interval["start"])
 
 
 class Resident(ABC):
