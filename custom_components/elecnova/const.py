@@ -17,6 +17,8 @@ CONF_PV_ROWS: Final = "pv_statistics_units"
 """Serial -> the unit that the stored statistics were made by."""
 CONF_STATISTICS: Final = "statistics"
 CONF_STATISTICS_START: Final = "statistics_start"
+CONF_ZONES: Final = "time_zones"
+"""Serial -> the time zone that was reported last of a cabinet."""
 
 CONF_MQTT: Final = "mqtt"
 CONF_MQTT_HOST: Final = "mqtt_host"

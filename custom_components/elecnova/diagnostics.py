@@ -13,6 +13,7 @@ from .const import (
     CONF_PV_ROWS,
     CONF_PV_UNITS,
     CONF_ROLES,
+    CONF_ZONES,
 )
 from .live.report import report
 from .runtime import ElecnovaConfigEntry, ElecnovaRuntime
@@ -88,6 +89,7 @@ async_get_config_entry_diagnostics = Diagnostics(
         CONF_ROLES,
         CONF_PV_ROWS,
         CONF_PV_UNITS,
+        CONF_ZONES,
         "id",
         "sn",
         "cabinet_sn",

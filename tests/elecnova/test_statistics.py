@@ -86,6 +86,30 @@ async def test_whatever_the_answers_look_like(
     assert found == pytest.approx({hour: truth[hour] for hour in found}, abs=0.001)
 
 
+@pytest.mark.parametrize("zone", ["null", "other"])
+@pytest.mark.parametrize("is_known", [True, False])
+async def test_a_cabinet_without_a_time_zone(
+    hass: HomeAssistant,
+    cloud: ElecnovaCloud,
+    at_noon: FrozenDateTimeFactory,
+    zone: str,
+    *,
+    is_known: bool,
+) -> None:
+    """It is where it was, or where its site is: its hours are not those of UTC."""
+    cloud.apply({"look": {"point_time": "naive", "period_time": "short"}})
+    if is_known:
+        entry = await add_entry(hass, cloud, statistics_start=START)
+        cloud.faults.add(endpoint="*/sites*", kind="status", status=403, times=1000)
+        cloud.apply({"look": {"cabinet_zone": zone}})
+        await hass.config_entries.async_reload(entry.entry_id)
+    else:
+        cloud.apply({"look": {"cabinet_zone": zone}})
+        entry = await add_entry(hass, cloud, statistics_start=START)
+    await pass_time(hass, at_noon, entry, *[6 * HOUR] * 5)
+    await assert_statistics_are_true(hass, cloud, inverter_of(cloud), SINCE)
+
+
 async def test_the_unit_can_be_told(hass: HomeAssistant, cloud: ElecnovaCloud) -> None:
     """Where the comparison goes wrong the user has the last word."""
     await add_entry(hass, cloud, pv_power_unit="kw", statistics_start=START)

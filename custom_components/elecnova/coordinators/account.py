@@ -3,6 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 import logging
 from typing import Any, Final, override
@@ -12,6 +13,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
 from custom_components.cloud_energy.client.errors import CloudError, ProviderError
+from custom_components.cloud_energy.client.zones import find_zone
 from custom_components.cloud_energy.entry.answer_cache import AnswerCache
 from custom_components.cloud_energy.entry.connection import CloudConnection
 from custom_components.cloud_energy.entry.coordinator import CloudCoordinator
@@ -23,7 +25,12 @@ from custom_components.elecnova.api.models import Cabinet, Component
 from custom_components.elecnova.calculations.pv import SLOT, Inverter
 from custom_components.elecnova.calculations.pv_totals import POINT_LIFE
 from custom_components.elecnova.calculations.units import PowerUnits
-from custom_components.elecnova.const import CONF_CABINETS, CONF_PV_ROWS, CONF_PV_UNITS
+from custom_components.elecnova.const import (
+    CONF_CABINETS,
+    CONF_PV_ROWS,
+    CONF_PV_UNITS,
+    CONF_ZONES,
+)
 from custom_components.elecnova.entry_data import chosen_unit, poll_interval
 from custom_components.elecnova.snapshot import CabinetState, Snapshot
 
@@ -182,10 +189,23 @@ class ElecnovaCoordinator(CloudCoordinator[Snapshot]):
 
         parts = await self._ask(f"components {cabinet.sn}", read)
         return CabinetState(
-            cabinet=cabinet,
+            cabinet=self._in_its_zone(cabinet, tree),
             components=None if parts is None else tuple(p for p in parts if p.sn),
             site_id=tree.site_of.get(cabinet.id),
         )
+
+    def _in_its_zone(self, cabinet: Cabinet, tree: Tree) -> Cabinet:
+        """Return a cabinet with its time zone, which an answer may leave out.
+
+        In another one all of its days and hours would be others.
+        """
+        zones = self.config_entry.data.get(CONF_ZONES, {})
+        site = tree.sites.get(tree.site_of.get(cabinet.id, ""))
+        told = (cabinet.time_zone, zones.get(cabinet.sn), site and site.time_zone)
+        name = next((each for each in told if each and find_zone(each)), "")
+        if name and zones.get(cabinet.sn) != name:
+            self.async_store({CONF_ZONES: {**zones, cabinet.sn: name}})
+        return replace(cabinet, time_zone=name)
 
     async def _ask[T](
         self,

@@ -69,7 +69,7 @@ class Inventory:
         now, looks = self._clock.now(), self._looks
         online = cabinet.is_online(now)
         members = _identity(cabinet) | {
-            "timeZone": cabinet.home.time_zone,
+            "timeZone": looks.zone(cabinet.home.time_zone),
             "state": _state(online, as_text=looks.cabinet_state == "text"),
             "lastSeen": self._moment(cabinet.last_seen(now)),
         }
@@ -97,7 +97,8 @@ class Inventory:
         parts = [
             self._part(cabinet, each, english=english) for each in cabinet.components
         ]
-        members = _identity(cabinet) | {"timeZone": cabinet.home.time_zone}
+        zone = self._looks.zone(cabinet.home.time_zone)
+        members = _identity(cabinet) | {"timeZone": zone}
         if parts or self._looks.no_parts != "missing":
             nothing = None if self._looks.no_parts == "null" else parts
             members["parts"] = parts or nothing

@@ -37,6 +37,7 @@ SCHEMA: Final = vol.Schema(
         "whitelist_refusal": vol.In(["status", "message", "empty"]),
         "unknown_serial": vol.In(["error", "null"]),
         "cabinet_state": vol.In(["text", "bool"]),
+        "cabinet_zone": vol.In(["name", "null", "other"]),
         "part_state": vol.In(["bool", "text"]),
         "last_seen": vol.In(["rfc3339", "seconds", "milliseconds", "naive"]),
         "no_parts": vol.In(["null", "missing", "empty"]),
@@ -66,6 +67,7 @@ class Looks:
     - `unknown_serial`: an error, or JSON null
     - `snake_case`: keys of v1; `created`: cabinets have `createdAt` and `updatedAt`; `documented_site`: sites have
       capacity, begin and address; `extra_keys`: nobody knows them
+    - `cabinet_zone`: as the `name` of a time zone, null, or another text that is none
     - `no_parts`: what a cabinet without components has as `parts`
     - `ignore_paging`: the cabinet list is always whole; `longest_page`: how many entries a page has at most, whatever is
       asked for
@@ -84,6 +86,7 @@ class Looks:
     unknown_serial: Literal["error", "null"] = "error"
     snake_case: bool = False
     cabinet_state: Literal["text", "bool"] = "text"
+    cabinet_zone: Literal["name", "null", "other"] = "name"
     part_state: Literal["bool", "text"] = "bool"
     last_seen: Literal["rfc3339", "seconds", "milliseconds", "naive"] = "rfc3339"
     created: bool = False
@@ -136,6 +139,10 @@ class Looks:
         return web.json_response(
             {"code": self.code(200), "message": "success", "data": data}
         )
+
+    def zone(self, name: str) -> str | None:
+        """Return what a cabinet's time zone is called."""
+        return {"name": name, "null": None, "other": "GMT plus one"}[self.cabinet_zone]
 
     def code(self, status: int) -> int | str:
         """The code in a body."""
