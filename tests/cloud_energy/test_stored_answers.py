@@ -108,19 +108,58 @@ async def test_an_answer_that_comes_while_another_is_packed() -> None:
     assert json.loads(json_bytes(answers.stored()))["power"]["value"] == 2.5
 
 
-@pytest.mark.parametrize("pause", ["nan", "-inf", "1e999", -5, None, True, 1e308])
+@pytest.mark.parametrize(
+    "retry_at", ["odd", -5, None, True, 1e308, "9999-12-31T23:59:59+00:00"]
+)
 async def test_a_stored_pause_that_is_none(
-    pause: Any, freezer: FrozenDateTimeFactory
+    retry_at: Any, freezer: FrozenDateTimeFactory
 ) -> None:
     """What has failed is asked for again all the same, within a day."""
     before, answers = AnswerCache(), AnswerCache()
     await ask(before, bill=1.5)
     stored = await ask(before, bill=CannotConnect("x"))
-    stored["bill"]["next_try"] = pause
+    stored["bill"]["retry_at"] = retry_at
     answers.restore(stored)
     freezer.tick(timedelta(days=1))
     stored = await ask(answers, bill=2.5)
     assert stored["bill"]["value"] == 2.5
+
+
+@pytest.mark.parametrize(
+    ("outage", "longest"),
+    [(timedelta(hours=6), timedelta(hours=6)), (timedelta(days=3), timedelta(hours=1))],
+)
+async def test_a_pause_does_not_begin_again_with_each_restart(
+    freezer: FrozenDateTimeFactory, outage: timedelta, longest: timedelta
+) -> None:
+    """An endpoint is requested again although the set-up is tried every few minutes."""
+    answers, minutes = AnswerCache(), timedelta(minutes=7)
+
+    async def fail() -> float:
+        raise CannotConnect("x")
+
+    async def restart() -> AnswerCache:
+        stored = json.loads(json_bytes(answers.stored()))
+        found = AnswerCache()
+        found.restore(stored)
+        return found
+
+    await ask(answers, bill=1.5)
+    failing_since = dt_util.utcnow()
+    while dt_util.utcnow() < failing_since + outage:
+        await answers.get("bill", fail)
+        freezer.tick(minutes)
+    back_since, asked = dt_util.utcnow(), []
+
+    async def answer() -> float:
+        asked.append(dt_util.utcnow())
+        return 2.5
+
+    while not asked:
+        answers = await restart()
+        await answers.get("bill", answer)
+        freezer.tick(minutes)
+        assert dt_util.utcnow() - back_since < longest + 2 * minutes
 
 
 async def test_what_is_known_is_packed_once_after_a_restart(

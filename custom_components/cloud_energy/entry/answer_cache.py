@@ -29,6 +29,8 @@ _is_offline: ContextVar[bool] = ContextVar("is_offline", default=False)
 
 _FIRST_PAUSE = timedelta(minutes=15)
 _LONGEST_PAUSE = timedelta(hours=12)
+_PAUSE_WITHOUT = timedelta(hours=1)
+"""The longest one after a start without an answer that still counts."""
 
 
 class AnswerCache:
@@ -176,7 +178,12 @@ class AnswerCache:
         def read(name: str, data: Mapping[str, Any]) -> tuple[str, CachedAnswer]:
             return name, CachedAnswer.restored(data)
 
-        self._answers |= dict(readable(stored, read))
+        restored = dict(readable(stored, read))
+        for answer in restored.values():
+            if not self._counts(answer):
+                # Set-up may be waiting for just this one.
+                answer.try_within(_PAUSE_WITHOUT.total_seconds())
+        self._answers |= restored
 
     @contextmanager
     def round(self) -> Iterator[None]:

@@ -9,8 +9,8 @@ from typing import Any, Final, Self
 from homeassistant.helpers.json import json_fragment
 from homeassistant.util import dt as dt_util
 
+from custom_components.cloud_energy.client.fields import read_time
 from custom_components.cloud_energy.client.retry import LONGEST_PAUSE
-from custom_components.cloud_energy.client.wire import number
 from custom_components.cloud_energy.helpers.frozen import NotStorable, as_json, unpacked
 
 _LONGEST_LIFE: Final = timedelta(days=366)
@@ -61,14 +61,15 @@ class CachedAnswer:
         """
         if (value := self._as_json()) is None:
             return None
-        next_try = self.next_try or 0.0
+        pause = max(0.0, (self.next_try or 0.0) - time.monotonic())
         return {
             "value": value,
             "fetched_at": self.fetched_at and self.fetched_at.isoformat(),
             "pause": self.pause.total_seconds(),
             "keep": self.keep.total_seconds(),
             "failures": self.failures,
-            "next_try": max(0.0, next_try - time.monotonic()),
+            # Not for how long: that would begin again with each restart.
+            "retry_at": (dt_util.utcnow() + timedelta(seconds=pause)).isoformat(),
         }
 
     def _as_json(self) -> json_fragment | None:
@@ -98,7 +99,13 @@ class CachedAnswer:
             # A clock that was put back makes nothing new.
             age = (dt_util.utcnow() - answer.fetched_at).total_seconds()
             answer.fetched = now - max(0.0, age)
-        if answer.failures:
-            pause = number(data["next_try"]) or 0.0
+        retry_at = read_time(data.get("retry_at"))
+        if answer.failures and retry_at:
+            pause = (retry_at - dt_util.utcnow()).total_seconds()
             answer.next_try = now + min(max(0.0, pause), LONGEST_PAUSE)
         return answer
+
+    def try_within(self, seconds: float) -> None:
+        """Have it requested again in so much time at the latest."""
+        if self.next_try is not None:
+            self.next_try = min(self.next_try, time.monotonic() + seconds)
