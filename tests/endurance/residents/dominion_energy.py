@@ -1,7 +1,6 @@
 """Dominion Energy in a run."""
 
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any, ClassVar, override
@@ -12,7 +11,6 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.dominion_energy.api import const
 from tests.clouds import Cloud
 from tests.clouds.dominion_energy import DominionCloud
-from tests.clouds.errors import ControlError
 from tests.dominion_energy import helpers
 from tests.end_to_end import dominion_energy as truth
 from tests.end_to_end.truth import Known
@@ -60,7 +58,7 @@ class Dominion(Resident):
     def accidents(self) -> Mapping[str, Accident]:
         return {
             **super().accidents(),
-            "replace": self._replace,
+            "replace": self._replace_meter,
             "revoke_access": self._revoke_access,
             "revoke": self._revoke,
         }
@@ -93,11 +91,6 @@ class Dominion(Resident):
     @override
     def _found(self, rng: Random, now: datetime) -> None:
         self.cloud.readings.holes.clear()
-
-    def _replace(self, rng: Random, now: datetime) -> None:
-        """Somebody installs a new meter; one that is new already stays."""
-        with suppress(ControlError):
-            self.cloud.apply({"replace_meter": self._meter()})
 
     @override
     def _change_password(self, password: str) -> None:

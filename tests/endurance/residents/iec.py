@@ -1,7 +1,6 @@
 """Israel Electric in a run."""
 
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import datetime, time, timedelta
 from random import Random
 from typing import Any, ClassVar, override
@@ -11,7 +10,6 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.iec.api import const
 from tests.clouds import Cloud
-from tests.clouds.errors import ControlError
 from tests.clouds.iec import IecCloud
 from tests.end_to_end import iec as truth
 from tests.end_to_end.truth import Known
@@ -52,7 +50,7 @@ class Iec(Resident):
     def accidents(self) -> Mapping[str, Accident]:
         return {
             **super().accidents(),
-            "replace": self._replace,
+            "replace": self._replace_meter,
             "revoke_access": self._revoke_access,
         }
 
@@ -83,11 +81,6 @@ class Iec(Resident):
     @override
     def _found(self, rng: Random, now: datetime) -> None:
         self.cloud.readings.holes.clear()
-
-    def _replace(self, rng: Random, now: datetime) -> None:
-        """Somebody installs a new meter; one that is new already stays."""
-        with suppress(ControlError):
-            self.cloud.apply({"replace_meter": self._meter()})
 
     @override
     def _change_password(self, password: str) -> None:

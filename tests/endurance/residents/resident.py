@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any, ClassVar, Final
@@ -10,6 +11,7 @@ from homeassistant.core import HomeAssistant
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from tests.clouds import Cloud
+from tests.clouds.errors import ControlError
 from tests.end_to_end.truth import HOUR, Known, moment
 from tests.entries import person_of
 
@@ -18,6 +20,10 @@ type Accident = Callable[[Random, datetime], None]
 
 ENDPOINT_KINDS: Final = ("outage", "refusal", "storm", "strange", "slow")
 """What happens to answers, whichever provider it is."""
+
+
+_SELDOM: Final = timedelta(days=10)
+"""Longer than anything in a script keeps a home from looking at its account."""
 
 
 class Told:
@@ -68,6 +74,7 @@ class Resident(ABC):
         """Whether the cloud has rejected the login for good."""
         self.person_at_first = self.person
         """The account as it was: statistics keep the ids that they got from it."""
+        self._replaced_at = began - _SELDOM
 
     @property
     def needs_user(self) -> bool:
@@ -126,6 +133,17 @@ class Resident(ABC):
     @abstractmethod
     def _change_password(self, password: str) -> None:
         """Take another password, where there is one."""
+
+    def _replace_meter(self, rng: Random, now: datetime) -> None:
+        """Somebody installs a new meter, which stays for some days.
+
+        One that goes before anybody has asked for it is known to nobody, and what it
+        has counted is lost. What is as new already stays, too.
+        """
+        if now - self._replaced_at >= _SELDOM:
+            self._replaced_at = now
+            with suppress(ControlError):
+                self.cloud.apply({"replace_meter": {"account": self.account}})
 
     def _revoke(self, rng: Random, now: datetime) -> None:
         """The stored password signs in again."""
