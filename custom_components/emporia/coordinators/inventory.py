@@ -31,7 +31,7 @@ class Tree:
         self._channels = defaultdict[_Path, Presence[WireChannel]](
             lambda: Presence(lambda channel: channel.channel_id)
         )
-        self._locations: dict[_Path, LocationProperties] = {}
+        self._known: dict[_Path, WireDevice] = {}
 
     def take(self, devices: Iterable[WireDevice], path: _Path = ()) -> list[WireDevice]:
         """Return the devices at a place of the tree, and what is missing once."""
@@ -39,31 +39,60 @@ class Tree:
         return [self._whole(device, (*path, _key_of(device))) for device in present]
 
     def _whole(self, device: WireDevice, path: _Path) -> WireDevice:
+        if known := self._known.get(path):
+            device = _completed(device, known)
+        self._known[path] = device
         return replace(
             device,
-            location=self._location(device, path),
             channels=self._channels[path].take(device.channels),
             devices=self.take(device.devices, path),
         )
 
-    def _location(self, device: WireDevice, path: _Path) -> LocationProperties | None:
-        """Return where a device is; what an answer leaves out is as it was.
 
-        Without it the hours would be those of another zone, and a home with solar one
-        without.
-        """
-        known, found = self._locations.get(path), device.location
-        if known and found:
-            found = replace(
-                found,
-                time_zone=found.time_zone or known.time_zone,
-                billing_day=found.billing_day or known.billing_day,
-                solar=known.solar if found.solar is None else found.solar,
-            )
-        if found is None:
-            return known
-        self._locations[path] = found
+def _completed(device: WireDevice, known: WireDevice) -> WireDevice:
+    """Return a device with what it is for good, where an answer leaves that out.
+
+    Without it a charger would be a panel, a solar circuit one that consumes, and a home
+    with solar one without, in another time zone.
+    """
+    kinds = {channel.channel_id: channel for channel in known.channels}
+    return replace(
+        device,
+        location=_completed_location(device.location, known.location),
+        has_outlet=device.has_outlet or known.has_outlet,
+        has_charger=device.has_charger or known.has_charger,
+        has_battery=device.has_battery or known.has_battery,
+        channels=[
+            _completed_channel(each, kinds.get(each.channel_id))
+            for each in device.channels
+        ],
+    )
+
+
+def _completed_location(
+    found: LocationProperties | None, known: LocationProperties | None
+) -> LocationProperties | None:
+    if found is None or known is None:
+        return found or known
+    return replace(
+        found,
+        time_zone=found.time_zone or known.time_zone,
+        billing_day=found.billing_day or known.billing_day,
+        cents_per_kwh=(
+            known.cents_per_kwh if found.cents_per_kwh is None else found.cents_per_kwh
+        ),
+        solar=known.solar if found.solar is None else found.solar,
+    )
+
+
+def _completed_channel(found: WireChannel, known: WireChannel | None) -> WireChannel:
+    if known is None:
         return found
+    return replace(
+        found,
+        type_gid=known.type_gid if found.type_gid is None else found.type_gid,
+        type=found.type or known.type,
+    )
 
 
 def _key_of(device: WireDevice) -> tuple[int, str]:

@@ -67,7 +67,7 @@ and for the looks of answers:
 - `{"first_party_names": true}`: series are named as in the provider's own client
 - `{"preferences": "object"|"bare"|"plain"|"rubbish"}`, `{"preferences_refuse_json": false}`
 - `{"maintenance": "down"}`: the flag is up; null = access denied (403), "" = not found (404)
-- `{"inventory": {"no_channels"?, "merged"?: "parts"|"single", "nested"?, "no_location"?, "bare_location"?}}`: see `inventory.InventoryLook`
+- `{"inventory": {"no_channels"?, "merged"?: "parts"|"single", "nested"?, "no_location"?, "bare_location"?, "no_kinds"?}}`: see `inventory.InventoryLook`
 - `{"drift": {"extra_keys"?, "string_gids"?}}`: in every answer
 - `{"stream": {...}}`: see `stream.StreamLook`; `{"drop_stream": true}` cuts all streams off
 

@@ -36,11 +36,13 @@ class InventoryLook:
     - `merged`: `parts` tells a merged circuit with its two halves, `single` without them
     - `nested`: branch channels hide in a nested WAT001
     - `no_location`: devices have no location properties; `bare_location`: those have only names
+    - `no_kinds`: what a device or a channel is, is null
     """
 
     no_channels: bool = False
     no_location: bool = False
     bare_location: bool = False
+    no_kinds: bool = False
     merged: str = "parts"
     nested: bool = True
 
@@ -152,11 +154,18 @@ class Inventory:
             "primaryVueGid": device.primary.gid if device.primary else None,
             "combinedVue": True if device.primary else None,
             "locationProperties": self._location(device),
+            "deviceConnected": self._status.connection(device),
+            **self._kinds(device),
+            **self._channels(device),
+        }
+
+    def _kinds(self, device: Device) -> dict[str, Any]:
+        if self.look.no_kinds:
+            return dict.fromkeys(("outlet", "evCharger", "battery"))
+        return {
             "outlet": self._status.outlet(device),
             "evCharger": self._status.charger(device),
             "battery": self._status.battery(device),
-            "deviceConnected": self._status.connection(device),
-            **self._channels(device),
         }
 
     def _location(self, device: Device) -> dict[str, Any] | None:
@@ -169,13 +178,18 @@ class Inventory:
             }
         return device.location
 
+    def _channel(self, device: Device, channel: Channel) -> dict[str, Any]:
+        told = _channel(device, channel)
+        left_out = ("channelTypeGid", "type") if self.look.no_kinds else ()
+        return told | dict.fromkeys(left_out)
+
     def _channels(self, device: Device) -> dict[str, Any]:
         """`channels` and the sub-device that holds the branches."""
         if self.look.no_channels:
             return {"channels": [], "devices": []}
         hidden = self.look.merged == "single"
         shown = [
-            _channel(device, channel)
+            self._channel(device, channel)
             for channel in device.channels
             if not (hidden and channel.merged_into)
         ]

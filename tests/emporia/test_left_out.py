@@ -1,4 +1,4 @@
-"""Where a home is and whether it has solar, while answers leave that out."""
+"""What a home is like, while answers leave that out."""
 
 from dataclasses import asdict
 from typing import Any
@@ -12,7 +12,7 @@ from tests.clouds.emporia import EmporiaCloud
 from tests.entries import DAY, HOUR, pass_time
 
 
-@pytest.mark.parametrize("look", ["no_location", "bare_location"])
+@pytest.mark.parametrize("look", ["no_location", "bare_location", "no_kinds"])
 async def test_an_answer_leaves_it_out(
     hass: HomeAssistant,
     cloud: EmporiaCloud,
@@ -20,7 +20,7 @@ async def test_an_answer_leaves_it_out(
     entry: MockConfigEntry,
     look: str,
 ) -> None:
-    """What was told before counts: no other zone, and no home without solar."""
+    """What was told before counts: no other zone, and no charger that is a panel."""
     before = _known(entry)
     cloud.apply({"inventory": {look: True}})
     await pass_time(hass, at_noon, entry, *[HOUR] * 4)
@@ -48,8 +48,9 @@ def _known(entry: MockConfigEntry) -> dict[str, Any]:
     runtime = entry.runtime_data
     home = runtime.coordinator.home.values()
     assert any(device.solar for device in home)
+    assert any(device.is_charger for device in home)
     assert str(runtime.zone) == "America/Denver"
     return {
         "sources": [asdict(each) for each in runtime.energy_sources],
-        "devices": {d.gid: (d.solar, str(d.zone), d.billing_day) for d in home},
+        "devices": {device.gid: device for device in home},
     }
