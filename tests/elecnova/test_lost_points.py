@@ -29,7 +29,9 @@ def hours_of_day(cloud: ElecnovaCloud) -> dict[datetime, float]:
     return {hour: fsum(parts) for hour, parts in hours.items()}
 
 
-def lose(cloud: ElecnovaCloud, start: datetime, length: timedelta) -> None:
+def lose(
+    cloud: ElecnovaCloud, start: datetime, length: timedelta, *, counted: bool = True
+) -> None:
     """Have points of the 18th never come; the totals have them all the same."""
     end = start + length
     cloud.apply(
@@ -38,7 +40,7 @@ def lose(cloud: ElecnovaCloud, start: datetime, length: timedelta) -> None:
                 "inverter": inverter_of(cloud),
                 "start": start.isoformat(),
                 "end": end.isoformat(),
-                "counted": True,
+                "counted": counted,
             }
         }
     )
@@ -86,6 +88,25 @@ async def test_hours_of_lost_points(
         assert found[hour] == pytest.approx(truth[hour], rel=0.5)
     report = await async_get_config_entry_diagnostics(hass, entry)
     assert report["snapshot"]["hours_completed_by_their_day"] == 3
+
+
+@pytest.mark.parametrize("hours", [1, 3])
+async def test_points_that_the_total_lacks_as_well(
+    hass: HomeAssistant,
+    cloud: ElecnovaCloud,
+    at_noon: FrozenDateTimeFactory,
+    hours: int,
+) -> None:
+    """Sun that nobody has counted is no hour without any: once found, it is stored."""
+    start = BEGIN + timedelta(hours=11)
+    gap = {start + timedelta(hours=at) for at in range(hours)}
+    lose(cloud, start, timedelta(hours=hours), counted=False)
+    entry = await add_entry(hass, cloud, statistics_start="2026-11-10")
+    assert not gap & (await found_hours(hass, cloud)).keys()
+    cloud.records._spans.clear()
+    await pass_time(hass, at_noon, entry, *[DAY / 2] * 20)
+    truth = hours_of_day(cloud)
+    assert await found_hours(hass, cloud) == pytest.approx(truth, abs=0.006)
 
 
 async def test_a_total_that_comes_later(

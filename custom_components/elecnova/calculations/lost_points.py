@@ -44,6 +44,16 @@ def lost_energy(
     }
 
 
+def sunny_gaps(known: Watts) -> dict[datetime, float]:
+    """Return the power of hours without any point, where the points around had some."""
+    hours = {floor_hour(at) for at in known}
+    return {
+        slot: watts
+        for slot, watts in _lines(known).items()
+        if watts > 0 and floor_hour(slot) not in hours
+    }
+
+
 def _weights(
     missing: Sequence[datetime], known: Watts, difference: float
 ) -> Sequence[float]:

@@ -1,6 +1,6 @@
 """The energy of inverters as hourly statistics (wire 6.4)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -11,12 +11,19 @@ from custom_components.cloud_energy.dashboard.sources import SolarSource
 from custom_components.cloud_energy.readings import Reading, floor_hour, local_day
 from custom_components.cloud_energy.recorder.series import Series
 from custom_components.elecnova.api.models import PvPoint
-from custom_components.elecnova.calculations.lost_points import lost_energy
-from custom_components.elecnova.calculations.pv import SLOT, Inverter, energy
+from custom_components.elecnova.calculations.lost_points import lost_energy, sunny_gaps
+from custom_components.elecnova.calculations.pv import (
+    SLOT,
+    Inverter,
+    energy,
+    kilowatt_hours,
+)
 from custom_components.elecnova.const import DOMAIN, MANUFACTURER
 
 _SAME_SHARE: Final = 0.01
 _SAME_KWH: Final = 0.05
+_FAR: Final = 3
+"""How many times more than a rounding makes a difference."""
 
 
 def pv_series(inverter: Inverter) -> Series:
@@ -66,8 +73,21 @@ class PvDay:
         """Whether there are points, and they hold all that the total says."""
         if self.total is None or not self.points:
             return False
-        difference = abs(self.measured - self.total)
-        return difference <= max(_SAME_KWH, _SAME_SHARE * self.total)
+        return abs(self.measured - self.total) <= self._tolerance
+
+    @property
+    def _tolerance(self) -> float:
+        return max(_SAME_KWH, _SAME_SHARE * (self.total or 0.0))
+
+    @property
+    def _gaps(self) -> Collection[datetime]:
+        """The five minutes of sunny hours that neither points nor total have.
+
+        The total was added up without them: they may yet come, and then with them.
+        """
+        gaps = sunny_gaps({point.time: point.value for point in self.points})
+        is_far = kilowatt_hours(gaps.values()) > _FAR * self._tolerance
+        return gaps.keys() if self.agrees and is_far else ()
 
     @cached_property
     def lost(self) -> Mapping[datetime, float] | None:
@@ -75,6 +95,12 @@ class PvDay:
 
         None where that is not known.
         """
+        found = self._lost()
+        if found is None or not (gaps := self._gaps):
+            return found
+        return {slot: kwh for slot, kwh in found.items() if slot not in gaps}
+
+    def _lost(self) -> dict[datetime, float] | None:
         begin, end = self.span
         known = {point.time: point.value for point in self.points}
         if self.total is None or not known:
@@ -101,7 +127,7 @@ def day_readings(day: PvDay, now: datetime) -> list[Reading]:
 
     The cloud may leave out what it has no sun for, and it may have lost something.
     Once a day is over its total tells: what is left out is nothing where the points
-    hold all of it, else it is the difference.
+    hold all of it, else it is the difference. Sunny hours that both lack stay a gap.
     """
     begin, end = day.span
     readings = point_readings(day.points)
