@@ -23,7 +23,10 @@ async def test_an_answer_leaves_it_out(
     """What was told before counts: no other zone, and no charger that is a panel."""
     before = _known(entry)
     cloud.apply({"inventory": {look: True}})
-    await pass_time(hass, at_noon, entry, *[HOUR] * 4)
+    await pass_time(hass, at_noon, entry, *[HOUR] * 2)
+    assert _known(entry) == before
+    await hass.config_entries.async_reload(entry.entry_id)
+    await pass_time(hass, at_noon, entry, *[HOUR] * 2)
     assert _known(entry) == before
 
 

@@ -278,6 +278,8 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
 
     async def _async_devices(self) -> list[WireDevice]:
         devices = await self.client.get_devices()
+        if not self.whole_lists:
+            self._tree.recall(self.answers.last("devices") or ())
         self.whole_lists += 1
         return self._tree.take(devices)
 

@@ -33,6 +33,13 @@ class Tree:
         )
         self._known: dict[_Path, WireDevice] = {}
 
+    def recall(self, devices: Iterable[WireDevice], path: _Path = ()) -> None:
+        """Know what devices were like before a restart, not that they are still there."""
+        for device in devices:
+            at = (*path, _key_of(device))
+            self._known.setdefault(at, device)
+            self.recall(device.devices, at)
+
     def take(self, devices: Iterable[WireDevice], path: _Path = ()) -> list[WireDevice]:
         """Return the devices at a place of the tree, and what is missing once."""
         present = self._devices[path].take(devices)
