@@ -245,14 +245,13 @@ def give_up(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     exchange_once = Transport._exchange_once
 
     def have_given_up(endpoint: str) -> None:
-        path = re.compile(
-            re.sub(r"\{\w+\}", "[^/]+", endpoint.rsplit(maxsplit=1)[-1]) + "$"
-        )
+        path = endpoint.rsplit(maxsplit=1)[-1].replace("*", ".+")
+        place = re.compile(re.sub(r"\{\w+\}", "[^/]+", path) + "$")
 
         async def hasty(
             self: Transport, call: Call, url: URL, headers: Mapping[str, str]
         ) -> Reply:
-            if path.search(url.path):
+            if place.search(url.path):
                 call = replace(call, timeout=ClientTimeout(total=0.3))
             return await exchange_once(self, call, url, headers)
 

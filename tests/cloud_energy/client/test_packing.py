@@ -5,7 +5,7 @@ import gzip
 from typing import Final
 import zlib
 
-from aiohttp import ClientPayloadError, ClientTimeout
+from aiohttp import ClientPayloadError
 from hypothesis import given, strategies as st
 import pytest
 
@@ -87,7 +87,7 @@ async def test_a_packed_answer(
 ) -> None:
     """It comes back unpacked; nothing at all needs no frame."""
     server.script(reply(body=packed, Content_Encoding="gzip"))
-    answer = await transport.send(get(timeout=ClientTimeout(60)))
+    answer = await transport.send(get())
     assert answer.body == (gzip.decompress(packed) if packed else b"")
     assert server.requests[0].headers["Accept-Encoding"] == "gzip, deflate"
 
@@ -102,7 +102,7 @@ async def test_a_broken_answer(
     """Its beginning is not taken for all of it: the connection has failed."""
     server.script(reply(body=body, Content_Encoding="gzip"))
     with pytest.raises(CannotConnect):
-        await transport.send(get(attempts=1, timeout=ClientTimeout(60)))
+        await transport.send(get(attempts=1))
 
 
 def test_what_unfolds() -> None:
