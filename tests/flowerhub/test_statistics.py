@@ -277,6 +277,23 @@ async def test_a_settlement_is_corrected(
     }
 
 
+async def test_a_settlement_waits_for_the_invoices(
+    hass: HomeAssistant, cloud: FlowerhubCloud, at_noon: FrozenDateTimeFactory
+) -> None:
+    """Only they tell its month: without them it is not put into the one before."""
+    at_noon.move_to("2026-12-03T12:00:00Z")
+    endpoint = "GET /asset-owner/{assetOwnerId}/invoice"
+    cloud.faults.add(endpoint=endpoint, kind="status", status=403)
+    entry = await add_entry(hass, cloud)
+    compensation = f"flowerhub:compensation_{person_of(cloud)['asset_id']}"
+    assert await stored(hass, compensation) == {}
+    cloud.faults.clear()
+    await pass_time(hass, at_noon, entry, DAY)
+    found = await stored(hass, compensation)
+    assert list(found) == [datetime(2026, 9, 30, 22, tzinfo=UTC)]
+    assert found.items() <= true_months(cloud, "compensation").items()
+
+
 async def test_no_statistics_if_not_wanted(
     hass: HomeAssistant, cloud: FlowerhubCloud
 ) -> None:

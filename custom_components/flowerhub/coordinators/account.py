@@ -296,6 +296,9 @@ class AccountCoordinator(CloudCoordinator[Snapshot]):
         if revenue is None or revenue.id is None:
             return None
         known = Settlement.stored(self.config_entry.data.get(CONF_SETTLEMENT))
+        is_new = known is None or known.number != revenue.id
+        if is_new and bills is None:
+            return None  # Its month is told by the invoices
         latest = bills.latest if bills else None
         invoiced = latest.month if latest else None
         settlement = settlement_of(revenue.id, known, invoiced, today)
