@@ -179,6 +179,28 @@ async def test_a_contract_of_which_the_tariff_is_not_known_yet(
         assert {round(price, 3) for price in found.values()} == {round(HOME, 3)}
 
 
+async def test_other_prices_while_the_tariff_is_not_known(
+    hass: HomeAssistant,
+    cloud: IecCloud,
+    entry: MockConfigEntry,
+    at_noon: FrozenDateTimeFactory,
+) -> None:
+    """What is stored gets them as soon as it is."""
+    await choose(hass, entry, {"price": 0.5, "prices_from": "2026-07-01"})
+    assert {round(price, 3) for price in (await prices(hass, cloud)).values()} == {0.5}
+    cloud.faults.add(endpoint=CONTRACTS, kind="status", status=400, times=1000)
+    await hass.config_entries.async_unload(entry.entry_id)
+    at_noon.tick(5 * DAY)
+    await hass.config_entries.async_setup(entry.entry_id)
+    await choose(hass, entry, {"prices_from": "2026-07-01"})
+    await pass_time(hass, at_noon, entry, HOUR)
+    assert 0.5 in {round(price, 3) for price in (await prices(hass, cloud)).values()}
+    cloud.faults.clear()
+    await pass_time(hass, at_noon, entry, *[12 * HOUR] * 2)
+    found = await prices(hass, cloud)
+    assert {round(price, 3) for price in found.values()} == {round(HOME, 3)}
+
+
 async def test_a_list_of_contracts_that_is_refused_for_days(
     hass: HomeAssistant, cloud: IecCloud, at_noon: FrozenDateTimeFactory
 ) -> None:

@@ -95,6 +95,13 @@ class IecCoordinator(CloudCoordinator[Snapshot]):
             contract, is_flat=self._time_of_use.get(contract) is False
         )
 
+    @property
+    def knows_all_tariffs(self) -> bool:
+        """Return whether no meter is missing now, nor the tariff of any."""
+        contracts = {meter.address.contract for meter in self.smart_meters}
+        is_whole = self.data.discovery.is_whole and bool(contracts)
+        return is_whole and contracts <= self._time_of_use.keys()
+
     def has_price(self, contract: str) -> bool:
         """Return whether the user has set a price of a contract that needs one."""
         _, terms = self.pricing_of(contract).terms[-1]

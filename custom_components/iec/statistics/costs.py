@@ -19,6 +19,9 @@ from custom_components.iec.coordinators.account import IecCoordinator
 
 from .series import MeterSeries, cost_readings
 
+type _Priced = tuple[int, Pricing, date | None]
+"""Up to which change of a meter's hours, by which prices, and again from which day."""
+
 _LONG_AGO: Final = datetime.fromtimestamp(0, UTC)
 
 
@@ -32,8 +35,8 @@ class StoredCosts:
         self._hass = hass
         self._coordinator = coordinator
         self._feed = feed
-        self._priced: dict[str, tuple[int, Pricing]] = {}
-        """By stem: up to which change of its hours, and how, all have their cost."""
+        self._priced: dict[str, _Priced] = {}
+        """What has its cost, by stem."""
 
     async def async_price(self) -> int:
         """Give all stored hours their cost; return how many rows have changed.
@@ -45,7 +48,7 @@ class StoredCosts:
         now, wanted, since = prices.now(), prices.wanted, prices.reprice_from
         meters = self._coordinator.smart_meters
         rows = sum([await self._async_price_meter(meter, since) for meter in meters])
-        if meters:
+        if self._coordinator.knows_all_tariffs:
             prices.async_note_priced(now, wanted)
         return rows
 
@@ -54,8 +57,9 @@ class StoredCosts:
         series = MeterSeries.of(meter)
         consumption, cost = series.consumption.statistic_id, series.cost.statistic_id
         pricing = self._coordinator.pricing_of(meter.address.contract)
-        known = (self._feed.changes[consumption], pricing)
-        if since is None and self._priced.get(meter.stem) == known:
+        known = (self._feed.changes[consumption], pricing, since)
+        is_wanted = self._coordinator.prices.wanted is not None
+        if not is_wanted and self._priced.get(meter.stem) == known:
             return 0
         begin = await self._async_first_unpriced(meter, pricing, since)
         hours: Mapping[datetime, float] = {}
@@ -87,7 +91,7 @@ class StoredCosts:
         """
         series = MeterSeries.of(meter)
         consumption, cost = series.consumption.statistic_id, series.cost.statistic_id
-        _, priced_by = self._priced.get(meter.stem, (0, None))
+        _, priced_by, _ = self._priced.get(meter.stem, (0, None, None))
         # All before the first change had their cost then, or could have none.
         changed = self._feed.changed_from.get(consumption)
         start = changed if changed and priced_by == pricing else _LONG_AGO
