@@ -28,6 +28,11 @@ type Switch = Callable[[Any], object]
 HOST: Final = "localhost"
 
 
+def chosen[T](series: Mapping[str, T], only: str | None) -> dict[str, T]:
+    """The one series that is wanted; all of them if that is None."""
+    return {name: each for name, each in series.items() if only in (None, name)}
+
+
 class Cloud(ABC):
     """A simulated cloud. A provider names its hosts, routes, accounts, truth and switches."""
 
@@ -67,9 +72,11 @@ class Cloud(ABC):
         end: datetime | None,
         *,
         meter: str | None = None,
+        only: str | None = None,
     ) -> dict[str, Any]:
         """Every series' intervals.
 
+        :param only: the one series that is wanted, as some take their time
         :raises ControlError: there is no such account or meter
         """
 

@@ -26,7 +26,7 @@ CLOCK_SCHEMA: Final = vol.Schema(
     )
 )
 TRUTH_SCHEMA: Final = vol.Schema(
-    {"account": str, "meter": str, "start": str, "end": str}
+    {"account": str, "meter": str, "start": str, "end": str, "only": str}
 )
 
 
@@ -70,6 +70,7 @@ class _Control:
                 moment(query["start"]) if "start" in query else None,
                 moment(query["end"]) if "end" in query else None,
                 meter=query.get("meter"),
+                only=query.get("only"),
             )
         )
 

@@ -56,6 +56,7 @@ class TinyCloud(Cloud):
         end: datetime | None,
         *,
         meter: str | None = None,
+        only: str | None = None,
     ) -> dict[str, Any]:
         return {}
 

@@ -12,9 +12,14 @@ import aiohttp
 from freezegun.api import FrozenDateTimeFactory
 import pytest
 
+from tests.clouds import Cloud, running
 from tests.clouds.clock import Clock
 from tests.clouds.dominion_energy import DominionCloud
+from tests.clouds.elecnova import ElecnovaCloud
+from tests.clouds.emporia import EmporiaCloud
 from tests.clouds.errors import ControlError
+from tests.clouds.flowerhub import FlowerhubCloud
+from tests.clouds.iec import IecCloud
 
 from .conftest import NOW
 
@@ -23,7 +28,7 @@ ROOT = Path(__file__).parents[2]
 
 async def control(
     session: aiohttp.ClientSession,
-    cloud: DominionCloud,
+    cloud: Cloud,
     method: str,
     path: str,
     body: Any = None,
@@ -197,6 +202,21 @@ async def test_truth_over_the_wire(
         "2026-11-18T05:00:00+00:00",
         "2026-11-18T05:30:00+00:00",
     ]
+
+
+@pytest.mark.parametrize(
+    "kind", [DominionCloud, ElecnovaCloud, EmporiaCloud, FlowerhubCloud, IecCloud]
+)
+async def test_truth_of_one_series(
+    session: aiohttp.ClientSession, kind: type[Cloud]
+) -> None:
+    """It is what all series together have of it."""
+    async with running(kind(now=NOW)) as cloud:
+        series = cloud.truth(None, None, None)["series"]
+        name = list(series)[-1]
+        _, answer = await control(session, cloud, "GET", f"truth?only={name}")
+    assert len(series) > 1
+    assert answer["series"] == {name: series[name]}
 
 
 def test_command_line() -> None:

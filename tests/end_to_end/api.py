@@ -4,11 +4,13 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from aiohttp import ClientError, ClientSession, ClientWebSocketResponse
 
 from .commands import Commands
+
+_EVER: Final = datetime.fromtimestamp(0, UTC)
 
 type Answers = Mapping[str, Mapping[str, Any]]
 """What to answer to each step of a flow; the default of a form is `{}`."""
@@ -217,15 +219,19 @@ class HomeAssistantApi:
             yield _states(socket, entity_id)
 
     async def statistic(
-        self, statistic_id: str, period: str = "hour", *types: str
+        self,
+        statistic_id: str,
+        period: str = "hour",
+        *types: str,
+        since: datetime = _EVER,
     ) -> list[dict[str, Any]]:
-        """Return all of a statistic: `start` (ms since 1970) and its values.
+        """Return a statistic from a time on: `start` (ms since 1970) and its values.
 
         `state` and `sum`, or `mean` where there is no total, unless others are named.
         """
         found = await self.command(
             "recorder/statistics_during_period",
-            start_time=datetime.fromtimestamp(0, UTC).isoformat(),
+            start_time=since.isoformat(),
             statistic_ids=[statistic_id],
             period=period,
             types=types or ["state", "sum", "mean"],

@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import Collection, Iterable, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from yarl import URL
 
@@ -12,7 +13,7 @@ from .simulator import Simulator
 from .truth import HOUR, Known, Teller, moment, published, whole_hours
 from .waiting import wait_for_import
 
-_DOMAIN: Final = "elecnova"
+DOMAIN: Final = "elecnova"
 _FIVE_MINUTES: Final = timedelta(minutes=5)
 _PARTS: Final = HOUR // _FIVE_MINUTES
 _SETTLED: Final = timedelta(minutes=10)
@@ -38,6 +39,21 @@ def answers(person: Mapping[str, Any]) -> Answers:
     }
 
 
+async def shorten(simulator: Simulator, person: Mapping[str, Any], days: int) -> None:
+    """Let the inverters of a person have begun to tell some days ago.
+
+    A whole history is ten thousand hours, each of twelve points.
+    """
+    for site in person["sites"]:
+        zone = ZoneInfo(site["time_zone"])
+        first = date.fromisoformat(site["since"])
+        # A whole day: where one begins later the integration knows that it was dark
+        last = datetime.now(zone).date() - timedelta(days=days)
+        span = {"start": _midnight(first, zone), "end": _midnight(last, zone)}
+        for serial in _inverters(site):
+            await simulator.change(outage={"inverter": serial, **span})
+
+
 async def finish(api: HomeAssistantApi, simulator: Simulator) -> None:
     """Wait for history and live values.
 
@@ -47,9 +63,9 @@ async def finish(api: HomeAssistantApi, simulator: Simulator) -> None:
     await wait_for_live(api, simulator, live_keys(person).values())
     due = None
     while due != (due := _newest(datetime.now(UTC))):
-        await wait_for_import(api, _DOMAIN)
+        await wait_for_import(api, DOMAIN)
         await _import(api, person["meter"], due.date() - timedelta(days=1))
-    await wait_for_import(api, _DOMAIN)
+    await wait_for_import(api, DOMAIN)
 
 
 async def known(
@@ -65,17 +81,21 @@ async def known_since(
     simulator: Teller, person: Mapping[str, Any], start: datetime, now: datetime
 ) -> dict[str, Known]:
     """Return the same from a time on."""
-    truth = await simulator.truth(person["name"], start)
     found = {}
-    for name, intervals in truth["series"].items():
-        kind, _, serial = name.partition("/")
-        if kind == "pv_energy":
-            hours = whole_hours(published(intervals), _PARTS)
-            settled = {hour: kwh for hour, kwh in hours.items() if hour < _newest(now)}
-            found[f"{_DOMAIN}:{serial.lower()}_pv_energy"] = Known(
-                settled, maybe=frozenset(hours.keys() - settled.keys())
-            )
+    for serial in [each for site in person["sites"] for each in _inverters(site)]:
+        name = f"pv_energy/{serial}"
+        truth = await simulator.truth(person["name"], start, only=name)
+        hours = whole_hours(published(truth["series"][name]), _PARTS)
+        settled = {hour: kwh for hour, kwh in hours.items() if hour < _newest(now)}
+        found[f"{DOMAIN}:{serial.lower()}_pv_energy"] = Known(
+            settled, maybe=frozenset(hours.keys() - settled.keys())
+        )
     return found
+
+
+def _inverters(site: Mapping[str, Any]) -> list[str]:
+    """Return the serials of the inverters of a person's site."""
+    return [each["meter"] for each in site["cabinets"] if each["meter"]]
 
 
 def live_keys(person: Mapping[str, Any]) -> dict[str, str]:
@@ -148,7 +168,7 @@ async def wait_for_live(
 
 
 async def _are_known(api: HomeAssistantApi, unique_ids: Iterable[str]) -> bool:
-    states = await api.states_of(_DOMAIN, unique_ids)
+    states = await api.states_of(DOMAIN, unique_ids)
     return all(
         state not in (None, "unknown", "unavailable") for state in states.values()
     )
@@ -157,9 +177,9 @@ async def _are_known(api: HomeAssistantApi, unique_ids: Iterable[str]) -> bool:
 async def _import(api: HomeAssistantApi, serial: str, first: date) -> None:
     """Have the newest days of an inverter read again, after all that came before."""
     for device in await api.command("config/device_registry/list"):
-        if [_DOMAIN, serial] in device["identifiers"]:
+        if [DOMAIN, serial] in device["identifiers"]:
             await api.call_action(
-                _DOMAIN,
+                DOMAIN,
                 "import_history",
                 device_id=device["id"],
                 start=first.isoformat(),
@@ -170,3 +190,7 @@ async def _import(api: HomeAssistantApi, serial: str, first: date) -> None:
 def _newest(now: datetime) -> datetime:
     """Return the end of the newest hour that counts at a time."""
     return (now - _SETTLED).replace(minute=0, second=0, microsecond=0)
+
+
+def _midnight(day: date, zone: tzinfo) -> str:
+    return datetime.combine(day, time(), zone).isoformat()

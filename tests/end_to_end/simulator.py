@@ -30,11 +30,17 @@ class Simulator:
         self.accounts = people(announcement)
 
     async def truth(
-        self, account: str, start: datetime, end: datetime | None = None
+        self,
+        account: str,
+        start: datetime,
+        end: datetime | None = None,
+        *,
+        only: str | None = None,
     ) -> dict[str, Any]:
-        """Return every series of an account from a time on, until now or a time."""
+        """Return the series of an account from a time on; see `Teller`."""
         query = {"account": account, "start": start.isoformat()}
         query |= {"end": end.isoformat()} if end else {}
+        query |= {"only": only} if only else {}
         found: dict[str, Any] = await self._ask("GET", "truth", params=query)
         return found
 

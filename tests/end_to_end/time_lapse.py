@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from .api import ApiError, HomeAssistantApi
 from .dominion_energy import statistics_stem
-from .elecnova import known
+from .elecnova import known_since
 from .home import TIME_ZONE, Home
 from .simulator import Simulator
 from .truth import HOUR, Rows
@@ -41,6 +41,8 @@ AUTOMATION: Final = {
 
 _STEPS: Final = 6
 _LATE_HOURS: Final = 2
+_LOOK_BACK: Final = timedelta(days=7)
+"""Far behind all that happens: a whole history takes its time whenever it is read."""
 _TOLERANCE: Final = 1e-4
 _PATIENCE: Final = 90
 _SWITCH: Final = "switch.garage_ev_charging_allowed"
@@ -85,8 +87,8 @@ class Lapse:
             await self.api.post(path, {})
 
     async def rows(self, statistic_id: str) -> Rows:
-        """Return the hours that the recorder has of a statistic."""
-        rows = await self.api.statistic(statistic_id)
+        """Return the hours that the recorder has of a statistic, of the last days."""
+        rows = await self.api.statistic(statistic_id, since=self.end - _LOOK_BACK)
         return {
             datetime.fromtimestamp(row["start"] / 1000, UTC): row["state"]
             for row in rows
@@ -157,7 +159,8 @@ async def play(lapse: Lapse) -> None:
 
 async def _is_late_sun_there(lapse: Lapse, noon: datetime) -> bool:
     """Tell whether the hours that come late are as they should be."""
-    told = await known(lapse.clouds["elecnova"], lapse.person("elecnova"), lapse.end)
+    cloud, person = lapse.clouds["elecnova"], lapse.person("elecnova")
+    told = await known_since(cloud, person, noon, lapse.end)
     truth, rows = told[_sun(lapse)].rows(), await lapse.rows(_sun(lapse))
     late = [noon + hours * HOUR for hours in range(_LATE_HOURS)]
     return all(

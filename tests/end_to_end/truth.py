@@ -22,9 +22,17 @@ class Teller(Protocol):
     """Who knows the truth: a simulator, wherever it runs."""
 
     async def truth(
-        self, account: str, start: datetime, end: datetime | None = None
+        self,
+        account: str,
+        start: datetime,
+        end: datetime | None = None,
+        *,
+        only: str | None = None,
     ) -> dict[str, Any]:
-        """Return every series of an account from a time on, until now or a time."""
+        """Return every series of an account from a time on, until now or a time.
+
+        `only`: the one series that is wanted.
+        """
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, override
 
 from aiohttp import web
 
-from tests.clouds.cloud import Cloud, Switch
+from tests.clouds.cloud import Cloud, Switch, chosen
 
 from .billing import Billing
 from .bills import Bills
@@ -86,6 +86,7 @@ class DominionCloud(Cloud):
         end: datetime | None,
         *,
         meter: str | None = None,
+        only: str | None = None,
     ) -> dict[str, Any]:
         """The readings and bills of one account; without arguments of the first one, for the last 68 days.
 
@@ -104,7 +105,7 @@ class DominionCloud(Cloud):
             "account": found.number,
             "start": start.isoformat(),
             "end": end.isoformat(),
-            "series": series | self.billing.truth(found, start, end),
+            "series": chosen(series | self.billing.truth(found, start, end), only),
         }
 
 

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, override
 
 from aiohttp import web
 
-from tests.clouds.cloud import Cloud, Switch
+from tests.clouds.cloud import Cloud, Switch, chosen
 from tests.clouds.errors import ControlError
 
 from .api import Gate
@@ -66,6 +66,7 @@ class FlowerhubCloud(Cloud):
         end: datetime | None,
         *,
         meter: str | None = None,
+        only: str | None = None,
     ) -> dict[str, Any]:
         """The months of one account; without arguments of the first one, all there are.
 
@@ -85,7 +86,7 @@ class FlowerhubCloud(Cloud):
             "account": str(owner.owner_id),
             "start": start.isoformat(),
             "end": end.isoformat(),
-            "series": series,
+            "series": chosen(series, only),
         }
 
 

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Final, Protocol, override
 
 from aiohttp import web
 
-from tests.clouds.cloud import Cloud, Switch
+from tests.clouds.cloud import Cloud, Switch, chosen
 
 from .answers import Answers
 from .authorize import Authorize
@@ -123,6 +123,7 @@ class IecCloud(Cloud):
         end: datetime | None,
         *,
         meter: str | None = None,
+        only: str | None = None,
     ) -> dict[str, Any]:
         """Readings and bills of one supply; without arguments of the first one, for the last seven days.
 
@@ -141,7 +142,9 @@ class IecCloud(Cloud):
             "meter": point.meter.serial,
             "start": start.isoformat(),
             "end": end.isoformat(),
-            "series": intervals | self.billing.truth(contract, start, end),
+            "series": chosen(
+                intervals | self.billing.truth(contract, start, end), only
+            ),
             "outages": self.outages.truth(contract),
         }
 

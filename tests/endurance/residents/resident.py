@@ -33,19 +33,27 @@ class Told:
         """Ask a cloud; what lies before `settled` is asked for once, as it stays."""
         self._cloud = cloud
         self._settled = settled
-        self._old: dict[str, list[Mapping[str, Any]]] | None = None
+        self._old: dict[str | None, dict[str, list[Mapping[str, Any]]]] = {}
+        """By what was wanted, as are its series."""
 
     async def truth(
-        self, account: str, start: datetime, end: datetime | None = None
+        self,
+        account: str,
+        start: datetime,
+        end: datetime | None = None,
+        *,
+        only: str | None = None,
     ) -> dict[str, Any]:
-        """Return every series of an account from a time on, until now or a time."""
+        """Return the series of an account from a time on; see `Teller`."""
         if self._settled is None:
-            return self._cloud.truth(account, start, end)
-        if self._old is None:
-            self._old = self._cloud.truth(account, start, self._settled)["series"]
-        told = self._cloud.truth(account, self._settled, end)
+            return self._cloud.truth(account, start, end, only=only)
+        if only not in self._old:
+            old = self._cloud.truth(account, start, self._settled, only=only)
+            self._old[only] = old["series"]
+        told = self._cloud.truth(account, self._settled, end, only=only)
+        before = self._old[only]
         series = {
-            name: [each for each in self._old.get(name, ()) if _begins(each) >= start]
+            name: [each for each in before.get(name, ()) if _begins(each) >= start]
             + [each for each in new if _begins(each) >= self._settled]
             for name, new in told["series"].items()
         }
