@@ -17,6 +17,7 @@ import pytest
 
 from tests.database import SERVERS, Server
 
+from . import elecnova
 from .api import HomeAssistantApi
 from .check import differences
 from .demo import Account, add_provider, furnish, running_account
@@ -28,6 +29,8 @@ from .waiting import wait_for_import
 _IMPORT_SECONDS = 600
 _LOCKED_SECONDS = 8
 _BETWEEN = 4.0
+_SUNNY_DAYS = 90
+"""As much of the longest history as takes until the troubles begin."""
 
 pytestmark = pytest.mark.timeout(1200)
 
@@ -109,6 +112,9 @@ async def test_first_import(name: str, tmp_path: Path, socket_enabled: None) -> 
             )
             for provider in PROVIDERS
         ]
+        for account in accounts:
+            if account.provider.domain == elecnova.DOMAIN:
+                await elecnova.shorten(account.simulator, account.person, _SUNNY_DAYS)
         server, url = await stack.enter_async_context(database(name))
         home = Home(tmp_path / "home", free_port())
         clouds = [(each.provider, each.simulator) for each in accounts]
