@@ -228,6 +228,20 @@ class Home:
         path.write_text(json.dumps(content), "utf-8")
 
 
+# As `python -m homeassistant`. But whoever has ended in due order, with all threads,
+# need not be taken apart: that takes longer than all the rest of the end.
+_MAIN = """\
+import atexit, os, sys
+
+def leave():
+    sys.stdout.flush()
+    os._exit(codes.pop())
+
+codes = [1]
+atexit.register(leave)
+from homeassistant.__main__ import main
+codes.append(main())
+"""
 _VOICE_MODULES = {"pymicro_vad": "MicroVad", "pyspeex_noise": "AudioProcessor"}
 _ONBOARDED = {"done": ["user", "core_config", "analytics", "integration"]}
 
@@ -257,4 +271,4 @@ def _http_settings(port: int) -> dict[str, Any]:
 def _hass(*arguments: str) -> tuple[str, ...]:
     # Another environment may hold another Home Assistant
     python = os.environ.get("HASS_PYTHON", sys.executable)
-    return (python, "-m", "homeassistant", *arguments)
+    return (python, "-c", _MAIN, *arguments)
