@@ -11,7 +11,7 @@ import pytest
 
 from .api import HomeAssistantApi
 from .check import log_differences
-from .elecnova import answers, live_keys, wait_for_live
+from .elecnova import answers, live_keys, shorten, wait_for_live
 from .home import Home, free_port
 from .simulator import Simulator, running_simulator
 
@@ -84,6 +84,8 @@ async def site(session: ClientSession, tmp_path: Path) -> AsyncIterator[Site]:
         home.trust(simulator.announcement["ca"])
         home.furnish({}, {"custom_components": "debug", "aiomqtt": "debug"})
         await simulator.change(delivery={"silent": True})
+        # What is live is looked at here
+        await shorten(simulator, simulator.accounts[0], days=7)
         async with home.running(session) as api:
             site = Site(api, simulator)
             step = await api.start_flow(_DOMAIN)
