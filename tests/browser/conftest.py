@@ -1,11 +1,13 @@
 """The demo and a browser, once for all tests here."""
 
-from collections.abc import AsyncIterator, Generator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from aiohttp import ClientSession
-from playwright.async_api import Browser, StorageState
+from playwright.async_api import BrowserContext
 import pytest
+import pytest_asyncio
 
 from tests.programs import require_program
 from tests.whole_programs import give_second_try
@@ -19,10 +21,16 @@ _FAILED = pytest.StashKey[bool]()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep all tests that need the demo in one process; give them a second try."""
+    """Keep all tests that need the demo in one process; give them a second try.
+
+    And in one event loop, as they have one browser.
+    """
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.xdist_group("browser"))
+            if pytest_asyncio.is_async_test(item):
+                one_loop = pytest.mark.asyncio(loop_scope="package")
+                item.add_marker(one_loop, append=False)
     give_second_try(items, Path(__file__).parent)
 
 
@@ -51,42 +59,57 @@ def demo(program: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dem
         yield demo
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
+def verify_cleanup() -> None:
+    """Let the browser live on from test to test, and the event loop that drives it.
+
+    The plugin's fixture of this name sees to it that a Home Assistant leaves nothing
+    behind in the test's process: here there is none.
+    """
+
+
+@pytest_asyncio.fixture(loop_scope="package")
 async def session(socket_enabled: None) -> AsyncIterator[ClientSession]:
     """Return a session that reaches the simulators."""
     async with ClientSession() as session:
         yield session
 
 
-@pytest.fixture(scope="session")
-def remembered() -> dict[str, StorageState]:
-    """Return what the browser remembers once somebody has logged in."""
-    return {}
+@dataclass(frozen=True)
+class Window:
+    """A browser window in which somebody has logged in."""
+
+    context: BrowserContext
+    memory: Mapping[str, str]
+    """What the browser remembers of that."""
 
 
-@pytest.fixture
-async def browser(socket_enabled: None) -> AsyncIterator[Browser]:
-    """Run the browser that is installed."""
+@pytest_asyncio.fixture(scope="package", loop_scope="package")
+async def window(demo: Demo) -> AsyncIterator[Window]:
+    """Run the browser that is installed, and log in.
+
+    Once for all: a browser that has never seen the frontend works for seconds until
+    it shows a page.
+    """
     async with running_browser() as browser:
-        yield browser
-
-
-@pytest.fixture
-async def frontend(
-    browser: Browser,
-    demo: Demo,
-    remembered: dict[str, StorageState],
-    request: pytest.FixtureRequest,
-) -> AsyncIterator[Frontend]:
-    """Open a window in which somebody is logged in."""
-    context = await open_window(browser, remembered.get("state"))
-    frontend = Frontend(await context.new_page(), demo.url)
-    if not remembered:
+        context = await open_window(browser)
+        frontend = Frontend(await context.new_page(), demo.url)
         await frontend.sign_in()
-        remembered["state"] = await context.storage_state()
+        memory = await frontend.memory()
+        await frontend.page.close()
+        yield Window(context, memory)
+
+
+@pytest_asyncio.fixture(loop_scope="package")
+async def frontend(
+    window: Window, demo: Demo, request: pytest.FixtureRequest
+) -> AsyncIterator[Frontend]:
+    """Open a page in which nothing is left of the tests before."""
+    page = await window.context.new_page()
+    frontend = Frontend(page, demo.url)
+    await frontend.remember(window.memory)
     yield frontend
     if request.node.stash.get(_FAILED, False):
         _PICTURES.mkdir(exist_ok=True)
-        path = _PICTURES / f"{request.node.name}.png"
-        await frontend.page.screenshot(path=path)
-    await context.close()
+        await page.screenshot(path=_PICTURES / f"{request.node.name}.png")
+    await page.close()

@@ -35,6 +35,21 @@ class Frontend:
         await self.page.keyboard.press("Enter")
         await self.page.locator("home-assistant-main").wait_for()
 
+    async def memory(self) -> dict[str, str]:
+        """Return what the browser remembers of Home Assistant."""
+        found: dict[str, str] = await self.page.evaluate("() => ({...localStorage})")
+        return found
+
+    async def remember(self, memory: Mapping[str, str]) -> None:
+        """Have the browser remember that and nothing else, before a page is opened."""
+        await self.open("/manifest.json")
+        await self.page.evaluate(
+            "memory => { localStorage.clear();"
+            " for (const each of Object.entries(memory))"
+            "  localStorage.setItem(...each); }",
+            memory,
+        )
+
     async def speak(self, language: str) -> None:
         """Show everything in a language."""
         await self.open()

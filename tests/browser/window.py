@@ -8,7 +8,6 @@ from typing import Final
 from playwright.async_api import (
     Browser,
     BrowserContext,
-    StorageState,
     ViewportSize,
     async_playwright,
     expect,
@@ -50,14 +49,11 @@ async def running_browser() -> AsyncIterator[Browser]:
         yield await playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
 
 
-async def open_window(
-    browser: Browser, remembered: StorageState | None = None
-) -> BrowserContext:
-    """Open a window of one person, who may have logged in before."""
+async def open_window(browser: Browser) -> BrowserContext:
+    """Open a window of one person."""
     window = await browser.new_context(
         viewport=SIZE,
         timezone_id=TIME_ZONE,
-        storage_state=remembered,
         locale="en-US",
         color_scheme="light",
     )
