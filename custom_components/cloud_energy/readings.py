@@ -29,7 +29,7 @@ class Reading:
             raise ValueError("A reading needs aware times")
         # Times of one zone compare by the clock on the wall: only UTC is certain
         # the two hours apart that the end of summer time repeats.
-        if self.start.astimezone(UTC) >= self.end.astimezone(UTC):
+        if _utc(self.start) >= _utc(self.end):
             raise ValueError("A reading ends after it starts")
         if not isfinite(self.value):
             raise ValueError("A reading has a finite value")
@@ -37,7 +37,7 @@ class Reading:
     @property
     def length(self) -> timedelta:
         """The time between start and end."""
-        return self.end.astimezone(UTC) - self.start.astimezone(UTC)
+        return _utc(self.end) - _utc(self.start)
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def hourly(readings: Iterable[Reading]) -> Hours:
 
 def floor_hour(moment: datetime) -> datetime:
     """Return the start, in UTC, of the hour of UTC that the moment lies in."""
-    return moment.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+    return _utc(moment).replace(minute=0, second=0, microsecond=0)
 
 
 def ceil_hour(moment: datetime) -> datetime:
@@ -116,12 +116,14 @@ def local_month(day: date, zone: tzinfo) -> tuple[datetime, datetime]:
 
 def _in_utc(reading: Reading) -> Reading:
     """Return a reading whose times need no reckoning whenever they are compared."""
+    if reading.start.tzinfo is UTC and reading.end.tzinfo is UTC:
+        return reading
     return Reading(_utc(reading.start), _utc(reading.end), reading.value)
 
 
 def _parts(reading: Reading) -> Iterable[tuple[datetime, timedelta]]:
     """Cut a reading at full hours."""
-    at, end = reading.start.astimezone(UTC), reading.end.astimezone(UTC)
+    at, end = _utc(reading.start), _utc(reading.end)
     while at < end:
         hour = floor_hour(at)
         until = min(end, hour + HOUR)
@@ -153,4 +155,5 @@ def _first_come(by_rank: Iterable[Reading]) -> Sequence[Reading]:
 
 
 def _utc(moment: datetime) -> datetime:
-    return moment.astimezone(UTC)
+    # Nearly all times are in UTC already, and `astimezone` makes others of them
+    return moment if moment.tzinfo is UTC else moment.astimezone(UTC)

@@ -1,7 +1,8 @@
 """Readings and their hours."""
 
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from math import fsum
+from typing import Self, override
 from zoneinfo import ZoneInfo
 
 from hypothesis import given, strategies as st
@@ -196,3 +197,23 @@ def test_nothing_is_lost_or_invented(
     held = fsum(hours.complete.values())
     assert held <= fsum(values) + 1e-4
     assert held >= fsum(r.value for r in whole) - 1e-4
+
+
+def test_times_in_utc_are_not_reckoned_again() -> None:
+    """Most readings come in UTC, and all of them again with each poll."""
+    asked: list[datetime] = []
+
+    class Noting(datetime):
+        @override
+        def astimezone(self, tz: tzinfo | None = None) -> Self:
+            asked.append(self)
+            return super().astimezone(tz)
+
+    start = Noting(2026, 3, 1, tzinfo=UTC)
+    readings = [
+        Reading(start + at * HOUR / 4, start + (at + 1) * HOUR / 4, 1.0)
+        for at in range(8)
+    ]
+    assert isinstance(readings[0].end, Noting)
+    assert hourly(readings).complete == {start: 4.0, start + HOUR: 4.0}
+    assert not asked
