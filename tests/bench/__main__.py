@@ -10,6 +10,8 @@ import logging
 import signal
 import sys
 
+from tests.frozen_time import prepare
+
 from . import days, engine, event_loop, first_week, growth, latency, loading, setting_up
 from .fleet import figures as fleet
 
@@ -50,4 +52,5 @@ if __name__ == "__main__":
     # Ended from outside, it still ends what it has started
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     logging.disable(logging.WARNING)
+    prepare()
     sys.exit(0 if asyncio.run(_measure(_wanted())) else 1)

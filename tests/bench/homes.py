@@ -1,6 +1,6 @@
 """The largest simulated home of each provider, in a Home Assistant of its own."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -93,6 +93,14 @@ IEC: Final = Provider(
     add=lambda hass, cloud: iec_helpers.make_entry(hass, cloud, "landlord"),
 )
 
+ELECNOVA: Final = Provider(
+    domain="elecnova",
+    now=elecnova_helpers.NOW,
+    limit=elecnova.REQUESTS_PER_DAY,
+    cloud=lambda: ElecnovaCloud(seed=1),
+    add=_elecnova,
+)
+
 PROVIDERS: Final = (
     IEC,
     Provider(
@@ -110,13 +118,7 @@ PROVIDERS: Final = (
         add=_flowerhub,
     ),
     EMPORIA,
-    Provider(
-        domain="elecnova",
-        now=elecnova_helpers.NOW,
-        limit=elecnova.REQUESTS_PER_DAY,
-        cloud=lambda: ElecnovaCloud(seed=1),
-        add=_elecnova,
-    ),
+    ELECNOVA,
 )
 
 
@@ -163,16 +165,24 @@ class Running:
 
 @asynccontextmanager
 async def home_of(
-    provider: Provider, cloud: Cloud | None = None
+    provider: Provider,
+    cloud: Cloud | None = None,
+    *,
+    recorder: Mapping[str, Any] | None = None,
 ) -> AsyncIterator[Running]:
-    """Run a home with every entity enabled; it is not set up yet."""
+    """Run a home with every entity enabled; it is not set up yet.
+
+    :param recorder: its options, such as what it leaves out
+    """
     async with AsyncExitStack() as stack:
         clock = stack.enter_context(freeze_time(provider.now))
         stack.enter_context(unhurried())
         served = await stack.enter_async_context(running(cloud or provider.cloud()))
         is_typed = provider.domain == "elecnova"
         endpoints = {} if is_typed else {provider.domain: served.hosts}
-        hass = await stack.enter_async_context(home_assistant(endpoints))
+        hass = await stack.enter_async_context(
+            home_assistant(endpoints, recorder=recorder)
+        )
         entry = await provider.add(hass, served)
         yield Running(hass, entry, served, clock)
 

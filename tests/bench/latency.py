@@ -6,26 +6,54 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 import time
 from typing import Any, Final
+from unittest.mock import patch
 
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
-from pytest_homeassistant_custom_component.common import async_fire_time_changed
+from homeassistant.util.ssl import client_context
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_fire_time_changed,
+)
+from yarl import URL
 
+from tests.elecnova.helpers import make_entry as make_elecnova_entry
 from tests.emporia.helpers import gid_of, make_entry
 from tests.entries import person_of
 
 from .figure import Figure
-from .homes import EMPORIA, PROVIDERS, Provider, Running, home_of, real_seconds
+from .homes import (
+    ELECNOVA,
+    EMPORIA,
+    PROVIDERS,
+    Provider,
+    Running,
+    home_of,
+    real_seconds,
+)
 
 _STEP: Final = timedelta(seconds=10)
 _LONGEST: Final = timedelta(hours=2)
 _LONGEST_REAL: Final = 60
 _MOST_STREAMED: Final = 1.0
 """Seconds."""
+_MOST_TOLD: Final = 2.0
+"""Seconds; entities are written at most once in one of them."""
 _STREAMING: Final = replace(
     EMPORIA,
     add=lambda hass, cloud: make_entry(hass, cloud, "solar_home", days=2, stream=True),
 )
+
+
+async def _listening(hass: HomeAssistant, cloud: Any) -> MockConfigEntry:
+    client_context().load_verify_locations(cadata=cloud.ca)
+    cloud.apply({"requests_per_second": None, "delivery": {"interval": None}})
+    broker: dict[str, Any] = {"mqtt": True, "mqtt_port": URL(cloud.hosts["mqtt"]).port}
+    return make_elecnova_entry(hass, cloud, statistics=False, **broker)
+
+
+_LISTENING: Final = replace(ELECNOVA, add=_listening)
 
 
 @dataclass(frozen=True)
@@ -81,7 +109,7 @@ _EVENTS: Final = {
 async def measure() -> Sequence[Figure]:
     """Let something happen right after a poll, in each home."""
     polled = [await _measure(each, _EVENTS[each.domain]) for each in PROVIDERS]
-    return [*polled, await _measure_stream()]
+    return [*polled, await _measure_stream(), await _measure_broker()]
 
 
 async def _measure(provider: Provider, event: _Event) -> Figure:
@@ -120,6 +148,31 @@ async def _measure_stream() -> Figure:
         f"{took:.2f} s until it shows that {event.what}",
         f"< {_MOST_STREAMED:.0f} s",
         took < _MOST_STREAMED,
+    )
+
+
+async def _measure_broker() -> Figure:
+    """Let the broker tell of an alarm right after all else, when entities rest."""
+    async with home_of(_LISTENING) as home:
+        cabinet = person_of(home.cloud, "solar_site")["cabinet"]
+        # Pauses between states end by the loop's clock
+        with patch.object(home.hass.loop, "time", real_seconds):
+            await home.set_up()
+            live = home.entry.runtime_data.live
+            await _until(lambda: live.connected)
+            key = f"BMS{cabinet}_fault"
+            home.cloud.apply({"publish": True})
+            await _until(lambda: _states(home, key)() == ["off"])
+            began = real_seconds()
+            home.cloud.apply({"alarm": f"BMS{cabinet}"})
+            await _until(lambda: _states(home, key)() == ["on"])
+            took = real_seconds() - began
+            await home.hass.config_entries.async_unload(home.entry.entry_id)
+    return Figure(
+        "Latency, the broker of elecnova",
+        f"{took:.2f} s until it shows that a battery has an alarm",
+        f"< {_MOST_TOLD:.0f} s",
+        took < _MOST_TOLD,
     )
 
 
