@@ -12,8 +12,9 @@ from typing import Final
 from tests.database import SERVERS, Server
 from tests.frozen_time import prepare
 
+from .outcome import Outcome
 from .residents import RESIDENTS
-from .run import Outcome, Plan, lived
+from .run import Plan, lived
 from .shrink import kind_of, shortest
 from .weather import Event, parsed, written
 
@@ -27,6 +28,7 @@ def _arguments() -> argparse.Namespace:
     add("--seed", type=int, default=1, help="what all is drawn from")
     add("--per-day", type=float, default=1.5, help="events a day, for each provider")
     add("--step", type=int, default=15, help="minutes that pass at a time")
+    add("--calm", type=int, default=0, help="the same while nothing is the matter")
     add("--providers", default=",".join(RESIDENTS), help="only these, with commas")
     add("--database", choices=sorted(SERVERS), help="a server instead of SQLite")
     add("--script", type=Path, help="a file with an event a line, instead of a seed")
@@ -51,6 +53,7 @@ def _plan(asked: argparse.Namespace, server: Server | None, db_url: str | None) 
         providers=asked.providers.split(","),
         per_day=asked.per_day,
         minutes=asked.step,
+        calm_minutes=asked.calm,
         db_url=db_url,
         server=server,
     )
@@ -65,8 +68,8 @@ def _tell_outcome(outcome: Outcome, script: Sequence[Event]) -> None:
     _tell(f"{len(script)} events in {outcome.seconds:.0f} s")
     for name, most in outcome.requests.items():
         _tell(f"{name}: at most {most} requests a day, of {RESIDENTS[name].limit}")
-    _tell(f"{outcome.objects[-1].total():,} objects of ours")
-    _tell(f"{outcome.sizes[-1]:,} bytes held by what is ours")
+    _tell(f"{outcome.latest.total():,} objects of ours")
+    _tell(f"{outcome.sizes[max(outcome.sizes)]:,} bytes held by what is ours")
     if outcome.byte_growth is not None:
         _tell(f"{outcome.byte_growth:+,.0f} of them in a month")
     if outcome.growth:

@@ -40,6 +40,8 @@ HOME_EVENTS: Final = (
     *("clock_jumps", "database_restarts", "disk_full"),
     *("user_corrects", "user_adds", "user_deletes"),
 )
+RECORDER_EVENTS: Final = frozenset({"recorder_fails", "disk_full"})
+"""While they last not everything can be stored."""
 DWELLER_EVENTS: Final = ("reload", "absence", "wrong_clock")
 """What can happen to any provider besides its own accidents."""
 _UNTOLD: Final = frozenset(

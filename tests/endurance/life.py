@@ -2,11 +2,10 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from importlib import import_module
-import json
 from pathlib import Path
 from typing import Any, Final
 from unittest.mock import patch
@@ -32,6 +31,8 @@ from tests.bench.homes import Clock
 from tests.database import Server
 from tests.flows import walk
 
+from .files import entries_in, restore, stored_in
+from .handed import Handed
 from .residents import Resident
 from .verdict import Memory
 from .watch import Watch, tokens, waiting
@@ -100,17 +101,18 @@ class Home:
         hass: HomeAssistant,
         clock: Clock,
         watch: Watch,
-        step: timedelta,
         server: Server | None = None,
     ) -> None:
-        """Live in steps of so much time; the recorder may have a server."""
+        """Begin without providers; the recorder may have a server."""
         self.hass = hass
         self.clock = clock
         self.watch = watch
-        self.step = step
+        self.step = timedelta()
+        """How much time has passed since all was looked at before."""
         self.server = server
         self._put = timedelta()
         self.memory = Memory()
+        self.handed = Handed()
         self.waiting_before = waiting(hass)
         self.dwellers: dict[str, Dweller] = {}
 
@@ -158,8 +160,9 @@ class Home:
                 await (runtime.history or runtime.feed).async_settled()
         await block(wait_background_tasks=True)
 
-    async def pass_step(self) -> None:
+    async def pass_step(self, step: timedelta) -> None:
         """Let a step of time pass, and look at how everybody fares."""
+        self.step = step
         await self._come_back()
         self.clock.tick(self.step)
         async_fire_time_changed(self.hass, dt_util.utcnow())
@@ -168,11 +171,11 @@ class Home:
             self._look_at(dweller)
             await self._answer_reauth(dweller)
 
-    async def pass_time(self, span: timedelta) -> None:
+    async def pass_time(self, span: timedelta, step: timedelta) -> None:
         """Let time pass, step by step."""
         end = dt_util.utcnow() + span
         while dt_util.utcnow() < end:
-            await self.pass_step()
+            await self.pass_step(step)
 
     async def _come_back(self) -> None:
         for dweller in self.dwellers.values():
@@ -195,7 +198,7 @@ class Home:
         for _ in range(moves):
             await asyncio.sleep(0)
         folder = Path(self.hass.config.path(STORAGE_DIR))
-        on_disk = await asyncio.to_thread(_stored_in, folder)
+        on_disk = await asyncio.to_thread(stored_in, folder)
         _lose_jobs(self.hass)
         killed = [
             each for each in self.dwellers.values() if each.entry.state.recoverable
@@ -204,8 +207,8 @@ class Home:
             await self.hass.config_entries.async_unload(dweller.entry.entry_id)
         await self.settle()
         names = [dweller.entry.entry_id for dweller in killed]
-        await asyncio.to_thread(_restore, folder, on_disk, [*names, _COPIED_HOURS])
-        known = _entries_in(on_disk.get(folder / _ENTRIES))
+        await asyncio.to_thread(restore, folder, on_disk, [*names, _COPIED_HOURS])
+        known = entries_in(on_disk.get(folder / _ENTRIES))
         for dweller in killed:
             entry = dweller.entry
             self.hass.data.get(_HOSTS, {}).pop(entry.entry_id, None)
@@ -291,6 +294,12 @@ class Home:
                 )
                 self.watch.look_at_diagnostics(name, report)
 
+    async def look_at_feeds(self) -> None:
+        """Look whether what is counted as stored is there."""
+        for root in self.roots:
+            for finding in await self.handed.lost(self.hass, root.feed):
+                self.watch.note(finding)
+
     async def move_out(self) -> None:
         """Unload everything, and look at what is left of it."""
         for dweller in self.dwellers.values():
@@ -306,30 +315,6 @@ class Home:
         await recorded(self.hass)
         for left, count in (waiting(self.hass) - self.waiting_before).items():
             self.watch.note(f"{count} times {left} is left")
-
-
-def _stored_in(folder: Path) -> dict[Path, bytes]:
-    """Read all that is stored."""
-    return {path: path.read_bytes() for path in folder.iterdir() if path.is_file()}
-
-
-def _restore(
-    folder: Path, on_disk: Mapping[Path, bytes], names: Collection[str]
-) -> None:
-    """Let some entries' stores be as they were."""
-    for path in {*folder.iterdir(), *on_disk}:
-        if not any(name in path.name for name in names):
-            continue
-        if path in on_disk:
-            path.write_bytes(on_disk[path])
-        else:
-            path.unlink()
-
-
-def _entries_in(content: bytes | None) -> dict[str, Mapping[str, Any]]:
-    """Return the data of entries as a file has them, by their ids."""
-    entries = json.loads(content)["data"]["entries"] if content else ()
-    return {entry["entry_id"]: entry["data"] for entry in entries}
 
 
 def _lose_jobs(hass: HomeAssistant) -> None:

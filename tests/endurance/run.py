@@ -1,16 +1,13 @@
 """One run: a home lives through a script, and what is wrong afterwards."""
 
 import asyncio
-from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import combinations
 import logging
 from pathlib import Path
 from random import Random
-from statistics import median
 from traceback import format_exc
 from typing import Any, Final
 
@@ -22,8 +19,16 @@ from tests.canaries import canaries, secrets
 from tests.clouds import running
 from tests.database import Server
 
-from .happenings import DWELLER_EVENTS, HOME_EVENTS, begin, changes_readings
+from .happenings import (
+    DWELLER_EVENTS,
+    HOME_EVENTS,
+    RECORDER_EVENTS,
+    begin,
+    changes_readings,
+)
+from .leaks import kept_for_polls
 from .life import Home
+from .outcome import Outcome
 from .residents import RESIDENTS
 from .residents.resident import ENDPOINT_KINDS
 from .watch import Markers, Watch, own_bytes, own_objects, told_by_files
@@ -37,15 +42,8 @@ BEGINNINGS: Final = (
 )
 """Clocks change within days, or it is a leap day, or a new year."""
 _FAIR_DAYS: Final = timedelta(days=2)
-_SHORTEST_SLOPE: Final = 5
-"""Days."""
-_SHORTEST_VERDICT: Final = 80
-_MONTH: Final = 30
-_FEW: Final = 20
-_MOST_BYTES: Final = 5_000_000
-"""By so much what is held may grow in a month: readings of a year, mostly."""
-_LEAK: Final = 0.5
-"""The share by which the objects of a class may become more in a month."""
+_COUNTED_EVERY: Final = 3
+"""Days: to count all objects takes as long as some hours of a day."""
 _LONG_ABSENCE: Final = timedelta(days=31)
 """Longer than the longest pause after which a hole is asked for again."""
 
@@ -59,6 +57,8 @@ class Plan:
     providers: Sequence[str] = tuple(RESIDENTS)
     minutes: int = 15
     """That pass at a time."""
+    calm_minutes: int = 0
+    """That pass at a time while nothing is the matter; no more than usual if 0."""
     per_day: float = 1.5
     db_url: str | None = None
     server: Server | None = None
@@ -69,6 +69,11 @@ class Plan:
         """The recorder's options: states cost most of the time, and are watched."""
         url = {"db_url": self.db_url} if self.db_url else {}
         return {"exclude": {"entity_globs": ["*"]}, **url}
+
+    def step(self, until: int) -> int:
+        """Return how many minutes pass in calm weather, which lasts for so many."""
+        steps = min(max(self.calm_minutes, self.minutes), until) // self.minutes
+        return max(1, steps) * self.minutes
 
     @property
     def began(self) -> datetime:
@@ -84,67 +89,6 @@ class Plan:
         return drawn(self.seed, self.days, {**kinds, "": (HOME_EVENTS,)}, self.per_day)
 
 
-@dataclass
-class Outcome:
-    """What has come of a run."""
-
-    findings: list[str] = field(default_factory=list)
-    requests: dict[str, int] = field(default_factory=dict)
-    """The most requests of a day, by provider."""
-    objects: list[Counter[str]] = field(default_factory=list)
-    """Objects of our classes at the end of each day."""
-    sizes: list[float] = field(default_factory=list)
-    """Bytes that are held by what is ours, at the end of each day."""
-    seconds: float = 0.0
-    """How long it took in earnest."""
-
-    @property
-    def growth(self) -> dict[str, float]:
-        """How many objects of each class more there are after a month.
-
-        A slope says nothing before all that is kept for some days is full, so there is
-        none in short runs. It is the median of the slopes between any two days: what
-        comes and goes is no growth.
-        """
-        if self.byte_growth is None:
-            return {}
-        return {
-            name: _slope([day[name] for day in self.objects])
-            for name in sorted(self.objects[-1])
-        }
-
-    @property
-    def byte_growth(self) -> float | None:
-        """How many bytes more are held after a month; None in short runs."""
-        is_long = len(self.objects) > 2 * (_SHORTEST_SLOPE - 1)
-        return _slope(self.sizes) if is_long else None
-
-    @property
-    def leaks(self) -> list[str]:
-        """The classes of which there are a good deal more after a month.
-
-        Hours that are kept for a year or more may become more by some each day, and
-        what is of the running month is more on each of its days.
-        """
-        found = []
-        if (self.byte_growth or 0) > _MOST_BYTES:
-            found.append(f"{self.byte_growth:+,.0f} bytes in a month")
-        if len(self.objects) < _SHORTEST_VERDICT:
-            return found
-        return found + [
-            f"{growth:+,.0f} objects of {name} in a month"
-            for name, growth in self.growth.items()
-            if growth > max(_FEW, _LEAK * median(day[name] for day in self.objects))
-        ]
-
-
-def _slope(days: Sequence[float]) -> float:
-    """Return how much more there is after a month, by the later half of some days."""
-    half = list(enumerate(days[len(days) // 2 :]))
-    pairs = combinations(half, 2)
-    return _MONTH * median((b - a) / (at - since) for (since, a), (at, b) in pairs)
-
-
 def _accidents_of(name: str) -> tuple[str, ...]:
     """Return what may happen to a provider's account besides faults of answers."""
     kind = RESIDENTS[name]
@@ -158,7 +102,7 @@ async def lived(plan: Plan, script: Script) -> Outcome:
     async with _home_of(plan) as home:
         try:
             await _live(home, plan, script, outcome)
-            await _heal(home)
+            await _heal(home, timedelta(minutes=plan.step(MINUTES_A_DAY)))
             await _judge(home, outcome)
         except Exception:  # noqa: BLE001  # whatever it is, a script can be found for it
             home.watch.note(f"the run has ended early: {format_exc()[-1500:]}")
@@ -193,8 +137,9 @@ async def _home_of(plan: Plan) -> AsyncIterator[Home]:
         )
         stack.enter_context(_listening(watch))
         watch.async_watch_states(hass)
-        home = Home(hass, clock, watch, timedelta(minutes=plan.minutes), plan.server)
+        home = Home(hass, clock, watch, plan.server)
         stack.enter_context(home.own_processor())
+        stack.enter_context(home.handed.noted())
         for resident in residents:
             await home.move_in(resident)
         await home.remember()
@@ -235,22 +180,35 @@ def _listening(watch: Watch) -> Iterator[None]:
 async def _live(home: Home, plan: Plan, script: Script, outcome: Outcome) -> None:
     waiting = sorted(script, key=lambda event: event.at)
     going_on: list[tuple[Event, ExitStack]] = []
-    for minute in range(0, plan.days * MINUTES_A_DAY, plan.minutes):
-        for event, stack in list(going_on):
-            if event.at + event.minutes <= minute:
-                going_on.remove((event, stack))
-                await _end(home, event, stack)
+    minute, looked_on = 0, -1
+    while minute < plan.days * MINUTES_A_DAY:
+        over = [each for each in going_on if each[0].at + each[0].minutes <= minute]
+        for event, stack in over:
+            going_on.remove((event, stack))
+            await _end(home, event, stack)
+        is_calm = not (over or going_on)
         while waiting and waiting[0].at <= minute:
-            event = waiting.pop(0)
+            event, is_calm = waiting.pop(0), False
             going_on.append((event, await _begin(home, event)))
-        await home.pass_step()
-        if minute % MINUTES_A_DAY < plan.minutes:
-            outcome.objects.append(own_objects())
-            outcome.sizes.append(own_bytes(home.roots))
-            await home.remember()
-            await home.look_around()
+        until = waiting[0].at if waiting else plan.days * MINUTES_A_DAY
+        passing = plan.step(until - minute) if is_calm else plan.minutes
+        await home.pass_step(timedelta(minutes=passing))
+        if minute // MINUTES_A_DAY > looked_on:
+            looked_on = minute // MINUTES_A_DAY
+            await _look(home, looked_on, outcome)
+        minute += passing
     for event, stack in going_on:
         await _end(home, event, stack)
+
+
+async def _look(home: Home, day: int, outcome: Outcome) -> None:
+    """Look at all that is looked at once a day."""
+    if day % _COUNTED_EVERY == 0:
+        outcome.objects[day] = own_objects()
+        outcome.sizes[day] = own_bytes(home.roots)
+    await home.remember()
+    await home.look_around()
+    await home.look_at_feeds()
 
 
 async def _begin(home: Home, event: Event) -> ExitStack:
@@ -269,6 +227,9 @@ async def _begin(home: Home, event: Event) -> ExitStack:
 async def _end(home: Home, event: Event, stack: ExitStack) -> None:
     if event.minutes:
         await _remember(home, event)
+    if event.kind in RECORDER_EVENTS:
+        # As long as nothing has written once more what was not stored
+        await home.look_at_feeds()
     stack.close()
 
 
@@ -278,13 +239,15 @@ async def _remember(home: Home, event: Event) -> None:
         await home.remember(*([event.provider] if event.provider else []))
 
 
-async def _heal(home: Home) -> None:
+async def _heal(home: Home, step: timedelta) -> None:
     """Let two fair days pass, then a month without anybody, then some fair hours."""
     await home.settle()
     for dweller in home.dwellers.values():
         dweller.resident.recover()
-    await home.pass_time(_FAIR_DAYS)
+    await home.pass_time(_FAIR_DAYS, step)
     await home.remember()
+    for finding in await kept_for_polls(home):
+        home.watch.note(finding)
     for dweller in home.dwellers.values():
         if not dweller.is_loaded:
             home.watch.note(f"{dweller.resident.domain}: not set up in the end")
@@ -294,7 +257,7 @@ async def _heal(home: Home) -> None:
     for dweller in home.dwellers.values():
         await home.hass.config_entries.async_setup(dweller.entry.entry_id)
     await home.settle()
-    await home.pass_time(timedelta(hours=3))
+    await home.pass_time(timedelta(hours=3), step)
 
 
 async def _judge(home: Home, outcome: Outcome) -> None:

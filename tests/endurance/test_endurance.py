@@ -14,7 +14,7 @@ import pytest
 from custom_components.cloud_energy.helpers import spread
 from custom_components.cloud_energy.helpers.spread import own_delay
 
-from .run import Outcome
+from .outcome import Outcome
 from .shrink import kind_of, shortest
 from .watch import Markers, Watch, own_bytes, waiting
 from .weather import Event, drawn, parsed, written
@@ -56,19 +56,20 @@ def test_a_script_is_always_the_same() -> None:
 )
 def test_what_grows(objects: list[int], growth: float, leaks: bool) -> None:
     """What swings, or was much once, is no leak; what never ends to grow is one."""
-    days = [Counter({"Kept": count, "Other": 7}) for count in objects]
-    outcome = Outcome(objects=days, sizes=[0.0] * len(days))
+    days = {day: Counter({"Kept": n, "Other": 7}) for day, n in enumerate(objects)}
+    outcome = Outcome(objects=days, sizes=dict.fromkeys(days, 0.0))
     assert outcome.growth == {"Kept": pytest.approx(growth, abs=4), "Other": 0}
     assert bool(outcome.leaks) is bool(leaks)
-    assert not Outcome(objects=days[:8], sizes=[0.0] * 8).growth
-    assert not Outcome(objects=days[:60], sizes=[0.0] * 60).leaks
+    for length, told in ((8, "growth"), (60, "leaks")):
+        some = dict(list(days.items())[:length])
+        assert not getattr(Outcome(objects=some, sizes=dict.fromkeys(some, 0.0)), told)
 
 
 @pytest.mark.parametrize(("megabytes", "leaks"), [(1.0, True), (0.1, False)])
 def test_bytes_that_grow(megabytes: float, *, leaks: bool) -> None:
     """A megabyte a day is too much, in however many objects."""
-    sizes = [9e6 + day * megabytes * 1e6 for day in range(10)]
-    outcome = Outcome(objects=[Counter({"Kept": 1})] * 10, sizes=sizes)
+    sizes = {day: 9e6 + day * megabytes * 1e6 for day in range(0, 30, 3)}
+    outcome = Outcome(objects={day: Counter({"Kept": 1}) for day in sizes}, sizes=sizes)
     assert outcome.byte_growth == pytest.approx(megabytes * 30e6)
     assert bool(outcome.leaks) is leaks
 

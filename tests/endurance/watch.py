@@ -2,11 +2,13 @@
 
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 import gc
 import logging
 from pathlib import Path
 import re
 import sys
+from types import FunctionType, MethodType
 from typing import Any, Final, override
 
 from homeassistant.const import EVENT_STATE_CHANGED
@@ -23,6 +25,7 @@ _ENTRY_STORES: Final = ("core.config_entries", ".login")
 """Where an entry and its login are kept: there secrets may be."""
 _OURS: Final = "custom_components"
 _PLAIN: Final = (dict, list, tuple, set, frozenset, deque, str, bytes, bytearray)
+_CALLING: Final = frozenset({FunctionType, MethodType, partial})
 _EXPECTED: Final = "OperationalError"
 """Home Assistant itself logs what a failing database has raised."""
 
@@ -162,11 +165,15 @@ def _names_of_ours(target: Any) -> Iterator[str]:
 
 
 def own_objects() -> Counter[str]:
-    """Count the objects that are of our classes, by the class."""
+    """Count the objects of our classes, by the class, and what calls ours, by its name."""
     gc.collect()
-    kinds = Counter(map(type, gc.get_objects()))
-    ours = {kind: n for kind, n in kinds.items() if _is_ours(kind)}
-    return Counter({f"{x.__module__}.{x.__name__}": n for x, n in ours.items()})
+    objects = gc.get_objects()
+    ours = {
+        kind: n for kind, n in Counter(map(type, objects)).items() if _is_ours(kind)
+    }
+    found = Counter({f"{x.__module__}.{x.__name__}": n for x, n in ours.items()})
+    calling = [each for each in objects if type(each) in _CALLING]
+    return found + Counter(name for each in calling for name in _names_of_ours(each))
 
 
 def own_bytes(roots: Iterable[Any]) -> int:
