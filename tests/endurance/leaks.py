@@ -8,7 +8,7 @@ from typing import Final
 from .life import Home
 from .watch import own_objects, waiting
 
-_POLLS: Final = 25
+_POLLS: Final = 12
 _MINUTE: Final = timedelta(minutes=1)
 
 

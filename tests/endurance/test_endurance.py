@@ -6,6 +6,7 @@ from datetime import timedelta
 import subprocess
 import sys
 from typing import Any, Final, cast
+from zoneinfo import ZoneInfo
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.event import async_call_later, async_track_time_interval
@@ -15,24 +16,61 @@ from custom_components.cloud_energy.helpers import spread
 from custom_components.cloud_energy.helpers.spread import own_delay
 
 from .outcome import Outcome
+from .residents import RESIDENTS
+from .run import Plan
 from .shrink import kind_of, shortest
 from .watch import Markers, Watch, own_bytes, waiting
 from .weather import Event, drawn, parsed, written
 
 _KINDS: Final = {"one": (("outage", "refusal"), ("late",)), "": (("purge",),)}
 
-_BAD_DAY: Final = ("--days", "1", "--seed", "14", "--per-day", "8", "--step", "60")
+_MONTH: Final = Plan(seed=375, days=30, per_day=0.45, minutes=120, calm_minutes=480)
+_WEATHER: Final = {
+    *("outage", "refusal", "storm", "strange", "slow", "wrong_clock"),
+    *("late", "correct", "hole", "found", "replace"),
+    *("reject", "revoke", "revoke_access"),
+    *("reload", "reload_all", "absence", "killed", "asleep", "clock_jumps"),
+    *("recorder_fails", "disk_full", "purge"),
+    *("user_corrects", "user_adds", "user_deletes"),
+}
 
 
-@pytest.mark.timeout(1200)
-def test_a_day_of_bad_weather() -> None:
+@pytest.mark.timeout(1800)
+def test_a_month_of_bad_weather() -> None:
     """All providers in one home: nothing is lost, leaked, wasted or told.
 
-    A day of it, two fair ones, and some hours after a month without anybody.
+    A month of it, two fair days, and some hours after a month without anybody.
     """
-    command = (sys.executable, "-m", "tests.endurance", *_BAD_DAY)
+    command = [sys.executable, "-m", "tests.endurance"]
+    for name, value in (
+        ("days", _MONTH.days),
+        ("seed", _MONTH.seed),
+        ("per-day", _MONTH.per_day),
+        ("step", _MONTH.minutes),
+        ("calm", _MONTH.calm_minutes),
+    ):
+        command += [f"--{name}", f"{value}"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_weather_of_that_month() -> None:
+    """Everything bad happens in it, and clocks are put back in all time zones."""
+    script = _MONTH.script()
+    assert {event.kind for event in script} >= _WEATHER
+    for name in RESIDENTS:
+        assert {"outage", "refusal", "storm", "late", "correct"} & {
+            event.kind for event in script if event.provider == name
+        }
+    lost = [e for e in script if e.kind == "hole"]
+    found = [e for e in script if e.kind == "found"]
+    assert any(a.provider == b.provider and a.at < b.at for a in lost for b in found)
+    end = _MONTH.began + timedelta(days=_MONTH.days)
+    for zone in ("Asia/Jerusalem", "America/New_York", "Europe/Stockholm"):
+        offsets = [
+            at.astimezone(ZoneInfo(zone)).utcoffset() for at in (_MONTH.began, end)
+        ]
+        assert offsets[0] != offsets[1]
 
 
 def test_a_script_is_always_the_same() -> None:

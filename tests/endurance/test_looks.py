@@ -74,4 +74,4 @@ async def test_what_is_kept_for_each_poll(
     )
     before = datetime.now(UTC)
     assert bool(await kept_for_polls(home)) is is_leak
-    assert datetime.now(UTC) - before > timedelta(hours=1)
+    assert datetime.now(UTC) - before > timedelta(minutes=30)
