@@ -23,6 +23,8 @@ from .waiting import saved_entries, wait_for_import
 _DOMAIN = "dominion_energy"
 _AWAY = timedelta(days=10)
 _PATIENCE = 60
+_PAUSE = 2
+"""Seconds: to compare everything takes its time."""
 _RATE = 0.15
 """USD per kWh: the story goes on faster than bills are read."""
 
@@ -61,7 +63,7 @@ class Story:
         deadline = asyncio.get_running_loop().time() + _PATIENCE
         while wrong := await self.differences(api):
             assert asyncio.get_running_loop().time() < deadline, wrong
-            await asyncio.sleep(0.3)
+            await asyncio.sleep(_PAUSE)
 
     async def codes_sent(self) -> int:
         """Return how many one-time codes were sent so far."""

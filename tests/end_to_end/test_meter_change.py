@@ -22,6 +22,8 @@ _HISTORY_DAYS = 38
 _CHANGED_DAYS_AGO = 12
 _CORRECTED_DAYS_AGO = 6
 _PATIENCE = 90
+_PAUSE = 2
+"""Seconds: to compare everything takes its time."""
 
 
 class Story:
@@ -50,7 +52,7 @@ class Story:
         deadline = asyncio.get_running_loop().time() + _PATIENCE
         while wrong := await self.differences(api):
             assert asyncio.get_running_loop().time() < deadline, wrong
-            await asyncio.sleep(0.5)
+            await asyncio.sleep(_PAUSE)
 
     async def stored_login(self) -> dict[str, str]:
         """Return the tokens that Home Assistant stores."""

@@ -9,6 +9,8 @@ from .home import Home
 
 IMPORT_SECONDS: Final = 400
 _SAVE_SECONDS: Final = 60
+_PAUSE: Final = 1.0
+"""Seconds: Home Assistant answers with the states of all that it has."""
 
 
 async def wait_for_import(
@@ -23,7 +25,7 @@ async def wait_for_import(
             states = await api.states(domain, "import_progress")
             if states and all(state == "100" for state in states):
                 return
-            await asyncio.sleep(0.3)
+            await asyncio.sleep(_PAUSE)
 
 
 async def saved_entries(home: Home) -> list[dict[str, Any]]:
