@@ -56,6 +56,8 @@ async def open_window(browser: Browser) -> BrowserContext:
         timezone_id=TIME_ZONE,
         locale="en-US",
         color_scheme="light",
+        # What moves is painted again and again while a test waits
+        reduced_motion="reduce",
     )
     window.set_default_timeout(_MILLISECONDS)
     return window
