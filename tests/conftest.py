@@ -12,14 +12,25 @@ from itertools import count
 import logging
 import re
 import time
-from typing import Any
+from typing import Any, Final
 from unittest.mock import PropertyMock, patch
 
 from aiohttp import ClientTimeout
 from aiohttp.resolver import ThreadedResolver
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.recorder import Recorder
+from homeassistant.const import (
+    EVENT_CALL_SERVICE,
+    EVENT_COMPONENT_LOADED,
+    EVENT_SERVICE_REGISTERED,
+    EVENT_SERVICE_REMOVED,
+)
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import (
+    device_registry as dr,
+    entity_registry as er,
+    issue_registry as ir,
+)
 from homeassistant.helpers.entity import Entity
 from hypothesis import HealthCheck, settings
 import pytest
@@ -34,14 +45,28 @@ from custom_components.cloud_energy.client.transport import Transport
 from tests.clouds import running
 from tests.clouds.cloud import Serve
 
+from . import frozen_time, plugin
 from .database import SERVERS, Server
-from .frozen_time import quicken
 from .programs import pytest_unconfigure  # noqa: F401  # pytest looks for it here
 
 # How long an example takes is the machine's affair, not the test's.
 settings.register_profile(
     "unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
+
+
+UNREAD_EVENTS: Final = [
+    EVENT_CALL_SERVICE,
+    EVENT_COMPONENT_LOADED,
+    EVENT_SERVICE_REGISTERED,
+    EVENT_SERVICE_REMOVED,
+    dr.EVENT_DEVICE_REGISTRY_UPDATED,
+    er.EVENT_ENTITY_REGISTRY_UPDATED,
+    ir.EVENT_REPAIRS_ISSUE_REGISTRY_UPDATED,
+]
+"""The many events of a home that is set up, each of which would be a transaction."""
+LONGEST_ID: Final = 80
+"""What a parameter adds to a test's name at most; all processes tell each other those."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -75,6 +100,13 @@ def pytest_collection_modifyitems(
     items[:] = chosen
 
 
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Name a test after the beginning of a long text, and its length."""
+    if isinstance(val, str | bytes) and len(val) > LONGEST_ID:
+        return f"{val[: LONGEST_ID // 2]!r} of {len(val)}"
+    return None
+
+
 def _uses(item: pytest.Item, *fixtures: str) -> bool:
     """Tell whether a test uses one of some fixtures."""
     used = item.fixturenames if isinstance(item, pytest.Function) else ()
@@ -87,7 +119,8 @@ def pytest_configure() -> None:
     The plugin writes all of it to the screen as well.
     """
     settings.load_profile("unhurried")
-    quicken()
+    frozen_time.quicken()
+    plugin.quicken()
     root = logging.getLogger()
     for handler in list(root.handlers):
         if type(handler) is logging.StreamHandler:
@@ -161,8 +194,8 @@ def serve() -> Serve:
 
 @pytest.fixture
 def recorder_config() -> dict[str, Any]:
-    """Record no states, as nothing here reads them: statistics are another matter."""
-    return {"exclude": {"entity_globs": ["*"]}}
+    """Record no states and few events, as nothing here reads them: only statistics."""
+    return {"exclude": {"entity_globs": ["*"], "event_types": UNREAD_EVENTS}}
 
 
 @pytest.fixture(scope="session")

@@ -56,6 +56,7 @@ def quicken() -> None:
     plugin: Any = patch_time
     plugin.ha_should_use_real_time = _should_use_real_time
     plugin.ha_get_module_attributes_hash = _fingerprint
+    plugin.ha_get_module_attributes = _clocks
 
 
 _CALLERS: Final = 5
@@ -99,6 +100,15 @@ def _frozen_seconds() -> float:
 @lru_cache(1)
 def _seconds(moment: datetime) -> float:
     return timegm(moment.timetuple()) + moment.microsecond / 1e6
+
+
+_CLOCKS: Final = frozenset(map(id, freezegun.api.real_date_objects))
+
+
+def _clocks(module: ModuleType) -> list[tuple[str, Any]]:
+    """Return those members of a module that freezing would replace."""
+    members = list(getattr(module, "__dict__", {}).items())
+    return [each for each in members if id(each[1]) in _CLOCKS]
 
 
 def _fingerprint(module: ModuleType) -> str:
