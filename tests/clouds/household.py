@@ -39,6 +39,11 @@ class Household:
         self._latest: DayProfile | None = None
         self._overrides: list[CircuitOverride] = []
 
+    @property
+    def is_untouched(self) -> bool:
+        """Whether its days are those that home and seed tell."""
+        return not self._overrides
+
     def energy(self, series: str, start: datetime, end: datetime) -> float:
         """Energy in kWh of `[start, end)`; both times aware.
 

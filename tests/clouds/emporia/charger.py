@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from math import inf
 from random import Random
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from .timeline import Timeline
@@ -66,6 +66,15 @@ class Charger:
     _planned: dict[date, CarSession | None] = field(default_factory=dict)
     _charges: dict[CarSession, list[Charge]] = field(default_factory=dict)
     _days: dict[float, date] = field(default_factory=dict)
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether nobody has told it anything, nor moved a car by hand."""
+        return (
+            not self.by_hand
+            and self.by_hand_since == inf
+            and all(each.is_constant for each in self._told)
+        )
 
     def plug_in(self, now: float, *, need: float = inf, amps: int = CAR_AMPS) -> None:
         """Bring a car; one that is there already goes on with the new need."""
@@ -136,6 +145,10 @@ class Charger:
         """Walk the open stays again: something was told."""
         self._charges = {}
 
+    @property
+    def _told(self) -> tuple[Timeline[Any], ...]:
+        return self.on, self.amps, self.fault, self.accepting, self.paused
+
     def _day(self, at: float) -> date:
         """The local day of a time. It begins with some quarter of an hour everywhere."""
         quarter = at // QUARTER
@@ -146,8 +159,7 @@ class Charger:
     def _walk(self, session: CarSession) -> list[Charge]:
         start, stop = session.plug_in, session.plug_out
         edges = {start, stop}
-        told = (self.on, self.amps, self.fault, self.accepting, self.paused)
-        for timeline in told:
+        for timeline in self._told:
             edges.update(timeline.steps(start, stop))
         charges, left = [], session.need
         ordered = sorted(edges)

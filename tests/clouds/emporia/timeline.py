@@ -11,6 +11,11 @@ class Timeline[T]:
         self._times = [float("-inf")]
         self._values = [first]
 
+    @property
+    def is_constant(self) -> bool:
+        """Whether it has never changed, and will not."""
+        return len(self._times) == 1
+
     def at(self, time: float) -> T:
         """The value at a time."""
         return self._values[bisect_right(self._times, time) - 1]
