@@ -4,6 +4,7 @@ from asyncio import AbstractEventLoop, CancelledError
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from ssl import SSLError
+import sys
 import time
 from traceback import extract_tb
 from typing import Any, Final
@@ -43,10 +44,12 @@ def moving_timers(
 
 
 @pytest.fixture
-def forgiven_cloud(hass: HomeAssistant) -> None:
+def forgiven_cloud(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave alone what the cloud's own tasks complain of when they are cut off."""
     # Only then futures tell where they were made.
     hass.loop.set_debug(True)
+    # The whole way from pytest on would be half of what these tests take.
+    monkeypatch.setattr(sys, "tracebacklimit", 12, raising=False)
     handler = hass.loop.get_exception_handler()
     assert handler
 
