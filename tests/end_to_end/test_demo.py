@@ -114,7 +114,8 @@ async def test_a_day_passes(tmp_path: Path, socket_enabled: None) -> None:
     assert "newer hours of dominion_energy:" in seen[3]
     assert "newer hours of elecnova:" in seen[4]
     switch = "switch.garage_ev_charging_allowed is"
-    charging = [f"{switch} off", f"{switch} on", f"{switch} off"]
+    meter = "sensor.1_1_demo_site_meter_grid_power is known"
+    charging = [f"{switch} off", meter, f"{switch} on", f"{switch} off"]
     assert seen[5:] == ["the solar hours that were late", *charging]
 
 

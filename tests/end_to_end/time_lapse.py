@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -23,12 +24,13 @@ from .truth import HOUR, Rows
 CAUGHT_UP: Final = ("dominion_energy", "iec", "elecnova")
 """The clouds that are a day behind at the beginning."""
 BEHIND: Final = timedelta(hours=24)
+_GRID: Final = "sensor.1_1_demo_site_meter_grid_power"
 AUTOMATION: Final = {
     "alias": "Charge on solar surplus",
     "use_blueprint": {
         "path": "cloud_energy/charge_on_solar_surplus.yaml",
         "input": {
-            "grid_power": "sensor.1_1_demo_site_meter_grid_power",
+            "grid_power": _GRID,
             "charger_power": "sensor.garage_ev_power",
             "charger_switch": "switch.garage_ev_charging_allowed",
             "charger_current": "number.garage_ev_charge_rate",
@@ -224,6 +226,8 @@ async def _surplus(lapse: Lapse) -> None:
     meter, garage = lapse.clouds["elecnova"], lapse.clouds["emporia"]
     await garage.change(charger={"on": False}, plug_in=None)
     await _see_switch(lapse, "off")
+    # What is told before the broker is back, hours later by its clock, is lost
+    await lapse.see(f"{_GRID} is known", partial(_is_known, lapse, _GRID))
     await lapse.home.automate(lapse.api, [AUTOMATION])
     look = "Emporia home, Car charger; Automations > Charge on solar surplus"
     for text, kilowatts, state in (
@@ -239,6 +243,11 @@ async def _surplus(lapse: Lapse) -> None:
         await lapse.tell(text, look)
         await _see_switch(lapse, state)
     await meter.change(delivery={"silent": False})
+
+
+async def _is_known(lapse: Lapse, entity: str) -> bool:
+    """Tell whether an entity has a value."""
+    return await lapse.state(entity) not in ("unavailable", "unknown")
 
 
 async def _see_switch(lapse: Lapse, state: str) -> None:
