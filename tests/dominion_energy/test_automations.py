@@ -6,7 +6,7 @@ from homeassistant.core import HomeAssistant
 from custom_components.dominion_energy.const import CONF_KEY
 from tests.automations import device_id, listen, ran
 from tests.clouds.dominion_energy import DominionCloud
-from tests.entries import HOUR, attributes, pass_time
+from tests.entries import DAY, HOUR, attributes, pass_time, state
 
 from .helpers import add_entry
 
@@ -22,6 +22,24 @@ async def test_a_day_is_published(
     events = await listen(hass, target, TRIGGERS)
     await pass_time(hass, at_noon, entry, *[6 * HOUR] * 4)
     assert ran(events) == ["dominion_energy.day_published"]
+
+
+async def test_what_comes_while_the_cloud_is_away(
+    hass: HomeAssistant, cloud: DominionCloud, at_noon: FrozenDateTimeFactory
+) -> None:
+    """A bill and a day are told of once it is back, and once only."""
+    entry = await add_entry(hass, cloud, "solar_home")
+    amount = f"{entry.data[CONF_KEY]}_last_bill_charges"
+    since = attributes(hass, amount)["last_reset"]
+    target = {"device_id": device_id(hass, entry, entry.data[CONF_KEY])}
+    cloud.faults.add(endpoint="*", kind="status", status=503)
+    events = await listen(hass, target, TRIGGERS)
+    await pass_time(hass, at_noon, entry, *[DAY] * 20)
+    assert state(hass, amount) == "unavailable"
+    cloud.faults.clear()
+    await pass_time(hass, at_noon, entry, *[6 * HOUR] * 2)
+    assert attributes(hass, amount)["last_reset"] > since
+    assert sorted(ran(events)) == sorted(TRIGGERS)
 
 
 async def test_a_bill_arrives(

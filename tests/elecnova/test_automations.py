@@ -25,7 +25,7 @@ async def test_a_component_is_lost_and_found(
     entry: MockConfigEntry,
     at_noon: FrozenDateTimeFactory,
 ) -> None:
-    """Each starts its automation, by the component's device."""
+    """Each starts its automation, also if it was so while the cloud was away."""
     sn = person_of(cloud, "solar_site")["meter"]
     target = {"device_id": device_id(hass, entry, sn)}
     events = await listen(hass, target, TRIGGERS)
@@ -35,3 +35,9 @@ async def test_a_component_is_lost_and_found(
     cloud.apply({"offline": {"device": sn, "offline": False}})
     await pass_time(hass, at_noon, entry, *[POLL] * 4)
     assert ran(events) == ["elecnova.cabinet_reconnected"]
+    cloud.faults.add(endpoint="*", kind="status", status=503)
+    await pass_time(hass, at_noon, entry, *[24 * POLL] * 4)
+    cloud.apply({"offline": sn})
+    cloud.faults.clear()
+    await pass_time(hass, at_noon, entry, *[24 * POLL] * 2)
+    assert ran(events) == ["elecnova.cabinet_disconnected"]

@@ -49,6 +49,24 @@ async def test_a_bill_arrives(
     assert attributes(hass, entry, "invoice", "event")["period"] == "November 2026"
 
 
+async def test_what_happens_while_the_cloud_is_away(
+    hass: HomeAssistant,
+    cloud: FlowerhubCloud,
+    entry: MockConfigEntry,
+    at_noon: FrozenDateTimeFactory,
+) -> None:
+    """Bill and lost hub start their automations once it is back, and once only."""
+    own = {each.entity_id for each in er.async_get(hass).entities.values()}
+    names = ["flowerhub.bill_arrived", *TRIGGERS]
+    events = await listen(hass, {"entity_id": [*own]}, names)
+    cloud.faults.add(endpoint="*", kind="status", status=503)
+    await pass_time(hass, at_noon, entry, *[DAY] * 20)
+    cloud.apply({"disconnect": "solar_home"})
+    cloud.faults.clear()
+    await pass_time(hass, at_noon, entry, *[DAY] * 2)
+    assert sorted(ran(events)) == ["flowerhub.bill_arrived", TRIGGERS[0]]
+
+
 async def test_conditions(
     hass: HomeAssistant,
     cloud: FlowerhubCloud,

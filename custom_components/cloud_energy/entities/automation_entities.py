@@ -6,7 +6,7 @@ its entities is meant follows from the trigger.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar, override
+from typing import Any, ClassVar, override
 
 from homeassistant.components.event import EventEntityStateAttribute
 from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN, Platform
@@ -16,10 +16,9 @@ from homeassistant.helpers.automation import DomainSpec
 from homeassistant.helpers.condition import EntityStateConditionBase
 from homeassistant.helpers.trigger import (
     ENTITY_STATE_TRIGGER_SCHEMA,
-    EntityTargetStateTriggerBase,
     EntityTriggerBase,
     NotTriggeredReasonReporter,
-    StatelessEntityTriggerBase,
+    TriggerConfig,
 )
 
 from custom_components.cloud_energy.helpers.moments import is_later
@@ -55,19 +54,71 @@ class EntityKind:
         )
 
 
-def becomes(of: EntityKind, state: str) -> type[EntityTriggerBase]:
+class _EntityTrigger(EntityTriggerBase):
+    """Knows what each entity has shown last while it was available.
+
+    So what comes while a cloud is away counts once it is back.
+    """
+
+    _kind: EntityKind
+    _no_values: ClassVar[frozenset[str]] = frozenset({STATE_UNAVAILABLE})
+    """States after which the first value is no news."""
+    _excluded_from_states: ClassVar[frozenset[str]] = frozenset()
+    _primary_entities_only = False
+
+    def __init__(self, hass: HomeAssistant, config: TriggerConfig) -> None:
+        """Begin with what the entities show once they are known."""
+        super().__init__(hass, config)
+        self._latest: dict[str, Any] = {}
+
+    def _is_wanted(self, state: State) -> bool:
+        """Return whether a state is one that the trigger is about."""
+        return True
+
+    def _is_news(self, before: Any, after: Any) -> bool:
+        """Return whether a wanted value comes after another one."""
+        return bool(before != after)
+
+    @override
+    def entity_filter(self, entities: set[str]) -> set[str]:
+        found = self._kind.of(self._hass, entities)
+        for state in filter(None, map(self._hass.states.get, found)):
+            if state.state not in self._no_values:
+                self._latest[state.entity_id] = self._get_tracked_value(state)
+        return found
+
+    @override
+    def is_valid_state(
+        self, state: State, report_not_triggered: NotTriggeredReasonReporter
+    ) -> bool:
+        if self._is_wanted(state):
+            return True
+        self._latest[state.entity_id] = self._get_tracked_value(state)
+        return False
+
+    @override
+    def is_valid_transition(self, from_state: State, to_state: State) -> bool:
+        after = self._get_tracked_value(to_state)
+        before = self._latest.get(to_state.entity_id)
+        if from_state.state == STATE_UNKNOWN and STATE_UNKNOWN not in self._no_values:
+            before = STATE_UNKNOWN
+        self._latest[to_state.entity_id] = after
+        return before is not None and self._is_news(before, after)
+
+
+def becomes(of: EntityKind, wanted: str) -> type[EntityTriggerBase]:
     """Return a trigger for entities that get a state."""
 
-    class BecomesTrigger(EntityTargetStateTriggerBase):
+    class BecomesTrigger(_EntityTrigger):
         """Fires when an entity gets the state."""
 
+        _kind = of
         _domain_specs = of.specs
-        _to_states = {state}
-        _primary_entities_only = False
+        _no_values = frozenset({STATE_UNAVAILABLE, STATE_UNKNOWN})
 
         @override
-        def entity_filter(self, entities: set[str]) -> set[str]:
-            return of.of(self._hass, entities)
+        def _is_wanted(self, state: State) -> bool:
+            return bool(self._get_tracked_value(state) == wanted)
 
     return BecomesTrigger
 
@@ -75,19 +126,15 @@ def becomes(of: EntityKind, state: str) -> type[EntityTriggerBase]:
 def happens(of: EntityKind, event_type: str) -> type[EntityTriggerBase]:
     """Return a trigger for events of a type."""
 
-    class HappensTrigger(StatelessEntityTriggerBase):
+    class HappensTrigger(_EntityTrigger):
         """Fires with each such event."""
 
+        _kind = of
         _domain_specs = of.specs
+        _schema = ENTITY_STATE_TRIGGER_SCHEMA
 
         @override
-        def entity_filter(self, entities: set[str]) -> set[str]:
-            return of.of(self._hass, entities)
-
-        @override
-        def is_valid_state(
-            self, state: State, report_not_triggered: NotTriggeredReasonReporter
-        ) -> bool:
+        def _is_wanted(self, state: State) -> bool:
             found = state.attributes.get(EventEntityStateAttribute.EVENT_TYPE)
             return bool(found == event_type)
 
@@ -99,29 +146,17 @@ def moves_on(of: EntityKind, *, from_nothing: bool = False) -> type[EntityTrigge
 
     :param from_nothing: whether the first one after none counts as well
     """
-    nothing = (
-        {STATE_UNAVAILABLE} if from_nothing else {STATE_UNAVAILABLE, STATE_UNKNOWN}
-    )
 
-    class MovesOnTrigger(EntityTriggerBase):
+    class MovesOnTrigger(_EntityTrigger):
         """Fires when the value is a later one."""
 
+        _kind = of
         _domain_specs = of.specs
         _schema = ENTITY_STATE_TRIGGER_SCHEMA
-        _excluded_from_states: ClassVar[frozenset[str]] = frozenset(nothing)
-        _primary_entities_only = False
 
         @override
-        def entity_filter(self, entities: set[str]) -> set[str]:
-            return of.of(self._hass, entities)
-
-        @override
-        def is_valid_transition(self, from_state: State, to_state: State) -> bool:
-            before = self._get_tracked_value(from_state)
-            after = self._get_tracked_value(to_state)
-            if from_nothing and before == STATE_UNKNOWN:
-                return True
-            return is_later(after, before)
+        def _is_news(self, before: Any, after: Any) -> bool:
+            return is_later(after, before) or (from_nothing and before == STATE_UNKNOWN)
 
     return MovesOnTrigger
 
