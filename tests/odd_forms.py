@@ -172,28 +172,30 @@ async def assert_takes_anything(
     in, by the names of the fields.
     """
     user = await visitor(hass, hass_client)
+    await _assert_two_at_once(hass, user, entry, accounts)
+    assert_no_trouble(caplog)
     for kind, seed in product((*_KINDS, _OF_UNLOADED), range(ROUNDS)):
         caplog.clear()
         draw = Random(f"{entry.domain} {kind} {seed}")
         if kind == _OF_UNLOADED:
             await hass.config_entries.async_unload(entry.entry_id)
-        page = await _walk(user, kind, entry, draw.choice(accounts), draw)
-        await _assert_is_well(hass, entry, page)
-        found = [each for each in caplog.records if _is_trouble(each)]
-        assert not found, (kind, seed, found)
+        page = await walk(user, kind, entry, draw.choice(accounts), draw)
+        await assert_is_well(hass, entry.domain, page)
+        assert_no_trouble(caplog)
     open_pages = [await user.open(kind, entry) for kind in ("options", "reconfigure")]
     await hass.config_entries.async_remove(entry.entry_id)
     for page in open_pages:
         assert await user.answer(page, {}) is page
 
 
-async def _walk(
+async def walk(
     user: Visitor,
     kind: str,
     entry: MockConfigEntry,
     account: Mapping[str, Any],
     draw: Random,
 ) -> Page:
+    """Open a flow and answer what it asks, until it ends or for some steps."""
     page = await user.open(kind, entry)
     for _ in range(_MAX_STEPS):
         if not page.is_open:
@@ -204,13 +206,31 @@ async def _walk(
     return page
 
 
-async def _assert_is_well(
-    hass: HomeAssistant, entry: MockConfigEntry, page: Page
+async def _assert_two_at_once(
+    hass: HomeAssistant,
+    user: Visitor,
+    entry: MockConfigEntry,
+    accounts: Sequence[Mapping[str, Any]],
 ) -> None:
+    """Answer two flows of a kind in turns, as from two windows."""
+    for kind in ("user", "options"):
+        draw, account = Random(f"{entry.domain} two {kind}"), accounts[0]
+        pages = [await user.open(kind, entry) for _ in range(2)]
+        for _ in range(_MAX_STEPS):
+            for number, page in enumerate(pages):
+                if page.is_open:
+                    answer = _answer(page.fields, account, draw)
+                    pages[number] = await user.answer(page, answer)
+        for page in pages:
+            await user.leave(page)
+            await assert_is_well(hass, entry.domain, page)
+
+
+async def assert_is_well(hass: HomeAssistant, domain: str, page: Page) -> None:
     """Look whether all is well after a flow, and remove the entry that it has made."""
     await hass.async_block_till_done()
     entries = hass.config_entries
-    for each in entries.async_entries(entry.domain):
+    for each in entries.async_entries(domain):
         assert each.state in _WELL, page
     assert_can_be_saved(hass)
     if page.is_of_new_entry:
@@ -222,6 +242,11 @@ _NO_TROUBLE: Final = (
     "aiohttp.access",  # it trips over stopped time
     "aiohttp.server",  # a simulated cloud refuses; Home Assistant's status would tell
 )
+
+
+def assert_no_trouble(caplog: pytest.LogCaptureFixture) -> None:
+    """Look whether nothing has gone wrong behind the forms."""
+    assert not [each for each in caplog.records if _is_trouble(each)]
 
 
 def _is_trouble(record: logging.LogRecord) -> bool:

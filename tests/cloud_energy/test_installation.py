@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from datetime import timedelta
 from errno import ENOSPC
 import json
-from pathlib import Path
 import shutil
 from typing import Any
 from unittest.mock import patch
@@ -19,7 +18,6 @@ from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.loader import DATA_INTEGRATIONS, Integration
 from homeassistant.setup import async_setup_component
-import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
     async_fire_time_changed,
@@ -30,25 +28,6 @@ from custom_components.cloud_energy.installer.bundle import MARKER, Bundle, Outc
 from tests.repairs import confirm_repair
 
 from .release import DOMAIN, NEXT, RUNNING, Release
-
-
-@pytest.fixture
-def release(tmp_path: Path) -> Iterator[Release]:
-    """Make a release, from which this Home Assistant runs."""
-    release = Release(tmp_path)
-    with patch(
-        "custom_components.cloud_energy.installer.installation._HOME", release.home
-    ):
-        yield release
-
-
-@pytest.fixture
-async def installed(
-    hass: HomeAssistant, release: Release, enable_custom_integrations: None
-) -> Release:
-    """Have the release set up."""
-    assert await async_setup_component(hass, DOMAIN, {})
-    return release
 
 
 @contextmanager
