@@ -17,7 +17,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from aiohttp.test_utils import TestClient
-from homeassistant.config_entries import ConfigEntryState
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 import pytest
@@ -34,7 +34,7 @@ _KINDS: Final = ("user", "reconfigure", "reauth", "options")
 _OF_UNLOADED: Final = "options of an unloaded entry"
 _WELL: Final = (ConfigEntryState.LOADED, ConfigEntryState.NOT_LOADED)
 
-_ODD: Final[tuple[Any, ...]] = (
+ODD: Final[tuple[Any, ...]] = (
     None,
     "",
     " \t ",
@@ -73,7 +73,7 @@ _ODD: Final[tuple[Any, ...]] = (
     "24:00",
 )
 """What a program may put into any field."""
-_TEXTS: Final = [each for each in _ODD if isinstance(each, str)]
+_TEXTS: Final = [each for each in ODD if isinstance(each, str)]
 _ENTITIES: Final = ("sensor.odd", "event.odd", "sun.sun", "odd")
 
 
@@ -113,7 +113,7 @@ class Visitor:
         self._hass = hass
         self._client = client
 
-    async def open(self, kind: str, entry: MockConfigEntry) -> Page:
+    async def open(self, kind: str, entry: ConfigEntry[Any]) -> Page:
         """Begin a flow: `user`, `reconfigure`, `reauth` or `options`."""
         path = "config/config_entries/flow"
         if kind == "reauth":
@@ -127,6 +127,11 @@ class Visitor:
         if kind == "reconfigure":
             more = {"entry_id": entry.entry_id}
         return await self._said("POST", path, {"handler": handler, **more})
+
+    async def open_repair(self, domain: str, issue_id: str) -> Page:
+        """Open a repair of the list."""
+        asked = {"handler": domain, "issue_id": issue_id}
+        return await self._said("POST", "repairs/issues/fix", asked)
 
     async def look_again(self, page: Page) -> Page:
         """Have the same step shown once more, as a page that is loaded anew does."""
@@ -148,7 +153,7 @@ class Visitor:
         said = await reply.text()
         assert reply.status < HTTPStatus.INTERNAL_SERVER_ERROR, (path, text, said)
         shown = json.loads(said)
-        at = f"{path}/{shown['flow_id']}" if path.endswith("flow") else path
+        at = f"{path}/{shown['flow_id']}" if path.endswith(("flow", "fix")) else path
         return Page(at, shown)
 
 
@@ -260,15 +265,15 @@ def _answer(
 ) -> Any:
     """Draw what a form is sent: more often than not what a browser sends."""
     if (manner := draw.random()) < 0.05:
-        return draw.choice(_ODD)
+        return draw.choice(ODD)
     is_browser = manner < 0.7
-    found: dict[str, Any] = {} if is_browser else {"odd": draw.choice(_ODD)}
+    found: dict[str, Any] = {} if is_browser else {"odd": draw.choice(ODD)}
     for field in fields:
         name = field["name"]
         if draw.random() < (0.1 if not is_browser or not field.get("required") else 0):
             continue
         if not is_browser and draw.random() < 0.5:
-            found[name] = draw.choice(_ODD)
+            found[name] = draw.choice(ODD)
         else:
             told = name in account and draw.random() < 0.95
             found[name] = account[name] if told else _entered(field, draw)
@@ -315,7 +320,7 @@ def _selected(config: Mapping[str, Any], draw: Random) -> Any:
 def _objects(config: Mapping[str, Any], draw: Random) -> Any:
     fields = config.get("fields")
     if not fields:
-        return draw.choice(_ODD)
+        return draw.choice(ODD)
     return [
         {name: _entered(each, draw) for name, each in fields.items()}
         for _ in range(draw.randint(0, 3))

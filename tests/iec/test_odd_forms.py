@@ -7,6 +7,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from tests.clouds.iec import IecCloud
 from tests.odd_forms import assert_takes_anything
+from tests.odd_repairs import assert_repairs_take_anything
 
 
 async def test_each_form(
@@ -20,3 +21,13 @@ async def test_each_form(
     # Of two entries that share a contract only one has its entities
     accounts = [each for each in cloud.accounts if each["name"] != "flatmate"]
     await assert_takes_anything(hass, hass_client, caplog, entry, accounts)
+
+
+async def test_each_repair(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    hass_client: ClientSessionGenerator,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """It is carried out once, or says that there is nothing to be repaired."""
+    await assert_repairs_take_anything(hass, hass_client, caplog, entry)
