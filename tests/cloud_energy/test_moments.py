@@ -3,7 +3,8 @@
 from datetime import UTC, date, datetime, timedelta, timezone
 
 from homeassistant.const import Platform
-from homeassistant.core import State
+from homeassistant.core import HomeAssistant, State
+from homeassistant.helpers.trigger import TriggerConfig
 import pytest
 
 from custom_components.cloud_energy.entities.automation_entities import (
@@ -43,15 +44,20 @@ EAST = timezone(timedelta(hours=2))
         (20, 21, False),
     ],
 )
-def test_moving_on(before: object, after: object, expected: bool) -> None:
+async def test_moving_on(
+    hass: HomeAssistant, before: object, after: object, expected: bool
+) -> None:
     """By the time that is meant, and the trigger decides by it."""
     kind = EntityKind(
         integration="demo", platform=Platform.SENSOR, key="key", attribute="at"
     )
-    trigger = object.__new__(moves_on(kind))
-    states = [State("sensor.any", "on", {"at": each}) for each in (before, after)]
+    config = TriggerConfig(key="demo.moved", target={"entity_id": "sensor.any"})
+    trigger = moves_on(kind)(hass, config)
+    earlier, later = (State("sensor.any", "on", {"at": at}) for at in (before, after))
+    away = State("sensor.any", "unavailable")
     assert is_later(after, before) is expected
-    assert trigger.is_valid_transition(*states) is expected
+    assert not trigger.is_valid_transition(away, earlier)
+    assert trigger.is_valid_transition(away, later) is expected
 
 
 def test_what_no_calendar_has() -> None:
