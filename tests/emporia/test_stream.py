@@ -124,16 +124,22 @@ async def test_a_dropped_stream_comes_back(
     streaming: MockConfigEntry,
     at_noon: FrozenDateTimeFactory,
 ) -> None:
-    """After a pause, and polls are more frequent meanwhile."""
-    runtime = streaming.runtime_data
+    """After a pause, with what has changed; polls are more frequent meanwhile."""
+    runtime, charger = streaming.runtime_data, gid_of(cloud, "solar_home", "charger")
     await until(lambda: runtime.stream.is_open)
+    cloud.apply({"plug_in": {"device_gid": charger}})
+    cloud.stream.poke()
+    await until(lambda: state(hass, f"{charger}_charger_status") == "charging")
     slow = runtime.status.update_interval
     cloud.apply({"drop_stream": True})
     await until(lambda: not runtime.stream.is_open)
     assert runtime.status.update_interval < slow
-    at_noon.tick(6)
-    async_fire_time_changed(hass, dt_util.utcnow())
-    await until(lambda: runtime.stream.is_open)
+    cloud.apply({"plug_out": charger})
+    for seconds in (6, 20):
+        at_noon.tick(seconds)
+        async_fire_time_changed(hass, dt_util.utcnow())
+        await until(lambda: runtime.stream.is_open)
+    await until(lambda: state(hass, f"{charger}_charger_status") != "charging")
     assert requests(cloud, PATH) >= 1
 
 

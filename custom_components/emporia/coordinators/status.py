@@ -87,6 +87,9 @@ class StatusCoordinator(CloudCoordinator[StatusSnapshot]):
     def async_set_streaming(self, *, is_streaming: bool) -> None:
         """Poll more rarely while the stream reports every change."""
         self.async_set_interval(_WITH_STREAM if is_streaming else _POLL)
+        if is_streaming:
+            # No event tells what has changed before it was open
+            self.async_plan_refresh(_AFTER_EVENT)
 
     @callback
     def async_apply_event(self, event: ModernStatus) -> None:
