@@ -1,6 +1,7 @@
 """Which of two dates or times is the later one, as states and attributes show them."""
 
 from datetime import UTC, date, datetime, timedelta, timezone
+from unittest.mock import patch
 
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, State
@@ -57,6 +58,10 @@ async def test_moving_on(
     away = State("sensor.any", "unavailable")
     assert is_later(after, before) is expected
     assert not trigger.is_valid_transition(away, earlier)
+    # The home knows already what the trigger is told of next
+    hass.states.async_set("sensor.any", "on", {"at": after})
+    with patch.object(EntityKind, "of", return_value={"sensor.any"}):
+        trigger.entity_filter({"sensor.any"})
     assert trigger.is_valid_transition(away, later) is expected
 
 

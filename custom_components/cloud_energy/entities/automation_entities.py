@@ -84,7 +84,9 @@ class _EntityTrigger(EntityTriggerBase):
         found = self._kind.of(self._hass, entities)
         for state in filter(None, map(self._hass.states.get, found)):
             if state.state not in self._no_values:
-                self._latest[state.entity_id] = self._get_tracked_value(state)
+                # What is known stays: the news of another value may be on its way
+                value = self._get_tracked_value(state)
+                self._latest.setdefault(state.entity_id, value)
         return found
 
     @override
