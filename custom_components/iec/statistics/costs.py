@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Final
 
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 
 from custom_components.cloud_energy.readings import local_midnight
 from custom_components.cloud_energy.recorder.feed import Batch, StatisticsFeed
@@ -38,6 +38,11 @@ class StoredCosts:
         self._priced: dict[str, _Priced] = {}
         """What has its cost, by stem."""
 
+    @callback
+    def async_forget(self) -> None:
+        """Look at all stored costs again."""
+        self._priced.clear()
+
     async def async_price(self) -> int:
         """Give all stored hours their cost; return how many rows have changed.
 
@@ -58,8 +63,7 @@ class StoredCosts:
         consumption, cost = series.consumption.statistic_id, series.cost.statistic_id
         pricing = self._coordinator.pricing_of(meter.address.contract)
         known = (self._feed.changes[consumption], pricing, since)
-        is_wanted = self._coordinator.prices.wanted is not None
-        if not is_wanted and self._priced.get(meter.stem) == known:
+        if self._priced.get(meter.stem) == known:
             return 0
         begin = await self._async_first_unpriced(meter, pricing, since)
         hours: Mapping[datetime, float] = {}

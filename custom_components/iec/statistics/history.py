@@ -165,6 +165,7 @@ class History(AccountHistory):
         """
         await self.async_interrupt()
         self._feed.async_forget()
+        self._costs.async_forget()
         self._coordinator.prices.async_want(since)
         try:
             return await self._costs.async_price()
