@@ -56,6 +56,7 @@ def _plan(asked: argparse.Namespace, server: Server | None, db_url: str | None) 
         calm_minutes=asked.calm,
         db_url=db_url,
         server=server,
+        tell=_tell,
     )
 
 
@@ -94,7 +95,7 @@ def main() -> int:
     """Run what was asked for; 1 if anything is wrong."""
     asked = _arguments()
     prepare()
-    # Findings are told in the end; what else is logged is only looked at
+    # What else is logged is only looked at
     logging.getLogger().addHandler(logging.NullHandler())
     with _database(asked.database) as (server, db_url):
         plan = _plan(asked, server, db_url)

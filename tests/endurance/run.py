@@ -34,6 +34,8 @@ from .residents.resident import ENDPOINT_KINDS
 from .watch import Markers, Watch, own_bytes, own_objects, told_by_files
 from .weather import MINUTES_A_DAY, Event, Script, drawn
 
+_LOGGER = logging.getLogger(__name__)
+
 BEGINNINGS: Final = (
     datetime(2027, 3, 10, 9, 3, tzinfo=UTC),
     datetime(2027, 10, 24, 9, 3, tzinfo=UTC),
@@ -44,6 +46,8 @@ BEGINNINGS: Final = (
 _FAIR_DAYS: Final = timedelta(days=2)
 _COUNTED_EVERY: Final = 3
 """Days: to count all objects takes as long as some hours of a day."""
+_TOLD_EVERY: Final = 10
+"""Days."""
 _LONG_ABSENCE: Final = timedelta(days=31)
 """Longer than the longest pause after which a hole is asked for again."""
 
@@ -63,6 +67,8 @@ class Plan:
     db_url: str | None = None
     server: Server | None = None
     """The one with that address, if there is one."""
+    tell: Callable[[str], None] = _LOGGER.debug
+    """Takes what is known already, now and then: a year takes most of an hour."""
 
     @property
     def recorder(self) -> dict[str, Any]:
@@ -196,6 +202,8 @@ async def _live(home: Home, plan: Plan, script: Script, outcome: Outcome) -> Non
         if minute // MINUTES_A_DAY > looked_on:
             looked_on = minute // MINUTES_A_DAY
             await _look(home, looked_on, outcome)
+            if looked_on % _TOLD_EVERY == 0:
+                plan.tell(f"day {looked_on}: {len(home.watch.findings)} findings")
         minute += passing
     for event, stack in going_on:
         await _end(home, event, stack)
