@@ -30,6 +30,13 @@ class Iec(Resident):
     account: ClassVar[str] = "plain_home"
     cloud: IecCloud
 
+    @property
+    @override
+    def needs_user(self) -> bool:
+        # A login is renewed for three months; then a code is needed
+        ends = [each.expires for each in self.cloud.tokens._refresh.values()]
+        return self.is_rejected or max(ends) <= self.cloud.clock.timestamp()
+
     @override
     async def add(self, hass: HomeAssistant) -> MockConfigEntry:
         return await helpers.make_entry(
