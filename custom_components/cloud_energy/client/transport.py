@@ -277,12 +277,11 @@ class Transport:
         :raises CannotConnect: it was not answered, or not to its end.
         :raises Malformed: no request can be made of the call.
         """
-        if self.session.closed:
-            # Whoever still asks is about to end as well
-            raise CannotConnect(f"{call.where}: the session is closed")
+        self._check_open(call)
         self.budget.spend(urgent=_is_urgent(call))
         if (wait := self._pace.take()) > 0:
             await self._sleep(self._retry.pause(1, wait) or 0.0)
+            self._check_open(call)
         statistics = self.statistics.setdefault(call.where, EndpointCounters())
         exchange = Exchange(call.where)
         try:
@@ -290,6 +289,14 @@ class Transport:
                 yield exchange
         finally:
             statistics.count(exchange)
+
+    def _check_open(self, call: Call) -> None:
+        """Send nothing once the session is closed: whoever still asks ends as well.
+
+        :raises CannotConnect: it is.
+        """
+        if self.session.closed:
+            raise CannotConnect(f"{call.where}: the session is closed")
 
 
 def _is_urgent(call: Call) -> bool:

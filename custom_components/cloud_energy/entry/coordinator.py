@@ -112,6 +112,12 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
         """What the entities that are enabled want beyond what is always requested."""
         return set(self.async_contexts())
 
+    @property
+    def _is_ending(self) -> bool:
+        """Whether the entry is unloaded, or Home Assistant stops, in the middle of a poll."""
+        is_closed = self.connection.session.closed
+        return self._shutdown_requested or self.hass.is_stopping or is_closed
+
     @callback
     def async_set_interval(self, interval: timedelta) -> None:
         """Poll so often from now on; the delay of the entry is added to it."""
@@ -137,7 +143,8 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
         try:
             await self.async_config_entry_first_refresh()
         except ConfigEntryNotReady as err:
-            self.logger.warning("%s; continuing without it", self.last_exception)
+            if not self._is_ending:
+                self.logger.warning("%s; continuing without it", self.last_exception)
             return err
         return None
 
@@ -166,6 +173,9 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
             with coordinator_errors(), self.connection.net.malformed(self.name):
                 snapshot = await self._async_fetch()
         except UpdateFailed as err:
+            if self._is_ending and self._has_snapshot:
+                # Nobody is going to see it, and it says nothing of the cloud
+                return self.data
             return await self._async_keep(err)
         if self.failures:
             self.logger.info(

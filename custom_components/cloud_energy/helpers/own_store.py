@@ -55,6 +55,8 @@ class OwnStore(Store[dict[str, Any]]):
     """What is to be written then."""
     _failures = 0
     """How many writes in a row have failed."""
+    _is_removed = False
+    """Whether its entry is removed: who is late must not bring the file back."""
 
     @callback
     def async_save_within(
@@ -64,6 +66,8 @@ class OwnStore(Store[dict[str, Any]]):
 
         `async_delay_save` would wait until nothing has changed for that long.
         """
+        if self._is_removed:
+            return
         self._writer = stored
         due = self.hass.loop.time() + seconds
         if self._due is None or due < self._due:
@@ -85,6 +89,8 @@ class OwnStore(Store[dict[str, Any]]):
 
     @override
     async def _async_write_data(self, data: dict[str, Any]) -> None:
+        if self._is_removed:
+            return
         again = dict(data)
         # What changes from here on may not be in it.
         self._due = None
@@ -133,8 +139,10 @@ class OwnStore(Store[dict[str, Any]]):
 
     @override
     async def async_remove(self) -> None:
+        """Remove the file for good."""
         async with self._write_lock:
             # What is being written just now would bring the file back
+            self._is_removed = True
             self._data, self._due, self._failures = None, None, 0
             self._writer = dict
         await super().async_remove()
