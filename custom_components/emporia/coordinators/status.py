@@ -11,8 +11,10 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
+from custom_components.cloud_energy.client.errors import CloudError
 from custom_components.cloud_energy.entry.connection import CloudConnection
 from custom_components.cloud_energy.entry.coordinator import CloudCoordinator
+from custom_components.cloud_energy.entry.policy import needs_user
 from custom_components.emporia.api.client import EmporiaClient
 from custom_components.emporia.api.models import ModernStatus, PlugInSession, Status
 from custom_components.emporia.const import DOMAIN
@@ -140,7 +142,7 @@ class StatusCoordinator(CloudCoordinator[StatusSnapshot]):
         state = self.data.chargers.get(gid)
         is_rate_set = rate is not None
         if on and rate is None:
-            rate = self._forgotten.pop(gid, None)
+            rate = self._forgotten.get(gid)
         # The cloud still reports the state before a recent command, and all of it is
         # sent back: that command would be undone.
         pending = self._wanted.get(gid)
@@ -150,6 +152,8 @@ class StatusCoordinator(CloudCoordinator[StatusSnapshot]):
             rate=pending.rate if pending and rate is None else rate,
         )
         self._resend.pop(gid, None)
+        if rate is not None:
+            self._forgotten.pop(gid, None)
         if is_rate_set and state and state.rate_is_taken:
             self.overruled.add(gid)
         self._want(gid, on=on, rate=rate)
@@ -290,13 +294,24 @@ class StatusCoordinator(CloudCoordinator[StatusSnapshot]):
             self.unheeded[gid] = wanted
 
     async def _async_resend(self, snapshot: StatusSnapshot) -> None:
-        """Give a charger its rate again after it was switched on."""
+        """Give a charger its rate again after it was switched on.
+
+        What can't be sent now is sent after the next poll; this one has its answer.
+
+        :raises AuthFailed: the user must sign in again.
+        """
         for gid, rate in list(self._resend.items()):
             state = snapshot.chargers.get(gid)
             if gid in self._wanted or state is None:
                 continue
-            del self._resend[gid]
             if state.charger.on and state.charger.rate != rate:
-                await self.client.charging.set_charger(gid, rate=rate)
+                try:
+                    await self.client.charging.set_charger(gid, rate=rate)
+                except CloudError as err:
+                    if needs_user(err):
+                        raise
+                    self.logger.debug("A charger gets its rate later: %s", err)
+                    continue
                 self._want(gid, rate=rate)
                 self.async_plan_refresh(_AFTER_COMMAND)
+            self._resend.pop(gid, None)
