@@ -176,3 +176,20 @@ async def test_diagnostics(
     devices = told_shapes(report)["GET /customers/devices"]["devices"]
     assert devices[1]["deviceGid"] == "int"
     assert devices[1]["manufacturerDeviceId"] == "text"
+
+
+async def test_diagnostics_without_a_car(
+    hass: HomeAssistant, all_enabled: None, cloud: EmporiaCloud
+) -> None:
+    """The number of one that was unlinked is told by nothing, though answers keep it."""
+    entry = await add_entry(hass, cloud, "solar_home", days=0.1)
+    login = cloud.customers.login("solar_home")
+    (vehicle,) = login.vehicles
+    login.vehicles.clear()
+    coordinator = entry.runtime_data.coordinator
+    coordinator.answers.all_due()
+    await coordinator.async_refresh()
+    assert any("vehicle_" in name for name in coordinator.answers.diagnostics)
+    report = await async_get_config_entry_diagnostics(hass, entry)
+    text = json.dumps(report, cls=ExtendedJSONEncoder)
+    assert str(vehicle["vehicleGid"]) not in text

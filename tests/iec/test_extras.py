@@ -59,6 +59,24 @@ async def test_diagnostics(hass: HomeAssistant, cloud: IecCloud, name: str) -> N
     assert shapes["GET /customer/contract/{bp}"]["data"]["contracts"]
 
 
+async def test_diagnostics_of_a_contract_with_another_payer(
+    hass: HomeAssistant, cloud: IecCloud
+) -> None:
+    """The numbers that it had before are told by nothing, though answers keep them."""
+    entry = await add_entry(hass, cloud, "plain_home", history_days=1)
+    person = next(each for each in cloud.customers.people if each.name == "plain_home")
+    (partner,) = person.partners
+    before = [partner.number.lstrip("0"), partner.account_id]
+    partner.number = "0000987654"
+    for coordinator in entry.runtime_data.coordinators:
+        coordinator.answers.all_due()
+        await coordinator.async_refresh()
+    report = await async_get_config_entry_diagnostics(hass, entry)
+    shown = json.dumps(report, cls=JSONEncoder)
+    assert [each for each in (*before, partner.account_id) if each in shown] == []
+    assert {"outages_**REDACTED**", "outages_**REDACTED** 2"} <= report["parts"].keys()
+
+
 async def test_unknown_values_are_told(hass: HomeAssistant, cloud: IecCloud) -> None:
     """States and codes that nobody knows do no harm; what may be data is not shown."""
     entry = await add_entry(hass, cloud, history_days=1)

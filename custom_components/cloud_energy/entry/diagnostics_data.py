@@ -65,7 +65,9 @@ class Diagnostics[RuntimeT: CloudRuntime[Any]]:
             return _report_unloaded(entry, (*self.secret_keys, *self.foreign_keys))
         runtime = entry.runtime_data
         common = (entry.title, entry.unique_id, *map(entry.data.get, _SECRET_DATA))
-        secrets = [each for each in (*common, *self.secrets(entry)) if each]
+        # What is no longer known of an account still stands in the names of answers
+        named = (number for each in runtime.coordinators for number in each.answers.ids)
+        secrets = [each for each in (*common, *self.secrets(entry), *named) if each]
         report = {
             "entry": {"data": dict(entry.data), "options": dict(entry.options)},
             "connection": _connection(runtime),
