@@ -6,6 +6,7 @@ requested the job, as does the end of the recorder.
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -69,10 +70,13 @@ def reading() -> Iterator[None]:
 
 @dataclass(slots=True)
 class _Job[T](RecorderTask):
-    """One transaction: all of its work is stored, or none."""
+    """One transaction: all of its work is stored, or none.
+
+    It leaves the event loop alone, which its marker wakes.
+    """
 
     work: Callable[[Recorder, Session], T]
-    result: asyncio.Future[T]
+    result: Future[T]
 
     @override
     def run(self, instance: Recorder) -> None:
@@ -80,14 +84,9 @@ class _Job[T](RecorderTask):
             with session_scope(session=instance.get_session()) as session:
                 found = self.work(instance, session)
         except Exception as err:  # noqa: BLE001  # raised again for whoever waits
-            self._call(instance, _set_exception, self.result, err)
+            self.result.set_exception(err)
         else:
-            self._call(instance, _set_result, self.result, found)
-
-    def _call(
-        self, instance: Recorder, target: Callable[..., None], *args: object
-    ) -> None:
-        instance.hass.loop.call_soon_threadsafe(target, *args)
+            self.result.set_result(found)
 
 
 @dataclass(slots=True)
@@ -102,17 +101,12 @@ class _Marker(RecorderTask):
 
     @override
     def run(self, instance: Recorder) -> None:
-        instance.hass.loop.call_soon_threadsafe(_set_result, self.passed, None)
+        instance.hass.loop.call_soon_threadsafe(_set_done, self.passed)
 
 
-def _set_result[T](future: asyncio.Future[T], result: T) -> None:
+def _set_done(future: asyncio.Future[None]) -> None:
     if not future.done():
-        future.set_result(result)
-
-
-def _set_exception(future: asyncio.Future[object], err: Exception) -> None:
-    if not future.done():
-        future.set_exception(err)
+        future.set_result(None)
 
 
 async def async_run_in_recorder[T](
@@ -123,7 +117,7 @@ async def async_run_in_recorder[T](
     :raises RecorderFailed: it was not done, and nothing of it is stored.
     """
     recorder = get_instance(hass)
-    result: asyncio.Future[T] = hass.loop.create_future()
+    result = Future[T]()
     recorder.queue_task(_Job(work, result))
     await _async_passed(hass, recorder)
     if not result.done():
