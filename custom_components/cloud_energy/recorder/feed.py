@@ -218,6 +218,8 @@ class StatisticsFeed:
                 self._failed[statistic_id] = _Failed(batch, error)
             if later is not batch:
                 self._waiting[statistic_id] = later
+            if self._waiting:
+                self.async_notify()
         if self._failed:
             self._retry.async_failed()
         else:
@@ -232,7 +234,9 @@ class StatisticsFeed:
 
         def report(progress: Progress) -> None:
             self.progress[statistic_id] = progress
-            self.async_notify()
+            # The end of a batch is told of once it is dealt with
+            if progress.hours_done < progress.hours_total:
+                self.async_notify()
 
         try:
             done = await batch.async_import(self._hass, report)
