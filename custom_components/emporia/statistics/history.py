@@ -21,6 +21,7 @@ from custom_components.cloud_energy.recorder.feed import Batch, StatisticsFeed
 from custom_components.cloud_energy.recorder.history import AccountHistory, has_to_spare
 from custom_components.cloud_energy.recorder.stored import async_stored_range
 from custom_components.emporia.api.client import EmporiaClient
+from custom_components.emporia.api.home import Home
 from custom_components.emporia.calculations.signs import Signs
 from custom_components.emporia.const import CONF_HISTORY_DAYS, DEFAULT_HISTORY_DAYS
 from custom_components.emporia.coordinators.channels import EmporiaCoordinator
@@ -88,6 +89,8 @@ class History(AccountHistory):
             hass, feed, window=_WINDOW, may_go_on=self._has_requests_to_spare
         )
         self._marks = defaultdict[str, _Mark](_Mark)
+        self._known: tuple[Home, str, Sequence[WantedSeries]] = ({}, "", ())
+        """The series, and the home and the currency that they are of."""
         self.failed: dict[str, CloudError] = {}
         """The statistics of which the last round could not read all, and why."""
         self.error: CloudError | None = None
@@ -232,10 +235,17 @@ class History(AccountHistory):
             start = until
 
     def _series(self) -> Sequence[WantedSeries]:
-        home = self._coordinator.home
+        home, currency = self._coordinator.home, self._hass.config.currency
         self._reader.gids = self._coordinator.permitted
-        currency = self._hass.config.currency
-        return [*channel_series(home, currency), *self._netting.series(home, currency)]
+        known_home, known_currency, series = self._known
+        # Asked for all the time, and the same until the devices are read again
+        if home is not known_home or currency != known_currency:
+            series = [
+                *channel_series(home, currency),
+                *self._netting.series(home, currency),
+            ]
+            self._known = home, currency, series
+        return series
 
     @override
     def _sources(self, now: datetime) -> list[HistorySource]:
