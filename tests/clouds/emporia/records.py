@@ -77,10 +77,21 @@ class Records:
         return max(INSTALLED, self._clock.timestamp() - kept)
 
     def value(
-        self, device: Device, channel: str, start: float, end: float
+        self,
+        device: Device,
+        channel: str,
+        start: float,
+        end: float,
+        known_until: float | None = None,
     ) -> float | None:
-        """Energy in kWh of a bucket as far as it is recorded; None where nothing is."""
-        return self._sum(device, channel, self._told(device, channel, start, end))
+        """Energy in kWh of a bucket as far as it is recorded; None where nothing is.
+
+        :param known_until: the property of that name, where somebody has it at hand
+        """
+        if known_until is None:
+            known_until = self.known_until
+        spans = self._told(device, channel, start, min(end, known_until))
+        return self._sum(device, channel, spans)
 
     def energy(self, device: Device, channel: str, start: float, end: float) -> float:
         """Energy in kWh with its corrections, whether it has arrived or not."""
@@ -111,14 +122,13 @@ class Records:
     def _told(
         self, device: Device, channel: str, start: float, end: float
     ) -> list[tuple[float, float]]:
-        """The parts of a bucket that are told now."""
+        """The parts of a bucket, as far as it is known, that are told now."""
         found = device.channel(channel)
         if found is not None and not found.has_data:
             return []
         if channel in self.null_channels[device.gid]:
             return []
-        until = min(end, self.known_until)
-        return self._recorded(device, channel, max(start, INSTALLED), until)
+        return self._recorded(device, channel, max(start, INSTALLED), end)
 
     def _sum(
         self, device: Device, channel: str, spans: list[tuple[float, float]]

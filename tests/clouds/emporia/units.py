@@ -26,11 +26,13 @@ PER_KWH: Final = {
 
 
 class Values:
-    """Recorded energy of a bucket in any unit."""
+    """Recorded energy of a bucket in any unit, as it is known at one moment."""
 
     def __init__(self, records: Records) -> None:
-        """Read `records`."""
+        """Read `records`, as of now."""
         self._records = records
+        # The same for a whole answer: a frozen clock takes its time
+        self._known_until = records.known_until
 
     def value(
         self, device: Device, channel: str, unit: str, start: float, end: float
@@ -41,14 +43,19 @@ class Values:
         if unit == "Dollars":
             return self._dollars(device, channel, start, end)
         if channel in LEGS:
-            kwh = self._records.value(device, MAINS, start, end)
+            kwh = self._kwh(device, MAINS, start, end)
             return None if kwh is None else kwh * LEGS[channel] * 1000 / 120
-        kwh = self._records.value(device, channel, start, end)
+        kwh = self._kwh(device, channel, start, end)
         if kwh is None:
             return None
         if unit == "AmpHours":
             return kwh * 1000 / device.volts
         return kwh * PER_KWH[unit]
+
+    def _kwh(
+        self, device: Device, channel: str, start: float, end: float
+    ) -> float | None:
+        return self._records.value(device, channel, start, end, self._known_until)
 
     def _dollars(
         self, device: Device, channel: str, start: float, end: float
@@ -56,7 +63,7 @@ class Values:
         """Each part of the bucket at the rate of its time."""
         edges = [start, *device.cents.steps(start, end), end]
         parts = [
-            (self._records.value(device, channel, begin, stop), device.cents.at(begin))
+            (self._kwh(device, channel, begin, stop), device.cents.at(begin))
             for begin, stop in pairwise(edges)
         ]
         known = [kwh * cents / 100 for kwh, cents in parts if kwh is not None]

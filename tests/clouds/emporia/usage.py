@@ -58,7 +58,6 @@ class Usage:
     ) -> None:
         """Answer from `records`."""
         self._records = records
-        self._values = Values(records)
         self._clock = clock
         self._gate = gate
         self.stale = 0.0
@@ -137,10 +136,9 @@ class Usage:
         start, end = self._bucket(device, at, scale)
         missing = self._records.missing_channels[device.gid]
         kept = end > self._records.oldest(scale)
+        values = Values(self._records)
         return {
-            channel: self._values.value(device, channel, unit, start, end)
-            if kept
-            else None
+            channel: values.value(device, channel, unit, start, end) if kept else None
             for channel in told_channels(device, scale, unit)
             if channel not in missing
         }
@@ -172,12 +170,11 @@ class Usage:
         first = max(start, self._records.oldest(scale))
         until = min(end, self._clock.timestamp())
         buckets = list(Calendar(device.location).buckets(scale, first, until))
-        values = [
-            self._values.value(device, channel, unit, *bucket) for bucket in buckets
-        ]
+        values = Values(self._records)
+        told = [values.value(device, channel, unit, *bucket) for bucket in buckets]
         first_instant = wire_time(buckets[0][0]) if buckets else None
         return web.json_response(
-            {"firstUsageInstant": first_instant, "usageList": values}
+            {"firstUsageInstant": first_instant, "usageList": told}
         )
 
     def _chartable(self, device: Device, name: str, path: str) -> str:
@@ -234,12 +231,13 @@ class Usage:
         now = self._clock.timestamp()
         calendar = Calendar(device.location)
         first, _ = calendar.bucket("1MON", now)
-        values = [
+        values = Values(self._records)
+        told = [
             (value, start)
             for start, end in calendar.buckets("15MIN", first, now - PEAK_LENGTH)
-            if (value := self._values.value(device, channel, unit, start, end))
+            if (value := values.value(device, channel, unit, start, end))
         ]
-        peak = _peak(*max(values)) if values else None
+        peak = _peak(*max(told)) if told else None
         return web.json_response({"peakDemand": peak, "peakType": "15 minute peak"})
 
 
