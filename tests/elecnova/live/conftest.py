@@ -1,12 +1,12 @@
 """Entries that listen to the simulator's broker, over TLS."""
 
-from asyncio import AbstractEventLoop, CancelledError
-from collections.abc import AsyncIterator
+from asyncio import AbstractEventLoop, CancelledError, Task
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from ssl import SSLError
-import sys
 import time
 from traceback import extract_tb
+from types import CoroutineType
 from typing import Any, Final
 
 from freezegun.api import FrozenDateTimeFactory
@@ -44,28 +44,31 @@ def moving_timers(
 
 
 @pytest.fixture
-def forgiven_cloud(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> None:
+def forgiven_cloud(hass: HomeAssistant) -> None:
     """Leave alone what the cloud's own tasks complain of when they are cut off."""
-    # Only then futures tell where they were made.
-    hass.loop.set_debug(True)
-    # The whole way from pytest on would be half of what these tests take.
-    monkeypatch.setattr(sys, "tracebacklimit", 12, raising=False)
     handler = hass.loop.get_exception_handler()
     assert handler
 
     def handle(loop: AbstractEventLoop, context: dict[str, Any]) -> None:
-        error = context.get("exception")
-        frames = [*extract_tb(error.__traceback__)] if error else []
-        frames += context.get("source_traceback") or ()
         is_clouds = any(
-            place in frame.filename
-            for frame in frames
+            place in path
+            for path in _places(context)
             for place in ("/amqtt/", "/tests/clouds/")
         )
-        if not is_clouds and not isinstance(error, _ENDS):
+        if not is_clouds and not isinstance(context.get("exception"), _ENDS):
             handler(loop, context)
 
     hass.loop.set_exception_handler(handle)
+
+
+def _places(context: dict[str, Any]) -> Iterator[str]:
+    """Yield the files that a complaint comes from: of the error, and of its task."""
+    if error := context.get("exception"):
+        yield from (frame.filename for frame in extract_tb(error.__traceback__))
+    task = context.get("task", context.get("future"))
+    coroutine = task.get_coro() if isinstance(task, Task) else None
+    if isinstance(coroutine, CoroutineType):
+        yield coroutine.cr_code.co_filename
 
 
 @pytest.fixture
