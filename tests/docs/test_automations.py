@@ -21,10 +21,11 @@ from custom_components.cloud_energy.entry.actions import async_register_actions
 from tests.repository.documentation import CORE, PAGES, PROVIDERS, SOURCES, yaml_blocks
 
 EXAMPLES = [
-    pytest.param(block, id=f"{name}-{block.get('action', block.get('alias'))}")
+    (f"{name}: {block.get('action', block.get('alias'))}", block)
     for name, text in PAGES.items()
     for block in yaml_blocks(text)
 ]
+"""Name and content of each example."""
 AUTOMATIONS = {
     each["alias"]: each for each in yaml_blocks(PAGES["docs/automations.md"])
 }
@@ -39,11 +40,18 @@ async def providers(
         assert await async_setup_component(hass, domain, {})
 
 
-@pytest.mark.parametrize("block", EXAMPLES)
-async def test_example_is_valid(
-    providers: None, hass: HomeAssistant, block: dict[str, Any]
+async def test_examples_are_valid(
+    providers: None, hass: HomeAssistant, subtests: pytest.Subtests
 ) -> None:
     """Home Assistant's own schemas accept each example."""
+    assert EXAMPLES
+    for name, block in EXAMPLES:
+        with subtests.test(name):
+            await assert_valid(hass, block)
+
+
+async def assert_valid(hass: HomeAssistant, block: dict[str, Any]) -> None:
+    """Have an automation, a sentence or an action looked at."""
     if "triggers" in block:
         checked = await async_validate_config_item(hass, "documented", block)
         assert checked
@@ -88,13 +96,16 @@ def is_needed(key: vol.Marker) -> bool:
     return isinstance(key, vol.Required) and key.default is vol.UNDEFINED
 
 
-@pytest.mark.parametrize("block", EXAMPLES)
-def test_example_has_the_fields(block: dict[str, Any], schemas: dict[str, Any]) -> None:
+def test_examples_have_the_fields(
+    schemas: dict[str, Any], subtests: pytest.Subtests
+) -> None:
     """An action takes the fields of an example."""
-    for step in block.get("actions", [block]):
-        action = step.get("action", "")
-        if action.partition(".")[0] in SOURCES:
-            schemas[action](step.get("data", {}))
+    for name, block in EXAMPLES:
+        for step in block.get("actions", [block]):
+            action = step.get("action", "")
+            if action.partition(".")[0] in SOURCES:
+                with subtests.test(name):
+                    schemas[action](step.get("data", {}))
 
 
 async def automate(hass: HomeAssistant, alias: str) -> list[ServiceCall]:
