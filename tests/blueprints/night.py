@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from itertools import chain, combinations
 from math import fsum
 from typing import Any, Final
 
@@ -11,10 +10,13 @@ from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
+import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 KW: Final = 7.2
 STEP: Final = timedelta(minutes=5)
+"""Between two looks at the clock: while it charges, or something has just happened."""
+IDLE_STEP: Final = timedelta(minutes=20)
 SWITCHING: Final = timedelta(seconds=5)
 """How long after the full hour the blueprint switches."""
 
@@ -86,10 +88,13 @@ class Night:
         return 30 if state == "unavailable" else float(state)
 
     async def until(self, end: datetime) -> None:
-        """Let the time pass, five minutes by five minutes, and what is due at its end."""
+        """Let the time pass, with a stop at each full hour, and what is due at its end."""
         end += SWITCHING
+        step = STEP
         while (now := dt_util.now()) < end:
-            await self._move(min(now + STEP, end))
+            hour = now.replace(minute=0, second=0, microsecond=0)
+            await self._move(min(now + step - (now - hour - SWITCHING) % step, end))
+            step = STEP if self.is_on() or self._has_switched else IDLE_STEP
 
     async def _move(self, to: datetime) -> None:
         now = dt_util.now()
@@ -130,24 +135,14 @@ def cost(used: dict[datetime, float], prices: Sequence[float]) -> float:
 def cheapest(
     energy: float, hours: Iterable[tuple[float, float]], kw: float = KW
 ) -> float:
-    """Return what an energy costs at best, by trying every choice of hours.
+    """Return what an energy costs at best: with all of the cheapest hour, then the next.
 
     :param hours: price and usable share of each hour
     """
-    hours = list(hours)
-    choices = chain.from_iterable(combinations(hours, n) for n in range(len(hours) + 1))
-    costs = [
-        _cost(energy, choice, kw)
-        for choice in choices
-        if fsum(share for _, share in choice) * kw >= energy
-    ]
-    return min(costs)
-
-
-def _cost(energy: float, choice: Iterable[tuple[float, float]], kw: float) -> float:
     total = 0.0
-    for price, share in sorted(choice):
+    for price, share in sorted(hours):
         taken = min(energy, share * kw)
         total += taken * price
         energy -= taken
+    assert energy == pytest.approx(0), "the hours do not suffice"
     return total

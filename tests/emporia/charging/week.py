@@ -23,6 +23,8 @@ from tests.entries import HOUR, MINUTE, attributes, entity_id, requests, settle
 KW: Final = 7.68
 """32 A at 240 V."""
 STEP: Final = 8 * MINUTE
+IDLE_STEP: Final = 24 * MINUTE
+"""While the charger is off, what does something is the plan alone."""
 PRICES: Final = "sensor.spot_price"
 OPTIONS: Final[Mapping[str, Any]] = {
     "price_source": "entities",
@@ -99,8 +101,9 @@ class Home:
         """Let time pass, with a stop whenever the plan has something to do."""
         while (now := dt_util.utcnow()) < end:
             planned = self.entry.runtime_data.planner.next_time
-            is_switching = planned is not None and now < planned < now + step
-            stop = planned if is_switching and planned else now + step
+            gap = step if self.is_on() else max(step, IDLE_STEP)
+            is_switching = planned is not None and now < planned < now + gap
+            stop = planned if is_switching and planned else now + gap
             await self.pass_some((min(stop, end) - now).total_seconds())
             if is_switching:
                 await self.pass_some(11)
