@@ -98,7 +98,7 @@ async def test_what_is_too_old_is_not_shown(
     """A part that fails for two days takes only what it shows along."""
     entry = await add_entry(hass, cloud, statistics=False)
     cloud.faults.add(endpoint=endpoint, kind="status", status=500, times=100_000)
-    await pass_time(hass, at_noon, entry, *[3 * HOUR] * 16, *[POLL] * 8)
+    await pass_time(hass, at_noon, entry, *[6 * HOUR] * 8, *[POLL] * 4)
     lost = {key for key, there in availability(hass, cloud).items() if not there}
     # Today's energy is known by its points as well.
     assert key in lost or key.endswith("_energy_today")

@@ -60,7 +60,7 @@ async def test_new_hours_come_although_charts_are_refused(
     """What one request brings of all channels does not wait for the charts."""
     entry = await add_entry(hass, cloud, "solar_home")
     cloud.apply({"refuse_charts": {"status": 404}})
-    await pass_time(hass, at_noon, entry, *[HOUR] * 27)
+    await pass_time(hass, at_noon, entry, *[3 * HOUR] * 9)
     end = floor_hour(NOW) + 27 * HOUR
     await assert_true(hass, cloud, end - 51 * HOUR, end, OTHERS)
 
@@ -85,7 +85,7 @@ async def test_one_channel_that_was_never_charted(
     await pass_time(hass, at_noon, entry, *[HOUR] * 3)
     assert refusals(cloud, status) == 0
     cloud.apply({"refuse_charts": {**refused, "status": None}})
-    await pass_time(hass, at_noon, entry, *[HOUR] * 22)
+    await pass_time(hass, at_noon, entry, *[2 * HOUR] * 11)
     await assert_true(hass, cloud, end - 23 * HOUR, end + 25 * HOUR, CIRCUIT)
     assert entry.runtime_data.feed.share_done == pytest.approx(1.0)
 

@@ -57,7 +57,7 @@ async def test_one_endpoint_fails(
     start = floor_hour(NOW) - 4 * HOUR
     for fault in FAULTS:
         cloud.faults.add(endpoint=f"GET {endpoint}", times=10_000, **fault)
-        await pass_time(hass, at_noon, entry, *[7 * MINUTE] * 5)
+        await pass_time(hass, at_noon, entry, *[12 * MINUTE] * 3)
         # Power alone is asked for once a pause that status was told is over
         at_noon.tick(2 * MINUTE)
         await entry.runtime_data.coordinator.async_refresh()
@@ -70,7 +70,7 @@ async def test_one_endpoint_fails(
         assert lost == expected, fault
         assert state(hass, f"{vue}_electricity_rate") == "15.0", fault
         cloud.faults.clear()
-        await pass_time(hass, at_noon, entry, *[20 * MINUTE] * 3, HOUR)
+        await pass_time(hass, at_noon, entry, HOUR, HOUR)
         assert float(state(hass, f"{vue}_circuit_4_power")) >= 0, fault
         assert state(hass, f"{charger}_charging", "switch") == "on", fault
         hours = await stored(hass, f"emporia:{vue}_mains_energy")
