@@ -78,6 +78,17 @@ async def test_feed(hass: HomeAssistant) -> None:
     await feed.async_settled()
 
 
+async def test_each_step_is_told_once(hass: HomeAssistant) -> None:
+    """After each job, of which the last one is the end of its batch."""
+    feed = StatisticsFeed(hass, MockConfigEntry())
+    told: list[float] = []
+    feed.async_add_listener(lambda: told.append(feed.share_done))
+    feed.async_submit([batch(1.0), batch(*[1.0] * 1500, series=OTHER)])
+    await feed.async_settled()
+    parts = [0.99, 0.99 * 721 / 1501, 0.99 * 1441 / 1501, 1.0]
+    assert told == pytest.approx(parts)
+
+
 async def test_unloading_ends_the_import(hass: HomeAssistant) -> None:
     """What is left of it comes with the next set-up."""
     entry = MockConfigEntry()

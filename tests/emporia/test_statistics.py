@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.cloud_energy.readings import floor_hour
 from tests.clouds.emporia import EmporiaCloud
@@ -54,6 +55,16 @@ async def test_history_and_new_hours(
     assert requests(cloud, "/AppAPI") < 3 * 8
     charger = gid_of(cloud, "solar_home", "charger")
     assert await stored(hass, f"emporia:{charger}_mains_energy")
+
+
+async def test_series_are_described_once(entry: MockConfigEntry) -> None:
+    """Until the devices are read again, since each poll asks for them several times."""
+    history, coordinator = entry.runtime_data.history, entry.runtime_data.coordinator
+    before = history._series()
+    assert before
+    assert history._series() is before
+    coordinator.home = dict(list(coordinator.home.items())[:1])
+    assert 0 < len(history._series()) < len(before)
 
 
 async def test_costs(hass: HomeAssistant, cloud: EmporiaCloud) -> None:
