@@ -6,6 +6,7 @@ the answer. `SOMEWHERE` are those that can change one single place as well.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 import json
 from random import Random
 import re
@@ -195,17 +196,24 @@ BODIES: Final[dict[str, Callable[[bytes], bytes]]] = {
     "XML": lambda _: b'<?xml version="1.0"?><error code="7"/>',
 }
 
+
+def _once(make: Callable[[], bytes]) -> Callable[[bytes], bytes]:
+    """Return what gives the same body for any, which takes its time to write."""
+    made = cache(make)
+    return lambda _: made()
+
+
 FLOODS: Final[dict[str, Callable[[bytes], bytes]]] = {
     "7 MB of empty objects": lambda _: b"[" + b"{}," * 2_500_000 + b"{}]",
     "1 MB of empty objects": lambda _: b"[" + b"{}," * 330_000 + b"{}]",
     "300 kB of empty objects": lambda _: b"[" + b"{}," * 100_000 + b"{}]",
     "120 kB of empty objects": lambda _: b"[" + b"{}," * 40_000 + b"{}]",
     "140 kB of numbers": lambda _: b"[" + b"1," * 70_000 + b"1]",
-    "140 kB of numbers in lists": lambda _: written([[1] * 4_000] * 12),
-    "1 MB of numbers in lists": lambda _: written([[1] * 20_000] * 17),
-    "120 kB of numbers in objects": lambda _: written([{"data": [1] * 9}] * 3_000),
+    "140 kB of numbers in lists": _once(lambda: written([[1] * 4_000] * 12)),
+    "1 MB of numbers in lists": _once(lambda: written([[1] * 20_000] * 17)),
+    "120 kB of numbers in objects": _once(lambda: written([{"data": [1] * 9}] * 3_000)),
     "a text of 9 MB": lambda _: b'{"data": "' + b"x" * 9_000_000 + b'"}',
-    "50,000 keys": lambda _: written({f"{key}": key for key in range(50_000)}),
+    "50,000 keys": _once(lambda: written({f"{key}": key for key in range(50_000)})),
 }
 """Bodies that hold more than any cloud has to say."""
 

@@ -5,6 +5,7 @@ Series: those of the household, and `charger` and `plug`. All energies are in kW
 
 from collections import defaultdict
 from collections.abc import Hashable
+from functools import cached_property
 from itertools import pairwise
 from math import ceil, floor
 from typing import Final
@@ -38,15 +39,19 @@ class Residence:
         """Energy of one series."""
         if not self._is_untouched:
             return self._energy(series, start, end)
-        charged = self.charger and self.charger.seed
-        home, seed = self.household.home, self.household.seed
-        usual = _USUAL[home, seed, charged, self.plug_on is not None]
-        span = series, start, end
+        usual, span = self._usual, (series, start, end)
         if (energy := usual.get(span)) is None:
             if len(usual) == _KEPT:
                 usual.clear()
             energy = usual[span] = self._energy(series, start, end)
         return energy
+
+    @cached_property
+    def _usual(self) -> dict[tuple[str, float, float], float]:
+        """What such homes use; which one it is takes longer to tell than the energy."""
+        charged = self.charger and self.charger.seed
+        home, seed = self.household.home, self.household.seed
+        return _USUAL[home, seed, charged, self.plug_on is not None]
 
     @property
     def _is_untouched(self) -> bool:
