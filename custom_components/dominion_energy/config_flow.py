@@ -45,7 +45,7 @@ from .const import (
     DOMAIN,
     MANUFACTURER,
 )
-from .coordinators.meter import find_account
+from .coordinators.meter_change import find_account
 from .cost_options import CostStep
 from .entry_data import (
     account_id,

@@ -22,15 +22,11 @@ from custom_components.dominion_energy.api.intervals import (
     joined,
     published_days,
 )
-from custom_components.dominion_energy.api.models import (
-    Account,
-    BillForecast,
-    Customer,
-    Meter,
-)
+from custom_components.dominion_energy.api.models import Account, BillForecast, Meter
 from custom_components.dominion_energy.const import (
     CONF_ACCOUNT_NUMBER,
     CONF_METER_NUMBER,
+    CONF_METERS_BESIDE,
     CONF_PREVIOUS_METER,
     CONF_REPLACED_ON,
     CONF_SERIES,
@@ -51,6 +47,7 @@ from custom_components.dominion_energy.statistics.repricing import Repricing
 from custom_components.dominion_energy.statistics.series import MeterSeries
 
 from .derive import DerivedUsage, Sources, derive
+from .meter_change import find_account, meter_in_place, seen_beside
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -149,7 +146,12 @@ class DominionCoordinator(CloudCoordinator[Snapshot]):
         account = find_account(customer, self.account_number) if customer else None
         if account is None:
             return None, None
-        meter = meter_in_place(account, self.meter_number)
+        today = dt_util.now(SITE_ZONE).date()
+        known = self.config_entry.data.get(CONF_METERS_BESIDE, {})
+        beside = seen_beside(account, self.meter_number, known, today)
+        if beside != known:
+            self.async_store({CONF_METERS_BESIDE: beside})
+        meter = meter_in_place(account, self.meter_number, beside, today)
         if meter and meter.number != self.meter_number:
             await self._async_replace_meter(meter.number)
         return account, meter
@@ -297,20 +299,6 @@ class DominionCoordinator(CloudCoordinator[Snapshot]):
             today=today,
             budget=options.get(CONF_BUDGET),
         )
-
-
-def find_account(customer: Customer, number: str) -> Account | None:
-    """Return an account of a customer by its number."""
-    return next((a for a in customer.accounts if a.number == number), None)
-
-
-def meter_in_place(account: Account, number: str) -> Meter | None:
-    """Return the meter, or the only one that can have replaced it."""
-    ours = next((meter for meter in account.meters if meter.number == number), None)
-    if ours and ours.is_active:
-        return ours
-    successors = account.interval_meters
-    return successors[0] if len(successors) == 1 else ours
 
 
 def _until_news(intervals: Sequence[IntervalUsage]) -> timedelta:
