@@ -16,6 +16,8 @@ CONF_PRICED_WITH: Final = "priced_with"
 """The price options with which the stored costs were calculated."""
 CONF_PRICES: Final = "prices"
 """Since when which price of a kWh was known."""
+CONF_TIME_OF_USE: Final = "time_of_use"
+"""Whether contracts are billed by the time of use, as far as the service has said so."""
 CONF_USER_ID: Final = "user_id"
 
 CONF_DISCOUNT: Final = "discount"

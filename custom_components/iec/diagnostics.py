@@ -12,6 +12,7 @@ from .const import (
     CONF_LOAD_CLASSES,
     CONF_LOGIN,
     CONF_METERS,
+    CONF_TIME_OF_USE,
     CONF_USER_ID,
 )
 from .coordinators.discovery import Discovery
@@ -70,6 +71,7 @@ async_get_config_entry_diagnostics = Diagnostics(
         CONF_LOAD_CLASSES,
         CONF_LOGIN,
         CONF_METERS,
+        CONF_TIME_OF_USE,
         CONF_USER_ID,
         "account_id",
         "address",

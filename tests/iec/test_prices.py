@@ -24,6 +24,7 @@ from .helpers import add_entry, midnight, series_of
 
 HOME = 0.64015
 CONTRACTS = "GET */api/customer/contract/*"
+PROFILE = "GET */contacts/account/0/userprofile"
 DISCOUNT = {
     "discount": 0,
     "discount_start": 0,
@@ -199,6 +200,31 @@ async def test_other_prices_while_the_tariff_is_not_known(
     await pass_time(hass, at_noon, entry, *[12 * HOUR] * 2)
     found = await prices(hass, cloud)
     assert {round(price, 3) for price in found.values()} == {round(HOME, 3)}
+
+
+async def test_a_tariff_that_is_left_out_after_a_restart(
+    hass: HomeAssistant, cloud: IecCloud, at_noon: FrozenDateTimeFactory
+) -> None:
+    """A contract that is billed by the time of use does not get the flat price."""
+    cloud.apply({"contract": {"account": "plain_home", "time_of_use": True}})
+    entry = await add_entry(hass, cloud, history_days=3)
+    cloud.apply({"values": {"isTouz": None}})
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    await pass_time(hass, at_noon, entry, *[12 * HOUR] * 2)
+    assert await prices(hass, cloud) == {}
+
+
+async def test_other_prices_while_a_source_is_silent(
+    hass: HomeAssistant, cloud: IecCloud
+) -> None:
+    """All that is stored gets them, although nobody knows whether all is listed."""
+    cloud.faults.add(endpoint=PROFILE, kind="status", status=403)
+    entry = await add_entry(hass, cloud, history_days=12)
+    found = await prices(hass, cloud)
+    assert {round(price, 3) for price in found.values()} == {round(HOME, 3)}
+    options = {"price": 0.5, "history_days": 12, "prices_from": "2026-07-01"}
+    await choose(hass, entry, options)
+    assert {round(price, 3) for price in (await prices(hass, cloud)).values()} == {0.5}
 
 
 async def test_a_list_of_contracts_that_is_refused_for_days(

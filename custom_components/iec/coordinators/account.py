@@ -21,7 +21,12 @@ from custom_components.iec.api.models.tariff import TariffPage
 from custom_components.iec.api.tariffs import Tariffs, build_tariffs
 from custom_components.iec.calculations.meters import Meter
 from custom_components.iec.calculations.pricing import Pricing, with_price
-from custom_components.iec.const import CONF_CONTRACTS, CONF_METERS, CONF_PRICES
+from custom_components.iec.const import (
+    CONF_CONTRACTS,
+    CONF_METERS,
+    CONF_PRICES,
+    CONF_TIME_OF_USE,
+)
 from custom_components.iec.snapshot import (
     ContractState,
     MeterState,
@@ -59,7 +64,7 @@ class IecCoordinator(CloudCoordinator[Snapshot]):
         self.reader = DayReader(client)
         self.prices = EntryPrices(hass, entry, self.reader)
         self._discovery: Discovery | None = None
-        self._time_of_use: dict[str, bool] = {}
+        self._time_of_use: dict[str, bool] = dict(entry.data.get(CONF_TIME_OF_USE, {}))
         """What was last reported of each contract."""
         self._contract_source = ContractPoller(client, self.answers)
         self._meter_source = MeterPoller(client, self.answers, self.reader)
@@ -164,13 +169,25 @@ class IecCoordinator(CloudCoordinator[Snapshot]):
         elif self._discovery:
             found = found.completed(self._discovery)
         self._discovery = found
+        self._note_tariffs(found)
+        return found
+
+    def _note_tariffs(self, found: Discovery) -> None:
+        """Keep which contracts are billed by the time of use.
+
+        An answer that leaves it out after a restart would else change their prices.
+        """
+        told: dict[str, bool] = {}
         for number, supply in found.supplies.items():
             if supply.details and supply.details.is_touz is not None:
-                self._time_of_use[number] = supply.details.is_touz
+                told[number] = supply.details.is_touz
             elif found.is_whole or supply.details:
                 # Nobody says, nor will: the usual tariff.
                 self._time_of_use.setdefault(number, False)
-        return found
+        self._time_of_use |= told
+        known = self.config_entry.data.get(CONF_TIME_OF_USE, {})
+        if {**known, **told} != known:
+            self.async_store({CONF_TIME_OF_USE: {**known, **told}})
 
     def _chosen(self, discovery: Discovery) -> Sequence[Supply]:
         """Return the contracts that the user wants to see."""

@@ -32,6 +32,9 @@ class EntryPrices:
         self._wanted: date | None = None
         for contract, known in entry.data.get(CONF_LOAD_CLASSES, {}).items():
             reader.load_classes[contract] = LoadClasses(known)
+        if CONF_PRICED_WITH not in entry.data:
+            # Whatever is chosen later is another price than that of what is stored
+            self._store(self.now())
 
     def pricing_of(self, contract: str, *, is_flat: bool) -> Pricing:
         """Return the prices of a contract's hours, as they are known now."""
