@@ -293,6 +293,17 @@ def test_empty_lists() -> None:
     assert pie == UptimePie(month=date(2026, 11, 1))
 
 
+def test_an_invoice_of_years_to_come() -> None:
+    """An odd date does not make an old one the latest."""
+    old = {"id": "1", "total_amount": "5", "invoice_date": "2099-01-05"}
+    new = {"id": "2", "total_amount": "5", "invoice_date": "2026-10-05"}
+    odd = old | {"invoice_create_date": "2026-09-05"}
+    for invoices in ([old, new], [odd, new]):
+        found = parsers.parse_invoices(invoices)
+        assert found
+        assert [each.id for each in found] == ["2", "1"]
+
+
 def test_invoices_are_sorted_and_nested() -> None:
     """Newest first by whatever date there is; null is an empty list."""
     found = parsers.parse_invoices(

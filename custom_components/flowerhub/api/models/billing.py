@@ -1,13 +1,16 @@
 """Invoices, billed volumes and the battery's revenue (wire 4.6 to 4.8)."""
 
 from dataclasses import dataclass, field
-from datetime import date
-from typing import Any
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Final
 
 from custom_components.cloud_energy.client.fields import as_text, read_by
 from custom_components.cloud_energy.client.wire import WireModel, known
 
 from .fields import as_amount, as_day, as_float, as_int, as_month, as_parts, parts
+
+_AHEAD: Final = timedelta(days=62)
+"""How far ahead an invoice may be dated."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,8 +86,13 @@ class Invoice(WireModel):
 
     @property
     def written(self) -> date:
-        """When it came to be, as far as it says; for sorting."""
-        return self.issued or self.created or self.month or date.min
+        """When it came to be, as far as it says; for sorting.
+
+        An odd date in years to come would make it the latest one for good.
+        """
+        latest = datetime.now(UTC).date() + _AHEAD
+        dates = (self.issued, self.created, self.month)
+        return next((day for day in dates if day and day <= latest), date.min)
 
 
 @dataclass(frozen=True, kw_only=True)
