@@ -36,9 +36,13 @@ def told(values: list[tuple[int, float]], *, restart: int = -1) -> list[float | 
             [(0, 9.0), (10, 0.0), (20, 9.0), (65, 0.0), (75, 9.0)],
             [9.0, None, 9.0, None, 9.0],
         ),
+        ([(0, 100.0), (10, 1e9), (20, 100.1)], [100.0, None, 100.1]),
+        ([(0, 100.0), (10, 2e4), (70, 2e4)], [100.0, None, 2e4]),
     ],
 )
-def test_falls(values: list[tuple[int, float]], shown: list[float | None]) -> None:
+def test_falls_and_leaps(
+    values: list[tuple[int, float]], shown: list[float | None]
+) -> None:
     """One that lasts for a minute is a new beginning, any other a mistake."""
     assert told(values) == shown
 
@@ -56,7 +60,7 @@ def test_others_are_others() -> None:
     assert counters.steady((BMS, PLACE[1]), 1.0, NOON) == 1.0
 
 
-@given(st.lists(st.tuples(st.floats(0, 1e6), st.booleans()), max_size=30))
+@given(st.lists(st.tuples(st.floats(0, 9_999), st.booleans()), max_size=30))
 def test_glitches_leave_no_trace(steps: list[tuple[float, bool]]) -> None:
     """Of single zeros among growing values only the growing values are shown."""
     total, values, expected = 1.0, list[tuple[int, float]](), list[float]()
