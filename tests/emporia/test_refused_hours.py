@@ -10,7 +10,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.cloud_energy.readings import floor_hour
 from tests.clouds.emporia import EmporiaCloud
-from tests.entries import HOUR, pass_time, settle
+from tests.entries import HOUR, MINUTE, pass_time, settle, state
 from tests.recorded import stored
 
 from .helpers import NOW, add_entry, gid_of, true_hours
@@ -144,6 +144,23 @@ async def test_a_device_that_is_refused_for_a_time(
     truth = true_hours(cloud, "solar_home", f"{plug}/1,2,3", floor_hour(NOW), end)
     news = {hour: kwh for hour, kwh in found.items() if hour >= floor_hour(NOW)}
     assert news == pytest.approx(truth, abs=1e-3)
+
+
+async def test_a_search_that_is_interrupted(
+    hass: HomeAssistant, cloud: EmporiaCloud, at_noon: FrozenDateTimeFactory
+) -> None:
+    """Which device it is that is refused is found out with the next poll."""
+    entry = await add_entry(hass, cloud, "solar_home", days=0.1)
+    vue, plug = (gid_of(cloud, "solar_home", kind) for kind in ("vue", "outlet"))
+    cloud.apply({"forbid": plug})
+    alone = {"deviceGids": str(vue)}
+    cloud.faults.add(
+        endpoint="GET /AppAPI", kind="status", status=500, query=alone, times=1
+    )
+    await pass_time(hass, at_noon, entry, *[MINUTE] * 8)
+    assert not cloud.faults.entries
+    assert entry.runtime_data.coordinator.permitted
+    assert float(state(hass, f"{vue}_circuit_4_power")) >= 0
 
 
 async def test_the_action_tells_what_failed(

@@ -94,6 +94,24 @@ async def test_an_event_shows_at_once(
     assert state(hass, f"{charger}_charger_status") == "not_plugged_in"
 
 
+async def test_sessions_follow_an_event(
+    hass: HomeAssistant,
+    cloud: EmporiaCloud,
+    streaming: MockConfigEntry,
+    at_noon: FrozenDateTimeFactory,
+) -> None:
+    """That a car has left is known by then, and what it has taken is not."""
+    charger = gid_of(cloud, "solar_home", "charger")
+    await until(lambda: streaming.runtime_data.stream.is_open)
+    before = requests(cloud, "/evses/sessions")
+    cloud.apply({"plug_out": charger})
+    cloud.stream.poke()
+    await until(lambda: state(hass, f"{charger}_charger_status") == "not_plugged_in")
+    at_noon.tick(4)
+    async_fire_time_changed(hass, dt_util.utcnow())
+    await until(lambda: requests(cloud, "/evses/sessions") > before)
+
+
 async def test_strange_events(
     hass: HomeAssistant, cloud: EmporiaCloud, streaming: MockConfigEntry
 ) -> None:

@@ -74,6 +74,8 @@ class StatusCoordinator(CloudCoordinator[StatusSnapshot]):
         self._status: Status | None = None
         self._modern: ModernStatus | None = None
         self._sessions: Mapping[str, list[PlugInSession]] = {}
+        self._polled: Mapping[int, ChargerState] = {}
+        """The chargers at the last poll: events have changed what is shown since."""
         self._wanted: dict[int, Wanted] = {}
         self.unheeded: dict[int, Wanted] = {}
         """Commands that were accepted and had no effect."""
@@ -186,7 +188,6 @@ class StatusCoordinator(CloudCoordinator[StatusSnapshot]):
     @override
     async def _async_fetch(self) -> StatusSnapshot:
         self._status = await self.answers.need("status", self._async_ask)
-        before = self.data.chargers
         if not self.answers.is_offline:
             self._forget_met(self._status)
             self.battery_energy.take(self._status.batteries, dt_util.utcnow())
@@ -194,7 +195,7 @@ class StatusCoordinator(CloudCoordinator[StatusSnapshot]):
             self._modern = await self.answers.get(
                 "modern", self.client.get_modern_status, every=_MODERN_EVERY
             )
-            if self.failures or self._car_moved(before):
+            if self.failures or self._car_moved(self._polled):
                 # What flowed while nobody saw it counts as well
                 self.answers.due("sessions")
             self._sessions = (
@@ -205,6 +206,7 @@ class StatusCoordinator(CloudCoordinator[StatusSnapshot]):
             )
         snapshot = self._snapshot(self._status)
         if not self.answers.is_offline:
+            self._polled = snapshot.chargers
             self.overruled &= {
                 gid for gid, each in snapshot.chargers.items() if each.rate_is_taken
             }

@@ -53,13 +53,13 @@ class UsageReader:
         """
         if not self._was_searched_before(_SEARCH_EVERY):
             return False
-        self._searched_at = time.monotonic()
         refused: set[int] = set()
         for gid in self.gids:
             try:
                 await self._energy.get_usages([gid], instant, scale)
             except NotPermitted:
                 refused.add(gid)
+        self._searched_at = time.monotonic()
         if len(refused) == len(self.gids):
             return False
         self._forbidden = refused
