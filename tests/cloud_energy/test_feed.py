@@ -106,6 +106,18 @@ async def test_unloading_ends_the_import(hass: HomeAssistant) -> None:
     assert len(await async_stored_hours(hass, SERIES.statistic_id)) == 3000
 
 
+async def test_unloading_ends_what_somebody_waits_for(hass: HomeAssistant) -> None:
+    """An action that goes on must not take it for stored, and note that it is."""
+    entry = MockConfigEntry()
+    feed = StatisticsFeed(hass, entry)
+    storing = hass.async_create_task(feed.async_store([batch(*[1.0] * 3000)]))
+    await asyncio.sleep(0)
+    for task in list(entry._background_tasks):
+        task.cancel()
+    with pytest.raises(RecorderFailed):
+        await storing
+
+
 async def test_the_same_again_is_kept_once(hass: HomeAssistant) -> None:
     """Not beside the objects that whoever submits it holds."""
     feed = StatisticsFeed(hass, MockConfigEntry())

@@ -169,13 +169,16 @@ class StatisticsFeed:
     async def async_store(self, batches: Sequence[Batch]) -> None:
         """Have batches imported, and wait until all of them are stored.
 
-        :raises RecorderFailed: one is not; it is tried again by and by.
+        :raises RecorderFailed: one is not; it is tried again by and by, as long as the
+            entry is loaded.
         """
         self.async_submit(batches)
         await self.async_settled()
         for batch in batches:
             if failed := self._failed.get(batch.series.statistic_id):
                 raise failed.error
+            if batch.series.statistic_id in self._waiting:
+                raise RecorderFailed("the entry was unloaded before it was done")
 
     @callback
     def async_forget(self) -> None:
