@@ -14,7 +14,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.iec.api.const import SITE_ZONE
 from custom_components.iec.calculations.load_classes import LoadClasses
-from custom_components.iec.const import CONF_LOAD_CLASSES, DOMAIN
+from custom_components.iec.const import CONF_LOAD_CLASSES, CONF_TIME_OF_USE, DOMAIN
 from tests.clouds.iec import IecCloud
 from tests.clouds.iec.time_of_use import PEAK, load_classes
 from tests.entries import DAY, HOUR, coming_prices, pass_time, person_of, settle, state
@@ -192,6 +192,9 @@ async def test_other_prices_while_the_tariff_is_not_known(
     cloud.faults.add(endpoint=CONTRACTS, kind="status", status=400, times=1000)
     await hass.config_entries.async_unload(entry.entry_id)
     at_noon.tick(5 * DAY)
+    # As an earlier version has left it
+    data = {k: v for k, v in entry.data.items() if k != CONF_TIME_OF_USE}
+    hass.config_entries.async_update_entry(entry, data=data)
     await hass.config_entries.async_setup(entry.entry_id)
     await choose(hass, entry, {"prices_from": "2026-07-01"})
     await pass_time(hass, at_noon, entry, HOUR)
