@@ -51,6 +51,7 @@ def quicken() -> None:
             if name in vars(kind):
                 delattr(kind, name)
     api: Any = freezegun.api
+    api.sys = _Interpreter()
     api.fake_time = fake_time
     api._get_fake_monotonic = _frozen_seconds
     plugin: Any = patch_time
@@ -103,6 +104,35 @@ def _seconds(moment: datetime) -> float:
 
 
 _CLOCKS: Final = frozenset(map(id, freezegun.api.real_date_objects))
+
+
+class _Modules:
+    """The imported modules; of all their items, those that have clocks."""
+
+    keys = staticmethod(sys.modules.keys)
+    get = staticmethod(sys.modules.get)
+
+    def __init__(self) -> None:
+        """Start knowing none."""
+        self._known: dict[str, tuple[int, int]] = {}
+        self._with_clocks: set[str] = set()
+
+    def items(self) -> list[tuple[str, ModuleType]]:
+        """Look again only at those that are new, or have more members than before."""
+        modules = sys.modules.copy()
+        for name, module in modules.items():
+            mark = id(module), len(getattr(module, "__dict__", ()))
+            if self._known.get(name) != mark:
+                self._known[name] = mark
+                change = set.add if _clocks(module) else set.discard
+                change(self._with_clocks, name)
+        return [(name, modules[name]) for name in self._with_clocks & modules.keys()]
+
+
+class _Interpreter:
+    """What freezing asks `sys` for."""
+
+    modules: Final = _Modules()
 
 
 def _clocks(module: ModuleType) -> list[tuple[str, Any]]:
