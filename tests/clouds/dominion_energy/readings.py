@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
+from functools import cache
 from typing import Any, Final
 
 from tests.clouds.clock import Clock
@@ -63,8 +63,7 @@ class Readings:
     def is_published(self, point: ServicePoint, day: date) -> bool:
         """Whether the day's readings are out."""
         hours = self.delay_hours + self.late.get((point, day), 0)
-        due = datetime.combine(day + timedelta(days=1), PUBLISHED_AT, ZONE)
-        return self._clock.now() >= due.astimezone(UTC) + timedelta(hours=hours)
+        return self._clock.timestamp() >= _due(day) + hours * 3600
 
     def slots(self, day: date) -> range:
         """The starts of the day's 46, 48 or 50 half hours."""
@@ -123,11 +122,19 @@ class Readings:
         return None if key in self.holes else self.corrections.get(key, true)
 
 
+@cache
 def _slots(day: date) -> range:
     return range(_midnight(day), _midnight(day + timedelta(days=1)), HALF_HOUR)
 
 
-@lru_cache(10_000)
+@cache
+def _due(day: date) -> float:
+    """When a day's readings usually come."""
+    due = datetime.combine(day + timedelta(days=1), PUBLISHED_AT, ZONE)
+    return due.timestamp()
+
+
+@cache
 def _true_day(home: Home, seed: str, series: str, day: date) -> tuple[int, ...]:
     """Compute a day once for all clouds of a process: a year of bills asks for hundreds."""
     energy = Household(home, seed).energy_between
@@ -136,18 +143,19 @@ def _true_day(home: Home, seed: str, series: str, day: date) -> tuple[int, ...]:
     )
 
 
-@lru_cache(10_000)
+@cache
 def _true_total(home: Home, seed: str, series: str, day: date) -> int:
     return sum(_true_day(home, seed, series, day))
 
 
-@lru_cache(100_000)
+@cache
 def wall_clock(start: int) -> tuple[int, int]:
     """Half hour of the local wall clock (0..47), and 1 where it shows for the second time."""
     local = datetime.fromtimestamp(start, ZONE)
     return local.hour * 2 + local.minute // 30, local.fold
 
 
+@cache
 def _has_twin(start: int) -> bool:
     """Whether the wall clock shows the same an hour later."""
     return wall_clock(start + 3600) == (wall_clock(start)[0], 1)

@@ -1,6 +1,7 @@
 """Schedule 1, the residential tariff (wire 6): what the bills are made with. All rates in USD/kWh."""
 
 from datetime import date
+from functools import cache
 from typing import Final
 
 CUSTOMER_CHARGE: Final = 7.58
@@ -44,6 +45,7 @@ RIDERS: Final[tuple[tuple[date, dict[str, float]], ...]] = (
 """First day -> riders that change then."""
 
 
+@cache
 def riders(day: date) -> float:
     """The sum of all riders on that day."""
     rates: dict[str, float] = {}

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from typing import Final, Self, override
 from zoneinfo import ZoneInfo
 
@@ -62,6 +63,7 @@ class Month:
         return f"{self.first:%Y-%m}"
 
 
+@cache
 def midnight(day: date) -> datetime:
     """The first moment of a local day (UTC)."""
     return datetime.combine(day, time(), ZONE).astimezone(UTC)

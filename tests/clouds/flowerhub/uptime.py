@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from random import Random
 from typing import Any, Final
 
@@ -122,14 +123,8 @@ class Uptime:
             yield Span(self._lost_at[owner], self._clock.timestamp())
         day = datetime.fromtimestamp(passed.start, UTC).date()
         while midnight(day).timestamp() < passed.end:
-            yield from self._outage_of(owner, day)
+            yield from _outages(f"{self._seed}/{owner.owner_id}", day)
             day += timedelta(days=1)
-
-    def _outage_of(self, owner: Owner, day: date) -> Iterator[Span]:
-        rng = Random(f"{self._seed}/{owner.owner_id}/{day}")
-        if rng.random() < _SHARE_OF_BAD_DAYS:
-            start = midnight(day).timestamp() + rng.uniform(0, 20 * 3600)
-            yield Span(start, start + rng.uniform(600, 3 * 3600))
 
     async def _months(self, request: web.Request, login: Login) -> web.StreamResponse:
         owner, _ = self._gate.own_hub(request, login)
@@ -174,3 +169,13 @@ class Uptime:
             return month(request.query.get("period"))
         except vol.Invalid as error:
             raise Refused(400, f"period: {error}") from error
+
+
+@cache
+def _outages(seed: str, day: date) -> tuple[Span, ...]:
+    """The outages of a day, of which most have none."""
+    rng = Random(f"{seed}/{day}")
+    if rng.random() >= _SHARE_OF_BAD_DAYS:
+        return ()
+    start = midnight(day).timestamp() + rng.uniform(0, 20 * 3600)
+    return (Span(start, start + rng.uniform(600, 3 * 3600)),)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,7 @@ ZONE: Final = ZoneInfo(TIME_ZONE)
 DAY: Final = timedelta(days=1)
 
 
+@cache
 def midnight(day: date) -> datetime:
     """The moment at which a local day begins, in UTC."""
     return datetime.combine(day, time.min, ZONE).astimezone(UTC)

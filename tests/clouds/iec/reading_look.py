@@ -44,15 +44,16 @@ class Look:
     def interval(self, start: float) -> str:
         """The start of a row on the wire."""
         instant = datetime.fromtimestamp(start, UTC)
+        if self.intervals == "utc":
+            return instant.isoformat()
         local = instant.astimezone(ZONE)
         match self.intervals:
             case "offset":
                 return local.isoformat()
             case "naive":
                 return local.replace(tzinfo=None).isoformat()
-            case "mislabelled":
+            case _:
                 return local.replace(tzinfo=UTC).isoformat()
-        return instant.isoformat()
 
     def ordered(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Rows as this look has them."""

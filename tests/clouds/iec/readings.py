@@ -3,6 +3,7 @@
 A value is the energy of a quarter of an hour in whole watt hours. Times are UTC epoch seconds.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
@@ -89,11 +90,8 @@ class Readings:
         if not meter.serves(day):
             return []
         final = self.is_out(point, day, self.publication.quarter_hours)
-        first = int(midnight(day).timestamp())
-        count = len(day_energy(point, "consumption", day))
-        starts = range(first, first + count * QUARTER, QUARTER)
-        consumption = self._values(point, "consumption", day, starts)
-        backward = self._values(point, "return", day, starts)
+        consumption = self._values(point, "consumption", day)
+        backward = self._values(point, "return", day)
         return [
             Row(
                 start,
@@ -102,17 +100,16 @@ class Readings:
                 self._status(point, start, final=final),
                 self._is_row_out(point, start, final=final),
             )
-            for n, start in enumerate(starts)
+            for n, start in enumerate(_quarters(point, day))
         ]
 
     def day_total(
         self, point: MeteringPoint, meter: Meter, series: str, day: date
     ) -> int:
         """Wh of a local day, lost rows included."""
-        rows = self.rows(point, meter, day)
-        return sum(
-            r.consumption if series == "consumption" else r.backward for r in rows
-        )
+        if not meter.serves(day) or (series == "return" and not meter.two_way):
+            return 0
+        return sum(self._values(point, series, day))
 
     def register(
         self, point: MeteringPoint, meter: Meter, series: str, day: date
@@ -127,17 +124,19 @@ class Readings:
             return 0
         return first + energy_between(point, series, meter.since, end)
 
-    def _values(
-        self, point: MeteringPoint, series: str, day: date, starts: range
-    ) -> list[int]:
-        values = zip(starts, day_energy(point, series, day), strict=True)
+    def _values(self, point: MeteringPoint, series: str, day: date) -> Sequence[int]:
+        values = day_energy(point, series, day)
+        if not self.corrections:
+            return values
         return [
             self.corrections.get((point, series, start), value)
-            for start, value in values
+            for start, value in zip(_quarters(point, day), values, strict=True)
         ]
 
     def _status(self, point: MeteringPoint, start: int, *, final: bool) -> int:
-        if any((point, series, start) in self.corrections for series in SERIES):
+        if self.corrections and any(
+            (point, series, start) in self.corrections for series in SERIES
+        ):
             return CHANGED
         return FINAL if final else PROVISIONAL
 
@@ -148,6 +147,13 @@ class Readings:
         if final or hours is None:
             return final
         return self.now().timestamp() >= start + QUARTER + hours * 3600
+
+
+def _quarters(point: MeteringPoint, day: date) -> range:
+    """The starts of a local day's rows."""
+    first = int(midnight(day).timestamp())
+    count = len(day_energy(point, "consumption", day))
+    return range(first, first + count * QUARTER, QUARTER)
 
 
 def truth_intervals(
