@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 from itertools import pairwise
 from math import fsum, isfinite
 
@@ -97,6 +98,7 @@ def hours_between(start: datetime, end: datetime) -> Iterator[datetime]:
     return (start + at * HOUR for at in range((end - start) // HOUR))
 
 
+@lru_cache(maxsize=4096)
 def local_midnight(day: date, zone: tzinfo) -> datetime:
     """Return the first moment of a local day, in UTC."""
     return datetime.combine(day, time(), zone).astimezone(UTC)
