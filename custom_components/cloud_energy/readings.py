@@ -70,8 +70,9 @@ def hourly(readings: Iterable[Reading]) -> Hours:
     amounts: defaultdict[datetime, list[float]] = defaultdict(list)
     covered: defaultdict[datetime, timedelta] = defaultdict(timedelta)
     for reading in _without_overlaps(fine):
+        length = reading.length
         for hour, part in _parts(reading):
-            amounts[hour].append(reading.value * (part / reading.length))
+            amounts[hour].append(reading.value * (part / length))
             covered[hour] += part
     complete = {
         hour: round(fsum(amounts[hour]), _DECIMALS)

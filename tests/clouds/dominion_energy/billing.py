@@ -7,6 +7,7 @@ reading to the day of the next, both inclusive.
 
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from typing import Any, Final
 
 import voluptuous as vol
@@ -110,13 +111,8 @@ class Billing:
 
     def bill(self, account: Account, period: Period) -> Bill:
         """The bill of a period; of the running one, of the days that are published."""
-        used = usd = 0.0
-        for offset in range(period.days):
-            day = period.start + timedelta(days=offset)
-            kwh = self._net(account, day)
-            usd += energy_charge(day, used, kwh)
-            used += kwh
-        return Bill(period, max(0.0, used), max(0.0, usd) + CUSTOMER_CHARGE)
+        days = (period.start + timedelta(days=n) for n in range(period.days))
+        return _billed(period, tuple(self._net(account, day) for day in days))
 
     def energy(self, point: ServicePoint, period: Period, series: str) -> float:
         """Published kWh of one meter's series in a period."""
@@ -146,10 +142,12 @@ class Billing:
 
     def _net(self, account: Account, day: date) -> float:
         """KWh that the account's meters drew, less what they sent."""
+        total = self._readings.day_total
         return (
             sum(
-                self._day(point, day, "consumption") - self._day(point, day, "return")
+                total(point, "consumption", day) - total(point, "return", day)
                 for point in account.points
+                if self._readings.is_published(point, day)
             )
             / 100
         )
@@ -158,6 +156,16 @@ class Billing:
         if not self._readings.is_published(point, day):
             return 0
         return self._readings.day_total(point, series, day)
+
+
+@cache
+def _billed(period: Period, kwhs: tuple[float, ...]) -> Bill:
+    """The bill of a period by what each of its days came to."""
+    used = usd = 0.0
+    for offset, kwh in enumerate(kwhs):
+        usd += energy_charge(period.start + timedelta(days=offset), used, kwh)
+        used += kwh
+    return Bill(period, max(0.0, used), max(0.0, usd) + CUSTOMER_CHARGE)
 
 
 def _instant(day: date) -> datetime:

@@ -183,10 +183,15 @@ def truth_intervals(
 
 def _as_json(interval: Interval, device: str) -> dict[str, Any]:
     return {
-        "start": datetime.fromtimestamp(interval.start, UTC).isoformat(),
-        "end": datetime.fromtimestamp(interval.start + HALF_HOUR, UTC).isoformat(),
+        "start": _iso(interval.start),
+        "end": _iso(interval.start + HALF_HOUR),
         "value": interval.hundredths / 100,
         "unit": "kWh",
         "published": interval.published,
         "meter": device,
     }
+
+
+@cache
+def _iso(moment: int) -> str:
+    return datetime.fromtimestamp(moment, UTC).isoformat()

@@ -6,6 +6,7 @@ A value is the energy of a quarter of an hour in whole watt hours. Times are UTC
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Any, Final
 
 from tests.clouds.clock import Clock
@@ -176,11 +177,16 @@ def truth_intervals(
 def _as_json(row: Row, series: str, meter: Meter) -> dict[str, Any]:
     value = row.consumption if series == "consumption" else row.backward
     return {
-        "start": datetime.fromtimestamp(row.start, UTC).isoformat(),
-        "end": datetime.fromtimestamp(row.start + QUARTER, UTC).isoformat(),
+        "start": _iso(row.start),
+        "end": _iso(row.start + QUARTER),
         "value": value / 1000,
         "unit": "kWh",
         "published": row.published,
         "status": row.status,
         "meter": meter.serial,
     }
+
+
+@cache
+def _iso(moment: int) -> str:
+    return datetime.fromtimestamp(moment, UTC).isoformat()
