@@ -35,7 +35,7 @@ async def fixed(
 ) -> MockConfigEntry:
     """Set up a home at a fixed rate; ten of its days are no longer served."""
     entry = await add_entry(hass, cloud, "plain_home", options=dict(FIXED))
-    await pass_time(hass, at_noon, entry, *[6 * HOUR] * 40)
+    await pass_time(hass, at_noon, entry, *[DAY] * 10)
     return entry
 
 
@@ -78,7 +78,7 @@ async def test_a_new_rate_counts_from_today_on(
     hass: HomeAssistant, fixed: MockConfigEntry, at_noon: FrozenDateTimeFactory
 ) -> None:
     """What was before keeps its price, at a restart and when it is read again."""
-    today = (NOW + 40 * 6 * HOUR).astimezone(SITE_ZONE).date()
+    today = (NOW + 10 * DAY).astimezone(SITE_ZONE).date()
     await choose(hass, fixed, 0.5)
     assert by_day(await prices(hass, fixed), today) == ({0.2}, set())
     await pass_time(hass, at_noon, fixed, *[6 * HOUR] * 12)

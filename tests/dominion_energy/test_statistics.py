@@ -304,7 +304,7 @@ async def test_another_cost_mode_prices_the_whole_history(
     at_noon: FrozenDateTimeFactory,
 ) -> None:
     """Also hours that the cloud no longer serves; billed months keep their bill."""
-    await pass_time(hass, at_noon, entry, *[6 * HOUR] * 40)
+    await pass_time(hass, at_noon, entry, *[DAY] * 10)
     energy = await stored(hass, statistic(entry, "consumption"))
     before = await stored(hass, statistic(entry, "cost"))
     options = {"cost_mode": "fixed", "fixed_rate": 1.0}

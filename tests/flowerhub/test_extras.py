@@ -22,7 +22,7 @@ from custom_components.flowerhub.const import DOMAIN
 from custom_components.flowerhub.diagnostics import async_get_config_entry_diagnostics
 from tests.clouds.flowerhub import FlowerhubCloud
 from tests.diagnosed import told_shapes, unknown_values
-from tests.entries import DAY, entity_id, pass_time, person_of, requests, settle
+from tests.entries import DAY, HOUR, entity_id, pass_time, person_of, requests, settle
 
 from .helpers import POLL, add_entry, attributes, state
 
@@ -208,16 +208,16 @@ async def test_notices(
     """A banner of the portal, whatever it is made of."""
     body = {"title": "Driftstörning", "level": 2}
     cloud.apply({"notice": {"slug": "active-flower", "body": body}})
-    await pass_time(hass, at_noon, entry, *[POLL] * 30)
+    await pass_time(hass, at_noon, entry, *[HOUR] * 7)
     assert state(hass, entry, "flower_notice", "binary_sensor") == "on"
     shown = attributes(hass, entry, "flower_notice", "binary_sensor")
     assert json.loads(shown["notice"]) == body
     cloud.apply({"notice": {"slug": "active-flower", "body": "Underhåll i natt"}})
-    await pass_time(hass, at_noon, entry, *[POLL] * 30)
+    await pass_time(hass, at_noon, entry, *[HOUR] * 7)
     shown = attributes(hass, entry, "flower_notice", "binary_sensor")
     assert shown["notice"] == "Underhåll i natt"
     cloud.apply({"notice": {"slug": "active-flower"}})
-    await pass_time(hass, at_noon, entry, *[POLL] * 30)
+    await pass_time(hass, at_noon, entry, *[HOUR] * 7)
     assert state(hass, entry, "flower_notice", "binary_sensor") == "off"
 
 

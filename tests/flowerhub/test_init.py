@@ -14,6 +14,7 @@ from custom_components.flowerhub import async_remove_config_entry_device
 from custom_components.flowerhub.const import DOMAIN
 from tests.clouds.flowerhub import FlowerhubCloud
 from tests.entries import (
+    HOUR,
     assert_leaves_nothing,
     entity_id,
     pass_time,
@@ -191,7 +192,7 @@ async def test_parts_that_come_later(
     assert len(dr.async_entries_for_config_entry(registry, entry.entry_id)) == 2
     assert state(hass, entry, "fuse_size") == STATE_UNKNOWN
     cloud.apply({"look": {"reset": True}})
-    await pass_time(hass, at_noon, entry, *[POLL] * 30)
+    await pass_time(hass, at_noon, entry, *[HOUR] * 7)
     assert len(dr.async_entries_for_config_entry(registry, entry.entry_id)) == 4
     assert state(hass, entry, "energy_capacity") == "15.0"
     assert state(hass, entry, "fuse_size") == "20.0"
