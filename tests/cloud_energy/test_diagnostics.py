@@ -9,6 +9,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.cloud_energy.client.redact import Redactor
+from custom_components.cloud_energy.entry.diagnostics_data import numbers_in
 
 ENTRIES: dict[str, dict[str, Any]] = {
     "iec": {
@@ -80,6 +81,22 @@ async def test_an_entry_that_is_not_loaded(hass: HomeAssistant, domain: str) -> 
         *("123456789", "987654321", "2556990001"),
     ):
         assert secret not in str(report), secret
+
+
+@pytest.mark.parametrize(
+    ("name", "numbers"),
+    [
+        ("monthly_usage", set()),
+        ("vehicle_10427", {"10427"}),
+        ("devices SN-7b", {"SN-7b"}),
+        ("month_346789012_A1_07", {"346789012_A1_07", "346789012", "A1", "07"}),
+        ("outages_c0ffee00-dead-4bee", {"c0ffee00-dead-4bee"}),
+        ("outages_facade-beef", {"facade-beef"}),
+    ],
+)
+def test_the_numbers_in_names(name: str, numbers: set[str]) -> None:
+    """Whatever is no word is the number of something, which reports leave out."""
+    assert set(numbers_in([name])) - {""} == numbers
 
 
 def test_keys_that_differ_in_a_number_only() -> None:

@@ -43,24 +43,6 @@ async def ask(answers: AnswerCache, **values: Any) -> Any:
     return json.loads(json_bytes(answers.stored()))
 
 
-@pytest.mark.parametrize(
-    ("name", "numbers"),
-    [
-        ("monthly_usage", set()),
-        ("vehicle_10427", {"10427"}),
-        ("devices SN-7b", {"SN-7b"}),
-        ("month_346789012_A1_07", {"346789012_A1_07", "346789012", "A1", "07"}),
-        ("outages_c0ffee00-dead-4bee", {"c0ffee00-dead-4bee"}),
-        ("outages_facade-beef", {"facade-beef"}),
-    ],
-)
-async def test_the_numbers_in_names(name: str, numbers: set[str]) -> None:
-    """Whatever is no word is the number of something, which reports leave out."""
-    answers = AnswerCache()
-    answers.remember(name, 1.5, keep=timedelta(days=1))
-    assert set(answers.ids) - {""} == numbers
-
-
 async def test_each_answer_is_packed_once(packings: MagicMock) -> None:
     """What the cloud says again costs nothing; what differs is packed alone."""
     answers = AnswerCache()

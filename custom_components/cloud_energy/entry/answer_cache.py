@@ -8,9 +8,8 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime, timedelta
-import re
 import time
-from typing import Any, Final, cast
+from typing import Any, cast
 
 from homeassistant.util import dt as dt_util
 
@@ -25,10 +24,6 @@ from custom_components.cloud_energy.recorder.safety_net import SafetyNet
 
 from .cached_answer import CachedAnswer
 from .policy import error_key, needs_user
-
-_WORDS: Final = re.compile(r"^(?:[a-z]+(?:[_ ]|$))+")
-"""What a name begins with: "outages" of "outages_<number>"."""
-_SEPARATORS: Final = re.compile(r"[_ ]")
 
 _is_offline: ContextVar[bool] = ContextVar("is_offline", default=False)
 
@@ -312,13 +307,6 @@ class AnswerCache:
         self._was_in_trouble = False
         for answer in self._answers.values():
             answer.next_try = None
-
-    @property
-    def ids(self) -> Iterator[str]:
-        """The numbers that answers are named after, of whatever is long gone as well."""
-        for name in self._answers:
-            rest = _WORDS.sub("", name)
-            yield from (rest, *_SEPARATORS.split(rest))
 
     @property
     def diagnostics(self) -> dict[str, dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+import re
 from typing import Any, Final
 
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
@@ -43,6 +44,10 @@ _SECRET_KEYS: Final = (
     "username",
 )
 
+_WORDS: Final = re.compile(r"^(?:[a-z]+(?:[_ ]|$))+")
+"""What an answer's name begins with: "outages" of "outages_<number>"."""
+_SEPARATORS: Final = re.compile(r"[_ ]")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Diagnostics[RuntimeT: CloudRuntime[Any]]:
@@ -65,18 +70,18 @@ class Diagnostics[RuntimeT: CloudRuntime[Any]]:
             return _report_unloaded(entry, (*self.secret_keys, *self.foreign_keys))
         runtime = entry.runtime_data
         common = (entry.title, entry.unique_id, *map(entry.data.get, _SECRET_DATA))
-        # What is no longer known of an account still stands in the names of answers
-        named = (number for each in runtime.coordinators for number in each.answers.ids)
-        secrets = [each for each in (*common, *self.secrets(entry), *named) if each]
+        parts = {
+            name: facts
+            for coordinator in runtime.coordinators
+            for name, facts in coordinator.answers.diagnostics.items()
+        }
+        known = (*common, *self.secrets(entry), *numbers_in(parts))
+        secrets = [each for each in known if each]
         report = {
             "entry": {"data": dict(entry.data), "options": dict(entry.options)},
             "connection": _connection(runtime),
             "drift": dict(runtime.drift.seen),
-            "parts": {
-                name: facts
-                for coordinator in runtime.coordinators
-                for name, facts in coordinator.answers.diagnostics.items()
-            },
+            "parts": parts,
             "statistics": await _stored(hass, runtime),
             "import": _import(runtime),
             "snapshot": self.snapshot(runtime),
@@ -87,6 +92,13 @@ class Diagnostics[RuntimeT: CloudRuntime[Any]]:
         endpoints = runtime.connection.transport.described()
         redacted["connection"]["endpoints"] = Redactor(values=secrets).data(endpoints)
         return redacted
+
+
+def numbers_in(names: Iterable[str]) -> Iterator[str]:
+    """Yield the numbers that answers are named after, also of what is long gone."""
+    for name in names:
+        rest = _WORDS.sub("", name)
+        yield from (rest, *_SEPARATORS.split(rest))
 
 
 def _connection(runtime: CloudRuntime[Any]) -> dict[str, Any]:
