@@ -56,12 +56,17 @@ async def test_one_endpoint_fails(
     vue, charger = (gid_of(cloud, "solar_home", kind) for kind in ("vue", "charger"))
     start = floor_hour(NOW) - 4 * HOUR
     for fault in FAULTS:
-        cloud.faults.add(endpoint=f"GET {endpoint}", times=10_000, **fault)
+        met = cloud.faults.add(endpoint=f"GET {endpoint}", times=10_000, **fault)
+        if endpoint != "/AppAPI":  # which each poll asks
+            # What is asked for once a day or an hour meets each fault as well
+            entry.runtime_data.coordinator.answers.all_due()
+            entry.runtime_data.status.answers.due("sessions")
         await pass_time(hass, at_noon, entry, *[12 * MINUTE] * 3)
         # Power alone is asked for once a pause that status was told is over
         at_noon.tick(2 * MINUTE)
         await entry.runtime_data.coordinator.async_refresh()
         await settle(hass, entry)
+        assert met.times != 10_000, fault
         assert not list(entry.async_get_active_flows(hass, {"reauth"})), fault
         power = state(hass, f"{vue}_circuit_4_power")
         switch = state(hass, f"{charger}_charging", "switch")
