@@ -1,5 +1,6 @@
 """Meters that have followed one another, though the list keeps both as active."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from freezegun.api import FrozenDateTimeFactory
@@ -136,3 +137,20 @@ async def test_what_a_replaced_meter_has_counted_stays_known(
     assert shown.unbilled == pytest.approx(unbilled, abs=0.1)
     assert shown.estimate
     assert shown.estimate.kwh == shown.unbilled
+
+
+async def test_a_wrong_number_between_two_meters(
+    hass: HomeAssistant,
+    cloud: IecCloud,
+    entry: MockConfigEntry,
+    at_noon: FrozenDateTimeFactory,
+) -> None:
+    """Days of the first meter are asked of it, though the second was none."""
+    cloud.apply({"replace_meter": {"account": "plain_home", "day": "2026-07-16"}})
+    await pass_time(hass, at_noon, entry, *[12 * HOUR] * 6)
+    coordinator = entry.runtime_data.coordinator
+    (meter,) = coordinator.smart_meters
+    wrong = replace(meter.address, serial="24109999")
+    meter = replace(meter, earlier=(wrong, *meter.earlier))
+    await coordinator.reader.learn_starts(meter, date(2026, 7, 14))
+    assert (await coordinator.reader.read_day(meter, date(2026, 7, 14))).is_whole

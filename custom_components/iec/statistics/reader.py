@@ -191,7 +191,8 @@ class DayReader:
             if until is None or until < first:
                 break
             yield address, until
-            until = self._of(address).since
+            # One that nobody has seen counting may stand for none of their days
+            until = self._of(address).since or until
 
     async def _ask_day(self, meter: Meter, day: date, now: datetime) -> DayReadings:
         """Ask the meter that was there, or both on the day of a change."""
