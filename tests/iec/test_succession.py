@@ -2,15 +2,24 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+import json
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers.json import json_bytes_sorted
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.iec.api.consumption import MeterAddress
 from custom_components.iec.api.models.device import Device
-from custom_components.iec.calculations.meters import Life, Meter, joined, match_meters
+from custom_components.iec.calculations.meters import (
+    Life,
+    Meter,
+    StoredMeters,
+    joined,
+    match_meters,
+    stored_devices,
+)
 from tests.clouds.iec import IecCloud
 from tests.entries import DAY, HOUR, pass_time, person_of, settle
 from tests.recorded import stored
@@ -52,7 +61,52 @@ def test_not_clear_which_one_follows() -> None:
     ]
     assert joined(meters, known, lambda a: lives[a.serial]) is known
     found = joined(meters[:2], known, lambda a: lives[a.serial])
-    assert [facts["stem"] for facts in found["7"].values()] == ["1", "3", "1"]
+    assert {at: facts["stem"] for at, facts in found["7"].items()} == {
+        "1": "1",
+        "2": "1",
+        "3": "3",
+    }
+
+
+def test_the_order_of_meters_is_stored() -> None:
+    """Whatever their numbers are, and in whatever order those come from the disk."""
+    devices = [Device(serial=at, code="503", is_active=True) for at in "5938"]
+    known: StoredMeters = {}
+    for device in devices:
+        _, known = match_meters("7", [device], known)
+    stored = json.loads(json_bytes_sorted(known))
+    assert list(stored["7"]) == sorted(stored["7"])
+    for listed in (devices[-1:], devices):
+        (meter,), after = match_meters("7", listed, stored)
+        assert (meter.stem, meter.address.serial) == ("5", "8")
+        assert [each.serial for each in meter.earlier] == ["3", "9", "5"]
+        assert after is stored
+    assert [each.serial for each in stored_devices("7", stored)] == ["8"]
+
+
+@pytest.mark.parametrize("serial", ["4", "6"])
+def test_the_order_of_meters_that_an_earlier_version_has_stored(serial: str) -> None:
+    """The first one is that of the stem; what comes next is behind the others."""
+    facts = {"stem": "5", "code": "503"}
+    stored: StoredMeters = {"7": dict.fromkeys(sorted((serial, "5")), facts)}
+    device, following = (Device(serial=at, is_active=True) for at in (serial, "1"))
+    (meter,), _ = match_meters("7", [device], stored)
+    assert [each.serial for each in meter.earlier] == ["5"]
+    (meter,), known = match_meters("7", [following], stored)
+    assert [each.serial for each in meter.earlier] == [serial, "5"]
+    (meter,), _ = match_meters("7", [following], json.loads(json_bytes_sorted(known)))
+    assert [each.serial for each in meter.earlier] == [serial, "5"]
+
+
+def test_the_order_of_meters_that_turn_out_to_be_one() -> None:
+    """The later one's line comes behind the earlier one's."""
+    lives = {"9": MAY, "2": Life(date(2026, 5, 10), date(2026, 6, 1))}
+    devices = [Device(serial=at, code="503", is_active=True) for at in lives]
+    meters, known = match_meters("7", devices, {})
+    united = joined(meters, known, lambda a: lives[a.serial])
+    (meter,), _ = match_meters("7", devices, json.loads(json_bytes_sorted(united)))
+    assert (meter.stem, meter.address.serial) == ("9", "2")
+    assert [each.serial for each in meter.earlier] == ["9"]
 
 
 def test_a_wrong_number_for_once() -> None:

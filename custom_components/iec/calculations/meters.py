@@ -15,7 +15,10 @@ _PROOF: Final = timedelta(days=3)
 """How much longer the successor has to have reported."""
 
 type StoredMeters = Mapping[str, Mapping[str, Mapping[str, str]]]
-"""Contract -> serial number, in order of their coming -> `stem` and `code`."""
+"""Contract -> serial number -> `stem`, `code`, and the `place` in the stem's line.
+
+Home Assistant sorts the keys of what it stores, so their order says nothing.
+"""
 
 
 @dataclass(frozen=True)
@@ -100,7 +103,8 @@ def match_meters(
     for device in new:
         takes_over = len(new) == 1 and len(gone) == 1
         stem = gone[0] if takes_over else device.serial
-        known[device.serial] = {"stem": stem, "code": device.code}
+        place = f"{len(_line(known, stem))}"
+        known[device.serial] = {"stem": stem, "code": device.code, "place": place}
     in_place = _in_place(known, {device.serial for device in active})
     meters = [
         _meter(contract, device, known)
@@ -115,8 +119,7 @@ def _last_of_each_stem(
 ) -> list[str]:
     """Return the stems of which no meter is in place any more."""
     alive = {known[serial]["stem"] for serial in active if serial in known}
-    stems = dict.fromkeys(facts["stem"] for facts in known.values())
-    return [stem for stem in stems if stem not in alive]
+    return [stem for stem in _stems(known) if stem not in alive]
 
 
 def _in_place(
@@ -126,15 +129,27 @@ def _in_place(
 
     A supposed successor that is gone again was none: an answer had named a wrong one.
     """
-    latest = {
-        facts["stem"]: serial for serial, facts in known.items() if serial in active
-    }
-    return {*latest.values()}
+    lines = [_line(known, stem) for stem in _stems(known)]
+    alive = [[serial for serial in line if serial in active] for line in lines]
+    return {line[-1] for line in alive if line}
+
+
+def _stems(known: Mapping[str, Mapping[str, str]]) -> list[str]:
+    return list(dict.fromkeys(facts["stem"] for facts in known.values()))
 
 
 def _line(known: Mapping[str, Mapping[str, str]], stem: str) -> list[str]:
-    """Return the meters that have followed one another, in order of their coming."""
-    return [serial for serial, facts in known.items() if facts["stem"] == stem]
+    """Return the meters that have followed one another, in order of their coming.
+
+    Earlier versions have stored no places: of theirs only the first one is certain,
+    whose number is the stem.
+    """
+    places = {
+        serial: int(facts.get("place", serial != stem))
+        for serial, facts in known.items()
+        if facts["stem"] == stem
+    }
+    return sorted(places, key=places.__getitem__)
 
 
 def joined(
@@ -156,8 +171,11 @@ def joined(
     ((old, new),) = pairs
     contract = new.address.contract
     known = dict(stored[contract])
-    line = {serial: known.pop(serial) for serial in _line(known, new.stem)}
-    known |= {s: {**facts, "stem": old.stem} for s, facts in line.items()}
+    line = [*_line(known, old.stem), *_line(known, new.stem)]
+    known |= {
+        serial: {**known[serial], "stem": old.stem, "place": f"{place}"}
+        for place, serial in enumerate(line)
+    }
     return {**stored, contract: known}
 
 
@@ -191,9 +209,9 @@ def named_devices(
 
 def stored_devices(contract: str, stored: StoredMeters) -> list[Device]:
     """Return the meters that were in place when they were last seen."""
-    latest: dict[str, Device] = {}
-    for serial, facts in stored.get(contract, {}).items():
-        latest[facts["stem"]] = Device(
-            serial=serial, code=facts["code"], is_active=True
-        )
-    return list(latest.values())
+    known = stored.get(contract, {})
+    latest = [_line(known, stem)[-1] for stem in _stems(known)]
+    return [
+        Device(serial=serial, code=known[serial]["code"], is_active=True)
+        for serial in latest
+    ]
