@@ -20,6 +20,7 @@ from custom_components.iec.calculations.meters import (
     match_meters,
     stored_devices,
 )
+from custom_components.iec.statistics.reader import DayReader
 from tests.clouds.iec import IecCloud
 from tests.entries import DAY, HOUR, pass_time, person_of, settle
 from tests.recorded import stored
@@ -208,3 +209,26 @@ async def test_a_wrong_number_between_two_meters(
     meter = replace(meter, earlier=(wrong, *meter.earlier))
     await coordinator.reader.learn_starts(meter, date(2026, 7, 14))
     assert (await coordinator.reader.read_day(meter, date(2026, 7, 14))).is_whole
+
+
+@pytest.mark.parametrize("status", [400, 403, 404])
+async def test_a_replaced_meter_that_is_refused(
+    hass: HomeAssistant,
+    cloud: IecCloud,
+    entry: MockConfigEntry,
+    at_noon: FrozenDateTimeFactory,
+    status: int,
+) -> None:
+    """It holds up nothing that the meter has that is there."""
+    cloud.apply({"replace_meter": {"account": "plain_home", "day": "2026-07-16"}})
+    await pass_time(hass, at_noon, entry, *[12 * HOUR] * 8)
+    coordinator = entry.runtime_data.coordinator
+    (meter,) = coordinator.smart_meters
+    assert meter.earlier
+    reader = DayReader(coordinator.client)
+    endpoint = "POST */Consumption/RemoteReadingRange/*"
+    cloud.faults.add(endpoint=endpoint, kind="status", status=status, times=1)
+    await reader.learn_starts(meter, date(2026, 7, 14))
+    assert not cloud.faults.entries
+    assert reader.since(meter) is None
+    assert (await reader.read_day(meter, date(2026, 7, 17))).is_whole

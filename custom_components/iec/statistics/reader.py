@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+import logging
 from typing import Final
 
 from homeassistant.util import dt as dt_util
 
+from custom_components.cloud_energy.client.errors import NotPermitted, ProviderError
 from custom_components.cloud_energy.helpers.marks import is_recent
 from custom_components.cloud_energy.readings import local_midnight
 from custom_components.iec.api.client import IecClient
@@ -25,6 +27,8 @@ from custom_components.iec.api.models.reading import (
 from custom_components.iec.calculations.load_classes import LoadClasses
 from custom_components.iec.calculations.meter_change import united
 from custom_components.iec.calculations.meters import Life, Meter
+
+_LOGGER = logging.getLogger(__name__)
 
 SHARED_FOR: Final = timedelta(hours=1, minutes=30)
 """How long the answer for a day does for all that want it."""
@@ -129,11 +133,16 @@ class DayReader:
     async def learn_starts(self, meter: Meter, day: date) -> None:
         """Get to know the first days of meters that were replaced, by a day of theirs.
 
-        :raises CloudError: they can't be fetched now.
+        One that the cloud refuses, as it may have been none, stays unknown.
+
+        :raises CloudError: nothing can be fetched now.
         """
         for address in meter.earlier:
             if self._of(address).since is None:
-                await self._ask(address, meter.stem, day, Resolution.DAILY)
+                try:
+                    await self._ask(address, meter.stem, day, Resolution.DAILY)
+                except (NotPermitted, ProviderError) as err:
+                    _LOGGER.debug("Not known since when a meter has counted: %s", err)
 
     def known_day(self, meter: Meter, day: date) -> DayReadings | None:
         """Return what was read last of a day."""
