@@ -147,11 +147,11 @@ class DominionCoordinator(CloudCoordinator[Snapshot]):
         if account is None:
             return None, None
         today = dt_util.now(SITE_ZONE).date()
-        known = self.config_entry.data.get(CONF_METERS_BESIDE, {})
+        known = self.config_entry.data.get(CONF_METERS_BESIDE)
         beside = seen_beside(account, self.meter_number, known, today)
         if beside != known:
             self.async_store({CONF_METERS_BESIDE: beside})
-        meter = meter_in_place(account, self.meter_number, beside, today)
+        meter = meter_in_place(account, self.meter_number, beside or {}, today)
         if meter and meter.number != self.meter_number:
             await self._async_replace_meter(meter.number)
         return account, meter

@@ -7,8 +7,9 @@ from typing import Final
 
 from custom_components.dominion_energy.api.models import Account, Customer, Meter
 
-_LONGEST_CHANGE: Final = timedelta(days=3)
+_LONGEST_CHANGE: Final = timedelta(days=30)
 """How long a meter and its successor may be listed side by side."""
+_ALWAYS: Final = date.min
 
 type MetersBeside = Mapping[str, str]
 """Since which day (ISO) other meters are listed beside the one in place, by `_name`."""
@@ -24,8 +25,8 @@ def meter_in_place(
 ) -> Meter | None:
     """Return the meter, or the only one that can have replaced it.
 
-    An answer may leave a meter out, and a home may lose one of two: what has been
-    listed beside it for days measures something else.
+    An answer may leave a meter out, and a home may lose one of two: what has always
+    been listed beside it, or for long, measures something else.
     """
     ours = _find(account, number)
     if ours and ours.is_active:
@@ -39,14 +40,18 @@ def meter_in_place(
 
 
 def seen_beside(
-    account: Account, number: str, known: MetersBeside, today: date
-) -> MetersBeside:
-    """Return since when other meters are there, with what the account has now."""
+    account: Account, number: str, known: MetersBeside | None, today: date
+) -> MetersBeside | None:
+    """Return since when other meters are there, with what the account has now.
+
+    None as long as ours was never listed: with it comes what has always been beside it.
+    """
     ours = _find(account, number)
     if not (ours and ours.is_active):
         return known
+    since = _ALWAYS if known is None else today
     others = (each for each in account.interval_meters if each.number != number)
-    return {_name(each): today.isoformat() for each in others} | dict(known)
+    return {_name(each): since.isoformat() for each in others} | dict(known or {})
 
 
 def _find(account: Account, number: str) -> Meter | None:
