@@ -8,9 +8,8 @@ from typing import override
 from homeassistant.components.calendar import CalendarEntityDescription, CalendarEvent
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
-from homeassistant.util import dt as dt_util
 
-from custom_components.cloud_energy.entities.calendar import EventCalendar
+from custom_components.cloud_energy.entities.calendar import EventCalendar, timed_events
 from custom_components.cloud_energy.entities.entity import (
     CloudDescription,
     async_add_as_supported,
@@ -43,11 +42,11 @@ class ChargingCalendar(PlannedEntity, EventCalendar):
         currency = self.planned.currency or self.hass.config.currency
         text = self.texts.get("charging", "")
         for block in self.planned.blocks:
-            yield CalendarEvent(
-                start=dt_util.as_local(block.start),
-                end=dt_util.as_local(block.end),
-                summary=f"{text} {_price(block, currency)}".strip(),
-                description=_amount(block, currency),
+            yield from timed_events(
+                block.start,
+                block.end,
+                f"{text} {_price(block, currency)}".strip(),
+                _amount(block, currency),
             )
 
 

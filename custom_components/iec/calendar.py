@@ -10,7 +10,7 @@ from homeassistant.components.calendar import CalendarEntityDescription, Calenda
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from custom_components.cloud_energy.entities.calendar import EventCalendar
+from custom_components.cloud_energy.entities.calendar import EventCalendar, timed_events
 from custom_components.cloud_energy.entities.entity import (
     CloudDescription,
     CloudEntity,
@@ -94,11 +94,11 @@ class ContractCalendar(CloudEntity[Snapshot, ContractState], EventCalendar):
             if outage.start is None:
                 continue
             end = outage.end or outage.estimate or outage.start + _USUAL_LENGTH
-            yield CalendarEvent(
-                start=outage.start,
-                end=max(end, outage.start + timedelta(minutes=1)),
-                summary=self.texts.get("planned_interruption", ""),
-                description=outage.kind or None,
+            yield from timed_events(
+                outage.start,
+                max(end, outage.start + timedelta(minutes=1)),
+                self.texts.get("planned_interruption", ""),
+                outage.kind or None,
             )
 
 

@@ -2,13 +2,15 @@
 
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping
-from datetime import datetime
-from typing import ClassVar, override
+from datetime import UTC, datetime, timedelta
+from typing import ClassVar, Final, override
 
 from homeassistant.components.calendar import CalendarEntity, CalendarEvent
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util import dt as dt_util
+
+_SECOND: Final = timedelta(seconds=1)
 
 
 class EventCalendar(CalendarEntity):
@@ -35,9 +37,9 @@ class EventCalendar(CalendarEntity):
     @property
     @override
     def event(self) -> CalendarEvent | None:
-        now = dt_util.now()
-        coming = [event for event in self.events() if event.end_datetime_local > now]
-        return min(coming, key=lambda each: each.start_datetime_local, default=None)
+        now = dt_util.utcnow()
+        coming = [event for event in self.events() if _utc(event)[1] > now]
+        return min(coming, key=_utc, default=None)
 
     @override
     async def async_get_events(
@@ -47,6 +49,53 @@ class EventCalendar(CalendarEntity):
         return [
             event
             for event in self.events()
-            if event.start_datetime_local < end_date
-            and event.end_datetime_local > start_date
+            for start, end in (_utc(event),)
+            if start < end_date and end > start_date
         ]
+
+
+def timed_events(
+    start: datetime, end: datetime, summary: str, description: str | None = None
+) -> Iterator[CalendarEvent]:
+    """Yield the event from one time (aware) to another, by the clock of Home Assistant.
+
+    It is two where that clock goes back in between. Home Assistant compares what the
+    clock shows: it would refuse an event from half past one to a quarter past, and take
+    no other for running while the hour is repeated.
+    """
+    parts = [(start, end)]
+    if back := _clock_goes_back(start, end):
+        # Its last second is still one of the hour before
+        parts = [(start, back - _SECOND), (back, end)]
+    for first, last in parts:
+        if first < last:
+            yield CalendarEvent(
+                start=dt_util.as_local(first),
+                end=dt_util.as_local(last),
+                summary=summary,
+                description=description,
+            )
+
+
+def _clock_goes_back(start: datetime, end: datetime) -> datetime | None:
+    """Return the second (UTC) at which the clock goes back in between; None if it does not."""
+    before, after = start.astimezone(UTC), end.astimezone(UTC)
+    offset = dt_util.as_local(before).utcoffset()
+    last = dt_util.as_local(after).utcoffset()
+    if offset is None or last is None or offset <= last:
+        return None
+    while after - before > _SECOND:
+        middle = before + (after - before) / 2
+        if dt_util.as_local(middle).utcoffset() == offset:
+            before = middle
+        else:
+            after = middle
+    return after.replace(microsecond=0)
+
+
+def _utc(event: CalendarEvent) -> tuple[datetime, datetime]:
+    """Return when an event begins and ends: the local times of one zone can't be compared."""
+    return (
+        event.start_datetime_local.astimezone(UTC),
+        event.end_datetime_local.astimezone(UTC),
+    )

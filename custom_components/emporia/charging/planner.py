@@ -134,14 +134,19 @@ class ChargingPlanner:
     async def _async_plan_all(self) -> None:
         are_due, self._are_prices_due = self._are_prices_due, False
         for gid in self._status.data.chargers:
-            plan = self._plans.get(gid)
-            if plan is None:
-                plan = self._plans[gid] = self._make(gid)
-            before = plan.shown
-            await plan.async_update(dt_util.utcnow(), are_prices_due=are_due)
-            if plan.shown != before:
-                self._async_notify(gid)
+            # What goes wrong at one charger must not keep the others from their plans
+            with self._status.connection.net.passed_over("charging plan"):
+                await self._async_plan_one(gid, are_prices_due=are_due)
         self._set_timer()
+
+    async def _async_plan_one(self, gid: int, *, are_prices_due: bool) -> None:
+        plan = self._plans.get(gid)
+        if plan is None:
+            plan = self._plans[gid] = self._make(gid)
+        before = plan.shown
+        await plan.async_update(dt_util.utcnow(), are_prices_due=are_prices_due)
+        if plan.shown != before:
+            self._async_notify(gid)
 
     def _make(self, gid: int) -> ChargerPlan:
         options = self._entry.options

@@ -124,3 +124,28 @@ async def test_one_is_removed_in_the_middle_of_its_plan(
     assert next_time is None or next_time > dt_util.utcnow()
     await one.plug_out()
     assert one.is_on()
+
+
+@pytest.mark.parametrize("accounts", [1])
+async def test_a_fault_at_one_leaves_the_other_its_plan(
+    both: tuple[Home, Home], caplog: pytest.LogCaptureFixture
+) -> None:
+    """What goes wrong for one is logged, and the other follows the prices all the same."""
+    for house in both:
+        await house.wish(10)
+        await house.plug_in()
+    runtime = both[0].entry.runtime_data
+    first, *others = runtime.status.data.chargers
+    other = next(house for house in both if house.gid in others)
+    before = planned(other)
+
+    def fail() -> None:
+        raise RuntimeError("a fault")
+
+    runtime.planner.async_add_listener(first, fail)
+    hour = dt_util.utcnow().replace(minute=0)
+    await other.show_prices(hour, [*[0.3] * 7, *[0.1] * 3, *[0.2] * 7])
+    assert planned(other) != before
+    assert runtime.planner.next_time
+    assert "Unexpected error in charging plan: RuntimeError" in caplog.text
+    assert sum(runtime.connection.net.caught.values()) == 1
