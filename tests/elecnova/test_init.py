@@ -167,6 +167,32 @@ async def test_counters_do_not_turn_back(
     assert float(state(hass, f"{sn}_pv_energy_lifetime")) >= before
 
 
+async def test_an_inverter_that_was_off_for_a_year(
+    hass: HomeAssistant, cloud: ElecnovaCloud, freezer: FrozenDateTimeFactory
+) -> None:
+    """What it made before still belongs to its lifetime."""
+    freezer.move_to("2028-01-05T11:12:00+00:00")
+    sn = inverter_of(cloud)
+    cloud.apply(
+        {
+            "outage": {
+                "inverter": sn,
+                "start": "2026-12-31T23:00:00+00:00",
+                "end": "2027-12-31T23:00:00+00:00",
+            }
+        }
+    )
+    await add_entry(hass, cloud, statistics=False)
+    days = true_days(cloud, sn)
+    before = sum(kwh for day, kwh in days.items() if day < "2027")
+    this_year = float(state(hass, f"{sn}_pv_energy_year"))
+    assert before > 100 * this_year > 0
+    lifetime = float(state(hass, f"{sn}_pv_energy_lifetime"))
+    assert lifetime == pytest.approx(before + this_year, abs=1)
+    # The year without any, those with some, and what may be before them
+    assert requests(cloud, "yearly") == 1 + 1 + 2 + 3
+
+
 async def test_without_v2(hass: HomeAssistant, cloud: ElecnovaCloud) -> None:
     """Older hosts have no sites: nothing is missed, and nothing is told."""
     cloud.apply({"v2": False})

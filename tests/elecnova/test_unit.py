@@ -132,6 +132,36 @@ async def test_rows_of_an_earlier_unit_are_corrected(
     await assert_statistics_are_true(hass, cloud, inverter_of(cloud), SINCE)
 
 
+async def test_rows_are_compared_again_after_an_empty_answer(
+    hass: HomeAssistant, cloud: ElecnovaCloud, at_noon: FrozenDateTimeFactory
+) -> None:
+    """A list that comes empty for a while does not prove that the rows are right."""
+    await store_before(hass, cloud, 1 / 1000)
+    style = cloud.looks.style["pv"]
+    cloud.apply({"look": {"power_unit": "kW", "style": {"pv": "null_data"}}})
+    entry = make_entry(hass, cloud, statistics_start=START, pv_power_unit="kw")
+    await set_up(hass, entry)
+    cloud.apply({"look": {"style": {"pv": style}}})
+    await pass_time(hass, at_noon, entry, POLL, 6 * HOUR, POLL)
+    await assert_statistics_are_true(hass, cloud, inverter_of(cloud), SINCE)
+
+
+async def test_rows_without_any_answer_are_not_compared_for_ever(
+    hass: HomeAssistant, cloud: ElecnovaCloud, at_noon: FrozenDateTimeFactory
+) -> None:
+    """After a day the cloud is taken at its word."""
+    await store_before(hass, cloud, 1)
+    cloud.apply({"look": {"style": {"pv": "null_data"}}})
+    entry = make_entry(hass, cloud, statistics_start=START, pv_power_unit="w")
+    await set_up(hass, entry)
+    inverter = entry.runtime_data.coordinator.inverters[0]
+    known = []
+    for _ in range(5):
+        known.append(entry.runtime_data.coordinator.rows_unit(inverter))
+        await pass_time(hass, at_noon, entry, 6 * HOUR)
+    assert known == [None, None, None, "w", "w"]
+
+
 async def test_rows_of_the_right_unit_stay(
     hass: HomeAssistant, cloud: ElecnovaCloud, at_noon: FrozenDateTimeFactory
 ) -> None:

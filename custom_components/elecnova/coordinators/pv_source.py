@@ -27,6 +27,8 @@ _EVERY_6_HOURS: Final = timedelta(hours=6)
 _DAILY: Final = timedelta(hours=24)
 _ALWAYS: Final = timedelta(0)
 _MAX_YEARS: Final = 20
+_EMPTY_YEARS: Final = 3
+"""After so many in a row there was no inverter: one of them it may have been off."""
 
 
 class Ask(Protocol):
@@ -125,11 +127,12 @@ class PvPoller:
                 self._asked_for[key] = day
 
     async def _sum_years(self, inverter: Inverter, today: date) -> float:
-        """Return the kWh of all years before this one, back to the first empty one."""
-        total = 0.0
+        """Return the kWh of all years before this one, back to where there are none."""
+        total, empty = 0.0, 0
         for year in range(today.year - 1, today.year - _MAX_YEARS, -1):
             months = await self._reader.year(inverter, year)
-            if not any(months.values()):
+            empty = 0 if any(months.values()) else empty + 1
+            if empty == _EMPTY_YEARS:
                 break
             total += sum(months.values())
         return total

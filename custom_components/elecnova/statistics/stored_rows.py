@@ -4,7 +4,7 @@ A stored day is compared with its total. So it does no harm to begin again after
 interruption, and what was right from the start stays as it is.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -28,6 +28,8 @@ from .series import pv_series
 _LOGGER = logging.getLogger(__name__)
 
 _AGAIN: Final = timedelta(hours=6)
+_TRIES: Final = 4
+"""So often are days looked at of which nothing is answered: an answer may be empty once."""
 
 type Hours = Mapping[datetime, float]
 type _ReadDay = Callable[[Inverter, datetime, datetime], Awaitable[list[Reading]]]
@@ -52,6 +54,8 @@ class StoredRows:
         self._read = read
         self._may_go_on = may_go_on
         self._failed_at: dict[str, datetime] = {}
+        self._unanswered: Counter[str] = Counter()
+        """How often days of an inverter were without an answer, by its serial."""
 
     async def async_correct(self, inverter: Inverter) -> None:
         """Make all of an inverter's rows those of its unit, once that is known.
@@ -72,25 +76,37 @@ class StoredRows:
             self._failed_at[inverter.sn] = now
 
     async def _async_correct_all(self, inverter: Inverter, now: datetime) -> bool:
-        """Go through the stored months, latest first; False if it continues later."""
+        """Go through the stored months, latest first; False if it continues later.
+
+        :raises ProviderError: a month can't be fetched now, or days are not answered.
+        """
         hours = await async_stored_hours(self._hass, pv_series(inverter).statistic_id)
         days = _finished_days(hours, inverter, now)
         latest_first = sorted(days, reverse=True)
+        are_answered = True
         for _, month in groupby(latest_first, key=lambda day: (day.year, day.month)):
             if not self._may_go_on():
                 return False
-            await self._async_correct_month(inverter, {d: days[d] for d in month})
+            of_month = {day: days[day] for day in month}
+            are_answered &= await self._async_correct_month(inverter, of_month)
+        self._unanswered[inverter.sn] += not are_answered
+        if not are_answered and self._unanswered[inverter.sn] < _TRIES:
+            raise ProviderError("Days with energy were answered without any")
         return True
 
     async def _async_correct_month(
         self, inverter: Inverter, days: Mapping[date, Hours]
-    ) -> None:
+    ) -> bool:
+        """Return whether something was answered of each day that has energy."""
+        are_answered = True
         totals = await self._coordinator.reader.month(inverter, next(iter(days)))
         readings: list[Reading] = []
         for day, hours in days.items():
             scale = scale_to(totals.get(day), fsum(hours.values()))
             if scale is None and any(hours.values()):
-                readings += await self._read(inverter, *local_day(day, inverter.zone))
+                found = await self._read(inverter, *local_day(day, inverter.zone))
+                are_answered &= bool(found)
+                readings += found
             elif scale not in (None, 1):
                 readings += [
                     Reading(hour, hour + HOUR, kwh * scale)
@@ -98,6 +114,7 @@ class StoredRows:
                 ]
         if readings:
             await self._feed.async_store([Batch(pv_series(inverter), tuple(readings))])
+        return are_answered
 
 
 def _finished_days(
