@@ -261,3 +261,35 @@ async def test_an_interruption_is_not_shown_for_ever(
     cloud.faults.add(endpoint="*", kind="rate_limited", retry_after=12 * 3600)
     await pass_time(hass, at_noon, entry, TICK, *[HOUR / 2] * 5)
     assert state(hass, f"{number}_outage", "binary_sensor") == "unavailable"
+
+
+@pytest.mark.parametrize("is_restarted", [False, True])
+async def test_the_lists_leave_the_account_out(
+    hass: HomeAssistant,
+    cloud: IecCloud,
+    entry: MockConfigEntry,
+    at_noon: FrozenDateTimeFactory,
+    is_restarted: bool,
+) -> None:
+    """No outage is over because of it: it is requested by what was known, or unknown."""
+    outage = f"{contract_of(cloud)}_outage"
+    cloud.apply({"outage": {"account": "plain_home"}})
+    await pass_time(hass, at_noon, entry, TICK, TICK)
+    started = told(hass, cloud)
+    assert started[1] == "outage_started"
+    partner = cloud.customers.contract("plain_home").partner
+    partner.hides_account = True
+    if is_restarted:
+        assert await hass.config_entries.async_reload(entry.entry_id)
+        await settle(hass, entry)
+        assert state(hass, outage, "binary_sensor") == "unavailable"
+        # The event shows what it has announced before
+        kind = attributes(hass, f"{contract_of(cloud)}_power", "event")
+        assert kind.get("event_type") != "outage_restored"
+        partner.hides_account = False
+    await pass_time(hass, at_noon, entry, DAY, HOUR, TICK)
+    assert state(hass, outage, "binary_sensor") == "on"
+    assert told(hass, cloud) == started
+    cloud.apply({"restore": {"account": "plain_home"}})
+    await pass_time(hass, at_noon, entry, TICK)
+    assert told(hass, cloud)[1] == "outage_restored"

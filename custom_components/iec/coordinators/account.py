@@ -168,6 +168,8 @@ class IecCoordinator(CloudCoordinator[Snapshot]):
             self.whole_lists += 1
         elif self._discovery:
             found = found.completed(self._discovery)
+        if self._discovery:
+            found = found.with_names_of(self._discovery)
         self._discovery = found
         self._note_tariffs(found)
         return found

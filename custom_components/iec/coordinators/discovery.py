@@ -66,6 +66,21 @@ class Discovery:
                 supplies[number] = supply
         return replace(self, supplies=supplies)
 
+    def with_names_of(self, before: Discovery) -> Discovery:
+        """Add the other names of contracts where an answer leaves them out.
+
+        They stay the same for good, and without them outages can't be requested.
+        """
+        supplies = {**self.supplies}
+        for number in supplies.keys() & before.supplies.keys():
+            now, then = supplies[number], before.supplies[number]
+            supplies[number] = replace(
+                now,
+                account_id=now.account_id or then.account_id,
+                masa_id=now.masa_id or then.masa_id,
+            )
+        return replace(self, supplies=supplies)
+
 
 async def async_discover(client: IecClient, answers: AnswerCache) -> Discovery:
     """Ask all sources; one that fails leaves the others.

@@ -80,10 +80,13 @@ class OutageCoordinator(CloudCoordinator[OutageSnapshot]):
 
     @override
     async def _async_fetch(self) -> OutageSnapshot:
-        states = self._contracts.data.contracts.values()
-        accounts = dict.fromkeys(
-            state.supply.account_id for state in states if state.supply.account_id
-        )
+        # Of a contract without an account nothing can be requested: nobody knows
+        states = [
+            state
+            for state in self._contracts.data.contracts.values()
+            if state.supply.account_id
+        ]
+        accounts = dict.fromkeys(state.supply.account_id for state in states)
         self._round += 1
         found: list[Outage] = []
         with self.answers.round():

@@ -127,17 +127,26 @@ class Contract:
 
 @dataclass(eq=False, slots=True)
 class Partner:
-    """A business partner: who pays. `account_id` is its name in outages and MASA."""
+    """A business partner: who pays.
+
+    :param hides_account: no answer names its account, which is there all the same
+    """
 
     number: str
     name: str
     contracts: list[Contract] = field(default_factory=list)
     social_discount: bool = False
+    hides_account: bool = False
+
+    @property
+    def account(self) -> str:
+        """The UUID of the account, its name in outages and MASA."""
+        return identifier("account", self.number)
 
     @property
     def account_id(self) -> str:
-        """The UUID of the account."""
-        return identifier("account", self.number)
+        """The same as answers have it."""
+        return "" if self.hides_account else self.account
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +223,7 @@ class Person:
     def account(self, account_id: str) -> Partner | None:
         """The business partner of that UUID that they may ask for."""
         partners = self.reachable_partners
-        return next((p for p in partners if p.account_id == account_id), None)
+        return next((p for p in partners if p.account == account_id), None)
 
 
 class Customers:
