@@ -1,8 +1,12 @@
 """A simulated day: the request budget, midnight, the billing day, clock changes."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from unittest.mock import patch
 
+import freezegun
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
@@ -12,6 +16,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.emporia.api.home import Device
 from custom_components.emporia.calculations.periods import day_start, period_start
 from custom_components.emporia.coordinators.extras import Extra
+from custom_components.emporia.snapshot import Amount
 from tests.clouds.emporia import EmporiaCloud
 from tests.entries import HOUR, MINUTE, attributes, pass_time, requests, settle, state
 
@@ -170,6 +175,57 @@ async def test_energy_today_moves_with_the_minutes(
         days.append(coordinator.answers.diagnostics["day"]["fetched_at"])
     assert len(set(days)) <= 3
     assert moves > 30
+
+
+@contextmanager
+def ahead(
+    cloud: EmporiaCloud, freezer: FrozenDateTimeFactory, by: timedelta
+) -> Iterator[None]:
+    """Have this machine's clock be ahead, but neither the cloud's nor `monotonic`."""
+    frozen: Any = freezegun.api
+    wall = frozen._get_fake_monotonic
+    freezer.tick(by)
+    cloud.clock.advance(-by)
+    with patch.object(
+        frozen, "_get_fake_monotonic", lambda: wall() - by.total_seconds()
+    ):
+        yield
+    freezer.tick(-by)
+    cloud.clock.advance(by)
+
+
+@pytest.mark.parametrize("is_restarted", [False, True])
+@pytest.mark.parametrize("hours", [3, 480])
+async def test_a_clock_that_was_ahead(
+    hass: HomeAssistant,
+    cloud: EmporiaCloud,
+    at_noon: FrozenDateTimeFactory,
+    hours: int,
+    is_restarted: bool,
+) -> None:
+    """Once it is right again today's and the period's totals are, too."""
+    at_noon.move_to(datetime(2026, 11, 20, 16, tzinfo=UTC))
+    midnight = datetime(2026, 11, 20, 7, tzinfo=UTC)
+    gid = gid_of(cloud, "solar_home", "vue")
+    entry = await add_entry(hass, cloud, "solar_home")
+
+    def totals() -> tuple[Amount, Amount]:
+        shown = entry.runtime_data.coordinator.data.channels[gid, "circuit_4"]
+        return shown.today, shown.month
+
+    before = totals()
+    with ahead(cloud, at_noon, hours * HOUR):
+        await pass_time(hass, at_noon, entry, *[10 * MINUTE] * 5)
+    if is_restarted:
+        assert await hass.config_entries.async_reload(entry.entry_id)
+        await settle(hass, entry)
+    await pass_time(hass, at_noon, entry, *[2 * MINUTE] * 3)
+    now = totals()
+    truth = true_energy(cloud, f"{gid}/4", midnight, datetime.now(UTC))
+    assert now[0].total == pytest.approx(truth, abs=0.05)
+    assert [each.since for each in now] == [each.since for each in before]
+    grown = [each.total - then.total for each, then in zip(now, before, strict=True)]
+    assert grown == pytest.approx([truth - before[0].total] * 2, abs=0.05)
 
 
 @pytest.mark.parametrize(

@@ -99,6 +99,13 @@ class MinuteSums:
             sums.count += spell
         return True
 
+    def forget_after(self, limit: datetime) -> bool:
+        """Forget all minutes if the last one is later than can be; True if it is."""
+        if self._last is None or self._last <= limit:
+            return False
+        self._last, self._sums = None, {}
+        return True
+
     def since(self, key: ChannelKey, start: datetime, now: datetime) -> float | None:
         """Return the kWh since a midnight; None if too many minutes are missing."""
         sums = self._sums.get(key)
@@ -125,6 +132,13 @@ class PeriodTotals:
     def __init__(self) -> None:
         """Begin with no totals and no minutes."""
         self._reported: dict[ChannelKey, _Reported] = {}
+
+    def forget_after(self, limit: datetime) -> bool:
+        """Forget what was reported later than can be; True if anything was."""
+        late = [key for key, each in self._reported.items() if each.as_of > limit]
+        for key in late:
+            del self._reported[key]
+        return bool(late)
 
     def take(
         self,

@@ -25,6 +25,8 @@ from custom_components.emporia.snapshot import Amount
 
 _AFTER_MIDNIGHT_EVERY = timedelta(minutes=10)
 _AFTER_MIDNIGHT = timedelta(minutes=70)
+_CAUGHT_UP = HOUR
+"""A clock that was ahead by less is soon where it was: what was counted still holds."""
 
 type Amounts = Mapping[ChannelKey, float | None]
 type _Total = tuple[datetime, Usages]
@@ -73,6 +75,7 @@ class RunningTotals:
 
         `spell`: for how many minutes it stands, if not each one is requested.
         """
+        self._forget_future()
         if self._minutes.add(home, minute, values, spell):
             self._days.grow(minute, values, spell)
             self._months.grow(minute, values, spell)
@@ -101,6 +104,7 @@ class RunningTotals:
 
         :raises AuthFailed: the user must sign in again.
         """
+        self._forget_future()
         if self._is_unknown_early(home):
             first_hours = await self._answers.get(
                 f"{self._kind}first_hours",
@@ -120,6 +124,14 @@ class RunningTotals:
             every=self._pace.month,
         )
         self._take("month", month, home)
+
+    def _forget_future(self) -> None:
+        """Have nothing stay from a time at which this machine's clock was ahead."""
+        limit = dt_util.utcnow() + _CAUGHT_UP
+        parts = (self._minutes, self._days, self._months)
+        late = [each.forget_after(limit) for each in parts]
+        if any(late):
+            self.renew(timedelta(0))
 
     async def _ask(self, scale: Scale) -> _Total:
         now = dt_util.utcnow()
@@ -160,6 +172,9 @@ class RunningTotals:
             return
         self._taken[kind] = total
         now, usages = total
+        if now > dt_util.utcnow() + _CAUGHT_UP:
+            # Stored while the clock was ahead
+            return
         is_month, is_sure = kind == "month", kind == "first_hours"
         totals, start_of = (
             (self._months, period_start) if is_month else (self._days, day_start)
