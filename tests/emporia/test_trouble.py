@@ -286,6 +286,40 @@ async def test_two_accounts(hass: HomeAssistant, cloud: EmporiaCloud) -> None:
     assert state(hass, f"{gid}_charging", "switch") == "on"
 
 
+async def test_the_first_list_is_empty(
+    hass: HomeAssistant, cloud: EmporiaCloud, at_noon: FrozenDateTimeFactory
+) -> None:
+    """It is requested again soon."""
+    devices = cloud.customers.login("solar_home").devices
+    there = [*devices]
+    devices.clear()
+    entry = await add_entry(hass, cloud, "solar_home", days=0.1)
+    assert not entry.runtime_data.coordinator.home
+    devices.extend(there)
+    await pass_time(hass, at_noon, entry, *[3 * MINUTE] * 3)
+    vue = gid_of(cloud, "solar_home", "vue")
+    assert float(state(hass, f"{vue}_circuit_4_power")) >= 0
+
+
+async def test_no_list_names_a_device(
+    hass: HomeAssistant, cloud: EmporiaCloud, at_noon: FrozenDateTimeFactory
+) -> None:
+    """While one of them fails that is no account without devices: it is tried again."""
+    devices = cloud.customers.login("solar_home").devices
+    there = [*devices]
+    devices.clear()
+    fault = {"kind": "status", "status": 500, "times": 1000}
+    cloud.faults.add(endpoint="GET /customers/devices", **fault)
+    state_ = ConfigEntryState.SETUP_RETRY
+    entry = await add_entry(hass, cloud, "solar_home", state=state_, days=0.1)
+    assert entry.error_reason_translation_key
+    devices.extend(there)
+    cloud.faults.clear()
+    await pass_time(hass, at_noon, entry, *[3 * MINUTE] * 2)
+    assert entry.state is ConfigEntryState.LOADED
+    assert entry.runtime_data.coordinator.home
+
+
 async def test_devices_come_and_go(
     hass: HomeAssistant, cloud: EmporiaCloud, at_noon: FrozenDateTimeFactory
 ) -> None:

@@ -56,6 +56,8 @@ _LOGGER = logging.getLogger(__name__)
 _MINUTE = timedelta(minutes=1)
 _LATENESS = timedelta(seconds=30)
 _TREE_EVERY = timedelta(hours=1)
+_EMPTY_TREE_EVERY = timedelta(minutes=5)
+"""An account without any device is rare, an empty answer is not."""
 _HOME_KEPT = timedelta(days=60)
 """How long a list of what is there counts: without one the other means another home."""
 _INVENTORY_EVERY = timedelta(hours=6)
@@ -266,7 +268,7 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
 
     async def _async_read_home(self) -> None:
         get, client = partial(self.answers.get, keep=_HOME_KEPT), self.client
-        devices = await get("devices", self._async_devices, every=_TREE_EVERY)
+        devices = await get("devices", self._async_devices, every=_tree_pause)
         modern = await get(
             "modern_devices", client.get_modern_devices, every=_INVENTORY_EVERY
         )
@@ -274,6 +276,8 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
             "channel_names", client.get_channel_names, every=_INVENTORY_EVERY
         )
         self.home = build_home(devices or (), modern or (), names or ())
+        if not self.home and None in (devices, modern):
+            raise ProviderError("No list names any device")
         self._usages.gids = list(self.home)
 
     async def _async_devices(self) -> list[WireDevice]:
@@ -350,3 +354,7 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
         if self.data is not None:
             self.data = self.snapshot()
             self.async_update_listeners()
+
+
+def _tree_pause(devices: Sequence[WireDevice]) -> timedelta:
+    return _TREE_EVERY if devices else _EMPTY_TREE_EVERY

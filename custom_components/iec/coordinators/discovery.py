@@ -113,11 +113,16 @@ async def async_discover(client: IecClient, answers: AnswerCache) -> Discovery:
         )
         bp_number = owner.customer.bp_number if owner and owner.customer else ""
         sources.add_shared(connection, bp_number)
+    is_whole = None not in (customer, accounts, profile, *lists.values())
+    if is_whole and not sources.supplies:
+        # A login without any contract is rare, an empty answer is not
+        for name in ("accounts", "masa_profile", *(f"contracts_{bp}" for bp in lists)):
+            answers.due(name)
     return Discovery(
         supplies=sources.supplies,
         customer=customer,
         profile=profile,
-        is_whole=None not in (customer, accounts, profile, *lists.values()),
+        is_whole=is_whole,
     )
 
 
