@@ -47,6 +47,12 @@ def test_done_or_at_a_standstill(left: float) -> None:
     assert expected(lambda _: left, 5 * DAY) is None
 
 
+def test_hardly_any_pace() -> None:
+    """What would take more than a lifetime has no end to tell, nor is it an error."""
+    assert expected(lambda at: 1e9 - at / DAY * 1e-6, 5 * DAY) is None
+    assert expected(lambda at: 1e300 - at / DAY * 1e290, 5 * DAY) is None
+
+
 def test_grown() -> None:
     """What becomes more, by the user's choice, has no end to tell."""
     assert expected(lambda at: 100 + at / HOUR, 5 * DAY) is None

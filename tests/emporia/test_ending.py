@@ -9,11 +9,15 @@ from typing import Any
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.const import EVENT_HOMEASSISTANT_CLOSE
 from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_fire_time_changed,
+)
 
 from tests.clouds.emporia import EmporiaCloud
-from tests.entries import MINUTE, pass_time
+from tests.entries import MINUTE, pass_time, requests
 
 STATUS = "/customers/devices/status"
 
@@ -56,6 +60,28 @@ async def test_a_poll_while_home_assistant_stops(
         assert coordinator.last_update_success
         assert coordinator.data is shown
     assert not complaints(caplog)
+
+
+async def test_a_planned_poll_while_home_assistant_stops(
+    hass: HomeAssistant,
+    cloud: EmporiaCloud,
+    entry: MockConfigEntry,
+    at_noon: FrozenDateTimeFactory,
+) -> None:
+    """It is in the background: Home Assistant waits for all else, and warns of it."""
+
+    async def as_planned() -> None:
+        entry.runtime_data.status.async_plan_refresh(1)
+        at_noon.tick(2)
+        async_fire_time_changed(hass, dt_util.utcnow())
+
+    cloud.requests.clear()
+    await begun(as_planned, cloud)
+    await hass.async_block_till_done()
+    # The poll still waits for its answer
+    assert requests(cloud, STATUS) == 0
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert requests(cloud, STATUS) == 1
 
 
 async def test_a_poll_while_the_entry_is_removed(

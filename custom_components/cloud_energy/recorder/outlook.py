@@ -12,6 +12,8 @@ _DAYS: Final = (3, 2, 1)
 _DAY: Final = timedelta(days=1)
 _NEARLY: Final = timedelta(hours=1)
 _SAMPLE_EVERY: Final = timedelta(minutes=30)
+_FAR: Final = timedelta(days=100 * 365)
+"""An end so far away is none: the pace of three days does not tell it."""
 
 
 class WaitsFor(StrEnum):
@@ -61,7 +63,8 @@ class ImportPace:
                 default=(now, left),
             )
             if abs(at - then) <= _NEARLY and before > left > 0:
-                return now + (now - at) * (left / (before - left))
+                rest = left / (before - left)
+                return now + (now - at) * rest if rest < _FAR / (now - at) else None
         return None
 
 

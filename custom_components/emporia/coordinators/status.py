@@ -7,7 +7,7 @@ import logging
 from typing import override
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
@@ -120,12 +120,17 @@ class StatusCoordinator(CloudCoordinator[StatusSnapshot]):
             return
         self.async_forget_plan()
 
-        async def refresh(_: datetime) -> None:
+        @callback
+        def refresh(_: datetime) -> None:
             self._planned = None
-            await self.async_refresh()
+            # In the background: nobody waits for it when Home Assistant stops
+            self.config_entry.async_create_background_task(
+                self.hass, self.async_refresh(), f"{self.name} as planned"
+            )
 
         self._plan_at = at
-        self._planned = async_call_later(self.hass, seconds, refresh)
+        job = HassJob(refresh, cancel_on_shutdown=True)
+        self._planned = async_call_later(self.hass, seconds, job)
 
     @callback
     def async_forget_plan(self) -> None:

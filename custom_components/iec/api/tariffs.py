@@ -21,6 +21,8 @@ _TAG: Final = re.compile(r"<[^>]*>")
 _NUMBER: Final = re.compile(r"-?\d+(?:,\d{3})*(?:\.\d+)?")
 _WITH_VAT: Final = 2
 _THREE_PHASES: Final = 3
+_HIGHEST: Final = 20.0
+"""ILS that no kWh costs: what is more comes in agorot, or is none. It would be stored."""
 _PHASES: Final = {1: ("חד", "one", "single", "1"), 3: ("תלת", "three", "3")}
 _QUOTES: Final = str.maketrans("", "", "\"'״׳")
 
@@ -95,7 +97,12 @@ def _kwh_price(gadget: Rates, periodic: Rates, vat: float | None) -> float | Non
     home = gadget.home if gadget.home is not None else periodic.home
     if home is None or vat is None:
         return None
-    return round(home * (1 + vat / 100), 6)
+    return _sensible(round(home * (1 + vat / 100), 6))
+
+
+def _sensible(price: float) -> float | None:
+    """Return what a kWh can cost; None for all else."""
+    return price if 0 < price < _HIGHEST else None
 
 
 type Table = Mapping[tuple[int, int], str]
@@ -121,7 +128,7 @@ class _Tables:
         price = _price(self._find(_KWH), 1)
         if price is None:
             return None
-        return round(price / 100, 6) if price > 5 else price
+        return _sensible(round(price / 100, 6) if price > 5 else price)
 
     def capacity(self) -> float | None:
         return _price(self._find(_CAPACITY), 1)

@@ -308,6 +308,11 @@ def test_odd_tariffs() -> None:
     table = [[cell, bad, "x", {"value": None}], "y"]
     page = TariffPage.read({"components": [{}, {"table": table}, {"table": None}]})
     assert build_tariffs(None, None, page).kwh == 12.345
+    for odd in (-0.5, 0, 54.25, 1e9):
+        rates = {"homeRate": odd, "vat": 18}
+        answer = UsageCalculator.read({"gadget_Calculator_Rates": rates})
+        assert build_tariffs(answer, None, None).kwh is None, odd
+        assert build_tariffs(answer, None, page).kwh == 12.345, odd
     period = {"period_Calculator_Rates": {"homeRate": 0.5, "vat": 18}}
     found = build_tariffs(None, PeriodCalculator.read(period), None)
     assert found.kwh == pytest.approx(0.59)
