@@ -184,7 +184,7 @@ async def _async_get_sessions(call: ServiceCall) -> ServiceResponse:
         {
             "plug_in": session.plug_in and session.plug_in.isoformat(),
             "plug_out": session.plug_out and session.plug_out.isoformat(),
-            "energy": round(session.energy, 4),
+            "energy": None if session.energy is None else round(session.energy, 4),
             "unit": "kWh",
         }
         for session in found.get(serial, [])

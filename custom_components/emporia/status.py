@@ -146,8 +146,9 @@ class ChargerState:
 
     @property
     def session_energy(self) -> float | None:
-        """The kWh of the latest session."""
-        return round(self.session.energy, 4) if self.session else None
+        """The kWh of the latest session; None if a part of them is not known."""
+        energy = self.session.energy if self.session else None
+        return None if energy is None else round(energy, 4)
 
     @property
     def session_start(self) -> datetime | None:
@@ -157,9 +158,10 @@ class ChargerState:
     @property
     def session_cost(self) -> float | None:
         """What the latest session costs at the account's rate."""
-        if self.session is None or self.cents_per_kwh is None:
+        energy = self.session.energy if self.session else None
+        if energy is None or self.cents_per_kwh is None:
             return None
-        return round(self.session.energy * self.cents_per_kwh / 100, 4)
+        return round(energy * self.cents_per_kwh / 100, 4)
 
     @property
     def last_session_end(self) -> datetime | None:

@@ -1,12 +1,13 @@
 """What a session has taken, what a car takes, and what is kept of wishes."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.emporia.api.models import Charger, PlugInSession
+from custom_components.emporia.api.models import Charger, ChargingReport, PlugInSession
 from custom_components.emporia.charging.session import (
     Taken,
     expected_power,
@@ -180,3 +181,30 @@ def test_currents_that_a_charger_takes() -> None:
     assert restored_rate(16, charger(40, None)) == (None, 16)
     assert restored_rate(16, charger(5, 5)) == (None, 16)
     assert restored_rate(None, charger(40, 40)) == (None, None)
+
+
+def test_a_part_that_is_not_known() -> None:
+    """It is not counted as nothing where people read a total."""
+    ends = [(NOW + hours * HOUR).isoformat() for hours in (1, 2, 3)]
+    parts = [
+        {"interval": {"start": NOW.isoformat(), "end": end}, "energy_kwhs": kwh}
+        for end, kwh in zip(ends, (2.5, None, 1.5), strict=True)
+    ]
+
+    def shown(*parts: Mapping[str, object]) -> tuple[float | None, float | None]:
+        read = PlugInSession.read({"plug_in": NOW.isoformat(), "sessions": [*parts]})
+        state = ChargerState(
+            charger=Charger(gid=1), serial="", sessions=(read,), cents_per_kwh=20.0
+        )
+        return state.session_energy, state.session_cost
+
+    assert shown(*parts) == (None, None)
+    assert shown(parts[0], parts[2]) == (4.0, 0.8)
+    assert shown() == (0.0, 0.0)
+    # What runs has not been measured yet
+    running = {"interval": {"start": NOW.isoformat()}, "energy_kwhs": None}
+    assert shown(parts[0], running) == (2.5, 0.5)
+    costs = [{**parts[0], "charging_cost": cost} for cost in (0.5, None)]
+    report = {"plug_in_sessions": [{"charging_sessions": costs}]}
+    (session,) = ChargingReport.read(report).sessions
+    assert session.cost is None

@@ -236,16 +236,22 @@ class PlugInSession(WireModel):
     )
 
     @property
-    def energy(self) -> float:
-        """The kWh of all its charging."""
+    def energy(self) -> float | None:
+        """The kWh of all its charging; None where that of a part is not known.
+
+        A part that has no end yet may not have any energy yet.
+        """
         parts = (*self.sessions, *self.charging_sessions)
+        if any(part.energy is None and part.interval.end for part in parts):
+            return None
         return sum(part.energy or 0.0 for part in parts)
 
     @property
     def cost(self) -> float | None:
-        """What it cost; None where the cloud does not say."""
-        costs = [part.cost for part in self.charging_sessions if part.cost is not None]
-        return sum(costs) if costs else None
+        """What it cost; None where the cloud does not say that of all its charging."""
+        costs = [part.cost for part in self.charging_sessions]
+        known = [cost for cost in costs if cost is not None]
+        return sum(known) if known and len(known) == len(costs) else None
 
 
 @dataclass(frozen=True, kw_only=True)
