@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.config_entries import ConfigEntryState
+from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState
 from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
@@ -22,9 +22,11 @@ from tests.entries import (
     pass_time,
     person_of,
     requests,
+    settle,
     state,
 )
 from tests.recorded import stored
+from tests.strange_home import shown
 
 from .helpers import NOW, add_entry, midnight, series_of, true_hours
 
@@ -218,6 +220,42 @@ async def test_two_logins(hass: HomeAssistant, cloud: IecCloud) -> None:
     assert second.state is ConfigEntryState.LOADED
     unique_id = f"{second.entry_id}_requests_left"
     assert int(state(hass, unique_id)) > 0
+
+
+async def test_the_same_contract_of_two_logins(
+    hass: HomeAssistant, cloud: IecCloud, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The first one shows it, at each start, until it is disabled or removed."""
+    first = await add_entry(hass, cloud, "plain_home", history_days=1)
+    before = shown(hass, first)
+    second = await add_entry(hass, cloud, "flatmate", history_days=1)
+    contract = person_of(cloud, "plain_home")["contract"]
+    assert contract in second.runtime_data.coordinator.data.contracts
+    key = entity_id(hass, f"{contract}_outage", "binary_sensor")
+
+    def owner() -> str | None:
+        found = er.async_get(hass).async_get(key)
+        assert found
+        return found.config_entry_id
+
+    for each in (first, second):
+        # Whichever is loaded first
+        assert await hass.config_entries.async_unload(each.entry_id)
+    for each in (second, first):
+        assert await hass.config_entries.async_setup(each.entry_id)
+        await settle(hass, each)
+        assert owner() == first.entry_id
+    assert shown(hass, first) == before
+    told = [r for r in caplog.messages if r.startswith("Another account already shows")]
+    assert told
+    assert contract not in str(told)
+    await hass.config_entries.async_set_disabled_by(
+        first.entry_id, ConfigEntryDisabler.USER
+    )
+    assert await hass.config_entries.async_reload(second.entry_id)
+    await settle(hass, second)
+    assert owner() == second.entry_id
+    assert "does not generate unique IDs" not in caplog.text
 
 
 async def test_chosen_contracts(hass: HomeAssistant, cloud: IecCloud) -> None:

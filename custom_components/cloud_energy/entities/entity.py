@@ -17,7 +17,10 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity import EntityDescription
-from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.entity_platform import (
+    AddConfigEntryEntitiesCallback,
+    async_get_current_platform,
+)
 from homeassistant.helpers.typing import StateType
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
@@ -112,6 +115,10 @@ class Place[SnapshotT, PartT]:
     part_fn: Callable[[SnapshotT], PartT | None]
 
 
+def _unique_id(place: Place[Any, Any], description: EntityDescription) -> str:
+    return f"{place.key}_{description.key}"
+
+
 class CloudEntity[SnapshotT, PartT](CoordinatorEntity[CloudCoordinator[SnapshotT]]):
     """Base of all entities that show a part of a snapshot."""
 
@@ -129,7 +136,7 @@ class CloudEntity[SnapshotT, PartT](CoordinatorEntity[CloudCoordinator[SnapshotT
         self.entity_description = description
         self._available_fn = description.available_fn
         self._attributes_fn = description.attributes_fn
-        self._attr_unique_id = f"{place.key}_{description.key}"
+        self._attr_unique_id = _unique_id(place, description)
         self._attr_device_info = place.device
 
     @property
@@ -171,6 +178,11 @@ class Candidate[SnapshotT]:
         """Return whether the snapshot has what it shows."""
         part = self.place.part_fn(snapshot)
         return part is not None and self.description.is_supported_fn(part)
+
+    @property
+    def unique_id(self) -> str:
+        """The id that its entity is going to have."""
+        return _unique_id(self.place, self.description)
 
     def make(
         self, coordinator: CloudCoordinator[SnapshotT]
@@ -221,6 +233,25 @@ def enabled_sensor(hass: HomeAssistant, domain: str, unique_id: str) -> str | No
     return entity_id if item and not item.disabled else None
 
 
+def _is_of_another(
+    hass: HomeAssistant,
+    entry: ConfigEntry[Any],
+    platform: str,
+    candidate: Candidate[Any],
+) -> bool:
+    """Return whether another entry of the integration has an entity already."""
+    registry = er.async_get(hass)
+    entity_id = registry.async_get_entity_id(
+        platform, entry.domain, candidate.unique_id
+    )
+    item = registry.async_get(entity_id) if entity_id else None
+    owner_id = item.config_entry_id if item else None
+    if owner_id is None or owner_id == entry.entry_id:
+        return False
+    owner = hass.config_entries.async_get_entry(owner_id)
+    return owner is not None and not owner.disabled_by
+
+
 @callback
 def async_add_as_supported[SnapshotT](
     entry: ConfigEntry[Any],
@@ -228,8 +259,13 @@ def async_add_as_supported[SnapshotT](
     async_add_entities: AddConfigEntryEntitiesCallback,
     candidates_fn: Callable[[SnapshotT], Iterable[Candidate[SnapshotT]]],
 ) -> None:
-    """Add each entity as soon as the home is seen to have it."""
+    """Add each entity as soon as the home is seen to have it.
+
+    Two accounts may see the same home. Its entities are those of the entry that has
+    them already, for as long as there is that entry and it is not disabled.
+    """
     added: set[tuple[str, str]] = set()
+    platform = async_get_current_platform().domain
 
     @callback
     def add_new() -> None:
@@ -237,11 +273,18 @@ def async_add_as_supported[SnapshotT](
         if snapshot is None:
             # It comes when it comes.
             return
-        new = [
+        seen = [
             candidate
             for candidate in candidates_fn(snapshot)
             if candidate.key not in added and candidate.is_supported(snapshot)
         ]
+        new = [
+            candidate
+            for candidate in seen
+            if not _is_of_another(coordinator.hass, entry, platform, candidate)
+        ]
+        if len(new) < len(seen):
+            coordinator.async_note_shared()
         added.update(candidate.key for candidate in new)
         if new:
             async_add_entities(candidate.make(coordinator) for candidate in new)

@@ -61,6 +61,7 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
         self._freshness = Freshness(grace)
         self._expiry = OneTimer(hass, entry, self._async_expire)
         self._has_snapshot = False
+        self._is_shared_noted = False
         self.rhythm = Rhythm(entry.entry_id, interval)
         self._health_listeners: set[Callable[[], None]] = set()
         super().__init__(
@@ -132,6 +133,17 @@ class CloudCoordinator[SnapshotT](DataUpdateCoordinator[SnapshotT]):
         self.hass.config_entries.async_update_entry(
             self.config_entry, data={**self.config_entry.data, **changes}
         )
+
+    @callback
+    def async_note_shared(self) -> None:
+        """Tell once that another entry shows some of what this one sees."""
+        if not self._is_shared_noted:
+            self._is_shared_noted = True
+            self.logger.warning(
+                "Another account already shows some of what this %s account sees; its"
+                " entities remain with that account until it is removed or disabled",
+                self.name,
+            )
 
     async def async_try_first_refresh(self) -> ConfigEntryNotReady | None:
         """Fetch what the set-up can do without; returns why it is not there yet.
