@@ -48,6 +48,7 @@ from tests.clouds.cloud import Serve
 from . import frozen_time, plugin
 from .database import SERVERS, Server
 from .programs import pytest_unconfigure  # noqa: F401  # pytest looks for it here
+from .stored_entries import entries_as_stored  # noqa: F401  # as above
 
 # How long an example takes is the machine's affair, not the test's.
 settings.register_profile(
