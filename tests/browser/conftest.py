@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aiohttp import ClientSession
-from playwright.async_api import BrowserContext
+from playwright.async_api import BrowserContext, Page
 import pytest
 import pytest_asyncio
 
@@ -75,11 +75,13 @@ async def session(socket_enabled: None) -> AsyncIterator[ClientSession]:
         yield session
 
 
-@dataclass(frozen=True)
+@dataclass
 class Window:
     """A browser window in which somebody has logged in."""
 
     context: BrowserContext
+    page: Page
+    """One for all tests: each starts a process, which reads all of the frontend anew."""
     memory: Mapping[str, str]
     """What the browser remembers of that."""
 
@@ -93,23 +95,22 @@ async def window(demo: Demo) -> AsyncIterator[Window]:
     """
     async with running_browser() as browser:
         context = await open_window(browser)
-        frontend = Frontend(await context.new_page(), demo.url)
+        page = await context.new_page()
+        frontend = Frontend(page, demo.url)
         await frontend.sign_in()
-        memory = await frontend.memory()
-        await frontend.page.close()
-        yield Window(context, memory)
+        yield Window(context, page, await frontend.memory())
 
 
 @pytest_asyncio.fixture(loop_scope="package")
 async def frontend(
     window: Window, demo: Demo, request: pytest.FixtureRequest
 ) -> AsyncIterator[Frontend]:
-    """Open a page in which nothing is left of the tests before."""
-    page = await window.context.new_page()
-    frontend = Frontend(page, demo.url)
+    """Give a page in which nothing is left of the tests before."""
+    frontend = Frontend(window.page, demo.url)
     await frontend.remember(window.memory)
     yield frontend
     if request.node.stash.get(_FAILED, False):
         _PICTURES.mkdir(exist_ok=True)
-        await page.screenshot(path=_PICTURES / f"{request.node.name}.png")
-    await page.close()
+        await window.page.screenshot(path=_PICTURES / f"{request.node.name}.png")
+        await window.page.close()
+        window.page = await window.context.new_page()

@@ -44,7 +44,7 @@ class Frontend:
         """Have the browser remember that and nothing else, before a page is opened."""
         await self.open("/manifest.json")
         await self.page.evaluate(
-            "memory => { localStorage.clear();"
+            "memory => { localStorage.clear(); sessionStorage.clear();"
             " for (const each of Object.entries(memory))"
             "  localStorage.setItem(...each); }",
             memory,
