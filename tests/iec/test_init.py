@@ -291,6 +291,20 @@ async def test_contracts_come_and_go(
     assert not registry.async_get_device_by_identifier(("iec", number), entry.entry_id)
 
 
+async def test_the_first_lists_are_empty(
+    hass: HomeAssistant, cloud: IecCloud, at_noon: FrozenDateTimeFactory
+) -> None:
+    """They are requested again at the next poll, not some time of the day."""
+    (partner,) = cloud.customers.person("plain_home").partners
+    there = [*partner.contracts]
+    partner.contracts.clear()
+    entry = await add_entry(hass, cloud, history_days=1)
+    assert not entry.runtime_data.coordinator.data.contracts
+    partner.contracts.extend(there)
+    await pass_time(hass, at_noon, entry, HOUR + 6 * MINUTE)
+    assert state(hass, f"{there[0].number}_total_debt") != STATE_UNAVAILABLE
+
+
 async def test_outages_are_not_watched(hass: HomeAssistant, cloud: IecCloud) -> None:
     """If the user says so."""
     entry = await add_entry(hass, cloud, watch_outages=False, history_days=1)
