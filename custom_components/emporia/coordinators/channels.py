@@ -18,11 +18,7 @@ from custom_components.cloud_energy.client.errors import (
 from custom_components.cloud_energy.entry.connection import CloudConnection
 from custom_components.cloud_energy.entry.coordinator import CloudCoordinator
 from custom_components.cloud_energy.entry.policy import needs_user
-from custom_components.cloud_energy.prices.intervals import (
-    PriceInterval,
-    Prices,
-    priced_hours,
-)
+from custom_components.cloud_energy.prices.intervals import Prices
 from custom_components.emporia.api.client import EmporiaClient
 from custom_components.emporia.api.energy import DOLLARS, Scale
 from custom_components.emporia.api.home import Channel, Home, build_home
@@ -36,9 +32,9 @@ from custom_components.emporia.api.models import (
 from custom_components.emporia.api.models.channels import MAINS
 from custom_components.emporia.api.models.usage import ChannelKey
 from custom_components.emporia.calculations.combined import with_common_balance
-from custom_components.emporia.calculations.rates import beginnings, price_at, rate_at
+from custom_components.emporia.calculations.prices import costs_by_rate, device_prices
+from custom_components.emporia.calculations.rates import rate_at
 from custom_components.emporia.calculations.signs import Signs
-from custom_components.emporia.const import MANUFACTURER
 from custom_components.emporia.snapshot import ChannelState, Snapshot, channels_of
 
 from .announcements import Announcements
@@ -210,24 +206,7 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
         if device is None:
             return None
         plan = self._plans.get(device.load_gid or 0)
-        zone = device.zone
-        intervals = []
-        if plan:
-            edges = beginnings(plan, start.astimezone(zone).date(), zone)
-            intervals = priced_hours(
-                lambda moment: price_at(plan, moment, zone), start, end, edges
-            )
-        source = plan.name if plan else ""
-        if not intervals and device.cents_per_kwh is not None:
-            intervals = [PriceInterval(start, end, device.cents_per_kwh / 100)]
-            source = ""
-        if not intervals:
-            return None
-        return Prices(
-            intervals=intervals,
-            currency=self.hass.config.currency,
-            source=f"{MANUFACTURER} {source}".strip(),
-        )
+        return device_prices(device, plan, start, end, self.hass.config.currency)
 
     def snapshot(self) -> Snapshot:
         """Return what is known now."""
@@ -303,7 +282,9 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
         values = self._shown(usages)
         minute, spell = end - _MINUTE, round(self.rhythm.interval / _MINUTE)
         self._totals.add_minute(self.home, minute, values, spell)
-        self._costs.add_minute(self.home, minute, self._priced(values), spell)
+        # Until the cloud says it
+        costs = costs_by_rate(self.home, values)
+        self._costs.add_minute(self.home, minute, costs, spell)
         self._power.take(values, end)
         return None
 
@@ -333,17 +314,6 @@ class EmporiaCoordinator(CloudCoordinator[Snapshot]):
                     else self._signs.shown((gid, slug), channel, value)
                 )
         return found
-
-    def _priced(
-        self, values: Mapping[ChannelKey, float | None]
-    ) -> dict[ChannelKey, float | None]:
-        """Return what the kWh cost by the rate of the app, until the cloud says it."""
-        cents = {gid: device.cents_per_kwh for gid, device in self.home.items()}
-        return {
-            key: None if kwh is None or rate is None else kwh * rate / 100
-            for key, kwh in values.items()
-            for rate in (cents[key[0]],)
-        }
 
     @callback
     def _async_new_day(self, _: datetime) -> None:
