@@ -115,7 +115,10 @@ async def _async_get_power(call: ServiceCall) -> ServiceResponse:
         raw = await _reader(entry).points(inverter, start, end)
         points = units.in_watts(inverter, raw)
     result: list[Any] = [
-        {"start": point.time.isoformat(), "value": round(point.value, 1)}
+        {
+            "start": point.time.astimezone(inverter.zone).isoformat(),
+            "value": round(point.value, 1),
+        }
         for point in points
     ]
     return {"unit": "W", "points": result}

@@ -20,6 +20,7 @@ from custom_components.elecnova.calculations.pv import (
 )
 from custom_components.elecnova.const import DOMAIN, MANUFACTURER
 
+_ON_TIME: Final = timedelta(0)
 _SAME_SHARE: Final = 0.01
 _SAME_KWH: Final = 0.05
 _FAR: Final = 3
@@ -63,7 +64,7 @@ class PvDay:
         """Its start and end, in UTC."""
         return local_day(self.day, self.inverter.zone)
 
-    @property
+    @cached_property
     def measured(self) -> float:
         """The kWh of the points."""
         return energy(self.points)
@@ -106,8 +107,7 @@ class PvDay:
         if self.total is None or not known:
             return None
         difference = self.total - self.measured
-        is_on_time = all((at - begin) % SLOT == timedelta(0) for at in known)
-        if difference > 0 and is_on_time:
+        if difference > 0 and all((at - begin) % SLOT == _ON_TIME for at in known):
             found = lost_energy(known, begin, end, difference)
             if found is not None:
                 return found

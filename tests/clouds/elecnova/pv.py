@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,7 @@ from tests.clouds.profile import QUANTUM
 
 from .customers import Account, Cabinet, Component
 from .gate import Gate, Refused
-from .records import DAY, Point, Records, days
+from .records import DAY, Point, Records, days, midnight
 
 
 class PvHistory:
@@ -118,10 +119,8 @@ class PvHistory:
         if value and looks.power_unit == "kW":
             value = round(value / 1000, 4)
         start = point.start if looks.stamp == "start" else point.start + QUANTUM
-        at = datetime.fromtimestamp(start, UTC)
-        yield looks.members(
-            {"time": _written(at, cabinet.zone, looks.point_time), "value": value}
-        )
+        time = _written(start, cabinet.zone, looks.point_time)
+        yield looks.members({"time": time, "value": value})
 
     def _days(self, cabinet: Cabinet, first: date, last: date) -> list[dict[str, Any]]:
         return [
@@ -146,15 +145,17 @@ class PvHistory:
     ) -> dict[str, Any]:
         """A day or month as it is told."""
         form = self._looks.period_time
-        begin = datetime(first.year, first.month, first.day, tzinfo=cabinet.zone)
-        written = _written(begin, cabinet.zone, form)
+        written = _written(midnight(cabinet, first), cabinet.zone, form)
         time = f"{first:{short}}" if form == "short" else written
         return self._looks.members({"time": time, "value": kwh})
 
 
-def _written(at: datetime, zone: ZoneInfo, form: str) -> str:
+@lru_cache(maxsize=200_000)
+def _written(second: int, zone: ZoneInfo, form: str) -> str:
+    """Times of a year of points, which are the same for all who ask for them."""
+    at = datetime.fromtimestamp(second, UTC)
     if form == "utc":
-        return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        return f"{at:%Y-%m-%dT%H:%M:%SZ}"
     local = at.astimezone(zone)
     if form == "naive":
         return f"{local:%Y-%m-%d %H:%M:%S}"

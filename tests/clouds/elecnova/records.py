@@ -4,6 +4,7 @@ A point is the mean power in watts of five minutes. A day's total is the sum of 
 epoch seconds.
 """
 
+from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -81,9 +82,9 @@ class Records:
         # The same for all of them: a frozen clock takes its time
         now, begin = self._clock.timestamp(), midnight(cabinet, day)
         spans = self._all_spans(cabinet)
-        for index, energy in enumerate(day_energy(cabinet, "solar", day)):
-            start = begin + index * QUANTUM
-            yield self._point(cabinet, start, _watts(energy), spans, now)
+        usual = _usual_watts(cabinet.home, cabinet.seed, day)
+        for start, watts in zip(count(begin, QUANTUM), usual):
+            yield self._point(cabinet, start, watts, spans, now)
 
     def day_total(self, cabinet: Cabinet, day: date) -> float:
         """What a day has brought so far, in kWh."""
@@ -172,7 +173,12 @@ def _total(watts: Iterable[float]) -> float:
 
 @cache
 def _usual_total(home: Home, seed: str, day: date) -> float:
-    return _total(map(_watts, quanta(home, seed, day)["solar"]))
+    return _total(_usual_watts(home, seed, day))
+
+
+@cache
+def _usual_watts(home: Home, seed: str, day: date) -> array[float]:
+    return array("d", map(_watts, quanta(home, seed, day)["solar"]))
 
 
 def midnight(cabinet: Cabinet, day: date) -> int:

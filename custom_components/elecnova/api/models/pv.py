@@ -11,7 +11,7 @@ GET {base}/api/v1/dev/pv/power-gen/yearly/{sn}?year=2026
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from functools import partial
 from typing import Any
 
@@ -27,7 +27,7 @@ class PvPoint:
     """A value at the start of its five minutes, day or month."""
 
     time: datetime
-    """Aware; of days and months their first moment, in the reported time zone."""
+    """In UTC; of days and months their first moment."""
     value: float
     """W of five minutes (see the unit check), kWh of days and months."""
 
@@ -51,4 +51,5 @@ def _read_point(zone: tzinfo, entry: object) -> tuple[datetime, float | None]:
     time = read_local(entry.get("time"), zone)
     if time is None:
         raise Malformed("PvPoint: time is invalid")
-    return time, number(entry.get("value"))
+    # Once, and not at each of the many comparisons of a day's points
+    return time.astimezone(UTC), number(entry.get("value"))
