@@ -56,15 +56,16 @@ def _run_due_timers(hass: HomeAssistant, now: datetime, fire_all: bool) -> None:
     The plugin makes two mocks for each timer, which takes longer than the timer.
     """
     timestamp = now.timestamp()
+    ahead_of_clock = timestamp - time.time()
     clock: dict[str, Any] = {
         "time_tracker_utcnow": lambda: now,
         "time_tracker_timestamp": lambda: timestamp,
     }
     with patch.multiple(event, **clock):
+        due = hass.loop.time() + common._MONOTONIC_RESOLUTION + ahead_of_clock
         for handle in list(get_scheduled_timer_handles(hass.loop)):
             if not isinstance(handle, asyncio.TimerHandle) or handle.cancelled():
                 continue
-            ahead = handle.when() - hass.loop.time() - common._MONOTONIC_RESOLUTION
-            if fire_all or timestamp - time.time() >= ahead:
+            if fire_all or handle.when() <= due:
                 handle._run()
                 handle.cancel()
