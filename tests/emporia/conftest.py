@@ -7,11 +7,22 @@ from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.emporia.api import srp
 from custom_components.emporia.statistics import hour_reader
 from tests.clouds.emporia import EmporiaCloud
 from tests.entries import used
 
 from .helpers import NOW, add_entry
+
+
+@pytest.fixture(autouse=True)
+def short_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Log in with a short secret number, which proves the password just as well.
+
+    The arithmetic of a long one takes longer than the rest of most tests that log in.
+    `test_srp.py` has the long one.
+    """
+    monkeypatch.setattr(srp, "SECRET_BITS", 64)
 
 
 @pytest.fixture

