@@ -6,7 +6,8 @@ After midnight the cloud may continue giving yesterday's total for up to an hour
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
+from functools import lru_cache
 from itertools import pairwise
 
 from custom_components.cloud_energy.readings import local_midnight
@@ -25,12 +26,18 @@ _FIRST_MINUTES = timedelta(minutes=3)
 
 def day_start(device: Device, now: datetime) -> datetime:
     """Return the beginning (UTC) of the device's local day."""
-    return local_midnight(now.astimezone(device.zone).date(), device.zone)
+    return local_midnight(_local_date(now, device.zone), device.zone)
+
+
+@lru_cache(maxsize=64)
+def _local_date(now: datetime, zone: tzinfo) -> date:
+    """Return the local date, which is the same for all channels of a poll."""
+    return now.astimezone(zone).date()
 
 
 def period_start(device: Device, now: datetime) -> datetime:
     """Return the beginning (UTC) of the billing period, at a local midnight."""
-    today = now.astimezone(device.zone).date()
+    today = _local_date(now, device.zone)
     first = _billing_date(today.year, today.month, device.billing_day)
     if first > today:
         last_month = today.replace(day=1) - timedelta(days=1)

@@ -91,6 +91,8 @@ class History(AccountHistory):
         self._marks = defaultdict[str, _Mark](_Mark)
         self._known: tuple[Home, str, Sequence[WantedSeries]] = ({}, "", ())
         """The series, and the home and the currency that they are of."""
+        self._sorted: tuple[object, Phases] | None = None
+        """Where history comes from, and the state of things that it is sorted by."""
         self.failed: dict[str, CloudError] = {}
         """The statistics of which the last round could not read all, and why."""
         self.error: CloudError | None = None
@@ -252,14 +254,20 @@ class History(AccountHistory):
         return self._phases(now).all
 
     def _phases(self, now: datetime) -> Phases:
-        netted = self._netting.panels(self._coordinator.home)
-        return phases_of(
-            self._series(),
-            self._reader,
-            floor_hour(now - self._depth),
-            oldest=self._feed.oldest,
-            netted=[panel.gid for panel in netted],
-        )
+        series, earliest = self._series(), floor_hour(now - self._depth)
+        state = (series, earliest, dict(self._feed.oldest))
+        # Asked for at each write of an import, and the same for most of an hour
+        if self._sorted is None or state != self._sorted[0]:
+            netted = self._netting.panels(self._coordinator.home)
+            phases = phases_of(
+                series,
+                self._reader,
+                earliest,
+                oldest=self._feed.oldest,
+                netted=[panel.gid for panel in netted],
+            )
+            self._sorted = state, phases
+        return self._sorted[1]
 
     def _latest(self) -> datetime:
         """Return the end of the latest hour that is surely over and published.
