@@ -30,7 +30,7 @@ class Month:
     @property
     def following(self) -> Month:
         """The month after it."""
-        return Month((self.first + timedelta(days=31)).replace(day=1))
+        return _following(self.first)
 
     @property
     def last(self) -> date:
@@ -61,6 +61,11 @@ class Month:
     def __str__(self) -> str:
         """As the wire has it, `YYYY-MM`."""
         return f"{self.first:%Y-%m}"
+
+
+@cache
+def _following(first: date) -> Month:
+    return Month((first + timedelta(days=31)).replace(day=1))
 
 
 @cache

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from random import Random
 from typing import Any, Final
@@ -94,7 +94,7 @@ class Uptime:
         start = wanted.start.timestamp()
         passed = Span(start, max(start, min(now, wanted.end.timestamp())))
         gaps = sum(gap.within(passed) for gap in self._gaps[owner])
-        down = sum(span.within(passed) for span in self._spans(owner, passed))
+        down = sum(span.within(passed) for span in self._spans(owner, wanted))
         downtime = round(min(down, passed.end - passed.start - gaps))
         uptime = round(passed.end - passed.start - gaps) - downtime
         return Pie(uptime, downtime, wanted.seconds - uptime - downtime)
@@ -117,14 +117,12 @@ class Uptime:
             and (percent := self.pie(owner, each).percent) is not None
         ]
 
-    def _spans(self, owner: Owner, passed: Span) -> Iterator[Span]:
+    def _spans(self, owner: Owner, wanted: Month) -> Iterator[Span]:
+        """All that may lie in a month; some of it before or after."""
         yield from self._outages[owner]
         if owner in self._lost_at:
             yield Span(self._lost_at[owner], self._clock.timestamp())
-        day = datetime.fromtimestamp(passed.start, UTC).date()
-        while midnight(day).timestamp() < passed.end:
-            yield from _outages(f"{self._seed}/{owner.owner_id}", day)
-            day += timedelta(days=1)
+        yield from _usual_outages(f"{self._seed}/{owner.owner_id}", wanted)
 
     async def _months(self, request: web.Request, login: Login) -> web.StreamResponse:
         owner, _ = self._gate.own_hub(request, login)
@@ -172,6 +170,15 @@ class Uptime:
 
 
 @cache
+def _usual_outages(seed: str, wanted: Month) -> list[Span]:
+    """The outages of a month's days, and of the one before it: they may last."""
+    day, found = wanted.first - timedelta(days=1), list[Span]()
+    while day <= wanted.last:
+        found += _outages(seed, day)
+        day += timedelta(days=1)
+    return found
+
+
 def _outages(seed: str, day: date) -> tuple[Span, ...]:
     """The outages of a day, of which most have none."""
     rng = Random(f"{seed}/{day}")
