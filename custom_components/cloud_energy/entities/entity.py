@@ -233,17 +233,17 @@ def enabled_sensor(hass: HomeAssistant, domain: str, unique_id: str) -> str | No
     return entity_id if item and not item.disabled else None
 
 
-def _is_of_another(
-    hass: HomeAssistant,
-    entry: ConfigEntry[Any],
-    platform: str,
-    candidate: Candidate[Any],
+@callback
+def is_of_another(
+    hass: HomeAssistant, entry: ConfigEntry[Any], platform: str, unique_id: str
 ) -> bool:
-    """Return whether another entry of the integration has an entity already."""
+    """Return whether another entry of the integration has an entity already.
+
+    Two accounts may see the same home. Its entities are those of the entry that has
+    them, for as long as there is that entry and it is not disabled.
+    """
     registry = er.async_get(hass)
-    entity_id = registry.async_get_entity_id(
-        platform, entry.domain, candidate.unique_id
-    )
+    entity_id = registry.async_get_entity_id(platform, entry.domain, unique_id)
     item = registry.async_get(entity_id) if entity_id else None
     owner_id = item.config_entry_id if item else None
     if owner_id is None or owner_id == entry.entry_id:
@@ -259,11 +259,7 @@ def async_add_as_supported[SnapshotT](
     async_add_entities: AddConfigEntryEntitiesCallback,
     candidates_fn: Callable[[SnapshotT], Iterable[Candidate[SnapshotT]]],
 ) -> None:
-    """Add each entity as soon as the home is seen to have it.
-
-    Two accounts may see the same home. Its entities are those of the entry that has
-    them already, for as long as there is that entry and it is not disabled.
-    """
+    """Add each entity as soon as the home is seen to have it."""
     added: set[tuple[str, str]] = set()
     platform = async_get_current_platform().domain
 
@@ -281,7 +277,7 @@ def async_add_as_supported[SnapshotT](
         new = [
             candidate
             for candidate in seen
-            if not _is_of_another(coordinator.hass, entry, platform, candidate)
+            if not is_of_another(coordinator.hass, entry, platform, candidate.unique_id)
         ]
         if len(new) < len(seen):
             coordinator.async_note_shared()

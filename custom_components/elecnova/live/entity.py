@@ -6,9 +6,13 @@ from typing import override
 from homeassistant.core import callback
 from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity import Entity, EntityDescription
-from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.entity_platform import (
+    AddConfigEntryEntitiesCallback,
+    async_get_current_platform,
+)
 from homeassistant.util import dt as dt_util
 
+from custom_components.cloud_energy.entities.entity import is_of_another
 from custom_components.elecnova.devices import (
     account_key,
     account_link,
@@ -111,10 +115,19 @@ def async_add_as_seen(
 ) -> None:
     """Add each entity as soon as its value is known to come."""
     added: set[str] = set()
+    coordinator = entry.runtime_data.coordinator
+    platform = async_get_current_platform().domain
 
     @callback
     def add_new() -> None:
-        new = {key: make for key, make in candidates() if key not in added}
+        seen = {key: make for key, make in candidates() if key not in added}
+        new = {
+            key: make
+            for key, make in seen.items()
+            if not is_of_another(coordinator.hass, entry, platform, key)
+        }
+        if len(new) < len(seen):
+            coordinator.async_note_shared()
         added.update(new)
         if new:
             async_add_entities(make() for make in new.values())

@@ -234,3 +234,30 @@ async def test_how_often_rows_are_written(house: House) -> None:
     told = live_of(entry).state.timed(f"METER{sn}", "grid_import_energy")
     assert told
     assert shown == told.value
+
+
+async def test_the_same_cabinet_of_two_accounts(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Its values are those of the account that was first, and nothing is refused."""
+    customers = house.cloud.customers
+    customers.account("no_sun").projects[:] = customers.account("solar_site").projects
+    first = await house.add("solar_site")
+    await house.publish(first)
+    await assert_true(house)
+    second = await house.add("no_sun")
+    await house.publish(first, second)
+    sn = house.cabinet()
+    owners = {
+        er.async_get(house.hass).entities[entity_id].config_entry_id
+        for entity_id in (
+            house.entity_id(f"BMS{sn}_battery_soc"),
+            house.entity_id(f"METER{sn}_grid_power"),
+        )
+    }
+    assert owners == {first.entry_id}
+    await assert_true(house)
+    assert "does not generate unique IDs" not in caplog.text
+    told = [x for x in caplog.messages if x.startswith("Another account already shows")]
+    assert told
+    assert sn not in str(told)
