@@ -50,6 +50,7 @@ class Home:
         self.entry = entry
         self.gid = gid or gid_of(cloud, "solar_home", "charger")
         self.prices: dict[datetime, float] = {}
+        self.idle_step = IDLE_STEP
 
     async def set(self, domain: str, action: str, key: str, **data: Any) -> None:
         """Call an action on an entity of the charger."""
@@ -101,7 +102,7 @@ class Home:
         """Let time pass, with a stop whenever the plan has something to do."""
         while (now := dt_util.utcnow()) < end:
             planned = self.entry.runtime_data.planner.next_time
-            gap = step if self.is_on() else max(step, IDLE_STEP)
+            gap = step if self.is_on() else max(step, self.idle_step)
             is_switching = planned is not None and now < planned < now + gap
             stop = planned if is_switching and planned else now + gap
             await self.pass_some((min(stop, end) - now).total_seconds())
