@@ -71,6 +71,12 @@ def hourly(readings: Iterable[Reading]) -> Hours:
     covered: defaultdict[datetime, timedelta] = defaultdict(timedelta)
     for reading in _without_overlaps(fine):
         length = reading.length
+        hour = floor_hour(reading.start)
+        if reading.end - hour <= HOUR:
+            # Nearly all lie in one hour, and a year has thousands of them
+            amounts[hour].append(reading.value)
+            covered[hour] += length
+            continue
         for hour, part in _parts(reading):
             amounts[hour].append(reading.value * (part / length))
             covered[hour] += part
@@ -134,7 +140,9 @@ def _parts(reading: Reading) -> Iterable[tuple[datetime, timedelta]]:
         at = until
 
 
-def _without_overlaps(readings: Iterable[Reading]) -> Sequence[Reading]:
+def _without_overlaps(readings: Sequence[Reading]) -> Sequence[Reading]:
+    if all(_utc(a.end) <= _utc(b.start) for a, b in pairwise(readings)):
+        return readings
     latest = {(_utc(r.start), _utc(r.end)): (at, r) for at, r in enumerate(readings)}
     ordered = sorted((r for _, r in latest.values()), key=lambda r: _utc(r.start))
     if all(_utc(a.end) <= _utc(b.start) for a, b in pairwise(ordered)):
