@@ -16,6 +16,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
 from custom_components.cloud_energy.client.errors import ProviderError
+from custom_components.cloud_energy.helpers.marks import is_recent
 from custom_components.cloud_energy.readings import HOUR, Reading, local_day
 from custom_components.cloud_energy.recorder.feed import Batch, StatisticsFeed
 from custom_components.cloud_energy.recorder.stored import async_stored_hours
@@ -66,7 +67,7 @@ class StoredRows:
         failed_at = self._failed_at.get(inverter.sn)
         if unit is None or unit == self._coordinator.rows_unit(inverter):
             return
-        if failed_at and now - failed_at < _AGAIN:
+        if failed_at and is_recent(failed_at, _AGAIN, now):
             return
         try:
             if await self._async_correct_all(inverter, now):

@@ -134,9 +134,12 @@ class ChargingPlanner:
     async def _async_plan_all(self) -> None:
         are_due, self._are_prices_due = self._are_prices_due, False
         for gid in self._status.data.chargers:
+            is_planned = False
             # What goes wrong at one charger must not keep the others from their plans
             with self._status.connection.net.passed_over("charging plan"):
                 await self._async_plan_one(gid, are_prices_due=are_due)
+                is_planned = True
+            self._are_prices_due |= are_due and not is_planned
         self._set_timer()
 
     async def _async_plan_one(self, gid: int, *, are_prices_due: bool) -> None:

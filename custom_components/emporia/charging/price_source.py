@@ -7,6 +7,7 @@ from typing import Any, Final, override
 
 from homeassistant.core import HomeAssistant
 
+from custom_components.cloud_energy.helpers.marks import is_recent
 from custom_components.cloud_energy.prices.intervals import (
     PriceInterval,
     Prices,
@@ -100,9 +101,9 @@ class KnownPrices:
         self, hass: HomeAssistant, now: datetime, *, is_due: bool
     ) -> None:
         """Ask the source, unless it was asked a short time ago."""
-        is_recent = self._read_at is not None and now - self._read_at < _EVERY
+        was_read = self._read_at is not None and is_recent(self._read_at, _EVERY, now)
         knows_all_times = self.source.knows_all_times
-        if is_recent and not (is_due or knows_all_times):
+        if was_read and not (is_due or knows_all_times):
             return
         self._read_at = now
         # A charge may have begun before there was a plan

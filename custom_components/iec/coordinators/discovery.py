@@ -115,15 +115,19 @@ async def async_discover(client: IecClient, answers: AnswerCache) -> Discovery:
         sources.add_shared(connection, bp_number)
     is_whole = None not in (customer, accounts, profile, *lists.values())
     if is_whole and not sources.supplies:
-        # A login without any contract is rare, an empty answer is not
-        for name in ("accounts", "masa_profile", *(f"contracts_{bp}" for bp in lists)):
-            answers.due(name)
+        _ask_soon_again(answers, lists)
     return Discovery(
         supplies=sources.supplies,
         customer=customer,
         profile=profile,
         is_whole=is_whole,
     )
+
+
+def _ask_soon_again(answers: AnswerCache, bp_numbers: Iterable[str]) -> None:
+    """Have all lists requested again: a login without any contract is rare."""
+    for name in ("accounts", "masa_profile", *map("contracts_{}".format, bp_numbers)):
+        answers.due(name)
 
 
 class _Sources:

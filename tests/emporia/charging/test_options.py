@@ -131,6 +131,22 @@ async def test_data_of_an_action_that_are_no_object(
     assert not runtime.connection.net.caught
 
 
+async def test_prices_after_a_clock_that_was_ahead(hass: HomeAssistant) -> None:
+    """An action is asked again once the clock is right, and not only days later."""
+    asked = []
+
+    def tell(call: ServiceCall) -> dict[str, Any]:
+        asked.append(call)
+        return {}
+
+    only = SupportsResponse.ONLY
+    hass.services.async_register("prices", "get", tell, supports_response=only)
+    known = KnownPrices(ActionSource("prices.get", {}, None))
+    for now in (NOW + 72 * HOUR, NOW, NOW + HOUR / 6, NOW + HOUR / 2):
+        await known.async_read(hass, now, is_due=False)
+    assert len(asked) == 3
+
+
 async def test_what_was_told_stays_known(hass: HomeAssistant) -> None:
     """A source that is lost takes nothing away; what it tells anew counts."""
     row = {"start": NOW, "end": NOW + 3 * HOUR, "price": 1.0}

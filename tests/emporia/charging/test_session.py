@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.emporia.api.models import Charger, ChargingReport, PlugInSession
+from custom_components.emporia.api.models import Charger, PlugInSession
 from custom_components.emporia.charging.session import (
     Taken,
     expected_power,
@@ -204,7 +204,3 @@ def test_a_part_that_is_not_known() -> None:
     # What runs has not been measured yet
     running = {"interval": {"start": NOW.isoformat()}, "energy_kwhs": None}
     assert shown(parts[0], running) == (2.5, 0.5)
-    costs = [{**parts[0], "charging_cost": cost} for cost in (0.5, None)]
-    report = {"plug_in_sessions": [{"charging_sessions": costs}]}
-    (session,) = ChargingReport.read(report).sessions
-    assert session.cost is None

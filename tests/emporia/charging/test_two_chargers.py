@@ -1,6 +1,6 @@
 """Two chargers, each with its own plan: of one account, and of two."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
@@ -8,8 +8,10 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 import pytest
 
+from custom_components.emporia.charging.charger_plan import ChargerPlan
 from tests.clouds.emporia import EmporiaCloud
 from tests.emporia.helpers import add_entry, gid_of
+from tests.entries import settle
 
 from .conftest import EVENING
 from .week import OPTIONS, Home
@@ -149,3 +151,30 @@ async def test_a_fault_at_one_leaves_the_other_its_plan(
     assert runtime.planner.next_time
     assert "Unexpected error in charging plan: RuntimeError" in caplog.text
     assert sum(runtime.connection.net.caught.values()) == 1
+
+
+@pytest.mark.parametrize("accounts", [1])
+async def test_new_prices_after_a_fault(
+    both: tuple[Home, Home], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What could not be planned by them still is, with the next plan of all."""
+    for house in both:
+        await house.wish(10)
+        await house.plug_in()
+    planner = both[0].entry.runtime_data.planner
+    house, before = both[0], planned(both[0])
+    follow = ChargerPlan.async_update
+
+    async def fail(self: ChargerPlan, now: datetime, *, are_prices_due: bool) -> None:
+        if self is planner._plans[house.gid]:
+            raise RuntimeError("a fault")
+        await follow(self, now, are_prices_due=are_prices_due)
+
+    with monkeypatch.context() as faulty:
+        faulty.setattr(ChargerPlan, "async_update", fail)
+        hour = dt_util.utcnow().replace(minute=0)
+        await house.show_prices(hour, [*[0.3] * 7, *[0.1] * 3, *[0.2] * 7])
+    assert planned(house) == before
+    planner.async_plan()
+    await settle(house.hass, house.entry)
+    assert planned(house) != before

@@ -246,13 +246,6 @@ class PlugInSession(WireModel):
             return None
         return sum(part.energy or 0.0 for part in parts)
 
-    @property
-    def cost(self) -> float | None:
-        """What it cost; None where the cloud does not say that of all its charging."""
-        costs = [part.cost for part in self.charging_sessions]
-        known = [cost for cost in costs if cost is not None]
-        return sum(known) if known and len(known) == len(costs) else None
-
 
 @dataclass(frozen=True, kw_only=True)
 class ChargingReport(WireModel):
