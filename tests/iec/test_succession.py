@@ -194,6 +194,27 @@ async def test_what_a_replaced_meter_has_counted_stays_known(
     assert shown.estimate.kwh == shown.unbilled
 
 
+@pytest.mark.parametrize("number", ["10000001", "99999999"])
+async def test_a_restart_after_a_meter_change(
+    hass: HomeAssistant,
+    cloud: IecCloud,
+    entry: MockConfigEntry,
+    at_noon: FrozenDateTimeFactory,
+    number: str,
+) -> None:
+    """Whichever of the two numbers is the higher one, the new meter stays the new one."""
+    (old,) = entry.runtime_data.coordinator.smart_meters
+    change = {"account": "plain_home", "day": "2026-07-16", "new_meter": number}
+    cloud.apply({"replace_meter": change})
+    await pass_time(hass, at_noon, entry, *[12 * HOUR] * 6)
+    for _ in range(2):
+        (meter,) = entry.runtime_data.coordinator.smart_meters
+        assert (meter.stem, meter.address.serial) == (old.stem, number)
+        assert [each.serial for each in meter.earlier] == [old.address.serial]
+        assert await hass.config_entries.async_reload(entry.entry_id)
+        await settle(hass, entry)
+
+
 async def test_a_wrong_number_between_two_meters(
     hass: HomeAssistant,
     cloud: IecCloud,
